@@ -1,0 +1,2 @@
+"""MultiGAN."""
+__version__ = "0.1.0"

@@ -1,0 +1,72 @@
+"""Random numbers as a pure function of (seed, purpose, step, place in the global batch)."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+__all__ = ["Draw"]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Everything that one step may depend on besides its batch and its parameters.
+
+    No hidden generator exists: the same `Draw` asked for the same `purpose` gives the same numbers, so a step can be
+    replayed, a run can be resumed bit for bit without saving generator states, and N processes that share a batch
+    see together what one process would see alone (each draws the whole batch and keeps its own rows).
+
+    Args:
+        seed: the run's seed.
+        step: the engine iteration (or, when generating, the chunk number).
+        path: purposes of the enclosing draws, joined by `/`; see `child`.
+        rank: which of the processes this is.
+        world_size: number of processes that share the global batch.
+        progress: fraction of the current phase that is done: 0 at its first step, 1 at its last. Schedules inside
+            nets (such as a Gumbel-softmax temperature) read it; generation uses 1.
+        device: where the numbers are wanted. They are always *drawn* on the CPU, so that devices agree.
+    """
+
+    seed: int
+    step: int = 0
+    path: str = ""
+    rank: int = 0
+    world_size: int = 1
+    progress: float = 1.0
+    device: str = "cpu"
+
+    def child(self, name: str) -> "Draw":
+        """A draw whose purposes cannot collide with this one's: one per call of a net or a term."""
+        return replace(self, path=f"{self.path}{name}/")
+
+    def generator(self, purpose: str) -> torch.Generator:
+        """A CPU generator keyed by (seed, path, purpose, step), equal on all ranks."""
+        key = f"{self.seed}|{self.path}{purpose}|{self.step}".encode()
+        number = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little") >> 1
+        return torch.Generator().manual_seed(number)
+
+    def normal(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
+        """Standard normal numbers of `shape`, whose first axis is this rank's share of the batch."""
+        return self._mine(torch.randn(self._whole(shape), generator=self.generator(purpose)), shape)
+
+    def uniform(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
+        """Uniform numbers in [0, 1) of `shape`, whose first axis is this rank's share of the batch."""
+        return self._mine(torch.rand(self._whole(shape), generator=self.generator(purpose)), shape)
+
+    def integers(self, purpose: str, low: int, high: int, shape: tuple[int, ...]) -> Tensor:
+        """Integers in [low, high) of `shape`, whose first axis is this rank's share of the batch."""
+        whole = torch.randint(low, high, self._whole(shape), generator=self.generator(purpose))
+        return self._mine(whole, shape)
+
+    def gumbel(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
+        """Standard Gumbel noise, `-log(-log u)` with u clamped so that it stays finite in float32."""
+        u = self.uniform(purpose, shape).clamp(1e-10, 1 - 1e-7)
+        return -torch.log(-torch.log(u))
+
+    def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return (shape[0] * self.world_size, *shape[1:])
+
+    def _mine(self, whole: Tensor, shape: tuple[int, ...]) -> Tensor:
+        first = self.rank * shape[0]
+        return whole[first : first + shape[0]].to(self.device)

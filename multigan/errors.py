@@ -1,0 +1,98 @@
+"""Every error that MultiGAN raises on purpose.
+
+    MultiGANError              what you gave · what is expected · what to type
+    ├── RecipeError            a recipe, a key or a `--set` override is wrong
+    ├── UnknownNameError       a registry, recipe or class name that does not exist
+    ├── DataError              a file or folder cannot be used as training data
+    ├── ShapeError             a tensor has another shape, range or dtype than promised
+    ├── PluginError            a plugin is broken or breaks the contract
+    ├── RunError               a run directory cannot be written, read or resumed
+    │   └── CheckpointError    a checkpoint is missing, damaged or of another recipe
+    └── DivergedError          training produced NaN or infinity
+
+The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "CheckpointError",
+    "DataError",
+    "DivergedError",
+    "MultiGANError",
+    "PluginError",
+    "RecipeError",
+    "RunError",
+    "ShapeError",
+    "UnknownNameError",
+    "did_you_mean",
+]
+
+
+class MultiGANError(Exception):
+    """Base of all deliberate errors.
+
+    Args:
+        given: what the user gave, quoted literally.
+        expected: what would have been right.
+        fix: what to type or do now.
+    """
+
+    def __init__(self, given: str, expected: str = "", fix: str = "") -> None:
+        self.given, self.expected, self.fix = given, expected, fix
+        parts = [given, f"expected {expected}" if expected else "", fix]
+        super().__init__("; ".join(part.rstrip(".;") for part in parts if part) + ".")
+
+
+class RecipeError(MultiGANError):
+    """A recipe, a key in it or a `--set` override is wrong."""
+
+
+class UnknownNameError(MultiGANError):
+    """A name that is in no registry, recipe folder or class list."""
+
+
+class DataError(MultiGANError):
+    """A file or folder cannot be used as training data."""
+
+
+class ShapeError(MultiGANError):
+    """A tensor has another shape, range or dtype than its contract promises."""
+
+
+class PluginError(MultiGANError):
+    """A plugin failed to import or breaks the contract."""
+
+
+class RunError(MultiGANError):
+    """A run directory cannot be written, read or resumed."""
+
+
+class CheckpointError(RunError):
+    """A checkpoint is missing, damaged or belongs to another recipe."""
+
+
+class DivergedError(MultiGANError):
+    """Training produced NaN or infinity; the last good checkpoint is kept."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known names.
+
+    Args:
+        name: what the user typed.
+        known: the names that exist.
+
+    Returns:
+        `"did you mean 'hinge'?"`, or the whole list where nothing is near.
+
+    Example:
+        >>> did_you_mean("hing", ["hinge", "wasserstein"])
+        "did you mean 'hinge'?"
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=2, cutoff=0.6)
+    if near:
+        return "did you mean " + " or ".join(f"'{match}'" for match in near) + "?"
+    return "choose from " + ", ".join(names) if names else "there is none to choose from"

@@ -1,0 +1,12 @@
+"""The modalities: four built in, others from packages of their own (entry-point group `multigan.modalities`)."""
+
+from multigan.registry import Registry
+from multigan.types import Modality
+
+__all__ = ["modalities"]
+
+modalities: Registry[Modality] = Registry(
+    "modality",
+    "multigan.modalities",
+    builtin={name: f"multigan.plugins.{name}:modality" for name in ("audio", "image", "points", "text")},
+)

@@ -1,0 +1,236 @@
+"""The words that all parts share: tensor aliases with shapes, the batch, the data and the protocols."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+
+__all__ = [
+    "Batch",
+    "Critique",
+    "Data",
+    "Discriminator",
+    "Game",
+    "Generator",
+    "Image",
+    "Latent",
+    "Logits",
+    "Loss",
+    "Modality",
+    "Objective",
+    "Penalty",
+    "PerSample",
+    "SoftTokens",
+    "Source",
+    "Spec",
+    "Tokens",
+    "Wave",
+    "as_critique",
+]
+
+Image: TypeAlias = Float[Tensor, "batch channels height width"]  # in [-1, 1]
+Wave: TypeAlias = Float[Tensor, "batch channels samples"]  # in [-1, 1] at spec.meta["sample_rate_hz"]
+Tokens: TypeAlias = Int[Tensor, "batch length"]  # vocabulary indices
+SoftTokens: TypeAlias = Float[Tensor, "batch length vocab"]  # rows on the simplex; one-hot when real
+Logits: TypeAlias = Float[Tensor, "batch *patch"]  # unbounded: no sigmoid anywhere
+PerSample: TypeAlias = Float[Tensor, " batch"]
+
+
+class Batch(NamedTuple):
+    """One batch in D's space.
+
+    Attributes:
+        real: what D sees, first axis = samples of this process.
+        cond: class labels, int64 `(batch,)`, or None where the data or the recipe has none.
+        source: the second side of paired data (condition picture, noisy wave, prompt), or None.
+    """
+
+    real: Tensor
+    cond: Tensor | None = None
+    source: Tensor | None = None
+
+
+class Critique(NamedTuple):
+    """What D says of a batch.
+
+    Attributes:
+        logits: one tensor `(batch, *patch)` per head; a plain D has one head of shape `(batch,)`.
+        features: activations for feature matching, outermost first; may be empty.
+    """
+
+    logits: tuple[Tensor, ...]
+    features: tuple[Tensor, ...] = ()
+
+
+def as_critique(out: "Tensor | Critique") -> Critique:
+    """Let a D return a bare logits tensor `(batch, *patch)` where it has one head and no features."""
+    return out if isinstance(out, Critique) else Critique((out,))
+
+
+class Latent(NamedTuple):
+    """The distribution of z.
+
+    Attributes:
+        shape: shape of one z; `(0,)` for a generator that draws all its noise elsewhere.
+        kind: `"normal"` (standard) or `"uniform"` in [-1, 1).
+    """
+
+    shape: tuple[int, ...]
+    kind: str = "normal"
+
+    def sample(self, batch: int, draw: Draw) -> Tensor:
+        """Draw z of shape `(batch, *shape)`."""
+        if self.kind == "uniform":
+            return draw.uniform("z", (batch, *self.shape)) * 2 - 1
+        return draw.normal("z", (batch, *self.shape))
+
+
+@runtime_checkable
+class Generator(Protocol):
+    """A net (an `nn.Module`) from noise to D's space."""
+
+    latent: Latent
+
+    def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
+        ...
+
+
+class Discriminator(Protocol):
+    """A net (an `nn.Module`) from D's space to logits. `draw` feeds dropout or phase shuffle; None switches them off."""
+
+    def __call__(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor | Critique:
+        """Map x `(batch, ...)` to logits `(batch, *patch)` or a `Critique`."""
+        ...
+
+
+Penalty: TypeAlias = Callable[..., Tensor]
+"""`penalty(D, real, fake, cond, draw, **options) -> (batch,)`: per-sample values; D is any Discriminator."""
+
+Objective: TypeAlias = Callable[..., Tensor]
+"""`objective(G, batch, draw) -> (batch,)`: a loss for G without D, such as maximum likelihood."""
+
+
+class Loss(NamedTuple):
+    """A scalar to descend, with its named parts (detached scalars such as `loss/D`, `penalty/r1`, `logits/real`)."""
+
+    total: Tensor
+    parts: Mapping[str, Tensor]
+
+
+class Game(Protocol):
+    """Who plays and for what. The engine knows nothing else of a method.
+
+    Attributes:
+        players: the trainable nets by player name; `"G"` is the one that is kept and averaged.
+        turns: loss by turn name, `(player, loss_function)`; `d` and `g` in every adversarial game.
+    """
+
+    players: Mapping[str, nn.Module]
+    turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
+
+    def after(self, player: str) -> None:
+        """Constrain a player's parameters just after its optimizer stepped (weight clipping)."""
+        ...
+
+
+class Source(Protocol):
+    """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand."""
+
+    def __len__(self) -> int:
+        """Number of items."""
+        ...
+
+    def take(self, indices: Tensor, draw: Draw) -> Tensor:
+        """Raw items (any dtype) for int64 `indices`; crops and the like come from `draw`. Thread-safe."""
+        ...
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What one sample is. Plain data: it is saved as JSON with every generator.
+
+    Attributes:
+        modality: name of the plugin.
+        shape: shape of one sample in D's space, without the batch axis.
+        classes: class names, index = label; empty when unlabelled.
+        meta: what decoding needs (`sample_rate_hz`, `vocabulary`, ...), JSON values only.
+    """
+
+    modality: str
+    shape: tuple[int, ...]
+    classes: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set, ready to train on.
+
+    Attributes:
+        source: the raw items.
+        spec: what one sample is.
+        labels: int64 `(n,)` on the CPU, or None.
+        report: lines for people: what was read, changed, rejected and why.
+    """
+
+    source: Source
+    spec: Spec
+    labels: Tensor | None = None
+    report: tuple[str, ...] = ()
+
+
+class Modality(Protocol):
+    """The adapter between files and tensors: all that a plugin must offer.
+
+    Attributes:
+        name: as in `modality = "image"`.
+        summary: one line for `multigan modalities`.
+        suffixes: file endings that this plugin reads, lower case with the dot.
+        embedded: names of the data sets that need no files.
+        generators, discriminators: net builders by name, `build(spec, *, option=default, ...) -> nn.Module`.
+        objectives: losses for G without D, for pre-training, by name.
+        recipe_for_files: the recipe that `multigan train FOLDER_OR_FILE` picks.
+    """
+
+    name: str
+    summary: str
+    suffixes: tuple[str, ...]
+    embedded: tuple[str, ...]
+    generators: Mapping[str, Callable[..., nn.Module]]
+    discriminators: Mapping[str, Callable[..., nn.Module]]
+    objectives: Mapping[str, Objective]
+    recipe_for_files: str
+
+    def load(self, source: str, **options: Any) -> Data:
+        """Read a data set: `source` is an embedded name, a file or a folder. Options are explicit keywords."""
+        ...
+
+    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
+        """Raw items `(batch, ...)` to D's space `(batch, *spec.shape)`, float32 on the items' device."""
+        ...
+
+    def render(self, fake: Tensor, spec: Spec) -> list[Any]:
+        """G's output `(batch, *spec.shape)` to what people use: PIL images, strings, `(array, sample_rate_hz)`."""
+        ...
+
+    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
+        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance."""
+        ...
+
+    def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
+        """Write one overview file (grid PNG, list of texts, ...) at `path` plus this modality's suffix; return it."""
+        ...
+
+    def features(self, real: Tensor, spec: Spec) -> Tensor:
+        """Download-free features `(batch, dim)` of samples in D's space, for distances between sets."""
+        ...
+
+    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+        """This modality's own scores of fakes against reals, both in D's space."""
+        ...

@@ -1,2 +1,102 @@
-"""MultiGAN."""
+"""MultiGAN: one adversarial engine that trains small generators of images, text and audio from recipes.
+
+    >>> import multigan
+    >>> run = multigan.train("image/digits")  # doctest: +SKIP
+    >>> run.generator.generate(16, seed=0)  # doctest: +SKIP
+
+Everything here is imported when first used, so that `import multigan` costs milliseconds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multigan.build import build_data, build_game, build_nets, build_trainer
+    from multigan.cite import bibtex
+    from multigan.draw import Draw
+    from multigan.engine.trainer import Trainer
+    from multigan.errors import MultiGANError
+    from multigan.games import games
+    from multigan.generator import Generator, load
+    from multigan.losses import constraints, losses, matching, penalties
+    from multigan.plugins import modalities
+    from multigan.recipe import Recipe, load_recipe, recipe_names
+    from multigan.registry import Registry
+    from multigan.run import Run, resume, train
+    from multigan.types import Batch, Critique, Data, Latent, Modality, Spec
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Batch": "types",
+    "Critique": "types",
+    "Data": "types",
+    "Draw": "draw",
+    "Generator": "generator",
+    "Latent": "types",
+    "Modality": "types",
+    "MultiGANError": "errors",
+    "Recipe": "recipe",
+    "Registry": "registry",
+    "Run": "run",
+    "Spec": "types",
+    "Trainer": "engine.trainer",
+    "bibtex": "cite",
+    "build_data": "build",
+    "build_game": "build",
+    "build_nets": "build",
+    "build_trainer": "build",
+    "constraints": "losses",
+    "games": "games",
+    "load": "generator",
+    "load_recipe": "recipe",
+    "losses": "losses",
+    "matching": "losses",
+    "modalities": "plugins",
+    "penalties": "losses",
+    "recipe_names": "recipe",
+    "resume": "run",
+    "train": "run",
+}
+
+__all__ = [
+    "Batch",
+    "Critique",
+    "Data",
+    "Draw",
+    "Generator",
+    "Latent",
+    "Modality",
+    "MultiGANError",
+    "Recipe",
+    "Registry",
+    "Run",
+    "Spec",
+    "Trainer",
+    "bibtex",
+    "build_data",
+    "build_game",
+    "build_nets",
+    "build_trainer",
+    "constraints",
+    "games",
+    "load",
+    "load_recipe",
+    "losses",
+    "matching",
+    "modalities",
+    "penalties",
+    "recipe_names",
+    "resume",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute can be anything)
+    if name not in _HOMES:
+        raise AttributeError(f"module 'multigan' has no attribute '{name}'")
+    return getattr(import_module(f"multigan.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""The engine: it alternates turns over phases and knows nothing of pictures, words or sounds."""

@@ -1,0 +1,17 @@
+"""How players play: games by name (entry-point group `multigan.games`)."""
+
+from collections.abc import Callable
+
+from multigan.registry import Registry
+from multigan.types import Game
+
+__all__ = ["games"]
+
+games: Registry[Callable[..., Game]] = Registry(
+    "game",
+    "multigan.games",
+    builtin={
+        "adversarial": "multigan.games.adversarial:AdversarialGame",
+        "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",
+    },
+)

@@ -1,0 +1,192 @@
+"""Recipe -> data, nets, game, phases, trainer: the only file that knows both sides."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import partial
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from multigan import losses
+from multigan.engine.batches import Batches
+from multigan.engine.distributed import World
+from multigan.engine.optimizers import OptimSettings
+from multigan.engine.phases import Phase
+from multigan.engine.precision import choose_device, choose_precision
+from multigan.engine.trainer import Trainer
+from multigan.errors import RecipeError, UnknownNameError, did_you_mean
+from multigan.games import games
+from multigan.games.adversarial import Term
+from multigan.nets import discriminators, generators
+from multigan.options import bind
+from multigan.plugins import modalities
+from multigan.recipe import NetTable, Recipe
+from multigan.registry import Registry
+from multigan.types import Data, Game, Modality, Spec
+
+__all__ = ["build_data", "build_game", "build_nets", "build_phases", "build_trainer", "check", "net_builder"]
+
+AUTO_STRENGTH_PER_ELEMENT = 2e-4
+"""Penalty weight per element of a sample for `weight = "auto"`. Published gammas of zero-centred penalties, divided by
+the number of elements, lie between 2e-5 and 8e-4 over sizes of 32 to 256 pixels (Huang et al. 2024, table of presets);
+the gradient's squared norm grows with the number of elements, so a weight per element serves all sizes."""
+
+
+def check(recipe: Recipe) -> None:
+    """Find every wrong name and option of a recipe before data is read or time is spent.
+
+    Raises:
+        RecipeError, UnknownNameError: with the key, what was expected and the nearest right name.
+    """
+    modality = modalities.get(recipe.modality)
+    bind(modality.load, recipe.data.options, "data")
+    for player, table in (("G", recipe.G), ("D", recipe.D)):
+        bind(net_builder(modality, player, table.net), _with_conditional(recipe, table), player)
+    _game_parts(recipe, modality, Spec(recipe.modality, (1,)))
+    bind(games.get(recipe.game.name), recipe.game.options, "game")
+    for number, phase in enumerate(recipe.phases):
+        _check_turns(modality, phase.turns, f"phases[{number}].turns")
+    choose_precision(recipe.train.precision, choose_device(recipe.train.device))
+
+
+def build_data(recipe: Recipe) -> Data:
+    """Read the recipe's data set."""
+    modality = modalities.get(recipe.modality)
+    data = modality.load(recipe.data.source, **bind(modality.load, recipe.data.options, "data"))
+    if recipe.game.conditional and data.labels is None:
+        raise RecipeError(
+            "game.conditional = true, but the data has no labels",
+            "labelled data (one sub-folder per class)",
+            "type --set game.conditional=false",
+        )
+    return data
+
+
+def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
+    """G and D for samples like `spec`, initialised from the recipe's seed."""
+    modality = modalities.get(recipe.modality)
+    torch.manual_seed(recipe.train.seed)
+    nets = []
+    for player, table in (("G", recipe.G), ("D", recipe.D)):
+        builder = net_builder(modality, player, table.net)
+        nets.append(builder(spec, **bind(builder, _with_conditional(recipe, table), player)))
+    return nets[0], nets[1]
+
+
+def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.Module]:
+    """The builder of a net by name: the modality's own first, then other packages'.
+
+    Args:
+        modality: whose nets.
+        player: `"G"` or `"D"`.
+        name: as in `[G] net = NAME`.
+    """
+    own = modality.generators if player == "G" else modality.discriminators
+    others: Registry[Callable[..., nn.Module]] = generators if player == "G" else discriminators
+    if name in own:
+        return own[name]
+    if name in others:
+        return others.get(name)
+    hint = did_you_mean(name, [*own, *others.names()])
+    raise UnknownNameError(f"{player}.net = '{name}' is no net of modality '{modality.name}'", "", hint)
+
+
+def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module) -> Game:
+    """The game that the recipe names, with its loss and terms."""
+    modality = modalities.get(recipe.modality)
+    builder = games.get(recipe.game.name)
+    parts = _game_parts(recipe, modality, spec)
+    return builder(G, D, **parts, **bind(builder, recipe.game.options, "game"))
+
+
+def build_phases(recipe: Recipe, players: Sequence[str] = ("G", "D")) -> list[Phase]:
+    """The recipe's phases, and the adversarial one that ends every run."""
+    base = {player: _optim(recipe, player) for player in players}
+    phases = []
+    for table in recipe.phases:
+        given = {name: value for name, value in table.optim_overrides().items() if value is not None}
+        optim = {player: replace(settings, **given) for player, settings in base.items()}
+        phases.append(Phase(table.name, tuple(table.turns), table.samples, optim))
+    turns = ("d",) * recipe.train.n_critic + ("g",)
+    return [*phases, Phase("adversarial", turns, recipe.train.samples, base)]
+
+
+def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Trainer:
+    """Everything put together; add handlers and call `fit`."""
+    world = world or World()
+    device = choose_device(recipe.train.device, world.local_rank)
+    G, D = (_place(net, device) for net in build_nets(recipe, data.spec))
+    world.copy_from_first([*G.state_dict().values(), *D.state_dict().values()])
+    game = build_game(recipe, data.spec, G, D)
+    batches = Batches(
+        data,
+        modalities.get(recipe.modality),
+        batch=recipe.train.batch,
+        seed=recipe.train.seed,
+        device=device,
+        world=world,
+        conditional=recipe.game.conditional,
+    )
+    return Trainer(
+        game,
+        batches,
+        build_phases(recipe, tuple(game.players)),
+        ema_halflife_samples=recipe.train.ema_halflife_samples,
+        dtype=choose_precision(recipe.train.precision, device),
+    )
+
+
+def _place(net: nn.Module, device: torch.device) -> nn.Module:
+    """Move a net to the device; nets of 2-D convolutions also to the memory layout that is fastest for them."""
+    has_conv2d = any(isinstance(module, nn.Conv2d | nn.ConvTranspose2d) for module in net.modules())
+    net = net.to(device)
+    return net.to(memory_format=torch.channels_last) if has_conv2d else net  # type: ignore[call-overload,no-any-return]
+
+
+def _with_conditional(recipe: Recipe, table: NetTable) -> dict[str, Any]:
+    return {**table.options, **({"conditional": True} if recipe.game.conditional else {})}
+
+
+def _optim(recipe: Recipe, player: str) -> OptimSettings:
+    known = {field.name for field in fields(OptimSettings)}
+    values = {name: value for name, value in recipe.optim.for_player(player).items() if name in known}
+    return OptimSettings(**values)
+
+
+def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any]:
+    table = recipe.game
+    parts: dict[str, Any] = {
+        "loss": losses.losses.get(table.loss),
+        "penalties": _terms(losses.penalties, table.penalties, "game.penalties", spec),
+        "matching": _terms(losses.matching, table.matching, "game.matching", spec),
+        "constraints": [
+            partial(function := losses.constraints.get(term.name), **bind(function, term.options, f"game.{term.name}"))
+            for term in table.constraints
+        ],
+        "objectives": dict(modality.objectives),
+    }
+    if table.label_smoothing:
+        probe = torch.zeros(1)
+        parts["loss"].d(probe, probe, smoothing=table.label_smoothing)
+        parts["label_smoothing"] = table.label_smoothing
+    return parts
+
+
+def _terms(registry: Registry[Callable[..., Tensor]], tables: Sequence[Any], where: str, spec: Spec) -> list[Term]:
+    terms = []
+    for table in tables:
+        function = registry.get(table.name)
+        options = bind(function, table.options, f"{where}.{table.name}")
+        weight = AUTO_STRENGTH_PER_ELEMENT * prod(spec.shape) if table.weight == "auto" else table.weight
+        terms.append(Term(table.name, partial(function, **options), weight, table.every))
+    return terms
+
+
+def _check_turns(modality: Modality, turns: Sequence[str], where: str) -> None:
+    known: Mapping[str, object] = {"d": None, "g": None, **modality.objectives}
+    for turn in turns:
+        if turn not in known:
+            raise RecipeError(f"{where} names '{turn}'", "a turn of the game", did_you_mean(turn, known))
+

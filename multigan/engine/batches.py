@@ -1,0 +1,102 @@
+"""Batches as a pure function of (seed, phase, number): no loader state, so a resume is exact and free."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from multigan.draw import Draw
+from multigan.engine.distributed import World
+from multigan.errors import RecipeError
+from multigan.types import Batch, Data, Modality
+
+__all__ = ["Batches"]
+
+AHEAD = 3  # batches that are read while the current one is used
+
+
+class Batches:
+    """The endless, shuffled stream of batches.
+
+    Sample number i of a phase is item `permutation(seed, phase, i // n)[i % n]`: every item once per epoch, whatever
+    the batch size, the number of processes or where a run was interrupted.
+
+    Args:
+        data: what to train on.
+        modality: turns raw items into D's space.
+        batch: samples per batch over all processes.
+        seed: the run's seed.
+        device: where batches are wanted.
+        world: the processes that share each batch; `batch` must be divisible by their number.
+        conditional: whether batches carry labels.
+    """
+
+    def __init__(  # noqa: PLR0913  (each is one fact about the stream; a settings object would hide them)
+        self,
+        data: Data,
+        modality: Modality,
+        *,
+        batch: int,
+        seed: int,
+        device: torch.device | str = "cpu",
+        world: World | None = None,
+        conditional: bool = False,
+    ) -> None:
+        self.world = world or World()
+        if batch % self.world.size:
+            raise RecipeError(
+                f"train.batch = {batch} does not divide among {self.world.size} processes",
+                f"a multiple of {self.world.size}",
+                f"type --set train.batch={-(-batch // self.world.size) * self.world.size}",
+            )
+        self.data, self.modality, self.batch, self.seed = data, modality, batch, seed
+        self.device, self.conditional = torch.device(device), conditional
+        # Items in memory are gathered in microseconds; reading ahead pays for files only.
+        self._reader = None if getattr(data.source, "resident", False) else ThreadPoolExecutor(2, "multigan-batches")
+        self._ahead: dict[tuple[str, int], Future[tuple[Tensor, Tensor | None]]] = {}
+
+    @property
+    def local_batch(self) -> int:
+        """Samples per batch on this process."""
+        return self.batch // self.world.size
+
+    def take(self, phase: str, number: int) -> Batch:
+        """Batch `number` of `phase`, in D's space on the device."""
+        raw, labels = self._read(phase, number) if self._reader is None else self._read_ahead(phase, number)
+        real = self.modality.to_real(raw.to(self.device, non_blocking=True), self.data.spec)
+        return Batch(real, None if labels is None else labels.to(self.device))
+
+    def indices(self, phase: str, number: int) -> Tensor:
+        """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
+        n = len(self.data.source)
+        first = number * self.batch + self.world.rank * self.local_batch
+        positions = torch.arange(first, first + self.local_batch)
+        epochs = positions // n
+        rows = [_permutation(self.seed, phase, int(epoch), n) for epoch in epochs.unique()]
+        return torch.stack(rows)[epochs - epochs[0], positions % n]
+
+    def close(self) -> None:
+        """Stop reading ahead."""
+        if self._reader is not None:
+            self._reader.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
+        indices = self.indices(phase, number)
+        draw = Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
+        labels = self.data.labels[indices] if self.conditional and self.data.labels is not None else None
+        return self.data.source.take(indices, draw), labels
+
+    def _read_ahead(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
+        reader = self._reader
+        wanted = [(phase, number + k) for k in range(AHEAD + 1)]
+        self._ahead = {key: future for key, future in self._ahead.items() if key in wanted}
+        for key in wanted:
+            if key not in self._ahead and reader is not None:
+                self._ahead[key] = reader.submit(self._read, *key)
+        return self._ahead.pop((phase, number)).result()
+
+
+@lru_cache(maxsize=4)
+def _permutation(seed: int, phase: str, epoch: int, n: int) -> Tensor:
+    return torch.randperm(n, generator=Draw(seed, epoch).generator(f"order/{phase}"))

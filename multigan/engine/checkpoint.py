@@ -1,0 +1,188 @@
+"""Checkpoints: written whole or not at all, as safetensors and JSON, verified before they are trusted."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from multigan.engine.optimizers import load_optimizer, pack_optimizer
+from multigan.engine.phases import State
+from multigan.engine.trainer import Trainer
+from multigan.errors import CheckpointError, DivergedError, RunError
+
+__all__ = ["list_checkpoints", "load_checkpoint", "replace_folder", "restore_latest", "save_checkpoint"]
+
+FORMAT = 1
+TENSORS, STATE = "tensors.safetensors", "state.json"
+
+
+def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int = 2) -> Path:
+    """Write `folder/step-N` atomically and drop all but the newest `keep`.
+
+    Args:
+        trainer: its nets, average, optimizers and counters are saved; they are the whole state, since batches and
+            random draws are functions of the counters.
+        folder: the run's `checkpoints` folder; made if missing.
+        fingerprint: identifies the recipe; a resume with another one is refused.
+        keep: checkpoints that stay.
+
+    Raises:
+        DivergedError: a parameter is not finite, so the older checkpoint is better than this one.
+        RunError: the disk is full or read-only; older checkpoints are untouched.
+    """
+    _refuse_nonfinite(trainer)
+    target = folder / f"step-{trainer.state.step:09d}"
+    tensors, groups = _collect(trainer)
+
+    def write(into: Path) -> None:
+        save_file(tensors, into / TENSORS)
+        state = {
+            "format": FORMAT,
+            "fingerprint": fingerprint,
+            "state": trainer.state.to_json(),
+            "optimizers": groups,
+            "sha256": _sha256(into / TENSORS),
+        }
+        (into / STATE).write_text(json.dumps(state, indent=1))
+
+    replace_folder(target, write)
+    for old in list_checkpoints(folder)[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
+
+    A kill at any instant leaves the old `target` or the new one, never half of either under its name.
+
+    Raises:
+        RunError: nothing could be written (full disk, no permission); `target` is as it was.
+    """
+    staging, retired = target.with_name(f".new-{target.name}"), target.with_name(f".old-{target.name}")
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        write(staging)
+        for file in staging.iterdir():
+            with file.open("rb") as handle:
+                os.fsync(handle.fileno())
+        if target.exists():
+            shutil.rmtree(retired, ignore_errors=True)
+            target.rename(retired)
+        staging.rename(target)
+    except (OSError, SafetensorError) as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise RunError(
+            f"cannot write {target}: {error}", "a writable folder with free space", "free space and resume the run"
+        ) from error
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def list_checkpoints(folder: Path) -> list[Path]:
+    """Finished checkpoints in `folder`, oldest first."""
+    return sorted(path for path in folder.glob("step-*") if path.is_dir())
+
+
+def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> None:
+    """Put one checkpoint into `trainer`.
+
+    Raises:
+        CheckpointError: it is damaged, of another format or of another recipe.
+    """
+    saved, tensors = _read(checkpoint)
+    if saved["fingerprint"] != fingerprint:
+        raise CheckpointError(
+            f"{checkpoint} was written by another recipe", "the recipe saved beside it", "resume without overrides"
+        )
+    trainer.state = State(**saved["state"])
+    trainer.optimizers = trainer.fresh_optimizers()
+    try:
+        for name, net in _nets(trainer).items():
+            net.load_state_dict(_under(tensors, f"{name}/"))
+        for player, optimizer in trainer.optimizers.items():
+            load_optimizer(optimizer, _under(tensors, f"optimizer/{player}/"), saved["optimizers"][player])
+    except (RuntimeError, KeyError) as error:
+        raise CheckpointError(
+            f"{checkpoint} does not fit the nets: {error}", "the nets it was saved from", "start a new run"
+        ) from error
+
+
+def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Path, list[str]]:
+    """Load the newest checkpoint that is whole.
+
+    Returns:
+        The checkpoint, and one line for each newer one that is damaged.
+
+    Raises:
+        CheckpointError: there is none, or all are damaged.
+    """
+    complaints: list[str] = []
+    for checkpoint in reversed(list_checkpoints(folder)):
+        try:
+            _read(checkpoint)
+        except CheckpointError as error:
+            complaints.append(str(error))
+            continue
+        load_checkpoint(trainer, checkpoint, fingerprint)
+        return checkpoint, complaints
+    why = "; ".join(complaints) or "it holds no finished checkpoint"
+    raise CheckpointError(f"nothing to resume in {folder}: {why}", "a run that saved a checkpoint", "start a new run")
+
+
+def _nets(trainer: Trainer) -> dict[str, nn.Module]:
+    return {**trainer.game.players, "G_ema": trainer.ema.net}
+
+
+def _collect(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    tensors = {
+        f"{name}/{key}": value.detach().clone().contiguous()
+        for name, net in _nets(trainer).items()
+        for key, value in net.state_dict().items()
+    }
+    groups: dict[str, Any] = {}
+    for player, optimizer in trainer.optimizers.items():
+        packed, groups[player] = pack_optimizer(optimizer)
+        tensors |= {f"optimizer/{player}/{key}": value.clone() for key, value in packed.items()}
+    return tensors, groups
+
+
+def _refuse_nonfinite(trainer: Trainer) -> None:
+    for name, net in _nets(trainer).items():
+        for key, value in net.state_dict().items():
+            if value.is_floating_point() and not torch.isfinite(value).all():
+                raise DivergedError(
+                    f"{name}.{key} is not finite at step {trainer.state.step}",
+                    "finite parameters",
+                    "the last good checkpoint is kept; resume it with a smaller optim.lr",
+                )
+
+
+def _read(checkpoint: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    fix = "delete it; the one before it will be used"
+    try:
+        saved: dict[str, Any] = json.loads((checkpoint / STATE).read_text())
+        if saved["format"] != FORMAT:
+            raise CheckpointError(f"{checkpoint} has format {saved['format']}", f"format {FORMAT}", fix)
+        if saved["sha256"] != _sha256(checkpoint / TENSORS):
+            raise CheckpointError(f"{checkpoint} is damaged (checksum)", "the file as it was written", fix)
+        return saved, load_file(checkpoint / TENSORS)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise CheckpointError(f"{checkpoint} cannot be read ({error})", "a whole checkpoint", fix) from error
+
+
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,97 @@
+"""Several processes as one: torch.distributed with one explicit all-reduce of gradients per update."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+__all__ = ["World", "join_world", "leave_world"]
+
+
+@dataclass(frozen=True)
+class World:
+    """The processes that train together; a lone process is a world of one.
+
+    Args:
+        rank: number of this process.
+        size: number of processes.
+        local_rank: number of this process on its machine (its GPU).
+    """
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process is the one that writes files and talks."""
+        return self.rank == 0
+
+    def average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
+        """Replace every gradient by its mean over all processes, in one flat all-reduce.
+
+        Hooks (DistributedDataParallel) go wrong with two forward passes per backward, with penalties whose gradient
+        skips a parameter, and with frozen players; one reduce after the backward pass has none of these faults. A
+        parameter without a gradient anywhere keeps none, so that optimizers skip it as they would alone.
+        """
+        if self.size == 1:
+            return
+        params = list(parameters)
+        has = torch.tensor([float(p.grad is not None) for p in params], device=params[0].device)
+        grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
+        flat = torch.cat([has, *(grad.reshape(-1).to(torch.float32) for grad in grads)])
+        dist.all_reduce(flat)
+        counts, values = flat[: len(params)].tolist(), flat[len(params) :] / self.size
+        for param, count, mean in zip(params, counts, values.split([p.numel() for p in params]), strict=True):
+            param.grad = mean.view_as(param).to(param.dtype) if count else None
+
+    def mean(self, values: dict[str, float]) -> dict[str, float]:
+        """The mean over processes of equally named numbers."""
+        if self.size == 1 or not values:
+            return values
+        packed = torch.tensor([values[name] for name in sorted(values)], dtype=torch.float64)
+        dist.all_reduce(packed)
+        return dict(zip(sorted(values), (packed / self.size).tolist(), strict=True))
+
+    def any(self, flag: bool) -> bool:
+        """Whether `flag` is true on any process: all must stop at the same step."""
+        if self.size == 1:
+            return flag
+        votes = torch.tensor([float(flag)])
+        dist.all_reduce(votes)
+        return bool(votes.item() > 0)
+
+    def barrier(self) -> None:
+        """Wait for the others."""
+        if self.size > 1:
+            dist.barrier()
+
+    @torch.no_grad()
+    def copy_from_first(self, tensors: Iterable[Tensor]) -> None:
+        """Give every process the first one's values: the same start everywhere."""
+        if self.size == 1:
+            return
+        for tensor in tensors:
+            dist.broadcast(tensor.detach(), src=0)
+
+
+def join_world() -> World:
+    """Join the processes that `torchrun` started (environment RANK, WORLD_SIZE, LOCAL_RANK), or be alone.
+
+    Flags and metrics travel as CPU tensors, so a GPU world has both back ends.
+    """
+    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size == 1:
+        return World()
+    if not dist.is_initialized():
+        dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
+    return World(dist.get_rank(), size, int(os.environ.get("LOCAL_RANK", "0")))
+
+
+def leave_world() -> None:
+    """Close the connections that `join_world` opened."""
+    if dist.is_available() and dist.is_initialized():
+        dist.destroy_process_group()

@@ -1,0 +1,102 @@
+"""Where numbers go: an append-only JSONL file that survives a kill, and TensorBoard."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from multigan.engine.events import Quiet
+from multigan.engine.trainer import Trainer
+from multigan.errors import RunError
+
+__all__ = ["MetricsFile", "TensorBoard", "read_metrics", "scalars"]
+
+
+def scalars(trainer: Trainer, parts: Mapping[str, Tensor]) -> dict[str, float]:
+    """The parts of one iteration as numbers, averaged over processes; all processes must call it together."""
+    return trainer.world.mean({name: float(value) for name, value in parts.items()})
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """All whole lines of a metrics file, oldest first; a line torn by a kill is left out."""
+    rows: list[dict[str, Any]] = []
+    for line in path.read_text().splitlines() if path.exists() else []:
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return rows
+
+
+class MetricsFile(Quiet):
+    """Writes `metrics.jsonl`: one line every `every` iterations, flushed at once.
+
+    On a resume, lines from after the checkpoint are dropped, because those steps are trained again.
+
+    Args:
+        path: the file.
+        every: iterations between lines.
+        also: further writers, called as `also.write(row)` on the first process.
+    """
+
+    def __init__(self, path: Path, every: int = 20, also: "TensorBoard | None" = None) -> None:
+        self.path, self.every, self.also = path, every, also
+        self._clock = 0.0
+
+    def started(self, trainer: Trainer) -> None:
+        """Keep only what belongs to the steps already done."""
+        self._clock = time.perf_counter()
+        if trainer.world.is_first:
+            kept = [row for row in read_metrics(self.path) if row["step"] <= trainer.state.step]
+            self._write("".join(json.dumps(row) + "\n" for row in kept), "w")
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Log when due, and at the last step."""
+        if trainer.state.step % self.every and not trainer.finished:
+            return
+        values = scalars(trainer, parts)
+        if not trainer.world.is_first:
+            return
+        seconds = time.perf_counter() - self._clock
+        state = trainer.state
+        row = {"step": state.step, "samples": state.samples, "phase": trainer.phase.name, "seconds": round(seconds, 3)}
+        self._write(json.dumps(row | values) + "\n", "a")
+        if self.also is not None:
+            self.also.write(row["step"], values)  # type: ignore[arg-type]
+
+    def _write(self, text: str, mode: str) -> None:
+        try:
+            with self.path.open(mode) as file:
+                file.write(text)
+        except OSError as error:
+            raise RunError(
+                f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
+            ) from error
+
+
+class TensorBoard:
+    """Scalars for TensorBoard; needs `pip install "multigan[tensorboard]"`.
+
+    Args:
+        folder: where event files go.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise RunError(
+                "train.tensorboard = true, but TensorBoard is not installed",
+                "the extra",
+                'type pip install "multigan[tensorboard]"',
+            ) from error
+        self._writer = SummaryWriter(str(folder))
+
+    def write(self, step: int, values: Mapping[str, float]) -> None:
+        """Add one point to every curve."""
+        for name, value in values.items():
+            self._writer.add_scalar(name, value, step)
+        self._writer.flush()

@@ -1,0 +1,74 @@
+"""A run as a list of phases, each a budget of real samples spent in turns."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from multigan.engine.optimizers import OptimSettings
+
+__all__ = ["Phase", "State"]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One stretch of training.
+
+    Args:
+        name: `"adversarial"`, `"pretrain"`, ...; batches and draws are keyed by it.
+        turns: names of the game's turns in one iteration, in order: `("d", "d", "g")`.
+        samples: real samples to spend. An iteration spends one batch for every turn that is not `g`.
+        optim: settings by player; each phase starts its own optimizers.
+    """
+
+    name: str
+    turns: tuple[str, ...]
+    samples: int
+    optim: Mapping[str, OptimSettings]
+
+    def step_samples(self, batch: int) -> int:
+        """Real samples that one iteration counts."""
+        return batch * max(1, sum(turn != "g" for turn in self.turns))
+
+    def iterations(self, batch: int) -> int:
+        """Iterations until the budget is spent."""
+        return math.ceil(self.samples / self.step_samples(batch))
+
+
+@dataclass
+class State:
+    """Where a run is; with the nets and optimizers this is all that a resume needs.
+
+    Args:
+        phase: index of the current phase.
+        phase_step: iterations done in it.
+        step: iterations done in all phases.
+        samples: real samples seen in all phases.
+        phase_samples: real samples seen in this phase.
+    """
+
+    phase: int = 0
+    phase_step: int = 0
+    step: int = 0
+    samples: int = 0
+    phase_samples: int = 0
+
+    def advance(self, phase: Phase, batch: int) -> bool:
+        """Count one iteration; True where it was the phase's last."""
+        self.phase_step += 1
+        self.step += 1
+        self.samples += phase.step_samples(batch)
+        self.phase_samples += phase.step_samples(batch)
+        return self.phase_step >= phase.iterations(batch)
+
+    def enter_next_phase(self) -> None:
+        """Begin the following phase."""
+        self.phase += 1
+        self.phase_step = self.phase_samples = 0
+
+    def progress(self, phase: Phase, batch: int) -> float:
+        """0 at the phase's first iteration, exactly 1 at its last."""
+        return min(1.0, self.phase_step / max(1, phase.iterations(batch) - 1))
+
+    def to_json(self) -> dict[str, int]:
+        """All fields as JSON values."""
+        return asdict(self)

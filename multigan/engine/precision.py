@@ -1,0 +1,45 @@
+"""Number formats: which device, and whether bf16 really helps on it."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+from multigan.errors import RecipeError
+
+__all__ = ["autocast", "choose_device", "choose_precision"]
+
+
+def choose_device(name: str, local_rank: int = 0) -> torch.device:
+    """The device called `name`; `"auto"` takes a GPU where there is one.
+
+    Raises:
+        RecipeError: the device does not exist on this machine.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and torch.cuda.is_available():
+        return torch.device("cuda", local_rank)
+    available = name == "cpu" or (name == "mps" and torch.backends.mps.is_available())
+    if not available:
+        raise RecipeError(f"train.device = '{name}' is not on this machine", "auto or cpu", "type --set train.device=cpu")
+    return torch.device(name)
+
+
+def choose_precision(name: str, device: torch.device) -> torch.dtype:
+    """The compute type: `"auto"` is bf16 on GPUs that have it and float32 everywhere else.
+
+    CPUs stay in float32: without matrix units for bf16 autocast is many times slower.
+    """
+    has_bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    if name == "fp32" or (name == "auto" and not has_bf16):
+        return torch.float32
+    if not has_bf16:
+        raise RecipeError(
+            "train.precision = 'bf16' has no fast hardware here", "a GPU with bf16", "type --set train.precision=fp32"
+        )
+    return torch.bfloat16
+
+
+def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[object]:
+    """A context in which nets compute in `dtype`; nothing at all for float32."""
+    return nullcontext() if dtype == torch.float32 else torch.autocast(device.type, dtype)

@@ -1,0 +1,172 @@
+"""The one loop: fit -> d_step -> g_step -> update. Features are terms, handlers or plugins; the step never branches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.engine.batches import Batches
+from multigan.engine.distributed import World
+from multigan.engine.ema import Ema
+from multigan.engine.events import Handler
+from multigan.engine.optimizers import make_optimizer
+from multigan.engine.phases import Phase, State
+from multigan.engine.precision import autocast
+from multigan.engine.schedules import learning_rate_factor
+from multigan.errors import DivergedError
+from multigan.types import Batch, Game, Loss
+
+__all__ = ["Trainer"]
+
+Parts = Mapping[str, Tensor]
+
+
+class Trainer:
+    """Plays a game over phases. Final: extend it by terms, handlers and games, not by inheritance.
+
+    Args:
+        game: who plays, and each turn's loss.
+        batches: the stream of real samples.
+        phases: what to do, in order.
+        ema_halflife_samples: half-life of the averaged generator.
+        handlers: listeners, called in order.
+        dtype: compute type of the nets (penalties stay in float32).
+
+    Attributes:
+        state: counters; with nets and optimizers all that a resume needs.
+        ema: the averaged generator, `ema.net`.
+        optimizers: by player, of the current phase.
+        stopping: set it to leave `fit` after the current iteration.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        batches: Batches,
+        phases: Sequence[Phase],
+        *,
+        ema_halflife_samples: float = 10_000,
+        handlers: Sequence[Handler] = (),
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.game, self.batches, self.phases = game, batches, tuple(phases)
+        self.handlers, self.dtype = list(handlers), dtype
+        self.ema = Ema(game.players["G"], ema_halflife_samples)
+        self.state, self.stopping = State(), False
+        self.optimizers = self.fresh_optimizers()
+
+    @property
+    def world(self) -> World:
+        """The processes that train together."""
+        return self.batches.world
+
+    @property
+    def phase(self) -> Phase:
+        """The current phase (the last one when all are done)."""
+        return self.phases[min(self.state.phase, len(self.phases) - 1)]
+
+    @property
+    def finished(self) -> bool:
+        """Whether every phase has spent its budget."""
+        return self.state.phase >= len(self.phases)
+
+    def fit(self) -> State:
+        """Train until the phases are done or `stopping` is set; call it again to go on."""
+        self.stopping = False
+        for handler in self.handlers:
+            handler.started(self)
+        while not (self.finished or self.world.any(self.stopping)):
+            self._iterate()
+        for handler in self.handlers:
+            handler.ended(self)
+        return self.state
+
+    def d_step(self, batch: Batch, draw: Draw) -> Parts:
+        """One turn of D: G's parameters are frozen."""
+        return self.turn("d", batch, draw)
+
+    def g_step(self, batch: Batch, draw: Draw) -> Parts:
+        """One turn of G: D's parameters are frozen."""
+        return self.turn("g", batch, draw)
+
+    def turn(self, name: str, batch: Batch, draw: Draw) -> Parts:
+        """One turn of the game by name: descend its loss in its player's parameters, all others frozen."""
+        player, loss_of = self.game.turns[name]
+        with self._only(player):
+            with autocast(self.batches.device, self.dtype):
+                loss = loss_of(batch, draw)
+            return self.update(player, loss)
+
+    def update(self, player: str, loss: Loss) -> Parts:
+        """Backward, average over processes, clip, step, constrain."""
+        self._refuse_nonfinite(loss)
+        optimizer, settings = self.optimizers[player], self.phase.optim[player]
+        params = [param for group in optimizer.param_groups for param in group["params"]]
+        optimizer.zero_grad()
+        loss.total.backward()  # type: ignore[no-untyped-call]
+        self.world.average_gradients(params)
+        if settings.clip_norm is not None:
+            nn.utils.clip_grad_norm_(params, settings.clip_norm)
+        optimizer.step()
+        self.game.after(player)
+        return loss.parts
+
+    def fresh_optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        """New optimizers for the current phase's players."""
+        return {player: make_optimizer(self.game.players[player], s) for player, s in self.phase.optim.items()}
+
+    def _iterate(self) -> None:
+        phase, state = self.phase, self.state
+        progress = state.progress(phase, self.batches.batch)
+        self._set_learning_rates(phase, progress)
+        draw = Draw(
+            self.batches.seed, state.step, "", self.world.rank, self.world.size, progress, str(self.batches.device)
+        )
+        steps, parts = {"d": self.d_step, "g": self.g_step}, dict[str, Tensor]()
+        for k, name in enumerate(phase.turns):
+            batch = self.batches.take(phase.name, state.phase_step * len(phase.turns) + k)
+            take = steps.get(name) or partial(self.turn, name)
+            parts.update(take(batch, draw.child(f"{k}-{name}")))
+        self._count(phase)
+        for handler in self.handlers:
+            handler.stepped(self, parts)
+
+    def _count(self, phase: Phase) -> None:
+        last = self.state.advance(phase, self.batches.batch)
+        step_samples = phase.step_samples(self.batches.batch)
+        self.ema.update(self.game.players["G"], step_samples, self.state.phase_samples)
+        if last:
+            self.state.enter_next_phase()
+            self.optimizers = self.fresh_optimizers()
+
+    def _set_learning_rates(self, phase: Phase, progress: float) -> None:
+        for player, settings in phase.optim.items():
+            factor = learning_rate_factor(settings.schedule, progress, settings.final_lr_fraction)
+            for group in self.optimizers[player].param_groups:
+                group["lr"] = settings.lr * factor
+
+    def _refuse_nonfinite(self, loss: Loss) -> None:
+        if torch.isfinite(loss.total):
+            return
+        culprits = [name for name, value in loss.parts.items() if not torch.isfinite(value)]
+        raise DivergedError(
+            f"{culprits[0] if culprits else 'the total loss'} is not finite at step {self.state.step}",
+            "finite losses",
+            "the last good checkpoint is kept; resume it with a smaller optim.lr or a larger penalty weight",
+        )
+
+    @contextmanager
+    def _only(self, player: str) -> Iterator[None]:
+        """Freeze every other player: their parameters get no gradient and cost no backward work."""
+        others = [net for name, net in self.game.players.items() if name != player]
+        trainable = [param for net in others for param in net.parameters() if param.requires_grad]
+        for param in trainable:
+            param.requires_grad_(False)
+        try:
+            yield
+        finally:
+            for param in trainable:
+                param.requires_grad_(True)

@@ -1,0 +1,196 @@
+"""What a person keeps: a generator in a folder, loaded with one call, sampled by seed."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from multigan import __version__, provenance
+from multigan.build import net_builder
+from multigan.draw import Draw
+from multigan.engine.checkpoint import replace_folder
+from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.plugins import modalities
+from multigan.types import Spec
+
+__all__ = ["Generator", "load"]
+
+CONFIG, WEIGHTS = "config.json", "generator.safetensors"
+CHUNK = 32
+
+
+class Generator:
+    """A trained generator of any modality.
+
+    Args:
+        net: the averaged G, in evaluation mode.
+        spec: what one sample is.
+        config: JSON values: how to rebuild the net, and where it comes from.
+
+    Example:
+        >>> import multigan
+        >>> generator = multigan.load("runs/digits-1")  # doctest: +SKIP
+        >>> images = generator.generate(16, seed=0)  # doctest: +SKIP
+    """
+
+    def __init__(self, net: nn.Module, spec: Spec, config: Mapping[str, Any]) -> None:
+        self.net = net.eval().requires_grad_(False)
+        self.spec, self.config = spec, dict(config)
+        self.modality = modalities.get(spec.modality)
+
+    def generate(self, n: int, seed: int = 0, label: str | None = None) -> list[Any]:
+        """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
+
+        The same seed gives the same samples, and sample number i does not depend on `n`.
+
+        Args:
+            n: how many.
+            seed: any integer.
+            label: class name, for class-conditional generators; None draws classes in turn.
+
+        Raises:
+            UnknownNameError: `label` is no class of this generator.
+        """
+        return self.modality.render(self.tensors(n, seed, label), self.spec)
+
+    @torch.no_grad()
+    def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:
+        """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        if n < 1:
+            raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
+        device = next(self.net.parameters()).device
+        chunks = []
+        for number in range(-(-n // CHUNK)):
+            # Always whole chunks: a convolution may round differently at another batch size.
+            draw = Draw(seed, number, "generate/", device=str(device))
+            z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
+            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
+        return torch.cat(chunks)[:n]
+
+    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
+        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
+        folder = Path(folder)
+        provenance.make_folder(folder)
+        samples = self.generate(n, seed, label)
+        names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
+        return self.modality.save(samples, folder, names, self.label(seed))
+
+    def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
+        """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
+        path = Path(path)
+        provenance.make_folder(path.parent)
+        return self.modality.sheet(self.generate(n, seed, label), path, self.label(seed))
+
+    def label(self, seed: int) -> dict[str, str]:
+        """What every file made with `seed` says about itself."""
+        config = self.config
+        return provenance.label(config["name"], config["weights_sha256"], config["recipe"], seed)
+
+    def save_pretrained(self, folder: str | Path) -> Path:
+        """Write `config.json` and `generator.safetensors`, whole or not at all."""
+        folder = Path(folder)
+
+        def write(into: Path) -> None:
+            weights = {key: value.detach().cpu().clone().contiguous() for key, value in self.net.state_dict().items()}
+            save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
+            self.config["weights_sha256"] = _sha256(into / WEIGHTS)
+            text = json.dumps({**self.config, "spec": asdict(self.spec)}, indent=1, ensure_ascii=False)
+            (into / CONFIG).write_text(text + "\n", encoding="utf-8")
+
+        replace_folder(folder, write)
+        return folder
+
+    @classmethod
+    def from_pretrained(cls, path: str | Path) -> "Generator":
+        """Load a generator folder, a run directory, or a repository of the Hugging Face hub.
+
+        Raises:
+            CheckpointError: nothing loadable is there, or the weights are damaged.
+        """
+        folder = _find(path)
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        spec = Spec(**{**config.pop("spec"), **{}})
+        spec = Spec(spec.modality, tuple(spec.shape), tuple(spec.classes), spec.meta)
+        modality = modalities.get(spec.modality)
+        net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
+        try:
+            net.load_state_dict(load_file(folder / WEIGHTS))
+        except (RuntimeError, SafetensorError, OSError) as error:
+            raise CheckpointError(
+                f"{folder / WEIGHTS} is damaged or of another net: {error}", "the file as it was written", "copy it again"
+            ) from error
+        return cls(net, spec, config)
+
+    def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+        classes = self.spec.classes
+        if not self.config["net"]["options"].get("conditional"):
+            if label is not None:
+                raise UnknownNameError(
+                    f"class '{label}' was asked for, but this generator was trained without classes",
+                    "",
+                    "train with --set game.conditional=true",
+                )
+            return None
+        if label is None:
+            return (torch.arange(CHUNK) + chunk * CHUNK).remainder(len(classes)).to(device)
+        if label not in classes:
+            raise UnknownNameError(f"there is no class '{label}'", "", did_you_mean(label, classes))
+        return torch.full((CHUNK,), classes.index(label), device=device)
+
+
+def load(path: str | Path) -> Generator:
+    """Load a generator: the shortest way to `Generator.from_pretrained`.
+
+    Args:
+        path: a run directory, a generator folder or a hub id (`"owner/name"`).
+    """
+    return Generator.from_pretrained(path)
+
+
+def make_config(name: str, recipe: str, net: str, options: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a generator folder: how to rebuild the net, and which run made it."""
+    return {
+        "library_name": "multigan",
+        "multigan_version": __version__,
+        "name": name,
+        "recipe": recipe,
+        "net": {"name": net, "options": dict(options)},
+        "weights_sha256": "",
+        **facts,
+    }
+
+
+def _find(path: str | Path) -> Path:
+    here = Path(path)
+    for folder in (here, here / "generator"):
+        if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
+            return folder
+    if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
+        near: Sequence[str] = [p.name for p in here.parent.iterdir()] if here.parent.is_dir() else []
+        hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"
+        raise CheckpointError(f"no generator in {path}", f"a run directory or a folder with {CONFIG}", hint)
+    return _download(str(path))
+
+
+def _download(repo_id: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repo_id, allow_patterns=[CONFIG, WEIGHTS, "README.md"]))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise CheckpointError(
+            f"'{repo_id}' is neither a folder nor a repository that can be fetched", "a run directory", "check the path"
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,236 @@
+"""A run: a recipe trained in a directory that holds everything about it."""
+
+import json
+import platform
+import shutil
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from multigan import __version__
+from multigan.build import build_data, build_trainer, check
+from multigan.engine.cadence import Sometimes
+from multigan.engine.checkpoint import restore_latest
+from multigan.engine.distributed import World, join_world, leave_world
+from multigan.engine.events import Handler
+from multigan.engine.interrupt import Interrupt
+from multigan.engine.loggers import MetricsFile, TensorBoard
+from multigan.engine.phases import State
+from multigan.engine.progress import ProgressBar
+from multigan.engine.saver import Saver
+from multigan.engine.trainer import Trainer
+from multigan.errors import RunError
+from multigan.generator import Generator, load, make_config
+from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.types import Data
+
+__all__ = ["Run", "resume", "train"]
+
+SHEET_SAMPLES = 64
+
+
+@dataclass(frozen=True)
+class Run:
+    """What training leaves behind.
+
+    Attributes:
+        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`.
+        state: where training stands.
+        seconds: wall time of this process's training loop.
+        signal: what interrupted it, or None when it ended by itself.
+    """
+
+    folder: Path
+    state: State
+    seconds: float
+    signal: signal.Signals | None = None
+
+    @property
+    def generator(self) -> Generator:
+        """The averaged generator, loaded from the run directory."""
+        return load(self.folder)
+
+
+def train(
+    recipe: str | Path | Recipe,
+    *,
+    run: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    quiet: bool = False,
+) -> Run:
+    """Train a recipe in a new run directory.
+
+    Args:
+        recipe: name (`"image/digits"`), TOML file or `Recipe`.
+        run: the directory; default `runs/NAME-NUMBER` with the next free number.
+        overrides: `"table.key=value"` strings that win over the recipe.
+        quiet: print nothing.
+
+    Raises:
+        RecipeError, UnknownNameError: something in the recipe is wrong; raised before data is read.
+        DataError: the data cannot be used.
+        RunError: the run directory exists or cannot be written.
+        DivergedError: training produced NaN; the last good checkpoint is in the run directory.
+
+    Example:
+        >>> import multigan
+        >>> run = multigan.train("points/ring", overrides=["train.samples=2000"])  # doctest: +SKIP
+        >>> run.generator.generate(4, seed=0)  # doctest: +SKIP
+    """
+    loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
+    loaded = _with_absolute_source(loaded)
+    check(loaded)
+    world = join_world()
+    folder = Path(run) if run is not None else _free_folder(loaded)
+    try:
+        if world.is_first:
+            _make_folder(folder, loaded)
+        world.barrier()
+        return _fit(loaded, folder, world, resuming=False, quiet=quiet)
+    except BaseException:
+        if world.is_first and not any((folder / "checkpoints").glob("*")):
+            shutil.rmtree(folder / "samples", ignore_errors=True)
+            _remove_if_only_recipe(folder)
+        raise
+    finally:
+        leave_world()
+
+
+def resume(run: str | Path, *, quiet: bool = False) -> Run:
+    """Go on with an interrupted run from its last whole checkpoint, exactly as if it had not stopped.
+
+    Args:
+        run: the run directory.
+        quiet: print nothing.
+
+    Raises:
+        RunError: it is no run directory.
+        CheckpointError: it holds no checkpoint that can be used.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    loaded = load_recipe(str(folder / "recipe.toml"))
+    check(loaded)
+    world = join_world()
+    try:
+        return _fit(loaded, folder, world, resuming=True, quiet=quiet)
+    finally:
+        leave_world()
+
+
+def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
+    console = Console(quiet=quiet or not world.is_first, stderr=True)
+    data = build_data(recipe)
+    for line in data.report:
+        console.print(line, highlight=False, markup=False)
+    trainer = build_trainer(recipe, data, world)
+    if resuming:
+        checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
+        for line in complaints:
+            console.print(f"skipped: {line}", highlight=False, markup=False)
+        console.print(f"resuming from {checkpoint.name}", highlight=False)
+    keeper = _Keeper(recipe, folder, data)
+    interrupt, bar = Interrupt(), ProgressBar(console)
+    trainer.handlers = [interrupt, *_writers(recipe, folder, keeper), bar]
+    began = time.perf_counter()
+    try:
+        trainer.fit()
+    finally:
+        bar.ended(trainer)
+        interrupt.ended(trainer)
+        trainer.batches.close()
+    result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
+    if world.is_first:
+        keeper.sheet(trainer)
+        _write_facts(result, recipe, data)
+    return result
+
+
+def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
+    board = TensorBoard(folder / "tensorboard") if recipe.train.tensorboard else None
+    return [
+        MetricsFile(folder / "metrics.jsonl", also=board),
+        Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
+        Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
+    ]
+
+
+class _Keeper:
+    """Turns the averaged G of a trainer into sheets and a generator folder."""
+
+    def __init__(self, recipe: Recipe, folder: Path, data: Data) -> None:
+        self.recipe, self.folder, self.data = recipe, folder, data
+
+    def sheet(self, trainer: Trainer) -> None:
+        """Write `samples/samples-N` from the averaged G as it is now."""
+        path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
+        self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+
+    def generator_folder(self, trainer: Trainer) -> None:
+        """Write `generator/`."""
+        self._generator(trainer).save_pretrained(self.folder / "generator")
+
+    def _generator(self, trainer: Trainer) -> Generator:
+        recipe = self.recipe
+        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional else {})}
+        facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
+        config = make_config(self.folder.name, recipe.title, recipe.G.net, options, facts)
+        return Generator(trainer.ema.net, self.data.spec, config)
+
+
+def _with_absolute_source(recipe: Recipe) -> Recipe:
+    source = Path(recipe.data.source).expanduser()
+    if not source.exists():
+        return recipe
+    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(source.resolve())})})
+
+
+def _free_folder(recipe: Recipe) -> Path:
+    name = "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
+    number = 1
+    while (Path("runs") / f"{name}-{number}").exists():
+        number += 1
+    return Path("runs") / f"{name}-{number}"
+
+
+def _make_folder(folder: Path, recipe: Recipe) -> None:
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise RunError(
+            f"{folder} exists already", "a new or empty directory", f"go on with it: multigan train --resume {folder}"
+        )
+    try:
+        (folder / "samples").mkdir(parents=True)
+        (folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
+    except OSError as error:
+        raise RunError(
+            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --run DIR"
+        ) from error
+
+
+def _remove_if_only_recipe(folder: Path) -> None:
+    """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
+    left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard"}:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
+    facts = {
+        "multigan_version": __version__,
+        "torch_version": torch.__version__,
+        "python_version": platform.python_version(),
+        "platform": platform.platform(),
+        "threads": torch.get_num_threads(),
+        "recipe": recipe.title,
+        "state": run.state.to_json(),
+        "seconds": round(run.seconds, 2),
+        "interrupted_by": run.signal.name if run.signal else None,
+        "data": list(data.report),
+    }
+    (run.folder / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

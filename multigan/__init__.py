@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from multigan.draw import Draw
     from multigan.engine.trainer import Trainer
     from multigan.errors import MultiGANError
-    from multigan.games import games
     from multigan.generator import Generator, load
-    from multigan.losses import constraints, losses, matching, penalties
+    from multigan.losses import constraints, matching, penalties
     from multigan.plugins import modalities
     from multigan.recipe import Recipe, load_recipe, recipe_names
     from multigan.registry import Registry
@@ -47,10 +46,8 @@ _HOMES = {
     "build_nets": "build",
     "build_trainer": "build",
     "constraints": "losses",
-    "games": "games",
     "load": "generator",
     "load_recipe": "recipe",
-    "losses": "losses",
     "matching": "losses",
     "modalities": "plugins",
     "penalties": "losses",
@@ -79,10 +76,8 @@ __all__ = [
     "build_nets",
     "build_trainer",
     "constraints",
-    "games",
     "load",
     "load_recipe",
-    "losses",
     "matching",
     "modalities",
     "penalties",
@@ -92,7 +87,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute can be anything)
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'multigan' has no attribute '{name}'")
     return getattr(import_module(f"multigan.{_HOMES[name]}"), name)

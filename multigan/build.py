@@ -189,4 +189,3 @@ def _check_turns(modality: Modality, turns: Sequence[str], where: str) -> None:
     for turn in turns:
         if turn not in known:
             raise RecipeError(f"{where} names '{turn}'", "a turn of the game", did_you_mean(turn, known))
-

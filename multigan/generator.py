@@ -20,7 +20,7 @@ from multigan.errors import CheckpointError, DataError, UnknownNameError, did_yo
 from multigan.plugins import modalities
 from multigan.types import Spec
 
-__all__ = ["Generator", "load"]
+__all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
@@ -42,7 +42,8 @@ class Generator:
 
     def __init__(self, net: nn.Module, spec: Spec, config: Mapping[str, Any]) -> None:
         self.net = net.eval().requires_grad_(False)
-        self.spec, self.config = spec, dict(config)
+        self.spec = spec
+        self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
 
     def generate(self, n: int, seed: int = 0, label: str | None = None) -> list[Any]:
@@ -100,7 +101,6 @@ class Generator:
         def write(into: Path) -> None:
             weights = {key: value.detach().cpu().clone().contiguous() for key, value in self.net.state_dict().items()}
             save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
-            self.config["weights_sha256"] = _sha256(into / WEIGHTS)
             text = json.dumps({**self.config, "spec": asdict(self.spec)}, indent=1, ensure_ascii=False)
             (into / CONFIG).write_text(text + "\n", encoding="utf-8")
 
@@ -116,17 +116,24 @@ class Generator:
         """
         folder = _find(path)
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        spec = Spec(**{**config.pop("spec"), **{}})
-        spec = Spec(spec.modality, tuple(spec.shape), tuple(spec.classes), spec.meta)
+        plain = config.pop("spec")
+        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
         modality = modalities.get(spec.modality)
         net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
         try:
             net.load_state_dict(load_file(folder / WEIGHTS))
         except (RuntimeError, SafetensorError, OSError) as error:
             raise CheckpointError(
-                f"{folder / WEIGHTS} is damaged or of another net: {error}", "the file as it was written", "copy it again"
+                f"{folder / WEIGHTS} is damaged or of another net: {error}",
+                "the file as it was written",
+                "copy it again",
             ) from error
-        return cls(net, spec, config)
+        generator = cls(net, spec, config)
+        if generator.config["weights_sha256"] != config["weights_sha256"]:
+            raise CheckpointError(
+                f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
+            )
+        return generator
 
     def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
         classes = self.spec.classes
@@ -154,7 +161,9 @@ def load(path: str | Path) -> Generator:
     return Generator.from_pretrained(path)
 
 
-def make_config(name: str, recipe: str, net: str, options: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+def make_config(
+    name: str, recipe: str, net: str, options: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
     """The JSON of a generator folder: how to rebuild the net, and which run made it."""
     return {
         "library_name": "multigan",
@@ -162,7 +171,6 @@ def make_config(name: str, recipe: str, net: str, options: Mapping[str, Any], fa
         "name": name,
         "recipe": recipe,
         "net": {"name": net, "options": dict(options)},
-        "weights_sha256": "",
         **facts,
     }
 
@@ -191,6 +199,10 @@ def _download(repo_id: str) -> Path:
         ) from error
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def weights_sha256(net: nn.Module) -> str:
+    """The SHA-256 of all parameters and buffers, in the order of their names: which generator made a file."""
+    digest = hashlib.sha256()
+    for name, value in sorted(net.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()

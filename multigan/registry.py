@@ -95,7 +95,7 @@ class Registry(Generic[T]):
         try:
             thing: T = point.load()
         # A plugin may fail in any way while importing; none may take the host down.
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             reason = f"{type(error).__name__}: {error}"
             self.broken[name] = Broken(name, point.value, reason)
             raise PluginError(

@@ -19,5 +19,5 @@ def real_data() -> Path:
     """The folder of real data sets; the test is skipped where there is none."""
     folder = Path(os.environ.get("MULTIGAN_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip(f"no real data: set MULTIGAN_DATA to a folder that has image/, text/ and audio/ (looked in {folder})")
+        pytest.skip(f"no real data in {folder}: set MULTIGAN_DATA to a folder that has image/, text/ and audio/")
     return folder

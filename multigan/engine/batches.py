@@ -32,7 +32,7 @@ class Batches:
         conditional: whether batches carry labels.
     """
 
-    def __init__(  # noqa: PLR0913  (each is one fact about the stream; a settings object would hide them)
+    def __init__(
         self,
         data: Data,
         modality: Modality,

@@ -21,7 +21,9 @@ def choose_device(name: str, local_rank: int = 0) -> torch.device:
         return torch.device("cuda", local_rank)
     available = name == "cpu" or (name == "mps" and torch.backends.mps.is_available())
     if not available:
-        raise RecipeError(f"train.device = '{name}' is not on this machine", "auto or cpu", "type --set train.device=cpu")
+        raise RecipeError(
+            f"train.device = '{name}' is not on this machine", "auto or cpu", "type --set train.device=cpu"
+        )
     return torch.device(name)
 
 

@@ -143,9 +143,7 @@ class AdversarialGame:
         with torch.no_grad():
             return self.judge(batch.real, batch.cond, draw.child("real")).logits
 
-    def _with_terms(
-        self, loss: Tensor, parts: dict[str, Tensor], terms: Sequence[Term], seen: tuple[Any, ...]
-    ) -> Loss:
+    def _with_terms(self, loss: Tensor, parts: dict[str, Tensor], terms: Sequence[Term], seen: tuple[Any, ...]) -> Loss:
         real, fake, cond, draw = seen
         total = loss
         for term in terms:

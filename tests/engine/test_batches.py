@@ -1,0 +1,75 @@
+import threading
+
+import pytest
+import torch
+
+from multigan.engine.batches import Batches
+from multigan.engine.distributed import World
+from multigan.errors import RecipeError
+from multigan.types import Data, Spec
+
+
+def stream(source, modality, batch=8, **options):
+    data = Data(source, Spec("tiny", (2,)), torch.arange(len(source)))
+    return Batches(data, modality, batch=batch, seed=3, **options)
+
+
+def test_every_item_comes_once_per_epoch_at_any_batch_size(tiny_source, tiny_modality):
+    for batch in (1, 7, 8, 50, 64):
+        batches = stream(tiny_source(50), tiny_modality, batch=batch)
+        seen = torch.cat([batches.indices("adversarial", k) for k in range(-(-100 // batch))])[:100]
+        assert sorted(seen[:50].tolist()) == list(range(50))
+        assert sorted(seen[50:].tolist()) == list(range(50))
+        assert seen[:50].tolist() != seen[50:].tolist()
+
+
+def test_order_does_not_depend_on_the_batch_size(tiny_source, tiny_modality):
+    a, b = (stream(tiny_source(50), tiny_modality, batch=n) for n in (5, 20))
+    left = torch.cat([a.indices("x", k) for k in range(8)])
+    right = torch.cat([b.indices("x", k) for k in range(2)])
+    assert torch.equal(left, right)
+
+
+def test_phases_have_orders_of_their_own(tiny_source, tiny_modality):
+    batches = stream(tiny_source(50), tiny_modality)
+    assert not torch.equal(batches.indices("a", 0), batches.indices("b", 0))
+
+
+@pytest.mark.parametrize("size", [2, 4])
+def test_processes_share_the_batch_of_one(tiny_source, tiny_modality, size):
+    whole = stream(tiny_source(13), tiny_modality).take("x", 3)
+    shares = [stream(tiny_source(13), tiny_modality, world=World(r, size)).take("x", 3) for r in range(size)]
+    assert torch.equal(torch.cat([share.real for share in shares]), whole.real)
+
+
+def test_a_batch_that_does_not_divide_is_refused(tiny_source, tiny_modality):
+    with pytest.raises(RecipeError, match=r"train\.batch=9"):
+        stream(tiny_source(50), tiny_modality, batch=8, world=World(0, 3))
+
+
+def test_reading_ahead_changes_nothing(tiny_source, tiny_modality):
+    resident, streamed = tiny_source(50), tiny_source(50)
+    streamed.resident = False
+    a, b = stream(resident, tiny_modality, conditional=True), stream(streamed, tiny_modality, conditional=True)
+    for k in (0, 1, 2, 7, 3):
+        assert torch.equal(a.take("x", k).real, b.take("x", k).real)
+        assert torch.equal(a.take("x", k).cond, b.take("x", k).cond)
+    b.close()
+    assert threading.active_count() < 10
+
+
+def test_an_error_while_reading_reaches_the_trainer(tiny_source, tiny_modality):
+    class Broken(tiny_source):
+        resident = False
+
+        def take(self, indices, draw):
+            raise OSError("the disk went away")
+
+    batches = stream(Broken(5), tiny_modality)
+    with pytest.raises(OSError, match="went away"):
+        batches.take("x", 0)
+    batches.close()
+
+
+def test_labels_only_when_asked(tiny_source, tiny_modality):
+    assert stream(tiny_source(50), tiny_modality).take("x", 0).cond is None

@@ -1,0 +1,161 @@
+import json
+import os
+
+import pytest
+import torch
+
+from multigan.engine.checkpoint import (
+    list_checkpoints,
+    load_checkpoint,
+    replace_folder,
+    restore_latest,
+    save_checkpoint,
+)
+from multigan.engine.events import Quiet
+from multigan.engine.optimizers import OptimSettings
+from multigan.engine.phases import Phase
+from multigan.errors import CheckpointError, DivergedError, RunError
+
+
+class StopAt(Quiet):
+    def __init__(self, step):
+        self.step = step
+
+    def stepped(self, trainer, parts):
+        trainer.stopping = trainer.state.step == self.step
+
+
+def everything(trainer):
+    nets = {**trainer.game.players, "ema": trainer.ema.net}
+    found = {f"{n}/{k}": v for n, net in nets.items() for k, v in net.state_dict().items()}
+    for player, optimizer in trainer.optimizers.items():
+        for index, slots in optimizer.state_dict()["state"].items():
+            found |= {f"{player}/{index}/{k}": torch.as_tensor(v) for k, v in slots.items()}
+    return found
+
+
+def assert_same(a, b):
+    a, b = everything(a), everything(b)
+    assert set(a) == set(b)
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def halted_at(tiny, step, **options):
+    trainer = tiny(**options)
+    trainer.handlers = [StopAt(step)]
+    trainer.fit()
+    trainer.handlers = []
+    return trainer
+
+
+@pytest.mark.parametrize("step", [1, 7, 12, 19, 20])
+@pytest.mark.parametrize("name", ["adam", "adamw", "sgd", "rmsprop"])
+def test_resume_equals_the_unbroken_run_to_the_bit(tiny, tmp_path, step, name):
+    settings = OptimSettings(name, lr=1e-3, momentum=0.5)
+    optim = {"G": settings, "D": settings}
+    phases = [Phase("pretrain", ("mle",), 80, optim), Phase("adversarial", ("d", "d", "g"), 160, optim)]
+    whole = tiny(phases=phases)
+    whole.fit()
+    save_checkpoint(halted_at(tiny, step, phases=phases), tmp_path, "f")
+    fresh = tiny(phases=phases)
+    restore_latest(fresh, tmp_path, "f")
+    assert fresh.state.step == step
+    fresh.fit()
+    assert_same(whole, fresh)
+
+
+def test_only_the_newest_two_are_kept(tiny, tmp_path):
+    trainer = tiny()
+    for step in (3, 5, 9):
+        trainer.state.step = step
+        save_checkpoint(trainer, tmp_path, "f")
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step-000000005", "step-000000009"]
+
+
+def corrupt_bit(path):
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(bytes(data))
+
+
+DAMAGES = {
+    "one flipped bit": lambda c: corrupt_bit(c / "tensors.safetensors"),
+    "truncated tensors": lambda c: os.truncate(c / "tensors.safetensors", 100),
+    "no tensors": lambda c: (c / "tensors.safetensors").unlink(),
+    "no state": lambda c: (c / "state.json").unlink(),
+    "torn state": lambda c: os.truncate(c / "state.json", 10),
+    "newer format": lambda c: (c / "state.json").write_text(
+        json.dumps({**json.loads((c / "state.json").read_text()), "format": 99})
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_checkpoint_falls_back_to_the_one_before_and_says_so(tiny, tmp_path, damage):
+    trainer = halted_at(tiny, 5)
+    save_checkpoint(trainer, tmp_path, "f")
+    good = everything(trainer)
+    good = {name: value.clone() for name, value in good.items()}
+    trainer.handlers = [StopAt(9)]
+    trainer.fit()
+    DAMAGES[damage](save_checkpoint(trainer, tmp_path, "f"))
+    fresh = tiny()
+    used, complaints = restore_latest(fresh, tmp_path, "f")
+    assert used.name == "step-000000005"
+    assert len(complaints) == 1
+    assert "step-000000009" in complaints[0]
+    assert all(torch.equal(value, everything(fresh)[name]) for name, value in good.items())
+
+
+def test_nothing_whole_is_an_error_that_lists_why(tiny, tmp_path):
+    with pytest.raises(CheckpointError, match="no finished checkpoint"):
+        restore_latest(tiny(), tmp_path, "f")
+    (save_checkpoint(tiny(), tmp_path, "f") / "state.json").unlink()
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        restore_latest(tiny(), tmp_path, "f")
+
+
+def test_another_recipe_is_refused(tiny, tmp_path):
+    checkpoint = save_checkpoint(tiny(), tmp_path, "one")
+    with pytest.raises(CheckpointError, match="another recipe"):
+        load_checkpoint(tiny(), checkpoint, "two")
+
+
+def test_other_nets_are_refused(tiny, tmp_path):
+    checkpoint = save_checkpoint(tiny(), tmp_path, "f")
+    other = tiny()
+    other.game.players["D"].net[0] = torch.nn.Linear(2, 9)
+    with pytest.raises(CheckpointError, match="does not fit"):
+        load_checkpoint(other, checkpoint, "f")
+
+
+def test_nan_weights_are_not_saved(tiny, tmp_path):
+    trainer = tiny()
+    with torch.no_grad():
+        trainer.game.players["D"].net[0].weight[0, 0] = float("nan")
+    with pytest.raises(DivergedError, match=r"D\.net\.0\.weight"):
+        save_checkpoint(trainer, tmp_path, "f")
+    assert not list_checkpoints(tmp_path)
+
+
+def test_a_failed_write_leaves_the_old_folder(tmp_path):
+    target = tmp_path / "thing"
+    replace_folder(target, lambda into: (into / "a").write_text("old"))
+
+    def full_disk(into):
+        (into / "a").write_text("new")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        replace_folder(target, full_disk)
+    assert (target / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+
+
+def test_a_kill_between_the_renames_cannot_happen_to_numbered_checkpoints(tiny, tmp_path):
+    save_checkpoint(tiny(), tmp_path, "f")
+    (tmp_path / ".new-step-000000004").mkdir()  # what a kill in the middle of a write leaves
+    fresh = tiny()
+    used, complaints = restore_latest(fresh, tmp_path, "f")
+    assert used.name == "step-000000000"
+    assert complaints == []

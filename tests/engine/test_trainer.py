@@ -1,0 +1,161 @@
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+import torch
+
+from multigan.draw import Draw
+from multigan.engine import trainer as trainer_module
+from multigan.engine.events import Quiet
+from multigan.engine.optimizers import OptimSettings
+from multigan.engine.phases import Phase
+from multigan.errors import DivergedError
+from multigan.types import Batch, Loss
+
+OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
+
+
+def weights(net):
+    return {name: value.clone() for name, value in net.state_dict().items() if name != "calls"}
+
+
+def same(a, b):
+    return all(torch.equal(a[name], b[name]) for name in a)
+
+
+def batch_of(trainer):
+    return trainer.batches.take("adversarial", 0), Draw(0, 0)
+
+
+def test_d_step_moves_d_and_leaves_g_without_a_gradient(tiny):
+    t = tiny()
+    G, D = t.game.players["G"], t.game.players["D"]
+    before_g, before_d = weights(G), weights(D)
+    t.d_step(*batch_of(t))
+    assert same(before_g, weights(G))
+    assert not same(before_d, weights(D))
+    assert all(p.grad is None for p in G.parameters())
+
+
+def test_g_step_moves_g_and_leaves_d_without_a_gradient(tiny):
+    t = tiny()
+    G, D = t.game.players["G"], t.game.players["D"]
+    before_g, before_d = weights(G), weights(D)
+    t.g_step(*batch_of(t))
+    assert not same(before_g, weights(G))
+    assert same(before_d, weights(D))
+    assert all(p.grad is None for p in D.parameters())
+
+
+def test_a_parameter_that_its_owner_froze_stays_frozen(tiny):
+    t = tiny()
+    t.game.players["D"].unused.requires_grad_(False)
+    t.g_step(*batch_of(t))
+    assert not t.game.players["D"].unused.requires_grad
+    assert t.game.players["D"].net[0].weight.requires_grad
+
+
+def test_a_parameter_outside_the_graph_is_left_alone(tiny):
+    t = tiny()
+    t.fit()
+    assert torch.equal(t.game.players["D"].unused, torch.ones(2))
+
+
+def test_fit_spends_exactly_the_budget(tiny):
+    t = tiny(phases=[Phase("pretrain", ("mle",), 30, OPTIM), Phase("adversarial", ("d", "d", "g"), 100, OPTIM)])
+    state = t.fit()
+    assert state.step == 4 + 7  # ceil(30/8) + ceil(100/16)
+    assert state.samples == 4 * 8 + 7 * 16
+    assert t.finished
+
+
+def test_phases_get_fresh_optimizers(tiny):
+    t = tiny(phases=[Phase("pretrain", ("mle",), 8, OPTIM), Phase("adversarial", ("d", "g"), 8, OPTIM)])
+    first = t.optimizers["G"]
+    t.fit()
+    assert t.optimizers["G"] is not first
+
+
+def test_same_seed_same_weights_and_another_seed_others(tiny):
+    runs = [tiny(seed=0), tiny(seed=0), tiny(seed=1)]
+    for t in runs:
+        t.fit()
+    a, b, c = (weights(t.game.players["G"]) for t in runs)
+    assert same(a, b)
+    assert not same(a, c)
+
+
+def test_stopping_leaves_after_the_iteration_and_fit_goes_on(tiny):
+    class Stop(Quiet):
+        def stepped(self, trainer, parts):
+            trainer.stopping = trainer.state.step == 5
+
+    whole, halted = tiny(), tiny()
+    whole.fit()
+    halted.handlers = [Stop()]
+    assert halted.fit().step == 5
+    halted.fit()
+    assert same(weights(whole.game.players["G"]), weights(halted.game.players["G"]))
+    assert same(weights(whole.ema.net), weights(halted.ema.net))
+
+
+def test_handlers_hear_every_iteration_with_named_parts(tiny):
+    heard = []
+
+    class Ear(Quiet):
+        def stepped(self, trainer, parts):
+            heard.append(dict(parts))
+
+    t = tiny()
+    t.handlers = [Ear()]
+    t.fit()
+    assert len(heard) == 20
+    assert {"loss/D", "loss/G", "logits/real", "logits/fake", "penalty/r1"} <= set(heard[0])
+    assert [("penalty/r2" in parts) for parts in heard[:4]] == [True, False, False, True]
+    assert not any(value.requires_grad for value in heard[0].values())
+
+
+def test_nan_is_refused_before_it_reaches_the_weights(tiny):
+    t = tiny()
+    before = weights(t.game.players["D"])
+    nan = torch.tensor(float("nan"))
+    with pytest.raises(DivergedError, match="penalty/r1 is not finite"):
+        t.update("D", Loss(nan, {"loss/D": torch.tensor(1.0), "penalty/r1": nan}))
+    assert same(before, weights(t.game.players["D"]))
+
+
+def test_clip_norm_bounds_the_update(tiny):
+    clipped = {"G": OptimSettings("sgd", lr=1.0, clip_norm=1e-3, schedule="constant"), "D": OPTIM["D"]}
+    t = tiny(phases=[Phase("adversarial", ("d", "g"), 8, clipped)])
+    before = torch.cat([p.detach().flatten().clone() for p in t.game.players["G"].parameters()])
+    t.g_step(*batch_of(t))
+    after = torch.cat([p.detach().flatten() for p in t.game.players["G"].parameters()])
+    torch.testing.assert_close((after - before).norm(), torch.tensor(1e-3), rtol=1e-3, atol=0)
+
+
+def test_learning_rate_ends_at_its_final_fraction(tiny):
+    t = tiny()
+    t.fit()
+    assert t.phase.optim["G"].final_lr_fraction == 0.25
+    t.state.phase, t.state.phase_step = 0, 19
+    t._set_learning_rates(t.phases[0], t.state.progress(t.phases[0], 8))
+    assert t.optimizers["G"].param_groups[0]["lr"] == pytest.approx(0.25e-2)
+
+
+def test_batch_of_labels_travels(tiny):
+    batch = tiny().batches.take("adversarial", 0)
+    assert isinstance(batch, Batch)
+    assert batch.cond is not None
+    assert batch.cond.shape == (8,)
+
+
+def test_the_step_fits_on_one_screen():
+    tree = ast.parse(Path(inspect.getfile(trainer_module)).read_text())
+    steps = {"d_step", "g_step", "turn", "update", "fit"}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in steps]
+    lines = sum(node.end_lineno - node.body[1].lineno + 1 for node in functions)
+    ifs = sum(isinstance(node, ast.If | ast.IfExp) for function in functions for node in ast.walk(function))
+    assert len(functions) == 5
+    assert lines <= 60
+    assert ifs <= 3

@@ -1,0 +1,212 @@
+"""The house style as numbers: small functions, typed and documented names, one-way imports."""
+
+import ast
+import io
+import re
+import statistics
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "multigan").rglob("*.py"))
+# A function may be longer where splitting would hide what it does; three at most, each with its reason here.
+LONG_FUNCTIONS: dict[str, str] = {}
+FORBIDDEN_FILES = {"utils.py", "misc.py", "helpers.py", "common.py"}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def code_lines(source, node):
+    """Lines of a function that hold code: no docstring, comments or blank lines."""
+    docstring = node.body[0] if ast.get_docstring(node) else None
+    skip = range(docstring.lineno, docstring.end_lineno + 1) if docstring else ()
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len([n for n in lines if node.lineno <= n <= node.end_lineno and n not in skip])
+
+
+def functions(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.fixture(scope="module")
+def trees():
+    return {path: (text := path.read_text(), ast.parse(text)) for path in SOURCES}
+
+
+def test_functions_are_small(trees):
+    sizes = {
+        f"{name_of(path)}:{node.name}": code_lines(source, node)
+        for path, (source, tree) in trees.items()
+        for node in functions(tree)
+    }
+    counted = [size for name, size in sizes.items() if name not in LONG_FUNCTIONS]
+    assert {name: size for name, size in sizes.items() if size > 60 and name not in LONG_FUNCTIONS} == {}
+    assert len(LONG_FUNCTIONS) <= 3
+    assert sum(size <= 25 for size in counted) / len(counted) >= 0.90
+    assert sum(size <= 40 for size in counted) / len(counted) >= 0.98
+
+
+def test_files_are_small(trees):
+    lengths = {name_of(path): source.count("\n") for path, (source, _) in trees.items()}
+    assert {name: n for name, n in lengths.items() if n > 400} == {}
+    assert statistics.median(lengths.values()) <= 150
+
+
+def test_classes_are_small(trees):
+    long = {
+        f"{name_of(path)}:{node.name}": node.end_lineno - node.lineno
+        for path, (_, tree) in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.end_lineno - node.lineno > 200
+    }
+    assert long == {}
+
+
+def test_no_drawer_for_odds_and_ends():
+    assert [name_of(path) for path in SOURCES if path.name in FORBIDDEN_FILES] == []
+
+
+def test_everything_is_annotated(trees):
+    bare = []
+    for path, (_, tree) in trees.items():
+        for node in functions(tree):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            missing = [a.arg for a in arguments if a.annotation is None and a.arg not in ("self", "cls")]
+            if missing or node.returns is None:
+                bare.append(f"{name_of(path)}:{node.name} {missing}")
+    assert bare == []
+
+
+def test_public_names_are_documented(trees):
+    bare = []
+    for path, (_, tree) in trees.items():
+        if not ast.get_docstring(tree):
+            bare.append(name_of(path))
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            nested = any(node in ast.walk(outer) for outer in functions(tree) if outer is not node)
+            if not nested and not ast.get_docstring(node) and node.name not in ("forward", "build"):
+                private_class = any(
+                    node in cls.body for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef) and cls.name[0] == "_"
+                )
+                if not private_class:
+                    bare.append(f"{name_of(path)}:{node.name}")
+    assert bare == []
+
+
+def test_no_asserts_prints_or_bare_excepts(trees):
+    found = []
+    for path, (_, tree) in trees.items():
+        for node in ast.walk(tree):
+            printing = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+            bare = isinstance(node, ast.ExceptHandler) and node.type is None
+            if printing or bare or isinstance(node, ast.Assert):
+                found.append(f"{name_of(path)}:{node.lineno}")
+    assert found == []
+
+
+def test_exports_are_sorted(trees):
+    for path, (_, tree) in trees.items():
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+                names = ast.literal_eval(node.value)
+                assert names == sorted(names), name_of(path)
+
+
+def test_losses_nets_and_metrics_name_their_source():
+    cited = [*(ROOT / "multigan" / "losses").glob("*.py"), *(ROOT / "multigan" / "plugins").glob("*/*.py")]
+    missing = [
+        name_of(path)
+        for path in cited
+        if path.stem in {"adversarial", "penalties", "matching", "constraints", "dcgan", "wavegan", "nets", "objective"}
+        and not re.search(r"\b(19|20)\d\d\b", path.read_text())
+    ]
+    assert missing == []
+
+
+def test_no_pickle_on_any_path(trees):
+    for path, (source, _) in trees.items():
+        assert not re.search(r"\bpickle\b(?!\))|torch\.(load|save)\(|joblib", re.sub(r'"""[\s\S]*?"""|#.*', "", source)), path
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("multigan"):
+            if node.module == "multigan":
+                yield from (f"multigan.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("multigan"))
+
+
+LEAVES = ("multigan.types", "multigan.errors", "multigan.draw")
+ARROWS = {
+    "errors.py": (),
+    "draw.py": (),
+    "types.py": ("multigan.draw",),
+    "registry.py": ("multigan.errors",),
+    "engine": (*LEAVES, "multigan.engine"),
+    "games": (*LEAVES, "multigan.games", "multigan.registry"),
+    "losses": (*LEAVES, "multigan.losses", "multigan.registry"),
+    "nets": (*LEAVES, "multigan.nets", "multigan.registry"),
+    "metrics": (*LEAVES, "multigan.metrics", "multigan.registry"),
+}
+
+
+@pytest.mark.parametrize("part", ARROWS)
+def test_imports_go_one_way(part, trees):
+    for path, (_, tree) in trees.items():
+        where = path.relative_to(ROOT / "multigan").parts[0]
+        if where == part:
+            strays = [name for name in imported(tree) if not name.startswith(ARROWS[part])]
+            assert strays == [], name_of(path)
+
+
+def test_plugins_import_no_other_plugin_and_nobody_imports_the_cli(trees):
+    for path, (_, tree) in trees.items():
+        parts = path.relative_to(ROOT / "multigan").parts
+        for name in imported(tree):
+            if parts[0] == "plugins" and len(parts) > 2 and name.startswith("multigan.plugins."):
+                assert name.split(".")[2] == parts[1], f"{name_of(path)} imports {name}"
+            if parts[0] == "plugins":
+                assert not name.startswith(("multigan.engine", "multigan.build", "multigan.cli")), name_of(path)
+            if parts[0] not in ("cli", "__main__.py"):
+                assert not name.startswith("multigan.cli"), name_of(path)
+
+
+@pytest.mark.parametrize("word", ["image", "text", "audio", "pixel", "wave", "token", "picture"])
+def test_the_engine_knows_no_modality(word, trees):
+    for path, (source, _) in trees.items():
+        if path.relative_to(ROOT / "multigan").parts[0] == "engine" and path.name != "__init__.py":
+            code = re.sub(r'"""[\s\S]*?"""|#.*', "", source)
+            names = re.findall(r"[A-Za-z]+", code)
+            assert word not in {name.lower() for name in names} - {"textcolumn"}, name_of(path)
+
+
+def test_tests_mirror_the_source():
+    exempt = {"__init__", "__main__"}
+    sources = [path.relative_to(ROOT / "multigan") for path in SOURCES if path.stem not in exempt]
+    missing = [str(p) for p in sources if not (ROOT / "tests" / p.parent / f"test_{p.name}").exists()]
+    assert len(missing) / len(sources) <= 0.05, missing
+
+
+def test_tests_are_as_long_as_the_source():
+    tests = sum(path.read_text().count("\n") for path in (ROOT / "tests").rglob("*.py"))
+    source = sum(path.read_text().count("\n") for path in SOURCES)
+    assert tests / source >= 0.6
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "recipes").rglob("*.toml")), ids=lambda p: p.stem)
+def test_recipes_are_short_and_say_how_to_run_them(path):
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 40
+    assert "multigan train" in lines[0]

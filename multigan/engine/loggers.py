@@ -67,10 +67,10 @@ class MetricsFile(Quiet):
         if self.also is not None:
             self.also.write(row["step"], values)  # type: ignore[arg-type]
 
-    def _write(self, text: str, mode: str) -> None:
+    def _write(self, lines: str, mode: str) -> None:
         try:
             with self.path.open(mode) as file:
-                file.write(text)
+                file.write(lines)
         except OSError as error:
             raise RunError(
                 f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"

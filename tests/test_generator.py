@@ -1,0 +1,74 @@
+import json
+
+import pytest
+import torch
+from multigan.recipe import load_recipe
+
+from multigan.build import build_data, build_trainer
+from multigan.errors import CheckpointError, DataError, UnknownNameError
+from multigan.generator import Generator, load, make_config, weights_sha256
+
+
+@pytest.fixture(scope="module")
+def generator():
+    recipe = load_recipe("points/ring", ["G.width=16", "D.width=16"])
+    data = build_data(recipe)
+    net = build_trainer(recipe, data).ema.net
+    return Generator(net, data.spec, make_config("ring-1", "ring", recipe.G.net, recipe.G.options, {"seed": 0}))
+
+
+def test_a_sample_does_not_depend_on_how_many_are_drawn(generator):
+    many, few = generator.tensors(70, seed=5), generator.tensors(3, seed=5)
+    assert torch.equal(many[:3], few)
+    assert many.shape == (70, 2)
+
+
+def test_save_and_load_give_the_same_samples(generator, tmp_path):
+    generator.save_pretrained(tmp_path / "g")
+    again = load(tmp_path / "g")
+    assert torch.equal(again.tensors(9, seed=1), generator.tensors(9, seed=1))
+    assert again.spec == generator.spec
+    assert sorted(path.name for path in (tmp_path / "g").iterdir()) == ["config.json", "generator.safetensors"]
+
+
+def test_saving_replaces_whole(generator, tmp_path):
+    generator.save_pretrained(tmp_path / "g")
+    generator.save_pretrained(tmp_path / "g")
+    assert [path.name for path in tmp_path.iterdir()] == ["g"]
+
+
+def test_damaged_weights_are_refused(generator, tmp_path):
+    folder = generator.save_pretrained(tmp_path / "g")
+    data = bytearray((folder / "generator.safetensors").read_bytes())
+    data[-2] ^= 1
+    (folder / "generator.safetensors").write_bytes(bytes(data))
+    with pytest.raises(CheckpointError, match="damaged"):
+        load(folder)
+    (folder / "generator.safetensors").write_bytes(b"")
+    with pytest.raises(CheckpointError, match="damaged"):
+        load(folder)
+
+
+@pytest.mark.parametrize("path", ["nowhere", "./no/where", "/nowhere/at/all"])
+def test_a_wrong_path_says_what_is_expected(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CheckpointError, match="no generator in"):
+        load(path)
+
+
+def test_asking_for_nothing_or_for_unknown_classes_is_an_error(generator):
+    with pytest.raises(DataError, match="at least 1"):
+        generator.generate(0)
+    with pytest.raises(UnknownNameError, match="without classes"):
+        generator.generate(1, label="seven")
+
+
+def test_the_label_names_the_weights(generator):
+    label = generator.label(4)
+    assert weights_sha256(generator.net) in label.values()
+    assert json.dumps(label)
+
+
+def test_files_are_written_with_their_seed(generator, tmp_path):
+    assert generator.save(tmp_path / "out", 3, seed=2)
+    assert generator.sheet(tmp_path / "out" / "sheet", 8, seed=2).is_file()

@@ -1,0 +1,136 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import multigan
+from multigan.engine.loggers import read_metrics
+from multigan.errors import CheckpointError, RecipeError, RunError
+
+SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=2", "train.checkpoints=6"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An unbroken short run of the ring."""
+    return multigan.train("points/ring", run=tmp_path_factory.mktemp("runs") / "whole", overrides=SHORT, quiet=True)
+
+
+def newest(folder):
+    return load_file(sorted((folder / "checkpoints").glob("step-*"))[-1] / "tensors.safetensors")
+
+
+def test_a_run_directory_has_everything(whole):
+    names = {path.name for path in whole.folder.iterdir()}
+    assert {"recipe.toml", "metrics.jsonl", "run.json", "checkpoints", "samples", "generator"} <= names
+    assert whole.state.samples == 6000
+    assert read_metrics(whole.folder / "metrics.jsonl")[-1]["step"] == 60
+    facts = json.loads((whole.folder / "run.json").read_text())
+    assert facts["interrupted_by"] is None
+    assert len(list((whole.folder / "samples").glob("*.png"))) == 3
+
+
+def test_the_generator_in_it_loads_and_repeats_itself(whole):
+    a, b = multigan.load(whole.folder), whole.generator
+    assert a.generate(5, seed=3) == b.generate(5, seed=3)
+    assert a.generate(5, seed=3) != a.generate(5, seed=4)
+
+
+def test_the_resolved_recipe_trains_to_the_same_weights(whole, tmp_path):
+    again = multigan.train(whole.folder / "recipe.toml", run=tmp_path / "again", quiet=True)
+    a, b = newest(whole.folder), newest(again.folder)
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_an_existing_run_is_never_overwritten(whole):
+    with pytest.raises(RunError, match="exists already"):
+        multigan.train("points/ring", run=whole.folder, overrides=SHORT, quiet=True)
+
+
+def test_resuming_a_finished_run_changes_nothing(whole):
+    before = newest(whole.folder)
+    multigan.resume(whole.folder, quiet=True)
+    after = newest(whole.folder)
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_resuming_what_is_no_run_is_an_error(tmp_path):
+    with pytest.raises(RunError, match="no run directory"):
+        multigan.resume(tmp_path)
+
+
+def test_a_run_without_a_checkpoint_cannot_be_resumed(whole, tmp_path):
+    (tmp_path / "recipe.toml").write_text((whole.folder / "recipe.toml").read_text())
+    with pytest.raises(CheckpointError, match="no finished checkpoint"):
+        multigan.resume(tmp_path, quiet=True)
+
+
+def test_an_edited_recipe_is_not_resumed_with_old_weights(whole, tmp_path):
+    import shutil
+
+    shutil.copytree(whole.folder, tmp_path / "run")
+    text = (tmp_path / "run" / "recipe.toml").read_text()
+    assert "batch = 100" in text
+    (tmp_path / "run" / "recipe.toml").write_text(text.replace("batch = 100", "batch = 50"))
+    with pytest.raises(CheckpointError, match="another recipe"):
+        multigan.resume(tmp_path / "run", quiet=True)
+
+
+def test_a_wrong_recipe_leaves_no_folder(tmp_path):
+    with pytest.raises(RecipeError):
+        multigan.train("points/ring", run=tmp_path / "run", overrides=["G.widht=3"], quiet=True)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_unwritable_place_is_one_clear_error(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(RunError, match="cannot write"):
+        multigan.train("points/ring", run=tmp_path / "run", overrides=SHORT, quiet=True)
+
+
+def test_a_file_in_the_way_is_one_clear_error(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunError, match="cannot write"):
+        multigan.train("points/ring", run=tmp_path / "file" / "run", overrides=SHORT, quiet=True)
+
+
+def start(run):
+    sets = [part for value in [*SHORT, "train.samples=200000"] for part in ("--set", value)]
+    command = [sys.executable, "-m", "multigan", "train", "points/ring", "--run", str(run), *sets]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list((run / "checkpoints").glob("step-*")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_says_so_and_leaves_without_a_traceback(tmp_path, number):
+    process = start(tmp_path / "run")
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in err
+    assert "--resume" in err
+
+
+def test_kill_nine_then_resume_equals_the_unbroken_run(tmp_path):
+    process = start(tmp_path / "killed")
+    process.kill()
+    process.communicate(timeout=60)
+    whole = multigan.train(
+        "points/ring", run=tmp_path / "whole", overrides=[*SHORT, "train.samples=200000"], quiet=True
+    )
+    resumed = multigan.resume(tmp_path / "killed", quiet=True)
+    a, b = newest(whole.folder), newest(resumed.folder)
+    assert whole.state == resumed.state
+    assert all(torch.equal(a[name], b[name]) for name in a)
+    steps = [row["step"] for row in read_metrics(resumed.folder / "metrics.jsonl")]
+    assert steps == sorted(set(steps))

@@ -102,7 +102,7 @@ class Generator(Protocol):
 
 
 class Discriminator(Protocol):
-    """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None switches them off."""
+    """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None is off."""
 
     def __call__(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor | Critique:
         """Map x `(batch, ...)` to logits `(batch, *patch)` or a `Critique`."""

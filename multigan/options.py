@@ -1,0 +1,50 @@
+"""A builder's signature is its schema: recipe options are checked against keyword-only parameters."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from multigan.errors import RecipeError, did_you_mean
+
+__all__ = ["bind"]
+
+
+def bind(builder: Callable[..., Any], options: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Check and coerce the options of a net, loader, loss or game before anything is built.
+
+    Args:
+        builder: what they are for; its keyword-only parameters with annotations are the allowed options.
+        options: as in the recipe.
+        where: the recipe's table, for messages (`"G"`).
+
+    Returns:
+        The options with values of the annotated types (a TOML list where a tuple is wanted becomes one).
+
+    Raises:
+        RecipeError: a key that the builder does not take, or a value of the wrong type.
+
+    Example:
+        >>> def build(spec, *, width: int = 64): ...
+        >>> bind(build, {"width": 32}, "G")
+        {'width': 32}
+    """
+    allowed = {
+        name: parameter
+        for name, parameter in inspect.signature(builder).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    target = builder.__init__ if inspect.isclass(builder) else builder
+    hints = get_type_hints(target)
+    return {name: _value(where, name, value, allowed, hints) for name, value in options.items()}
+
+
+def _value(where: str, name: str, value: Any, allowed: Mapping[str, Any], hints: Mapping[str, Any]) -> Any:
+    if name not in allowed:
+        raise RecipeError(f"{where}.{name} is no option here", "", did_you_mean(name, allowed))
+    try:
+        return TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)
+    except ValidationError as error:
+        wanted = error.errors()[0]["msg"].removeprefix("Input should be ")
+        raise RecipeError(f"{where}.{name} = {value!r}", wanted, f"type --set {where}.{name}=VALUE") from error

@@ -1,0 +1,244 @@
+"""TOML -> Recipe: find it, extend it, override it, check it, write it back. No torch here."""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from multigan.errors import RecipeError, UnknownNameError, did_you_mean
+from multigan.recipe_schema import (
+    DataTable,
+    GameTable,
+    NetTable,
+    OptimTable,
+    PhaseTable,
+    Recipe,
+    TermTable,
+    Train,
+)
+from multigan.toml_lines import line_of
+
+__all__ = [
+    "DataTable",
+    "GameTable",
+    "NetTable",
+    "OptimTable",
+    "PhaseTable",
+    "Recipe",
+    "TermTable",
+    "Train",
+    "dumps",
+    "find_recipe",
+    "fingerprint",
+    "load_recipe",
+    "recipe_names",
+]
+
+SAME_RUN = {"title", "summary", "cite"}
+"""Keys that may change between two sittings of one run."""
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device"}
+
+
+def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
+    """Load a recipe by name or path.
+
+    Args:
+        name: `"image/digits"` or the path of a TOML file.
+        overrides: `"a.b=value"` with a TOML value; bare words are strings. Later ones win.
+
+    Raises:
+        UnknownNameError: no such recipe.
+        RecipeError: with file and line, what was expected and the nearest right key.
+    """
+    path = find_recipe(name)
+    text, table = _read(path)
+    if "extends" in table:
+        table = _merge(_parent(path, table), {key: value for key, value in table.items() if key != "extends"})
+    origins: dict[str, str] = {}
+    for override in overrides:
+        _override(table, override, origins)
+    try:
+        return Recipe.model_validate(table)
+    except ValidationError as error:
+        raise _explain(error, table, path, text, origins) from error
+
+
+def recipe_names() -> list[str]:
+    """Names of all recipes that ship, of this package and of plugins, sorted."""
+    names = {
+        str(path.relative_to(folder).with_suffix("")) for folder in _folders() for path in sorted(folder.rglob("*.toml"))
+    }
+    return sorted(names)
+
+
+def find_recipe(name: str) -> Path:
+    """The file of a recipe, by name or path.
+
+    Raises:
+        UnknownNameError: no such recipe; the nearest is suggested.
+    """
+    given = Path(name).expanduser()
+    if given.suffix == ".toml" and given.is_file():
+        return given
+    for folder in _folders():
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            return path
+    fix = did_you_mean(name, recipe_names())
+    raise UnknownNameError(f"there is no recipe '{name}'", "the name of a recipe or a .toml file", fix)
+
+
+def dumps(recipe: Recipe) -> str:
+    """The recipe as TOML with every value resolved; `load_recipe` gives the same recipe back."""
+    plain = _plain(recipe)
+    tables = {name: value for name, value in plain.items() if isinstance(value, Mapping)}
+    phases = plain.pop("phases")
+    lines = [f"{name} = {_toml(value)}" for name, value in plain.items() if name not in tables]
+    for phase in phases:
+        lines += ["", "[[phases]]", *(f"{key} = {_toml(value)}" for key, value in phase.items())]
+    for name, table in tables.items():
+        lines += _table_lines(name, table)
+    return "\n".join(lines) + "\n"
+
+
+def fingerprint(recipe: Recipe) -> str:
+    """SHA-256 of all that decides the weights; a checkpoint is only resumed under the same one."""
+    plain = {name: value for name, value in _plain(recipe).items() if name not in SAME_RUN}
+    plain["train"] = {name: value for name, value in plain["train"].items() if name not in SAME_TRAIN}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _folders() -> list[Path]:
+    package = Path(__file__).parent
+    own = [folder for folder in (package / "recipes", package.parent / "recipes") if folder.is_dir()][:1]
+    extra = [Path(folder) for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
+    for point in entry_points(group="multigan.recipes"):
+        try:
+            target = point.load()
+            extra.append(Path(target() if callable(target) else target))
+        # A plugin may fail in any way while importing; none may take the host down.
+        except Exception:  # noqa: S112
+            continue
+    return [*own, *(folder for folder in extra if folder.is_dir())]
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path} is not TOML: {error}", "a TOML file", "correct that line") from error
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}", "a readable file", "check its rights") from error
+
+
+def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    name = table["extends"]
+    beside = path.parent / f"{name}.toml"
+    parent_path = beside if beside.is_file() else find_recipe(str(name))
+    _, parent = _read(parent_path)
+    if "extends" in parent:
+        raise RecipeError(
+            f"{path} extends '{name}', which extends '{parent['extends']}'", "one level", f"extend '{parent['extends']}'"
+        )
+    return parent
+
+
+def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge key by key; a table that names another net, game or source starts afresh."""
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            renamed = any(part in value and value[part] != below.get(part) for part in ("net", "source"))
+            merged[key] = dict(value) if renamed else _merge(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> None:
+    key, equals, raw = override.partition("=")
+    parts = key.strip().split(".")
+    if not equals or not all(parts):
+        raise RecipeError(f"--set {override}", "table.key=value", "type for example --set train.batch=32")
+    here = table
+    for part in parts[:-1]:
+        below = here.get(part, {})
+        if not isinstance(below, Mapping):
+            raise RecipeError(f"--set {override}: '{part}' is no table", "table.key=value", "set the whole list instead")
+        here[part] = dict(below)
+        here = here[part]
+    here[parts[-1]] = _value(raw.strip())
+    origins[".".join(parts)] = override
+
+
+def _value(raw: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {raw}")["value"]
+    except tomllib.TOMLDecodeError:
+        return raw
+
+
+def _explain(
+    error: ValidationError, table: Mapping[str, Any], path: Path, text: str, origins: Mapping[str, str]
+) -> RecipeError:
+    """One sentence for the first fault: where, what was given, what is expected."""
+    first = error.errors()[0]
+    keys = tuple(part for part in first["loc"] if part not in ("options", "function-before"))
+    dotted = ".".join(str(key) for key in keys)
+    origin = next((f"--set {origins[key]}" for key in origins if dotted == key or dotted.startswith(key + ".")), "")
+    line = line_of(text, keys)
+    where = origin or (f"{path}:{line}" if line else str(path))
+    if first["type"] == "extra_forbidden":
+        return RecipeError(f"{where}: unknown key '{dotted}'", "", did_you_mean(str(keys[-1]), _siblings(keys)))
+    if first["type"] == "missing":
+        return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"add {dotted} = ...")
+    wanted = str(first["msg"]).removeprefix("Input should be ")
+    return RecipeError(f"{where}: {dotted} = {first['input']!r}", wanted, f"type --set {dotted}=VALUE")
+
+
+def _siblings(keys: Sequence[str | int]) -> list[str]:
+    """The keys that exist where an unknown one stands."""
+    homes: dict[str, Any] = {"optim": OptimTable, "phases": PhaseTable, "train": Train, "game": GameTable}
+    names = [key for key in keys if isinstance(key, str)]
+    if len(names) == 1:
+        return [*Recipe.model_fields, "extends"]
+    if names[0] == "optim" and len(names) > 2:
+        return [*PhaseTable.model_fields]
+    return [*homes[names[0]].model_fields] if names[0] in homes else []
+
+
+def _plain(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as JSON values, options flattened into their tables, unset values left out."""
+    flat: dict[str, Any] = _flatten(recipe.model_dump(mode="json", exclude_none=True))
+    return flat
+
+
+def _flatten(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        rest = {key: _flatten(below) for key, below in value.items() if key != "options"}
+        return {**rest, **(_flatten(value["options"]) if "options" in value else {})}
+    return [_flatten(item) for item in value] if isinstance(value, list) else value
+
+
+def _table_lines(name: str, table: Mapping[str, Any]) -> list[str]:
+    below = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    lines = ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items() if key not in below)]
+    for key, value in below.items():
+        lines += _table_lines(f"{name}.{key}", value) if value else []
+    return lines
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(below)}" for key, below in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

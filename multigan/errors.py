@@ -42,7 +42,8 @@ class MultiGANError(Exception):
     def __init__(self, given: str, expected: str = "", fix: str = "") -> None:
         self.given, self.expected, self.fix = given, expected, fix
         parts = [given, f"expected {expected}" if expected else "", fix]
-        super().__init__("; ".join(part.rstrip(".;") for part in parts if part) + ".")
+        message = "; ".join(part.rstrip(".;") for part in parts if part)
+        super().__init__(message if message.endswith("?") else message + ".")
 
 
 class RecipeError(MultiGANError):

@@ -190,16 +190,18 @@ def _explain(
     error: ValidationError, table: Mapping[str, Any], path: Path, text: str, origins: Mapping[str, str]
 ) -> RecipeError:
     """One sentence for the first fault: where, what was given, what is expected."""
-    first = error.errors()[0]
-    keys = tuple(part for part in first["loc"] if part not in ("options", "function-before"))
+    faults = error.errors()
+    # A misspelt key shows up twice, as unknown and as missing: name the typo.
+    first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
+    keys = tuple(part for part in first["loc"] if part not in ("options", "float", "literal['auto']"))
     dotted = ".".join(str(key) for key in keys)
-    origin = next((f"--set {origins[key]}" for key in origins if dotted == key or dotted.startswith(key + ".")), "")
+    origin = next((f"--set {origins[key]}" for key in origins if f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.")), "")
     line = line_of(text, keys)
     where = origin or (f"{path}:{line}" if line else str(path))
     if first["type"] == "extra_forbidden":
         return RecipeError(f"{where}: unknown key '{dotted}'", "", did_you_mean(str(keys[-1]), _siblings(keys)))
     if first["type"] == "missing":
-        return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"add {dotted} = ...")
+        return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"write {dotted} = VALUE")
     wanted = str(first["msg"]).removeprefix("Input should be ")
     return RecipeError(f"{where}: {dotted} = {first['input']!r}", wanted, f"type --set {dotted}=VALUE")
 

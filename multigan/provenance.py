@@ -1,0 +1,206 @@
+"""What every output says about itself: synthetic, by which generator, from which recipe and seed, when.
+
+The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each file
+format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
+"""
+
+import json
+import os
+import struct
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from multigan import __version__
+from multigan.errors import DataError, RunError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+__all__ = ["SOURCE_TYPE", "label", "make_folder", "read", "write_png", "write_text", "write_wav"]
+
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_KEY = "multigan"
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>
+<xmp:CreatorTool>{tool}</xmp:CreatorTool><xmp:CreateDate>{created}</xmp:CreateDate>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: datetime | None = None) -> dict[str, str]:
+    """The fields that go into a file.
+
+    Args:
+        generator: its name.
+        weights_sha256: which weights made the file.
+        recipe: title of the recipe.
+        seed: of the samples.
+        when: time of making; default now, or the environment's SOURCE_DATE_EPOCH for files equal to the byte.
+
+    Returns:
+        String fields, `digital_source_type` first.
+    """
+    if when is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        when = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return {
+        "digital_source_type": SOURCE_TYPE,
+        "software": f"MultiGAN {__version__}",
+        "generator": generator,
+        "weights_sha256": weights_sha256,
+        "recipe": recipe,
+        "seed": str(seed),
+        "created": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
+    """Write a PNG with the label as XMP and as a readable text chunk; pixels are untouched."""
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", _xmp(label))
+    info.add_itxt(_KEY, json.dumps(dict(label), ensure_ascii=False))
+    info.add_text("Software", label.get("software", "MultiGAN"))
+    _atomically(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
+
+
+def write_wav(
+    path: Path, wave: "np.ndarray[Any, Any]", sample_rate_hz: int, label: Mapping[str, str], subtype: str = "PCM_16"
+) -> None:
+    """Write a WAV with the label in a LIST/INFO and an XMP chunk.
+
+    Args:
+        path: the file.
+        wave: `(samples,)` or `(samples, channels)` in [-1, 1].
+        sample_rate_hz: sampling rate.
+        label: fields of `label`.
+        subtype: sample format of libsndfile: `"PCM_16"`, `"PCM_24"`, `"FLOAT"`.
+    """
+    import soundfile
+
+    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label).encode())
+
+    def write(temporary: Path) -> None:
+        soundfile.write(temporary, wave, sample_rate_hz, subtype=subtype, format="WAV")
+        with temporary.open("r+b") as file:
+            file.seek(0, os.SEEK_END)
+            end = file.tell() + file.tell() % 2
+            file.truncate(end)
+            file.seek(end)
+            file.write(chunks)
+            file.seek(4)
+            file.write(struct.pack("<I", end + len(chunks) - 8))
+
+    _atomically(path, write)
+
+
+def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
+    """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
+    _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    beside = json.dumps(dict(label), indent=1, ensure_ascii=False) + "\n"
+    _atomically(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
+
+
+def read(path: Path) -> dict[str, str]:
+    """The label of a file that MultiGAN wrote.
+
+    Raises:
+        DataError: the file is missing or has no label.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"{path} is no file", "a PNG, WAV or text file", "check the path")
+    found = _read_sidecar(path) or _read_png(path) or _read_wav(path)
+    if not found:
+        raise DataError(f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted")
+    return found
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for outputs.
+
+    Raises:
+        RunError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
+
+
+def _atomically(path: Path, write: Callable[[Path], object]) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise RunError(
+            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
+        ) from error
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _xmp(label: Mapping[str, str]) -> str:
+    return _XMP.format(
+        source=escape(label.get("digital_source_type", SOURCE_TYPE)),
+        tool=escape(label.get("software", "MultiGAN")),
+        created=escape(label.get("created", "")),
+        text=escape("; ".join(f"{name}: {value}" for name, value in label.items())),
+    )
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+def _info_chunk(label: Mapping[str, str]) -> bytes:
+    """A RIFF LIST chunk of type INFO: software, creation date and a comment with all fields as JSON."""
+    fields = {
+        b"ISFT": label.get("software", "MultiGAN"),
+        b"ICRD": label.get("created", ""),
+        b"ICMT": json.dumps(dict(label), ensure_ascii=False),
+    }
+    return _chunk(b"LIST", b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in fields.items()))
+
+
+def _read_sidecar(path: Path) -> dict[str, str]:
+    beside = _sidecar(path)
+    return dict(json.loads(beside.read_text(encoding="utf-8"))) if beside.is_file() else {}
+
+
+def _read_png(path: Path) -> dict[str, str]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return dict(json.loads(image.info.get(_KEY, "{}")))
+    except (UnidentifiedImageError, OSError):
+        return {}
+
+
+def _read_wav(path: Path) -> dict[str, str]:
+    data = path.read_bytes()
+    if data[:4] != b"RIFF":
+        return {}
+    position = 12
+    while position + 8 <= len(data):
+        name, size = data[position : position + 4], struct.unpack_from("<I", data, position + 4)[0]
+        body = data[position + 8 : position + 8 + size]
+        if name == b"LIST" and (at := body.find(b"ICMT")) >= 0:
+            length = struct.unpack_from("<I", body, at + 4)[0]
+            return dict(json.loads(body[at + 8 : at + 8 + length].rstrip(b"\0")))
+        position += 8 + size + size % 2
+    return {}

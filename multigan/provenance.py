@@ -1,7 +1,7 @@
 """What every output says about itself: synthetic, by which generator, from which recipe and seed, when.
 
-The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each file
-format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
+The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`),
+each file format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
 """
 
 import json
@@ -121,7 +121,9 @@ def read(path: Path) -> dict[str, str]:
         raise DataError(f"{path} is no file", "a PNG, WAV or text file", "check the path")
     found = _read_sidecar(path) or _read_png(path) or _read_wav(path)
     if not found:
-        raise DataError(f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted")
+        raise DataError(
+            f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
+        )
     return found
 
 

@@ -72,7 +72,9 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
 def recipe_names() -> list[str]:
     """Names of all recipes that ship, of this package and of plugins, sorted."""
     names = {
-        str(path.relative_to(folder).with_suffix("")) for folder in _folders() for path in sorted(folder.rglob("*.toml"))
+        str(path.relative_to(folder).with_suffix(""))
+        for folder in _folders()
+        for path in sorted(folder.rglob("*.toml"))
     }
     return sorted(names)
 
@@ -123,7 +125,7 @@ def _folders() -> list[Path]:
             target = point.load()
             extra.append(Path(target() if callable(target) else target))
         # A plugin may fail in any way while importing; none may take the host down.
-        except Exception:  # noqa: S112
+        except Exception:
             continue
     return [*own, *(folder for folder in extra if folder.is_dir())]
 
@@ -145,7 +147,9 @@ def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     _, parent = _read(parent_path)
     if "extends" in parent:
         raise RecipeError(
-            f"{path} extends '{name}', which extends '{parent['extends']}'", "one level", f"extend '{parent['extends']}'"
+            f"{path} extends '{name}', which extends '{parent['extends']}'",
+            "one level",
+            f"extend '{parent['extends']}'",
         )
     return parent
 
@@ -172,7 +176,9 @@ def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> 
     for part in parts[:-1]:
         below = here.get(part, {})
         if not isinstance(below, Mapping):
-            raise RecipeError(f"--set {override}: '{part}' is no table", "table.key=value", "set the whole list instead")
+            raise RecipeError(
+                f"--set {override}: '{part}' is no table", "table.key=value", "set the whole list instead"
+            )
         here[part] = dict(below)
         here = here[part]
     here[parts[-1]] = _value(raw.strip())
@@ -195,7 +201,14 @@ def _explain(
     first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
     keys = tuple(part for part in first["loc"] if part not in ("options", "float", "literal['auto']"))
     dotted = ".".join(str(key) for key in keys)
-    origin = next((f"--set {origins[key]}" for key in origins if f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.")), "")
+    origin = next(
+        (
+            f"--set {origins[key]}"
+            for key in origins
+            if f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.")
+        ),
+        "",
+    )
     line = line_of(text, keys)
     where = origin or (f"{path}:{line}" if line else str(path))
     if first["type"] == "extra_forbidden":

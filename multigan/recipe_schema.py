@@ -5,7 +5,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-__all__ = ["DataTable", "GameTable", "NetTable", "OptimTable", "PhaseTable", "PlayerOptim", "Recipe", "TermTable", "Train"]
+__all__ = [
+    "DataTable",
+    "GameTable",
+    "NetTable",
+    "OptimTable",
+    "PhaseTable",
+    "PlayerOptim",
+    "Recipe",
+    "TermTable",
+    "Train",
+]
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop"]
 ScheduleName = Literal["constant", "linear", "cosine"]

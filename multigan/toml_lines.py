@@ -10,7 +10,7 @@ _KEY = re.compile(r"(?:^|[{,]|\s)\s*([A-Za-z0-9_.\"'-]+)\s*=(?!=)")
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
-    """The 1-based line that sets the key at `path`, or the nearest table above it that has one.
+    r"""The 1-based line that sets the key at `path`, or the nearest table above it that has one.
 
     Args:
         text: the TOML file.
@@ -20,7 +20,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
         A line, or None where the file does not mention any part of the path.
 
     Example:
-        >>> line_of('[train]\\nbatch = 3', ("train", "batch"))
+        >>> line_of('[train]\nbatch = 3', ("train", "batch"))
         2
     """
     wanted = [str(part) for part in path if not isinstance(part, int)]

@@ -101,6 +101,7 @@ class Generator(Protocol):
         ...
 
 
+@runtime_checkable
 class Discriminator(Protocol):
     """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None is off."""
 
@@ -123,6 +124,7 @@ class Loss(NamedTuple):
     parts: Mapping[str, Tensor]
 
 
+@runtime_checkable
 class Game(Protocol):
     """Who plays and for what. The engine knows nothing else of a method.
 
@@ -139,6 +141,7 @@ class Game(Protocol):
         ...
 
 
+@runtime_checkable
 class Source(Protocol):
     """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand."""
 
@@ -185,6 +188,7 @@ class Data:
     report: tuple[str, ...] = ()
 
 
+@runtime_checkable
 class Modality(Protocol):
     """The adapter between files and tensors: all that a plugin must offer.
 

@@ -1,9 +1,9 @@
 import pytest
 import torch
-from multigan.recipe import load_recipe, recipe_names
 
 from multigan.build import AUTO_STRENGTH_PER_ELEMENT, build_data, build_nets, build_phases, build_trainer, check
 from multigan.errors import MultiGANError, RecipeError, UnknownNameError
+from multigan.recipe import load_recipe, recipe_names
 
 WRONG = {
     "modality=imgae": "image",

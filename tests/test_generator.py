@@ -2,11 +2,11 @@ import json
 
 import pytest
 import torch
-from multigan.recipe import load_recipe
 
 from multigan.build import build_data, build_trainer
 from multigan.errors import CheckpointError, DataError, UnknownNameError
 from multigan.generator import Generator, load, make_config, weights_sha256
+from multigan.recipe import load_recipe
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ from multigan.types import Batch, Critique, Loss, Objective, as_critique
 __all__ = ["AdversarialGame", "LossPair", "Term"]
 
 
+@runtime_checkable
 class LossPair(Protocol):
     """A named pair of pure functions on logits that return per-sample values `(batch,)`."""
 

@@ -1,0 +1,20 @@
+"""What is done to D's parameters after each of its updates."""
+
+import torch
+from torch import nn
+
+__all__ = ["clip"]
+
+
+@torch.no_grad()
+def clip(D: nn.Module, *, limit: float = 0.01) -> None:
+    """Clip every parameter of D to [-limit, limit], in place.
+
+    Args:
+        D: the critic.
+        limit: the papers' c.
+
+    Source: Arjovsky et al. 2017, Algorithm 1, line 7.
+    """
+    torch._foreach_clamp_min_(params := list(D.parameters()), -limit)
+    torch._foreach_clamp_max_(params, limit)

@@ -1,0 +1,64 @@
+"""Multi-layer perceptrons for vectors."""
+
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.types import Critique, Latent, Spec
+
+__all__ = ["MlpD", "MlpG", "build_d", "build_g"]
+
+
+class MlpG(nn.Module):
+    """z `(batch, nz)` -> `(batch, dim)`: `layers` hidden layers of leaky ReLUs, a linear output.
+
+    Source: Lin et al. 2018 (PacGAN), appendix on synthetic data, for the size of the problem.
+    Departures: no batch normalisation.
+    """
+
+    def __init__(self, dim: int, nz: int, width: int, layers: int) -> None:
+        super().__init__()
+        self.latent = Latent((nz,))
+        self.body = _hidden(nz, width, layers)
+        self.out = nn.Linear(width, dim)
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """z `(batch, nz)` -> `(batch, dim)`."""
+        return self.out(self.body(z))  # type: ignore[no-any-return]
+
+
+class MlpD(nn.Module):
+    """x `(batch, dim)` -> one logit; the last hidden layer is its feature.
+
+    Source: Lin et al. 2018, appendix on synthetic data.
+    Departures: leaky ReLUs instead of maxout.
+    """
+
+    def __init__(self, dim: int, width: int, layers: int) -> None:
+        super().__init__()
+        self.body = _hidden(dim, width, layers)
+        self.out = nn.Linear(width, 1)
+
+    def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
+        """x `(batch, dim)` -> logits `(batch,)`."""
+        hidden = self.body(x)
+        return Critique((self.out(hidden).squeeze(1),), (hidden,))
+
+
+def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: int = 3) -> MlpG:
+    """A G for vectors of `spec.shape`."""
+    return MlpG(spec.shape[0], nz, width, layers)
+
+
+def build_d(spec: Spec, *, width: int = 128, layers: int = 3) -> MlpD:
+    """A D for vectors of `spec.shape`."""
+    return MlpD(spec.shape[0], width, layers)
+
+
+def _hidden(inputs: int, width: int, layers: int) -> nn.Sequential:
+    blocks: list[nn.Module] = []
+    for number in range(layers):
+        linear = nn.Linear(width if number else inputs, width)
+        nn.init.kaiming_normal_(linear.weight, 0.2)
+        nn.init.zeros_(linear.bias)
+        blocks += [linear, nn.LeakyReLU(0.2)]
+    return nn.Sequential(*blocks)

@@ -1,0 +1,75 @@
+"""Points in the plane: the engine's own test bench, and the smallest example of a modality.
+
+Real space: float32 `(batch, 2)`, scaled to a spread of about 1.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from multigan import provenance
+from multigan.nets import mlp
+from multigan.plugins.points import data, metrics, render
+from multigan.types import Data, Objective, Spec
+
+__all__ = ["PointsModality", "modality"]
+
+
+class PointsModality:
+    """See `multigan.types.Modality`."""
+
+    name = "points"
+    summary = "points in the plane: rings and grids of Gaussians, CSV files of two columns"
+    suffixes = (".csv",)
+    embedded = ("grid", "ring")
+    generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
+    objectives: Mapping[str, Objective] = {}
+    recipe_for_files = "points/ring"
+
+    def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
+        """A mixture by name (`ring`, `grid`) or a CSV file of two columns.
+
+        Args:
+            source: embedded name or file.
+            n: points drawn from a mixture.
+            radius: of the ring.
+            deviation: of every Gaussian; 0 = the papers' (ring .01, grid .05).
+        """
+        return data.load(source, n, radius, deviation)
+
+    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
+        """Points `(batch, 2)`, centred and scaled."""
+        return (raw - raw.new_tensor(spec.meta["centre"])) / spec.meta["scale"]
+
+    def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
+        """Pairs of coordinates in the data's units."""
+        points = fake.double().cpu() * spec.meta["scale"] + fake.new_tensor(spec.meta["centre"]).double().cpu()
+        return [(x, y) for x, y in points.tolist()]
+
+    def save(
+        self, samples: Sequence[tuple[float, float]], folder: Path, names: Sequence[str], label: Mapping[str, str]
+    ) -> list[Path]:
+        """One CSV of all points."""
+        path = folder / f"points-{names[0]}.csv"
+        lines = ["x,y", *(f"{x:.6f},{y:.6f}" for x, y in samples)]
+        provenance.write_text(path, "\n".join(lines) + "\n", label)
+        return [path]
+
+    def sheet(self, samples: Sequence[tuple[float, float]], path: Path, label: Mapping[str, str]) -> Path:
+        """A scatter plot as PNG."""
+        path = path.with_name(path.name + ".png")
+        provenance.write_png(render.scatter(samples), path, label)
+        return path
+
+    def features(self, real: Tensor, spec: Spec) -> Tensor:
+        """The coordinates themselves, `(batch, 2)`."""
+        return real
+
+    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+        """Modes, high-quality share and reverse KL where the mixture is known."""
+        return metrics.coverage(fake, spec)
+
+
+modality = PointsModality()

@@ -1,7 +1,7 @@
 """What every output says about itself: synthetic, by which generator, from which recipe and seed, when.
 
-The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`),
-each file format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
+The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each
+format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
 """
 
 import json

@@ -3,11 +3,11 @@
 import json
 import platform
 import shutil
-import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 
 import torch
 from rich.console import Console
@@ -48,7 +48,7 @@ class Run:
     folder: Path
     state: State
     seconds: float
-    signal: signal.Signals | None = None
+    signal: Signals | None = None
 
     @property
     def generator(self) -> Generator:

@@ -1,0 +1,36 @@
+"""The command line: verbs over the public functions, errors as one plain line."""
+
+import os
+import sys
+
+from multigan.errors import MultiGANError
+
+__all__ = ["main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run a command and exit: 0 = done, 2 = something that was given is wrong, 128 + N = stopped by signal N."""
+    from multigan.cli.app import app
+
+    try:
+        app(standalone_mode=True)
+    except MultiGANError as error:
+        _say(str(error))
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        _say("interrupted before anything was trained")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output left (`multigan recipes ls | head`): that is no fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _say(f"{error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(BAD_INPUT)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"multigan: {line}\n")

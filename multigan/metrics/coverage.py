@@ -46,7 +46,9 @@ def mode_coverage(samples: Tensor, centres: Tensor, deviation: float) -> Coverag
     Source: Srivastava et al. 2017 (VEEGAN), section 4; reverse KL: Lin et al. 2018 (PacGAN), section 4.1.
     """
     if samples.ndim != 2 or samples.shape[1] != centres.shape[1]:
-        raise ShapeError(f"samples {tuple(samples.shape)}", f"(n, {centres.shape[1]})", "give points like the mixture's")
+        raise ShapeError(
+            f"samples {tuple(samples.shape)}", f"(n, {centres.shape[1]})", "give points like the mixture's"
+        )
     distance, nearest = torch.cdist(samples.double(), centres.double()).min(1)
     good = distance <= 3 * deviation
     counts = torch.bincount(nearest[good], minlength=len(centres)).double()

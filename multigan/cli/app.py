@@ -1,0 +1,36 @@
+"""The typer application; commands import what they need when they run, so that --help is instant."""
+
+import typer
+
+from multigan import __version__
+from multigan.cli import generate, recipes, tell, train
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="multigan",
+    help="Train small generators of images, text and audio with one adversarial engine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(recipes.app, name="recipes")
+app.command("train")(train.train)
+app.command("generate")(generate.generate)
+app.command("modalities")(tell.modalities)
+app.command("cite")(tell.cite)
+app.command("provenance")(tell.provenance)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"multigan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Train small generators of images, text and audio with one adversarial engine."""

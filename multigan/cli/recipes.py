@@ -1,0 +1,58 @@
+"""`multigan recipes ls|show|cp|validate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from multigan.errors import RunError
+
+__all__ = ["app"]
+
+app = typer.Typer(help="List, show, copy and check recipes.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a key.", metavar="KEY=VALUE")]
+
+
+@app.command("ls")
+def ls() -> None:
+    """List all recipes with what they do."""
+    from multigan.recipe import load_recipe, recipe_names
+
+    names = recipe_names()
+    width = max(len(name) for name in names)
+    for name in names:
+        typer.echo(f"{name:<{width}}  {load_recipe(name).summary}")
+
+
+@app.command("show")
+def show(name: Name, overrides: Sets = None) -> None:
+    """Print a recipe with every value resolved."""
+    from multigan.recipe import dumps, load_recipe
+
+    typer.echo(dumps(load_recipe(name, overrides or [])), nl=False)
+
+
+@app.command("cp")
+def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
+    """Copy a recipe to edit it."""
+    from multigan.recipe import find_recipe
+
+    source = find_recipe(name)
+    if target.exists():
+        raise RunError(f"{target} exists already", "a new file", "choose another name")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = source.read_text(encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
+    typer.echo(f"copied to {target}: edit it, then multigan train {target}")
+
+
+@app.command("validate")
+def validate(name: Name, overrides: Sets = None) -> None:
+    """Check every key, name and option of a recipe, without reading data."""
+    from multigan.build import check
+    from multigan.recipe import load_recipe
+
+    check(load_recipe(name, overrides or []))
+    typer.echo(f"{name} is valid")

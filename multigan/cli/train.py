@@ -1,0 +1,87 @@
+"""`multigan train`: a recipe, a TOML file, or your own files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multigan.errors import RecipeError
+
+if TYPE_CHECKING:
+    from multigan.run import Run
+
+__all__ = ["train"]
+
+
+def train(
+    target: Annotated[
+        str | None, typer.Argument(help="A recipe (image/digits), a .toml file, or your folder or file of data.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", help="Override a recipe key: --set train.batch=32", metavar="KEY=VALUE")
+    ] = None,
+    run: Annotated[Path | None, typer.Option(help="Run directory; default runs/NAME-NUMBER.")] = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="Recipe for your files, instead of the one that is picked.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Short for --set train.seed=N.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
+    quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
+) -> None:
+    """Train a generator."""
+    sets = [*(overrides or []), *([f"train.seed={seed}"] if seed is not None else [])]
+    if resume is not None:
+        _refuse_both(target, sets)
+        from multigan.run import resume as go_on
+
+        _close(go_on(resume, quiet=quiet), quiet)
+        return
+    if target is None:
+        raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
+    name, found = _resolve(target, recipe, quiet)
+    from multigan.run import train as start
+
+    _close(start(name, run=run, overrides=[*found, *sets], quiet=quiet), quiet)
+
+
+def _refuse_both(target: str | None, sets: list[str]) -> None:
+    if target is not None or sets:
+        raise RecipeError(
+            "--resume goes on with the recipe of the run", "no recipe and no --set beside it", "leave them away"
+        )
+
+
+def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[str]]:
+    """The recipe to train, and the overrides that put the user's own files into it."""
+    path = Path(target).expanduser()
+    if path.suffix == ".toml" or not path.exists():
+        return target, []
+    from multigan.sniff import sniff
+
+    choice = sniff(path)
+    name = recipe or choice.recipe
+    if not quiet:
+        typer.echo(f"{choice.reason}: training {name} on it (other recipes: multigan recipes ls)", err=True)
+    import json
+
+    return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]
+
+
+def _close(result: "Run", quiet: bool) -> None:
+    """Say what is there and what to type next; leave with the signal's code where one came."""
+    if result.signal is not None:
+        typer.echo(
+            f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
+            f"go on with: multigan train --resume {result.folder}",
+            err=True,
+        )
+        raise typer.Exit(128 + result.signal.value)
+    if not quiet and _is_first():
+        typer.echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
+        typer.echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
+
+
+def _is_first() -> bool:
+    import os
+
+    return os.environ.get("RANK", "0") == "0"

@@ -1,0 +1,79 @@
+"""Pictures: folders of files, MNIST-style idx files, torchvision data sets, embedded digits.
+
+Real space: float32 `(batch, channels, height, width)` in [-1, 1].
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from torch import Tensor, nn
+
+from multigan.plugins.image import data, dcgan, features, metrics, render, residual
+from multigan.types import Data, Objective, Spec
+
+__all__ = ["ImageModality", "modality"]
+
+
+class ImageModality:
+    """See `multigan.types.Modality`."""
+
+    name = "image"
+    summary = "pictures of any size with 1, 3 or 4 channels"
+    suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
+    embedded = ("digits",)
+    generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
+    objectives: Mapping[str, Objective] = {}
+    recipe_for_files = "image/folder"
+
+    def load(
+        self,
+        source: str,
+        *,
+        size: int | tuple[int, int] = 0,
+        channels: Literal["auto", 1, 3, 4] = "auto",
+        fit: Literal["crop", "pad", "stretch"] = "crop",
+        flip: bool = False,
+        root: str = "data",
+    ) -> Data:
+        """Read pictures.
+
+        Args:
+            source: `digits`, a folder (class sub-folders become labels), one idx file, a folder of idx files, or
+                `torchvision:NAME` (downloaded to `root` when it is not there).
+            size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.
+            channels: 1 grey, 3 RGB, 4 RGBA; "auto" = what the data has.
+            fit: how other shapes come to `size`: cut the middle, pad with edges' colour, or stretch.
+            flip: add the mirror image of every picture.
+            root: where torchvision keeps its files.
+        """
+        options = data.Options(size, channels, fit, flip, root)
+        return data.load(source, options)
+
+    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
+        """uint8 `(batch, c, h, w)` -> float32 in [-1, 1]."""
+        return raw.float() / 127.5 - 1
+
+    def render(self, fake: Tensor, spec: Spec) -> list[Any]:
+        """PIL images."""
+        return render.to_pil(fake)
+
+    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
+        """One PNG each."""
+        return render.save(samples, folder, names, label)
+
+    def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
+        """A grid PNG."""
+        return render.sheet(samples, path, label)
+
+    def features(self, real: Tensor, spec: Spec) -> Tensor:
+        """Random convolutional features `(batch, 256)`."""
+        return features.random_conv_features(real)
+
+    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+        """Sliced Wasserstein distance and spread."""
+        return metrics.scores(real, fake)
+
+
+modality = ImageModality()

@@ -1,0 +1,149 @@
+"""DCGAN for any height, width and number of channels; at 64 × 64 it is the paper's net."""
+
+import math
+from typing import Literal
+
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.nets.conditioning import ClassEmbedding, Projection
+from multigan.types import Critique, Latent, Spec
+
+__all__ = ["DcganD", "DcganG", "build_d", "build_g"]
+
+Norm = Literal["batch", "none"]
+
+
+class DcganG(nn.Module):
+    """z -> picture: a 4 × 4 start (or smaller sides in proportion), then stride-2 transposed convolutions, tanh.
+
+    Args:
+        shape: `(channels, height, width)`; sides that are no multiple of a power of two are cut from the next larger.
+        nz: size of z.
+        width: feature maps of the last hidden layer; each earlier one has twice as many.
+        norm: `"batch"` as in the paper, or `"none"`.
+        up: `"transpose"` as in the paper, or `"nearest"` (nearest neighbours and a 3 × 3 convolution).
+        classes: number of classes, 0 = unconditional.
+
+    Source: Radford et al. 2016, section 3 and figure 1. 64 × 64 × 3 with nz 100 and width 64 has 3,576,704 parameters.
+    """
+
+    def __init__(self, shape: tuple[int, ...], nz: int, width: int, norm: Norm, up: str, classes: int = 0) -> None:
+        super().__init__()
+        self.latent, self.shape = Latent((nz,)), shape
+        start, stages = _plan(shape)
+        maps = [width * 2 ** (stages - 1 - k) for k in range(stages)]
+        self.embed = ClassEmbedding(classes, nz) if classes else None
+        inputs = nz * (2 if classes else 1)
+        bias = norm == "none"
+        layers: list[nn.Module] = [nn.ConvTranspose2d(inputs, maps[0], start, bias=bias), *_after(maps[0], norm)]
+        for k in range(1, stages):
+            layers += [*_up(maps[k - 1], maps[k], up, bias), *_after(maps[k], norm)]
+        layers += [*_up(maps[-1], shape[0], up, bias), nn.Tanh()]
+        self.net = nn.Sequential(*layers)
+        _initialise(self, norm)
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """Z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
+        if self.embed is not None:
+            z = self.embed(z, cond)
+        x = self.net(z[:, :, None, None])  # (B, C, H', W')
+        _, height, width = self.shape
+        top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
+        return x[:, :, top : top + height, left : left + width]  # type: ignore[no-any-return]
+
+
+class DcganD(nn.Module):
+    """Picture -> logit: stride-2 convolutions, leaky ReLUs, no pooling; the mirror of `DcganG`.
+
+    Source: Radford et al. 2016, section 3. 64 × 64 × 3 with width 64 has 2,765,568 parameters.
+    Departures: returns logits, the sigmoid is part of the losses.
+    """
+
+    def __init__(self, shape: tuple[int, ...], width: int, norm: Norm, classes: int = 0) -> None:
+        super().__init__()
+        start, stages = _plan(shape)
+        maps = [width * 2**k for k in range(stages)]
+        bias = norm == "none"
+        self.pad = _padding(shape, start, stages)
+        blocks = [nn.Sequential(nn.Conv2d(shape[0], maps[0], 4, 2, 1, bias=bias), nn.LeakyReLU(0.2))]
+        for k in range(1, stages):
+            conv = nn.Conv2d(maps[k - 1], maps[k], 4, 2, 1, bias=bias)
+            blocks.append(
+                nn.Sequential(conv, *([nn.BatchNorm2d(maps[k])] if norm == "batch" else []), nn.LeakyReLU(0.2))
+            )
+        self.blocks = nn.ModuleList(blocks)
+        self.out = nn.Conv2d(maps[-1], 1, start, bias=bias)
+        self.projection = Projection(classes, maps[-1]) if classes else None
+        _initialise(self, norm)
+
+    def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
+        """X `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every block."""
+        x = nn.functional.pad(x, self.pad, mode="replicate")
+        features = []
+        for block in self.blocks:
+            x = block(x)  # (B, C·2, H/2, W/2)
+            features.append(x)
+        logits = self.out(x).flatten(1).squeeze(1)
+        if self.projection is not None:
+            logits = logits + self.projection(x.mean((2, 3)), cond)
+        return Critique((logits,), tuple(features))
+
+
+def build_g(
+    spec: Spec,
+    *,
+    nz: int = 100,
+    width: int = 64,
+    norm: Norm = "batch",
+    up: Literal["transpose", "nearest"] = "transpose",
+    conditional: bool = False,
+) -> DcganG:
+    """A DCGAN generator for `spec.shape`."""
+    return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0)
+
+
+def build_d(spec: Spec, *, width: int = 64, norm: Norm = "batch", conditional: bool = False) -> DcganD:
+    """A DCGAN discriminator for `spec.shape`."""
+    return DcganD(spec.shape, width, norm, len(spec.classes) if conditional else 0)
+
+
+def _plan(shape: tuple[int, ...]) -> tuple[tuple[int, int], int]:
+    """Size of the first feature map, and how often it doubles: 4 × 4 and four times for 64 × 64."""
+    stages = max(1, round(math.log2(min(shape[1:]) / 4)))
+    return (math.ceil(shape[1] / 2**stages), math.ceil(shape[2] / 2**stages)), stages
+
+
+def _padding(shape: tuple[int, ...], start: tuple[int, int], stages: int) -> tuple[int, int, int, int]:
+    extra = [start[axis] * 2**stages - shape[axis + 1] for axis in (0, 1)]
+    return (extra[1] // 2, extra[1] - extra[1] // 2, extra[0] // 2, extra[0] - extra[0] // 2)
+
+
+def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:
+    if up == "transpose":
+        return [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias)]
+    return [nn.Upsample(scale_factor=2, mode="nearest"), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias)]
+
+
+def _after(maps: int, norm: str) -> list[nn.Module]:
+    return [nn.BatchNorm2d(maps), nn.ReLU()] if norm == "batch" else [nn.LeakyReLU(0.2)]
+
+
+def _initialise(net: nn.Module, norm: str) -> None:
+    """N(0, 0.02) as in the paper; without normalisation He's deviation, which keeps activations alive."""
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            if norm == "batch":
+                nn.init.normal_(module.weight, 0.0, 0.02)
+            else:
+                # A stride-2 transposed convolution sums a quarter of its kernel's taps for each output.
+                taps = module.weight[0, 0].numel() / (
+                    4 if isinstance(module, nn.ConvTranspose2d) and module.stride[0] == 2 else 1
+                )
+                fan = module.in_channels * (1 if module.weight.shape[2] == 1 else taps)
+                first = isinstance(module, nn.ConvTranspose2d) and module.stride[0] == 1
+                nn.init.normal_(module.weight, 0.0, math.sqrt(2 / (module.in_channels if first else fan)))
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.BatchNorm2d):
+            nn.init.normal_(module.weight, 1.0, 0.02)

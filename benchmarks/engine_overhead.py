@@ -14,9 +14,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from multigan.recipe import load_recipe
 
 from multigan.build import build_data, build_trainer
+from multigan.recipe import load_recipe
 
 
 def by_hand(G, D, data, modality, batch, seed):

@@ -26,6 +26,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     wanted = [str(part) for part in path if not isinstance(part, int)]
     while wanted:
         lines = [number for number, keys in _keys(text) if keys == wanted]
+        lines = lines or [number for number, keys in _keys(text) if keys[: len(wanted)] == wanted]
         place = next((part for part in reversed(path) if isinstance(part, int)), 0)
         if lines:
             return lines[min(place, len(lines) - 1)]

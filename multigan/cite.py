@@ -1,0 +1,134 @@
+"""BibTeX of the methods that a recipe uses."""
+
+from collections.abc import Iterable
+
+from multigan.errors import UnknownNameError, did_you_mean
+
+__all__ = ["WORKS", "bibtex"]
+
+WORKS: dict[str, tuple[str, str, str, int]] = {
+    "arjovsky2017": ("Arjovsky, Martin and Chintala, Soumith and Bottou, Leon", "Wasserstein GAN", "ICML", 2017),
+    "donahue2019": (
+        "Donahue, Chris and McAuley, Julian and Puckette, Miller",
+        "Adversarial Audio Synthesis",
+        "ICLR",
+        2019,
+    ),
+    "goodfellow2014": (
+        "Goodfellow, Ian and Pouget-Abadie, Jean and Mirza, Mehdi and Xu, Bing and Warde-Farley, David and Ozair, "
+        "Sherjil and Courville, Aaron and Bengio, Yoshua",
+        "Generative Adversarial Nets",
+        "NIPS",
+        2014,
+    ),
+    "gulrajani2017": (
+        "Gulrajani, Ishaan and Ahmed, Faruk and Arjovsky, Martin and Dumoulin, Vincent and Courville, Aaron",
+        "Improved Training of Wasserstein GANs",
+        "NIPS",
+        2017,
+    ),
+    "huang2024": (
+        "Huang, Yiwen and Gokaslan, Aaron and Kuleshov, Volodymyr and Tompkin, James",
+        "The GAN is dead; long live the GAN! A Modern GAN Baseline",
+        "NeurIPS",
+        2024,
+    ),
+    "jang2017": (
+        "Jang, Eric and Gu, Shixiang and Poole, Ben",
+        "Categorical Reparameterization with Gumbel-Softmax",
+        "ICLR",
+        2017,
+    ),
+    "jolicoeur2018": (
+        "Jolicoeur-Martineau, Alexia",
+        "The relativistic discriminator: a key element missing from standard GAN",
+        "arXiv:1807.00734",
+        2018,
+    ),
+    "karras2020": (
+        "Karras, Tero and Laine, Samuli and Aittala, Miika and Hellsten, Janne and Lehtinen, Jaakko and Aila, Timo",
+        "Analyzing and Improving the Image Quality of StyleGAN",
+        "CVPR",
+        2020,
+    ),
+    "lim2017": ("Lim, Jae Hyun and Ye, Jong Chul", "Geometric GAN", "arXiv:1705.02894", 2017),
+    "lin2018": (
+        "Lin, Zinan and Khetan, Ashish and Fanti, Giulia and Oh, Sewoong",
+        "PacGAN: The power of two samples in generative adversarial networks",
+        "NeurIPS",
+        2018,
+    ),
+    "mao2017": (
+        "Mao, Xudong and Li, Qing and Xie, Haoran and Lau, Raymond Y. K. and Wang, Zhen and Smolley, Stephen Paul",
+        "Least Squares Generative Adversarial Networks",
+        "ICCV",
+        2017,
+    ),
+    "mescheder2018": (
+        "Mescheder, Lars and Geiger, Andreas and Nowozin, Sebastian",
+        "Which Training Methods for GANs do actually Converge?",
+        "ICML",
+        2018,
+    ),
+    "miyato2018": (
+        "Miyato, Takeru and Koyama, Masanori",
+        "cGANs with Projection Discriminator",
+        "ICLR",
+        2018,
+    ),
+    "nie2019": (
+        "Nie, Weili and Narodytska, Nina and Patel, Ankit",
+        "RelGAN: Relational Generative Adversarial Networks for Text Generation",
+        "ICLR",
+        2019,
+    ),
+    "radford2016": (
+        "Radford, Alec and Metz, Luke and Chintala, Soumith",
+        "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks",
+        "ICLR",
+        2016,
+    ),
+    "salimans2016": (
+        "Salimans, Tim and Goodfellow, Ian and Zaremba, Wojciech and Cheung, Vicki and Radford, Alec and Chen, Xi",
+        "Improved Techniques for Training GANs",
+        "NIPS",
+        2016,
+    ),
+    "yu2017": (
+        "Yu, Lantao and Zhang, Weinan and Wang, Jun and Yu, Yong",
+        "SeqGAN: Sequence Generative Adversarial Nets with Policy Gradient",
+        "AAAI",
+        2017,
+    ),
+}
+"""Authors, title, venue and year by key; the keys are those of `cite = [...]` in recipes."""
+
+
+def bibtex(keys: Iterable[str]) -> str:
+    """BibTeX entries, sorted by key.
+
+    Args:
+        keys: such as `"goodfellow2014"`.
+
+    Raises:
+        UnknownNameError: a key that is not in `WORKS`.
+
+    Example:
+        >>> print(bibtex(["lim2017"]))
+        @misc{lim2017,
+          author = {Lim, Jae Hyun and Ye, Jong Chul},
+          title = {{Geometric GAN}},
+          howpublished = {arXiv:1705.02894},
+          year = {2017},
+        }
+    """
+    return "\n\n".join(_entry(key) for key in sorted(set(keys)))
+
+
+def _entry(key: str) -> str:
+    if key not in WORKS:
+        raise UnknownNameError(f"there is no work '{key}' to cite", "", did_you_mean(key, WORKS))
+    authors, title, venue, year = WORKS[key]
+    kind, place = ("misc", "howpublished") if venue.startswith("arXiv") else ("inproceedings", "booktitle")
+    fields = {"author": authors, "title": f"{{{title}}}", place: venue, "year": str(year)}
+    return "\n".join([f"@{kind}{{{key},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}"])

@@ -1,0 +1,60 @@
+import pytest
+import torch
+from torch import nn
+
+from multigan.plugins.image.dcgan import build_d, build_g
+from multigan.types import Spec
+
+
+def count(net):
+    return sum(p.numel() for p in net.parameters())
+
+
+def test_at_64_pixels_it_is_the_papers_net():
+    spec = Spec("image", (3, 64, 64))
+    G, D = build_g(spec), build_d(spec)
+    assert count(G) == 3_576_704
+    assert count(D) == 2_765_568
+    kernels = [tuple(m.weight.shape) for m in G.modules() if isinstance(m, nn.ConvTranspose2d)]
+    assert kernels == [(100, 512, 4, 4), (512, 256, 4, 4), (256, 128, 4, 4), (128, 64, 4, 4), (64, 3, 4, 4)]
+    weights = torch.cat([m.weight.detach().flatten() for m in G.modules() if isinstance(m, nn.ConvTranspose2d)])
+    assert weights.std() == pytest.approx(0.02, rel=0.01)
+
+
+SHAPES = [(1, 4, 4), (1, 8, 8), (2, 5, 9), (3, 17, 23), (1, 28, 28), (4, 64, 48), (3, 32, 96)]
+
+
+@pytest.mark.parametrize("norm", ["batch", "none"])
+@pytest.mark.parametrize("up", ["transpose", "nearest"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_any_shape(shape, norm, up):
+    spec = Spec("image", shape)
+    G, D = build_g(spec, width=4, nz=5, norm=norm, up=up), build_d(spec, width=4, norm=norm)
+    fake = G(torch.randn(3, 5))
+    assert fake.shape == (3, *shape)
+    assert fake.abs().max() <= 1
+    critique = D(fake)
+    assert critique.logits[0].shape == (3,)
+    critique.logits[0].square().sum().backward()
+    assert all(p.grad is not None and torch.isfinite(p.grad).all() for net in (G, D) for p in net.parameters())
+
+
+def test_classes_reach_both_nets():
+    spec = Spec("image", (1, 8, 8), ("a", "b"))
+    G, D = build_g(spec, width=4, conditional=True, norm="none"), build_d(spec, width=4, conditional=True, norm="none")
+    z = torch.randn(1, 100).expand(2, -1)
+    fake = G(z, torch.tensor([0, 1]))
+    assert not torch.allclose(fake[0], fake[1])
+    same = fake[:1].expand(2, -1, -1, -1)
+    logits = D(same, torch.tensor([0, 1])).logits[0]
+    assert logits[0] != logits[1]
+
+
+def test_without_norm_activations_keep_their_size():
+    torch.manual_seed(0)
+    spec = Spec("image", (3, 64, 64))
+    G, D = build_g(spec, norm="none"), build_d(spec, norm="none")
+    fake = G(torch.randn(16, 100))
+    assert 0.05 < fake.std() < 1
+    features = D(torch.randn(16, 3, 64, 64)).features
+    assert all(0.1 < f.std() < 10 for f in features)

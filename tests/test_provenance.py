@@ -1,0 +1,84 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from multigan import provenance
+from multigan.errors import DataError, RunError
+
+WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+LABEL = provenance.label("müller <&>-1", "ab" * 32, "digits", 7, WHEN)
+
+
+def test_a_label_has_everything():
+    assert LABEL["digital_source_type"].endswith("trainedAlgorithmicMedia")
+    assert LABEL["created"] == "2030-01-02T03:04:05Z"
+    assert (LABEL["seed"], LABEL["recipe"]) == ("7", "digits")
+
+
+def test_the_time_can_be_pinned(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert provenance.label("g", "h", "r", 0)["created"] == "1970-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_png_keeps_its_pixels_and_tells_its_label(tmp_path, mode):
+    bands = len(Image.new(mode, (1, 1)).getbands())
+    array = np.random.default_rng(0).integers(0, 256, (5, 7, bands), dtype=np.uint8)
+    image = Image.fromarray(array.squeeze())
+    path = tmp_path / "a.png"
+    provenance.write_png(image, path, LABEL)
+    with Image.open(path) as again:
+        assert np.array_equal(np.asarray(again).reshape(array.shape), array)
+        assert "trainedAlgorithmicMedia" in again.info["XML:com.adobe.xmp"]
+    assert provenance.read(path) == LABEL
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT"])
+@pytest.mark.parametrize("samples", [1, 100, 101])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_wav_keeps_its_samples_and_tells_its_label(tmp_path, subtype, samples, channels):
+    wave = np.random.default_rng(0).uniform(-0.9, 0.9, (samples, channels)).astype(np.float32)
+    plain, labelled = tmp_path / "plain.wav", tmp_path / "a.wav"
+    soundfile.write(plain, wave, 8000, subtype=subtype)
+    provenance.write_wav(labelled, wave, 8000, LABEL, subtype)
+    expected, _ = soundfile.read(plain)
+    got, rate = soundfile.read(labelled)
+    assert rate == 8000
+    assert np.array_equal(got, expected)
+    assert provenance.read(labelled) == LABEL
+    assert b"_PMX" in labelled.read_bytes()
+    assert int.from_bytes(labelled.read_bytes()[4:8], "little") == labelled.stat().st_size - 8
+
+
+def test_text_has_its_label_beside_it(tmp_path):
+    path = tmp_path / "poem.txt"
+    provenance.write_text(path, "床前明月光\n", LABEL)
+    assert path.read_text(encoding="utf-8") == "床前明月光\n"
+    assert provenance.read(path) == LABEL
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["poem.txt", "poem.txt.json"]
+
+
+def test_same_label_same_bytes(tmp_path):
+    for name in ("a.png", "b.png"):
+        provenance.write_png(Image.new("L", (3, 3)), tmp_path / name, LABEL)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"hello", b"\x89PNG\r\n\x1a\n"])
+def test_a_file_without_a_label_is_an_error(tmp_path, content):
+    (tmp_path / "x.bin").write_bytes(content)
+    with pytest.raises(DataError, match="no label"):
+        provenance.read(tmp_path / "x.bin")
+    with pytest.raises(DataError, match="no file"):
+        provenance.read(tmp_path / "missing")
+
+
+def test_an_unwritable_place_is_one_clear_error_and_leaves_nothing(tmp_path):
+    with pytest.raises(RunError, match="cannot write"):
+        provenance.write_png(Image.new("L", (3, 3)), tmp_path / "no" / "a.png", LABEL)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot make"):
+        provenance.make_folder(tmp_path / "file" / "folder")

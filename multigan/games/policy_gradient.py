@@ -1,0 +1,101 @@
+"""SeqGAN's game: G is a policy, D's verdict on whole sequences its reward."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.games.adversarial import AdversarialGame, LossPair, Term
+from multigan.types import Batch, Loss, Objective, as_critique
+
+__all__ = ["PolicyGradientGame"]
+
+
+class PolicyGradientGame:
+    """REINFORCE with Monte-Carlo rollouts; D plays as in `AdversarialGame`.
+
+    `loss = - mean_batch sum_t log G(y_t | y_<t) (Q_t - b_t)`, where Q_t is the mean of sigmoid(D) over `rollouts`
+    completions of y_1..y_t (D itself at the last t) and b_t the batch's mean where `baseline` is set.
+
+    Args:
+        G: has `sample(n, draw, prefix=...)` and `logits(tokens)`.
+        D: takes one-hots `(batch, length, vocab)` and ids `(batch, length)`.
+        loss: D's half is used.
+        penalties, matching, constraints, objectives, label_smoothing: as in `AdversarialGame`.
+        rollouts: completions per position.
+        baseline: subtract the batch's mean reward at every position; the gradient keeps its mean and varies less.
+
+    Source: Yu et al. 2017 (SeqGAN), Eq. 2, 4 and 8.
+    Departures: rollouts follow G itself, not a moving average; baseline as in Williams 1992, section 3.
+    """
+
+    def __init__(  # noqa: PLR0913  (the parts of a game)
+        self,
+        G: nn.Module,
+        D: nn.Module,
+        *,
+        loss: LossPair,
+        penalties: Sequence[Term] = (),
+        matching: Sequence[Term] = (),
+        constraints: Sequence[Callable[[nn.Module], object]] = (),
+        objectives: Mapping[str, Objective] | None = None,
+        label_smoothing: float = 0.0,
+        rollouts: int = 16,
+        baseline: bool = True,
+    ) -> None:
+        self.base = AdversarialGame(
+            G,
+            D,
+            loss=loss,
+            penalties=penalties,
+            matching=matching,
+            constraints=constraints,
+            objectives=objectives,
+            label_smoothing=label_smoothing,
+        )
+        self.G, self.D, self.rollouts, self.baseline = G, D, rollouts, baseline
+        self.players = self.base.players
+        self.turns = {**self.base.turns, "d": ("D", self.d_loss), "g": ("G", self.g_loss)}
+
+    def d_loss(self, batch: Batch, draw: Draw) -> Loss:
+        """D's loss on reals and on hard sequences of G."""
+        training = self.G.training
+        self.G.eval()  # exact draws, one-hot
+        try:
+            return self.base.d_loss(batch, draw)
+        finally:
+            self.G.train(training)
+
+    def g_loss(self, batch: Batch, draw: Draw) -> Loss:
+        """The policy gradient's surrogate loss; logs the mean reward of finished sequences."""
+        tokens = self.G.sample(len(batch.real), draw.child("policy"))  # type: ignore[operator]
+        rewards = self.rewards(tokens, draw)
+        logits = self.G.logits(tokens)  # type: ignore[operator]
+        log_probability = -F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")  # (B, T)
+        advantage = rewards - rewards.mean(0, keepdim=True) if self.baseline else rewards
+        loss = -(log_probability * advantage).sum(1).mean()
+        return Loss(loss, {"loss/G": loss.detach(), "reward/G": rewards[:, -1].mean()})
+
+    @torch.no_grad()
+    def rewards(self, tokens: Tensor, draw: Draw) -> Tensor:
+        """Q_t for every position: `(batch, length)` in [0, 1]."""
+        batch, length = tokens.shape
+        columns = []
+        for t in range(1, length):
+            prefix = tokens[:, :t].repeat_interleave(self.rollouts, 0)
+            done = self.G.sample(len(prefix), draw.child(f"rollout-{t}"), prefix=prefix)  # type: ignore[operator]
+            columns.append(self._reward(done).view(batch, self.rollouts).mean(1))
+        columns.append(self._reward(tokens))
+        return torch.stack(columns, 1)
+
+    def after(self, player: str) -> None:
+        """Constrain D after its update."""
+        self.base.after(player)
+
+    def _reward(self, tokens: Tensor) -> Tensor:
+        heads = as_critique(self.D(tokens)).logits
+        return torch.stack(
+            [torch.sigmoid(logits.flatten(1).mean(1) if logits.ndim > 1 else logits) for logits in heads]
+        ).mean(0)

@@ -1,0 +1,93 @@
+"""Text: lines of files, embedded surnames, and a synthetic oracle.
+
+Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from multigan import provenance
+from multigan.plugins.text import data, features, lstm, metrics, objective, textcnn
+from multigan.plugins.text.vocabulary import Vocabulary
+from multigan.types import Data, Objective, Spec
+
+__all__ = ["TextModality", "modality"]
+
+
+class TextModality:
+    """See `multigan.types.Modality`."""
+
+    name = "text"
+    summary = "lines of text as characters, words or byte pairs"
+    suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
+    embedded = ("oracle", "surnames")
+    generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
+    objectives: Mapping[str, Objective] = {"mle": objective.mle}
+    recipe_for_files = "text/file"
+
+    def load(  # noqa: PLR0913  (each is a key of a recipe)
+        self,
+        source: str,
+        *,
+        tokens: Literal["auto", "character", "word", "bpe"] = "auto",
+        length: int = 0,
+        vocab: int = 5000,
+        min_count: int = 1,
+        column: str = "",
+        n: int = 10_000,
+        hidden: int = 32,
+        oracle_seed: int = 0,
+    ) -> Data:
+        """Read texts.
+
+        Args:
+            source: `surnames`, `oracle`, a file (.txt, .txt.gz, .csv, .jsonl; one text a line) or a folder of such.
+            tokens: what a token is; "auto" = characters for short or Chinese lines, words otherwise.
+            length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
+            vocab: largest vocabulary; rarer tokens become one unknown token.
+            min_count: tokens seen less often are unknown.
+            column: of a CSV or JSONL file; empty = `text`, or the only one.
+            n: texts drawn from the oracle.
+            hidden: the oracle's hidden units.
+            oracle_seed: of its parameters and texts.
+        """
+        if source == "oracle":
+            return data.load_oracle(n, vocab, length or 20, hidden, oracle_seed)
+        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column))
+
+    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
+        """Token ids `(batch, length)` -> one-hot `(batch, length, vocab)`."""
+        return F.one_hot(raw.long(), spec.shape[1]).float()
+
+    def render(self, fake: Tensor, spec: Spec) -> list[str]:
+        """Strings."""
+        vocabulary = Vocabulary.from_meta(spec.meta)
+        return [vocabulary.decode(ids) for ids in fake.argmax(-1).tolist()]
+
+    def save(self, samples: Sequence[str], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
+        """One file, one text a line."""
+        path = folder / f"texts-{names[0]}.txt"
+        provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
+        return [path]
+
+    def sheet(self, samples: Sequence[str], path: Path, label: Mapping[str, str]) -> Path:
+        """One text file."""
+        path = path.with_name(path.name + ".txt")
+        provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
+        return path
+
+    def features(self, real: Tensor, spec: Spec) -> Tensor:
+        """Hashed n-gram frequencies `(batch, 256)`."""
+        return features.hashed_ngrams(real.argmax(-1))
+
+    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+        """Uniqueness, distinct-2, BLEU-4 against reals, self-BLEU-4, and the oracle's likelihood where there is one."""
+        return metrics.scores(real.argmax(-1), fake.argmax(-1), spec)
+
+
+modality = TextModality()

@@ -1,0 +1,180 @@
+"""The LSTM generator: Gumbel-softmax while it plays, exact sampling when it is used."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.errors import ShapeError
+from multigan.types import Latent, Spec
+
+__all__ = ["LstmG", "build_g", "inverse_temperature"]
+
+Schedule = Literal["constant", "linear", "exponential"]
+State = tuple[Tensor, Tensor]
+
+_SCHEDULES: Mapping[str, Callable[[float, float], float]] = {
+    "constant": lambda beta_max, progress: beta_max,
+    "linear": lambda beta_max, progress: 1 + (beta_max - 1) * progress,
+    "exponential": lambda beta_max, progress: float(beta_max**progress),
+}
+
+
+def inverse_temperature(schedule: Schedule, beta_max: float, progress: float) -> float:
+    """The inverse temperature at a share of the run: 1 (or `beta_max` when constant) at 0, exactly `beta_max` at 1.
+
+    Source: Nie et al. 2019 (RelGAN), section 3.3: exponential, `beta_max ** (i / N)`.
+    """
+    return _SCHEDULES[schedule](beta_max, progress)
+
+
+class LstmG(nn.Module):
+    """An LSTM language model that draws tokens with reparameterised noise.
+
+    While training, `y = softmax(beta (o + g))` goes to D and `argmax(o + g)`, an exact draw from softmax(o), goes back
+    into the recurrence; in evaluation mode the draw itself comes out, one-hot. After the end token only ends follow.
+
+    Args:
+        length: tokens per text.
+        vocab: number of tokens.
+        embed: dimensions of a word.
+        hidden: hidden units.
+        nz: size of a latent that sets the first state; 0 = all noise is in the tokens.
+        end: id of the end token, or None where texts have a fixed length.
+        beta_max: largest inverse temperature.
+        schedule: how it is reached, see `inverse_temperature`.
+        straight_through: D sees hard one-hots whose gradient is that of y.
+        temperature: of exact sampling in evaluation mode.
+
+    Source: Nie et al. 2019 (RelGAN), Eq. 4-5, with an LSTM in place of relational memory; Jang et al. 2017, Eq. 2 and
+    section 2.2 (straight-through).
+    """
+
+    def __init__(  # noqa: PLR0913  (the dimensions of the net, and its temperature)
+        self,
+        length: int,
+        vocab: int,
+        *,
+        embed: int = 32,
+        hidden: int = 32,
+        nz: int = 0,
+        end: int | None = None,
+        beta_max: float = 1.0,
+        schedule: Schedule = "exponential",
+        straight_through: bool = False,
+        temperature: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.latent = Latent((nz,))
+        self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
+        self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
+        self.temperature = temperature
+        self.embedding = nn.Embedding(vocab, embed)
+        self.cell = nn.LSTMCell(embed, hidden)
+        self.out = nn.Linear(hidden, vocab)
+        self.first = nn.Linear(nz, 2 * hidden) if nz else None
+        for parameter in self.parameters():
+            nn.init.normal_(parameter, 0.0, 0.1)
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """Z `(batch, nz)` -> relaxed (training) or hard (evaluation) one-hots `(batch, length, vocab)`."""
+        if draw is None:
+            raise ShapeError(
+                "the text generator was called without a draw", "draw=Draw(seed)", "pass one: it is the noise"
+            )
+        if not self.training:
+            return F.one_hot(self.sample(len(z), draw, z=z), self.vocab).to(self.out.weight.dtype)
+        beta = inverse_temperature(self.schedule, self.beta_max, draw.progress)  # type: ignore[arg-type]
+        noise = draw.gumbel("gumbel", (len(z), self.length, self.vocab)).to(z.device)
+        state, token = self._start(z)
+        ended = torch.zeros(len(z), 1, dtype=torch.bool, device=z.device)
+        soft = []
+        for t in range(self.length):
+            state = self.cell(self.embedding(token), state)
+            noisy = self.out(state[0]) + noise[:, t]  # (B, V)
+            token = noisy.argmax(1)
+            relaxed = self._relax(noisy, token, beta)
+            if self.end is not None:
+                ends = F.one_hot(torch.full_like(token, self.end), self.vocab).to(relaxed.dtype)
+                relaxed = torch.where(ended, ends, relaxed)
+                token = torch.where(ended[:, 0], self.end, token)
+                ended = ended | (token == self.end)[:, None]
+            soft.append(relaxed)
+        return torch.stack(soft, 1)  # (B, T, V)
+
+    def logits(self, tokens: Tensor, z: Tensor | None = None) -> Tensor:
+        """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        state, token = self._start(z if z is not None else tokens.new_zeros(len(tokens), *self.latent.shape).float())
+        hidden = []
+        for t in range(tokens.shape[1]):
+            state = self.cell(self.embedding(token), state)
+            hidden.append(state[0])
+            token = tokens[:, t]
+        return self.out(torch.stack(hidden, 1))  # type: ignore[no-any-return]
+
+    @torch.no_grad()
+    def sample(self, n: int, draw: Draw, *, z: Tensor | None = None, prefix: Tensor | None = None) -> Tensor:
+        """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        device = self.out.weight.device
+        state, token = self._start(z if z is not None else torch.zeros(n, *self.latent.shape, device=device))
+        given = 0 if prefix is None else prefix.shape[1]
+        u = draw.uniform("tokens", (n, self.length)).to(device)
+        ended = torch.zeros(n, dtype=torch.bool, device=device)
+        tokens = []
+        for t in range(self.length):
+            state = self.cell(self.embedding(token), state)
+            if prefix is not None and t < given:
+                token = prefix[:, t]
+            else:
+                token = _inverse_cdf(F.softmax(self.out(state[0]) / self.temperature, 1), u[:, t])
+            if self.end is not None:
+                token = torch.where(ended, self.end, token)
+                ended = ended | (token == self.end)
+            tokens.append(token)
+        return torch.stack(tokens, 1)
+
+    def _start(self, z: Tensor) -> tuple[State, Tensor]:
+        """The first state from z `(batch, nz)`, and token 0."""
+        zeros = z.new_zeros(len(z), self.hidden, dtype=self.out.weight.dtype)
+        h, c = (zeros, zeros) if self.first is None else torch.tanh(self.first(z)).chunk(2, 1)
+        return (h, c), torch.zeros(len(z), dtype=torch.long, device=z.device)
+
+    def _relax(self, noisy: Tensor, token: Tensor, beta: float) -> Tensor:
+        soft = F.softmax(beta * noisy, 1)
+        if not self.straight_through:
+            return soft
+        return F.one_hot(token, self.vocab).to(soft.dtype) + soft - soft.detach()
+
+
+def build_g(  # noqa: PLR0913  (options of a recipe)
+    spec: Spec,
+    *,
+    embed: int = 32,
+    hidden: int = 32,
+    nz: int = 0,
+    beta_max: float = 1.0,
+    schedule: Schedule = "exponential",
+    straight_through: bool = False,
+    temperature: float = 1.0,
+) -> LstmG:
+    """An LSTM generator for texts like `spec`."""
+    return LstmG(
+        *spec.shape,
+        embed=embed,
+        hidden=hidden,
+        nz=nz,
+        end=spec.meta.get("end"),
+        beta_max=beta_max,
+        schedule=schedule,
+        straight_through=straight_through,
+        temperature=temperature,
+    )
+
+
+def _inverse_cdf(probabilities: Tensor, u: Tensor) -> Tensor:
+    """The token whose share of [0, 1) holds u: `(batch, vocab)`, `(batch,)` -> `(batch,)`."""
+    cdf = probabilities.double().cumsum(1)
+    return torch.searchsorted(cdf, u.double()[:, None] * cdf[:, -1:], right=True).squeeze(1).clamp_max(cdf.shape[1] - 1)

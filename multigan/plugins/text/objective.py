@@ -1,0 +1,42 @@
+"""Maximum likelihood: what a text generator learns before it plays."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.types import Batch
+
+__all__ = ["mle", "token_nll"]
+
+
+def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
+    """Negative log likelihood of real texts under teacher forcing, nats per token.
+
+    `-1/T sum_t log G(x_t | x_1 .. x_{t-1})`, T up to and including the first end token.
+
+    Args:
+        G: has `logits(tokens)` and `end`.
+        batch: `real` one-hots `(batch, length, vocab)`.
+        draw: unused.
+
+    Returns:
+        `(batch,)`.
+
+    Source: Yu et al. 2017 (SeqGAN), section 3.2, pre-training.
+    """
+    return token_nll(G, batch.real.argmax(-1))
+
+
+def token_nll(G: nn.Module, tokens: Tensor) -> Tensor:
+    """NLL per token `(batch,)` of texts `(batch, length)` under G; tokens after the first end do not count.
+
+    Source: Yu et al. 2017 (SeqGAN), Eq. 9 with G in place of the oracle.
+    """
+    logits = G.logits(tokens)  # type: ignore[operator]
+    nll = F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")  # (B, T)
+    if G.end is None:
+        return nll.mean(1)
+    ends = tokens == G.end
+    mask = (ends.cumsum(1) - ends.long() == 0).to(nll.dtype)
+    return (nll * mask).sum(1) / torch.clamp(mask.sum(1), min=1)

@@ -1,0 +1,104 @@
+"""Text to token ids and back."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from multigan.errors import DataError
+
+__all__ = ["END", "UNKNOWN", "Vocabulary"]
+
+END, UNKNOWN = 0, 1
+UNKNOWN_TEXT = "�"
+
+
+class Vocabulary:
+    """Characters, words, byte pairs or bare numbers. Id 0 ends a text and pads it, id 1 is unknown.
+
+    Args:
+        kind: `"character"`, `"word"`, `"bpe"` or `"number"` (a synthetic corpus: every id is its own text, none ends).
+        entries: text of every id; the first two are the special ones. For bpe the tokenizer knows them.
+        tokenizer: JSON of a Hugging Face tokenizer, for bpe.
+    """
+
+    def __init__(self, kind: str, entries: Sequence[str], tokenizer: str = "") -> None:
+        self.kind, self.entries, self.tokenizer = kind, tuple(entries), tokenizer
+        self._ids = {entry: k for k, entry in enumerate(self.entries) if k > UNKNOWN}
+        self._bpe = _parse(tokenizer) if kind == "bpe" else None
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of one text, without an end."""
+        if self._bpe is not None:
+            return [int(k) for k in self._bpe.encode(text).ids]
+        return [self._ids.get(piece, UNKNOWN) for piece in split(text, self.kind)]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text up to the first end."""
+        kept: list[int] = []
+        for k in ids:
+            if k == END and self.kind != "number":
+                break
+            kept.append(k)
+        if self._bpe is not None:
+            return str(self._bpe.decode([k for k in kept if k != UNKNOWN]))
+        return ("" if self.kind == "character" else " ").join(self.entries[k] for k in kept)
+
+    def to_meta(self) -> dict[str, Any]:
+        """JSON values for `Spec.meta`."""
+        return {"kind": self.kind, "entries": list(self.entries), "tokenizer": self.tokenizer}
+
+    @classmethod
+    def from_meta(cls, meta: Mapping[str, Any]) -> "Vocabulary":
+        """The vocabulary that `to_meta` described."""
+        found = meta["vocabulary"]
+        if found["kind"] == "number":
+            return cls.numbers(found["size"])
+        return cls(found["kind"], found["entries"], found["tokenizer"])
+
+    @classmethod
+    def numbers(cls, size: int) -> "Vocabulary":
+        """Ids as numbers, for synthetic corpora."""
+        return cls("number", [str(k) for k in range(size)])
+
+    @classmethod
+    def learn(cls, lines: Sequence[str], kind: str, size: int, min_count: int) -> "Vocabulary":
+        """The most frequent tokens of a corpus; ties in code-point order, so that it never depends on the machine."""
+        if kind == "bpe":
+            return cls._learn_bpe(lines, size, min_count)
+        counts = Counter(piece for line in lines for piece in split(line, kind))
+        ranked = sorted((-count, piece) for piece, count in counts.items() if count >= min_count)
+        return cls(kind, ["", UNKNOWN_TEXT, *(piece for _, piece in ranked[: size - 2])])
+
+    @classmethod
+    def _learn_bpe(cls, lines: Sequence[str], size: int, min_count: int) -> "Vocabulary":
+        from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+        tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+        tokenizer.decoder = decoders.Metaspace()
+        special = ["[END]", "[UNK]"]
+        trainer = trainers.BpeTrainer(
+            vocab_size=size, min_frequency=max(2, min_count), special_tokens=special, show_progress=False
+        )
+        tokenizer.train_from_iterator(lines, trainer)
+        table = tokenizer.get_vocab()
+        return cls("bpe", sorted(table, key=lambda piece: table[piece]), tokenizer.to_str())
+
+
+def split(text: str, kind: str) -> list[str]:
+    """Pieces of a text: its characters, or its words between white space."""
+    return list(text) if kind == "character" else text.split()
+
+
+def _parse(tokenizer: str) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        json.loads(tokenizer)
+        return Tokenizer.from_str(tokenizer)
+    except ValueError as error:
+        raise DataError("the tokenizer of this generator is damaged", "its JSON", "copy the folder again") from error

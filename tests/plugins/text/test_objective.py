@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from multigan.draw import Draw
+from multigan.plugins.text.lstm import build_g
+from multigan.plugins.text.objective import mle
+from multigan.types import Batch, Spec
+
+
+@pytest.mark.parametrize("end", [None, 0])
+def test_likelihood_equals_numpy_up_to_the_first_end(end):
+    G = build_g(Spec("text", (4, 6), (), {"end": end}), hidden=5).double()
+    tokens = torch.tensor([[2, 3, 0, 0], [5, 1, 4, 2], [0, 0, 0, 0]])
+    logits = G.logits(tokens).detach().numpy()
+    log_softmax = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+    expected = []
+    for row, scores in zip(tokens.tolist(), log_softmax, strict=True):
+        count = row.index(0) + 1 if end == 0 and 0 in row else 4
+        expected.append(-sum(scores[t, row[t]] for t in range(count)) / count)
+    values = mle(G, Batch(F.one_hot(tokens, 6).double()), Draw(0))
+    np.testing.assert_allclose(values.detach().numpy(), expected, rtol=1e-12)
+
+
+def test_learning_lowers_it():
+    G = build_g(Spec("text", (4, 6), (), {"end": None}), hidden=16)
+    batch = Batch(F.one_hot(torch.tensor([[1, 2, 3, 4]] * 8), 6).float())
+    optimizer = torch.optim.Adam(G.parameters(), lr=0.05)
+    first = mle(G, batch, Draw(0)).mean().item()
+    for _ in range(60):
+        optimizer.zero_grad()
+        mle(G, batch, Draw(0)).mean().backward()
+        optimizer.step()
+    assert mle(G, batch, Draw(0)).mean().item() < 0.1 * first

@@ -21,7 +21,7 @@ class ClassEmbedding(nn.Module):
         self.table = nn.Embedding(classes, nz)
 
     def forward(self, z: Tensor, cond: Tensor | None) -> Tensor:
-        """Z `(batch, nz)`, cond int64 `(batch,)` -> `(batch, 2 nz)`."""
+        """z `(batch, nz)`, cond int64 `(batch,)` -> `(batch, 2 nz)`."""
         return torch.cat([z, self.table(_labels(cond))], 1)
 
 

@@ -22,7 +22,7 @@ class MlpG(nn.Module):
         self.out = nn.Linear(width, dim)
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Z `(batch, nz)` -> `(batch, dim)`."""
+        """z `(batch, nz)` -> `(batch, dim)`."""
         return self.out(self.body(z))  # type: ignore[no-any-return]
 
 
@@ -39,7 +39,7 @@ class MlpD(nn.Module):
         self.out = nn.Linear(width, 1)
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
-        """X `(batch, dim)` -> logits `(batch,)`."""
+        """x `(batch, dim)` -> logits `(batch,)`."""
         hidden = self.body(x)
         return Critique((self.out(hidden).squeeze(1),), (hidden,))
 

@@ -44,7 +44,7 @@ class DcganG(nn.Module):
         _initialise(self, norm)
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
+        """z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
         if self.embed is not None:
             z = self.embed(z, cond)
         x = self.net(z[:, :, None, None])  # (B, C, H', W')
@@ -78,7 +78,7 @@ class DcganD(nn.Module):
         _initialise(self, norm)
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
-        """X `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every block."""
+        """x `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every block."""
         x = nn.functional.pad(x, self.pad, mode="replicate")
         features = []
         for block in self.blocks:

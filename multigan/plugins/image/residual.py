@@ -64,7 +64,7 @@ class ResidualG(nn.Module):
         nn.init.normal_(self.start.weight, 0.0, 1 / math.sqrt(self.start.in_features))
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
+        """z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
         if self.embed is not None:
             z = self.embed(z, cond)
         x = self.start(z).unflatten(1, (-1, *self.sizes[0]))  # (B, C, h, w)
@@ -93,7 +93,7 @@ class ResidualD(nn.Module):
         self.projection = Projection(classes, maps[-1]) if classes else None
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
-        """X `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every resolution."""
+        """x `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every resolution."""
         x = self.stages[0](self.first(x))
         features = [x]
         for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):  # type: ignore[arg-type]

@@ -80,7 +80,7 @@ class LstmG(nn.Module):
             nn.init.normal_(parameter, 0.0, 0.1)
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Z `(batch, nz)` -> relaxed (training) or hard (evaluation) one-hots `(batch, length, vocab)`."""
+        """z `(batch, nz)` -> relaxed (training) or hard (evaluation) one-hots `(batch, length, vocab)`."""
         if draw is None:
             raise ShapeError(
                 "the text generator was called without a draw", "draw=Draw(seed)", "pass one: it is the noise"

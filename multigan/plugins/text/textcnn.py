@@ -38,7 +38,7 @@ class TextCnnD(nn.Module):
         self.dropout = dropout
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
-        """X one-hots `(batch, length, vocab)` or ids `(batch, length)` -> logits `(batch,)`, features `(batch, size)`."""
+        """x one-hots `(batch, length, vocab)` or ids `(batch, length)` -> logits `(batch,)` and one feature."""
         words = self.embedding(x) if x.is_floating_point() else F.embedding(x, self.embedding.weight.t())
         words = words.transpose(1, 2)  # (B, E, T)
         pooled = torch.cat([F.leaky_relu(conv(words), 0.2).amax(2) for conv in self.convs], 1)

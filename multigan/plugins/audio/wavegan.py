@@ -1,0 +1,256 @@
+"""WaveGAN for waves of any length: a DCGAN whose squares became long one-dimensional filters."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from multigan.draw import Draw
+from multigan.errors import RecipeError
+from multigan.plugins.audio.shuffle import phase_shuffle
+from multigan.plugins.audio.stages import plan_ladder, wave_shape
+from multigan.types import Critique, Latent, Spec
+
+__all__ = ["WaveDiscriminator", "WaveGenerator", "build_discriminator", "build_generator"]
+
+POST_FILTER = 512  # samples
+UPSAMPLINGS = ("linear", "nearest", "transpose")
+
+
+class Up(nn.Module):
+    """One stage of G: `(batch, inside, T)` to `(batch, outside, T * stride)`.
+
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3 (`transpose`) and section 5.2 (`nearest`, `linear`).
+    """
+
+    def __init__(self, inside: int, outside: int, stride: int, kernel: int, upsample: str) -> None:
+        super().__init__()
+        self.stride, self.upsample = stride, upsample
+        self.excess = kernel - stride
+        self.conv: nn.Module
+        if upsample == "transpose":
+            self.conv = nn.ConvTranspose1d(inside, outside, kernel, stride)
+        else:
+            self.conv = nn.Conv1d(inside, outside, kernel)
+            self.pad = ((kernel - 1) // 2, kernel // 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(batch, inside, T)` to `(batch, outside, T * stride)`."""
+        if self.upsample == "transpose":
+            first = self.excess // 2
+            out: Tensor = self.conv(x)[..., first : first + x.shape[-1] * self.stride]
+            return out
+        x = F.interpolate(x, scale_factor=self.stride, mode=self.upsample)
+        filtered: Tensor = self.conv(F.pad(x, self.pad))
+        return filtered
+
+
+class WaveGenerator(nn.Module):
+    """G of WaveGAN.
+
+    Args:
+        shape: `(channels, samples)` of a wave.
+        classes: number of labels; 0 = unconditional, else an embedding of the label is joined to z.
+        width: the paper's d.
+        kernel: filter length; a multiple of the strides (24, 28) overlaps evenly.
+        latent: size of z.
+        upsample: `transpose`, `nearest` or `linear`.
+        post_filter: learn one more filter of 512 samples on the output.
+
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3, section 3.2 (post-filter), no batch normalisation.
+    Departures: any length (the end is cropped); `linear` upsampling; the post-filter starts as the identity.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        classes: int,
+        *,
+        width: int,
+        kernel: int,
+        latent: int,
+        upsample: str,
+        post_filter: bool,
+    ) -> None:
+        super().__init__()
+        self.latent = Latent((latent,), "uniform")
+        channels, samples = shape
+        self.ladder = ladder = plan_ladder(samples)
+        widths = ladder.widths(width)
+        self.embed = nn.Embedding(classes, latent) if classes else None
+        self.dense = nn.Linear(latent * (2 if classes else 1), widths[0] * ladder.base)
+        outside = [*widths[1:], channels]
+        self.stages = nn.ModuleList(
+            Up(a, b, stride, kernel, upsample) for a, b, stride in zip(widths, outside, ladder.strides, strict=True)
+        )
+        self.post_filter = nn.Conv1d(channels, channels, POST_FILTER, bias=False) if post_filter else None
+        _initialise(self)
+        if self.post_filter is not None:
+            nn.init.dirac_(self.post_filter.weight)
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """z `(batch, latent)` and labels `(batch,)` to waves `(batch, channels, samples)`; `draw` is not used."""
+        if self.embed is not None:
+            z = torch.cat([z, self.embed(_needed(cond))], dim=1)
+        x = self.dense(z).unflatten(1, (-1, self.ladder.base))  # (B, C, base)
+        for stage in self.stages:
+            x = stage(F.relu(x))  # (B, C / 2, T * stride)
+        wave: Tensor = torch.tanh(x[..., : self.ladder.samples])
+        if self.post_filter is None:
+            return wave
+        filtered: Tensor = self.post_filter(F.pad(wave, (POST_FILTER // 2, (POST_FILTER - 1) // 2)))
+        return filtered
+
+
+class WaveDiscriminator(nn.Module):
+    """D of WaveGAN.
+
+    Args:
+        shape: `(channels, samples)` of a wave.
+        classes: number of labels; 0 = unconditional, else a projection head is added.
+        width: the paper's d.
+        kernel: filter length.
+        radius: of the phase shuffle after each of the first four layers; 0 = off.
+        per_batch: shuffle all samples of a call alike.
+
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4; Miyato & Koyama 2018, equation 3 (projection).
+    Departures: any length; the projection head looks at the mean over time.
+    """
+
+    def __init__(
+        self, shape: tuple[int, int], classes: int, *, width: int, kernel: int, radius: int, per_batch: bool
+    ) -> None:
+        super().__init__()
+        self.kernel, self.radius, self.per_batch = kernel, radius, per_batch
+        channels, samples = shape
+        ladder = plan_ladder(samples)
+        self.strides = ladder.strides
+        outside = ladder.widths(width)[::-1]
+        inside = [channels, *outside[:-1]]
+        self.layers = nn.ModuleList(
+            nn.Conv1d(a, b, kernel, stride) for a, b, stride in zip(inside, outside, self.strides, strict=True)
+        )
+        self.head = nn.Linear(outside[-1] * ladder.base, 1)
+        self.embed = nn.Embedding(classes, outside[-1]) if classes else None
+        _initialise(self)
+        if self.embed is not None:
+            nn.init.zeros_(self.embed.weight)  # D starts without an opinion of the labels
+
+    def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
+        """x `(batch, channels, samples)` to one logit a wave `(batch,)`, with each layer's activations."""
+        features = []
+        for number, (layer, stride) in enumerate(zip(self.layers, self.strides, strict=True)):
+            x = F.leaky_relu(layer(_pad_same(x, self.kernel, stride)), 0.2)  # (B, C, ceil(T / stride))
+            features.append(x)
+            if number < min(4, len(self.layers) - 1):
+                x = phase_shuffle(x, self.radius, draw and draw.child(f"layer{number}"), per_batch=self.per_batch)
+        logits = self.head(x.flatten(1)).squeeze(1)  # (B,)
+        if self.embed is not None:
+            logits = logits + (self.embed(_needed(cond)) * x.mean(2)).sum(1)
+        return Critique((logits,), tuple(features))
+
+
+def build_generator(
+    spec: Spec,
+    *,
+    width: int = 64,
+    kernel: int = 25,
+    latent: int = 100,
+    upsample: str = "transpose",
+    post_filter: bool = False,
+    conditional: bool = False,
+) -> nn.Module:
+    """G of WaveGAN for waves of `spec.shape` = (channels, samples): z `(batch, latent)` to `(batch, *shape)`.
+
+    Args:
+        spec: what one wave is.
+        width: the paper's d: 64 there, 16 learns drums on a laptop.
+        kernel: filter length; 25 in the paper, a multiple of 4 overlaps evenly.
+        latent: size of z, uniform in [-1, 1).
+        upsample: `transpose` (the paper), `nearest` or `linear`.
+        post_filter: learn one more filter of 512 samples on the output.
+        conditional: take labels.
+
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3.
+    """
+    shape = wave_shape(spec)
+    _check_kernel(kernel)
+    if upsample not in UPSAMPLINGS:
+        raise RecipeError(f"G.upsample = '{upsample}'", "one of " + ", ".join(UPSAMPLINGS), "correct G.upsample")
+    classes = _classes(spec, conditional)
+    return WaveGenerator(
+        shape, classes, width=width, kernel=kernel, latent=latent, upsample=upsample, post_filter=post_filter
+    )
+
+
+def build_discriminator(
+    spec: Spec,
+    *,
+    width: int = 64,
+    kernel: int = 25,
+    phase_shuffle: int = 2,
+    per_batch: bool = False,
+    conditional: bool = False,
+) -> nn.Module:
+    """D of WaveGAN for waves of `spec.shape` = (channels, samples): `(batch, *shape)` to logits `(batch,)`.
+
+    Args:
+        spec: what one wave is.
+        width: the paper's d.
+        kernel: filter length.
+        phase_shuffle: radius n of the phase shuffle; 0 = off.
+        per_batch: shuffle all samples of a call alike, as the authors' code does.
+        conditional: take labels.
+
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4.
+    """
+    shape = wave_shape(spec)
+    _check_kernel(kernel)
+    if phase_shuffle < 0:
+        raise RecipeError(f"D.phase_shuffle = {phase_shuffle}", "0 or more steps", "D.phase_shuffle = 0 is off")
+    return WaveDiscriminator(
+        shape,
+        _classes(spec, conditional),
+        width=width,
+        kernel=kernel,
+        radius=phase_shuffle,
+        per_batch=per_batch,
+    )
+
+
+def _classes(spec: Spec, conditional: bool) -> int:
+    if not conditional:
+        return 0
+    if not spec.classes:
+        raise RecipeError(
+            "conditional = true on data without labels",
+            "class sub-folders or data.label_pattern",
+            "sort the files into one folder a class, or set game.conditional = false",
+        )
+    return len(spec.classes)
+
+
+def _check_kernel(kernel: int) -> None:
+    if kernel < 4:
+        raise RecipeError(f"kernel = {kernel}", "at least the stride, 4", "the paper's is 25")
+
+
+def _needed(cond: Tensor | None) -> Tensor:
+    if cond is None:
+        raise RecipeError("a conditional net without labels", "cond (batch,)", "give labels, or build it unconditional")
+    return cond
+
+
+def _pad_same(x: Tensor, kernel: int, stride: int) -> Tensor:
+    """Zeros around x `(batch, channels, T)` such that a convolution gives ceil(T / stride) steps."""
+    steps = -(-x.shape[-1] // stride)
+    missing = max((steps - 1) * stride + kernel - x.shape[-1], 0)
+    return F.pad(x, (missing // 2, missing - missing // 2))
+
+
+def _initialise(net: nn.Module) -> None:
+    """Glorot's uniform weights and zero biases, the defaults of the authors' framework."""
+    for part in net.modules():
+        if isinstance(part, nn.Conv1d | nn.ConvTranspose1d | nn.Linear):
+            nn.init.xavier_uniform_(part.weight)
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)

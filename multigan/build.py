@@ -22,7 +22,7 @@ from multigan.games.adversarial import Term
 from multigan.nets import discriminators, generators
 from multigan.options import bind
 from multigan.plugins import modalities
-from multigan.recipe import NetTable, Recipe
+from multigan.recipe import NetTable, Recipe, TermTable
 from multigan.registry import Registry
 from multigan.types import Data, Game, Modality, Spec
 
@@ -142,7 +142,7 @@ def _place(net: nn.Module, device: torch.device) -> nn.Module:
     """Move a net to the device; nets of 2-D convolutions also to the memory layout that is fastest for them."""
     has_conv2d = any(isinstance(module, nn.Conv2d | nn.ConvTranspose2d) for module in net.modules())
     net = net.to(device)
-    return net.to(memory_format=torch.channels_last) if has_conv2d else net  # type: ignore[call-overload,no-any-return]
+    return net.to(memory_format=torch.channels_last) if has_conv2d else net  # type: ignore[call-overload]
 
 
 def _with_conditional(recipe: Recipe, table: NetTable) -> dict[str, Any]:
@@ -161,10 +161,7 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
         "loss": losses.losses.get(table.loss),
         "penalties": _terms(losses.penalties, table.penalties, "game.penalties", spec),
         "matching": _terms(losses.matching, table.matching, "game.matching", spec),
-        "constraints": [
-            partial(function := losses.constraints.get(term.name), **bind(function, term.options, f"game.{term.name}"))
-            for term in table.constraints
-        ],
+        "constraints": [_constraint(term) for term in table.constraints],
         "objectives": dict(modality.objectives),
     }
     if table.label_smoothing:
@@ -174,14 +171,22 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
     return parts
 
 
-def _terms(registry: Registry[Callable[..., Tensor]], tables: Sequence[Any], where: str, spec: Spec) -> list[Term]:
+def _terms(
+    registry: Registry[Callable[..., Tensor]], tables: Sequence[TermTable], where: str, spec: Spec
+) -> list[Term]:
     terms = []
     for table in tables:
         function = registry.get(table.name)
         options = bind(function, table.options, f"{where}.{table.name}")
-        weight = AUTO_STRENGTH_PER_ELEMENT * prod(spec.shape) if table.weight == "auto" else table.weight
+        automatic = AUTO_STRENGTH_PER_ELEMENT * prod(spec.shape)
+        weight = table.weight if isinstance(table.weight, float) else automatic
         terms.append(Term(table.name, partial(function, **options), weight, table.every))
     return terms
+
+
+def _constraint(table: TermTable) -> Callable[..., object]:
+    function = losses.constraints.get(table.name)
+    return partial(function, **bind(function, table.options, f"game.constraints.{table.name}"))
 
 
 def _check_turns(modality: Modality, turns: Sequence[str], where: str) -> None:

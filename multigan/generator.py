@@ -12,12 +12,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from multigan import __version__, provenance
+from multigan import __version__
 from multigan.build import net_builder
 from multigan.draw import Draw
 from multigan.engine.checkpoint import replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.plugins import modalities
+from multigan.provenance import label as provenance_label
+from multigan.provenance import make_folder
 from multigan.types import Spec
 
 __all__ = ["Generator", "load", "make_config", "weights_sha256"]
@@ -78,7 +80,7 @@ class Generator:
     def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
         """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
         folder = Path(folder)
-        provenance.make_folder(folder)
+        make_folder(folder)
         samples = self.generate(n, seed, label)
         names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
         return self.modality.save(samples, folder, names, self.label(seed))
@@ -86,13 +88,13 @@ class Generator:
     def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
-        provenance.make_folder(path.parent)
+        make_folder(path.parent)
         return self.modality.sheet(self.generate(n, seed, label), path, self.label(seed))
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
         config = self.config
-        return provenance.label(config["name"], config["weights_sha256"], config["recipe"], seed)
+        return provenance_label(config["name"], config["weights_sha256"], config["recipe"], seed)
 
     def save_pretrained(self, folder: str | Path) -> Path:
         """Write `config.json` and `generator.safetensors`, whole or not at all."""

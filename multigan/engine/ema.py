@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 __all__ = ["Ema", "ema_decay"]
 
@@ -44,7 +44,8 @@ class Ema:
     def update(self, G: nn.Module, step_samples: int, seen_samples: int) -> None:
         """Move the average one step towards G."""
         weight = 1 - ema_decay(step_samples, self.halflife_samples, seen_samples)
-        averaged, current = list(self.net.parameters()), list(G.parameters())
+        averaged: list[Tensor] = list(self.net.parameters())
+        current: list[Tensor] = list(G.parameters())
         torch._foreach_lerp_(averaged, current, weight)
         for mine, theirs in zip(self.net.buffers(), G.buffers(), strict=True):
             mine.copy_(theirs)

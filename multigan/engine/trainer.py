@@ -106,7 +106,7 @@ class Trainer:
         optimizer, settings = self.optimizers[player], self.phase.optim[player]
         params = [param for group in optimizer.param_groups for param in group["params"]]
         optimizer.zero_grad()
-        loss.total.backward()  # type: ignore[no-untyped-call]
+        loss.total.backward()
         self.world.average_gradients(params)
         if settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(params, settings.clip_norm)

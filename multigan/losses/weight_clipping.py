@@ -1,7 +1,7 @@
 """What is done to D's parameters after each of its updates."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 __all__ = ["clip"]
 
@@ -16,5 +16,6 @@ def clip(D: nn.Module, *, limit: float = 0.01) -> None:
 
     Source: Arjovsky et al. 2017, Algorithm 1, line 7.
     """
-    torch._foreach_clamp_min_(params := list(D.parameters()), -limit)
+    params: list[Tensor] = list(D.parameters())
+    torch._foreach_clamp_min_(params, -limit)
     torch._foreach_clamp_max_(params, limit)

@@ -39,7 +39,8 @@ class Projection(nn.Module):
 
     def forward(self, features: Tensor, cond: Tensor | None) -> Tensor:
         """Features `(batch, dim)`, cond int64 `(batch,)` -> `(batch,)`."""
-        return (features * self.table(_labels(cond))).sum(1) * self.scale
+        share: Tensor = self.table(_labels(cond))
+        return (features * share).sum(1) * self.scale
 
 
 def _labels(cond: Tensor | None) -> Tensor:

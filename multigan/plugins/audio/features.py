@@ -24,11 +24,11 @@ def log_mel(x: Tensor, sample_rate_hz: int) -> Tensor:
     window: int = mel.n_fft  # type: ignore[assignment]
     if mono.shape[1] < window:
         mono = F.pad(mono, (0, window - mono.shape[1]))
-    return 10 * torch.log10(mel(mono).clamp_min(10 ** (FLOOR_DB / 10)))  # type: ignore[no-any-return]
+    return 10 * torch.log10(mel(mono).clamp_min(10 ** (FLOOR_DB / 10)))
 
 
 def mel_statistics(x: Tensor, sample_rate_hz: int) -> Tensor:
-    """`(batch, channels, samples)` -> `(batch, 256)`: mean, deviation, maximum, mean rise of 64 log-mel bands over time.
+    """`(batch, channels, samples)` -> `(batch, 256)`: mean, deviation, maximum, mean rise of 64 log-mel bands.
 
     Deterministic, without weights; scaled by 1/20 so that a feature has a spread of about 1.
 

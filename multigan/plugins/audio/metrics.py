@@ -54,7 +54,9 @@ def _rms(x: Tensor) -> Tensor:
 
 def _centroid(x: Tensor) -> Tensor:
     power = torch.fft.rfft(x.double().mean(1)).abs().square().sum(0)
-    return (power * torch.arange(len(power))).sum() / power.sum().clamp_min(1e-20)
+    bins = torch.arange(len(power), dtype=power.dtype)
+    total: Tensor = torch.dot(power, bins)
+    return total / power.sum().clamp_min(1e-20)
 
 
 def _spread(x: Tensor, sample_rate_hz: int) -> float:

@@ -32,7 +32,7 @@ def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = DIRECTIONS)
     theta = torch.randn(real.shape[1], directions, generator=torch.Generator().manual_seed(0)).to(real)
     theta = theta / theta.norm(dim=0)
     left, right = (real[:n] @ theta).sort(0).values, (fake[:n] @ theta).sort(0).values
-    return (left - right).abs().mean().item()
+    return float((left - right).abs().mean())
 
 
 def spread(x: Tensor) -> float:
@@ -40,4 +40,4 @@ def spread(x: Tensor) -> float:
 
     Source: mean pairwise distance as a sign of collapse: Srivastava et al. 2017; features as in `features.py`.
     """
-    return torch.pdist(random_conv_features(x)).mean().item()
+    return float(torch.pdist(random_conv_features(x)).mean())

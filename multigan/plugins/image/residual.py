@@ -69,7 +69,7 @@ class ResidualG(nn.Module):
             z = self.embed(z, cond)
         x = self.start(z).unflatten(1, (-1, *self.sizes[0]))  # (B, C, h, w)
         x = self.stages[0](x)
-        for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):  # type: ignore[arg-type]
+        for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):
             x = stage(_resize(change(x), size))
         return torch.tanh(self.out(F.leaky_relu(x, 0.2)))
 
@@ -96,7 +96,7 @@ class ResidualD(nn.Module):
         """x `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every resolution."""
         x = self.stages[0](self.first(x))
         features = [x]
-        for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):  # type: ignore[arg-type]
+        for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):
             x = stage(_resize(change(x), size))
             features.append(x)
         pooled = self.basis(F.leaky_relu(x, 0.2)).flatten(1)  # (B, C)

@@ -41,7 +41,8 @@ class PointsModality:
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """Points `(batch, 2)`, centred and scaled."""
-        return (raw - raw.new_tensor(spec.meta["centre"])) / spec.meta["scale"]
+        scale: float = spec.meta["scale"]
+        return (raw - raw.new_tensor(spec.meta["centre"])) / scale
 
     def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
         """Pairs of coordinates in the data's units."""

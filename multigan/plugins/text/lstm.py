@@ -87,7 +87,7 @@ class LstmG(nn.Module):
             )
         if not self.training:
             return F.one_hot(self.sample(len(z), draw, z=z), self.vocab).to(self.out.weight.dtype)
-        beta = inverse_temperature(self.schedule, self.beta_max, draw.progress)  # type: ignore[arg-type]
+        beta = inverse_temperature(self.schedule, self.beta_max, draw.progress)
         noise = draw.gumbel("gumbel", (len(z), self.length, self.vocab)).to(z.device)
         state, token = self._start(z)
         ended = torch.zeros(len(z), 1, dtype=torch.bool, device=z.device)

@@ -37,6 +37,6 @@ def token_nll(G: nn.Module, tokens: Tensor) -> Tensor:
     nll = F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")  # (B, T)
     if G.end is None:
         return nll.mean(1)
-    ends = tokens == G.end
+    ends = torch.eq(tokens, torch.as_tensor(G.end))
     mask = (ends.cumsum(1) - ends.long() == 0).to(nll.dtype)
-    return (nll * mask).sum(1) / torch.clamp(mask.sum(1), min=1)
+    return (nll * mask).sum(1) / mask.sum(1).clamp_min(1)

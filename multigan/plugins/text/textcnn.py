@@ -55,4 +55,5 @@ class TextCnnD(nn.Module):
 
 def build_d(spec: Spec, *, embed: int = 64, filters: int = 64, dropout: float = 0.25) -> TextCnnD:
     """A convolutional discriminator for texts like `spec`."""
-    return TextCnnD(*spec.shape, embed, filters, dropout)
+    length, vocab = spec.shape
+    return TextCnnD(length, vocab, embed, filters, dropout)

@@ -113,12 +113,17 @@ def test_no_asserts_prints_or_bare_excepts(trees):
     assert found == []
 
 
+def shelf_order(name):
+    """CONSTANTS, then Classes, then functions, as the linter sorts them."""
+    return (0 if name.isupper() else 1 if name.lstrip("_")[0].isupper() else 2, name)
+
+
 def test_exports_are_sorted(trees):
     for path, (_, tree) in trees.items():
         for node in tree.body:
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
                 names = ast.literal_eval(node.value)
-                assert names == sorted(names), name_of(path)
+                assert names == sorted(names, key=shelf_order), name_of(path)
 
 
 def test_losses_nets_and_metrics_name_their_source():
@@ -218,10 +223,21 @@ def test_tests_mirror_the_source():
     assert len(missing) / len(sources) <= 0.05, missing
 
 
+def count_code(path):
+    """Lines with code: no docstrings, comments or blank lines."""
+    source = path.read_text()
+    docs = [node.body[0] for node in ast.walk(ast.parse(source)) if getattr(node, "body", None) and is_docstring(node)]
+    skip = {line for node in docs for line in range(node.lineno, node.end_lineno + 1)}
+    return sum(
+        bool(line.strip()) and not line.strip().startswith("#") and number not in skip
+        for number, line in enumerate(source.splitlines(), 1)
+    )
+
+
 def test_tests_are_as_long_as_the_source():
-    tests = sum(path.read_text().count("\n") for path in (ROOT / "tests").rglob("*.py"))
-    source = sum(path.read_text().count("\n") for path in SOURCES)
-    assert tests / source >= 0.6
+    tests = sum(count_code(path) for path in (ROOT / "tests").rglob("*.py"))
+    source = sum(count_code(path) for path in SOURCES)
+    assert tests / source >= 0.7
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "recipes").rglob("*.toml")), ids=lambda p: p.stem)

@@ -55,8 +55,7 @@ def _rms(x: Tensor) -> Tensor:
 def _centroid(x: Tensor) -> Tensor:
     power = torch.fft.rfft(x.double().mean(1)).abs().square().sum(0)
     bins = torch.arange(len(power), dtype=power.dtype)
-    total: Tensor = torch.dot(power, bins)
-    return total / power.sum().clamp_min(1e-20)
+    return torch.dot(power, bins).div(power.sum().clamp_min(1e-20))
 
 
 def _spread(x: Tensor, sample_rate_hz: int) -> float:

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
+# The nets of tests are tiny: a second thread only costs, and here also in the processes that tests start.
+os.environ["OMP_NUM_THREADS"] = "1"
+torch.set_num_threads(1)
+
 ROOT = Path(__file__).parent.parent
 
 

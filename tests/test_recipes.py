@@ -1,0 +1,112 @@
+"""Every recipe that ships trains, saves, samples and resumes: three iterations on small data."""
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from PIL import Image
+
+import multigan
+from multigan.build import build_data, build_trainer
+from multigan.recipe import load_recipe, recipe_names
+
+SMALL = {
+    "image": ["G.width=4", "D.width=4"],
+    "audio": ["G.width=2", "D.width=2", "data.samples=1024"],
+    "text": ["G.hidden=8", "D.filters=4"],
+    "points": ["G.width=8", "D.width=8"],
+}
+ORACLE = ["data.vocab=30", "data.length=6", "data.n=64"]
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """Stand-ins for a user's own files."""
+    for name in ("my-photos", "my-samples"):
+        (tmp_path / name).mkdir()
+    rng = np.random.default_rng(0)
+    for k in range(6):
+        Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
+        soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
+    (tmp_path / "my-lines.txt").write_text("one two\nthree four\nfive\n" * 5)
+    return tmp_path
+
+
+def shrunk(name, sources):
+    recipe = load_recipe(name)
+    sets = [*SMALL[recipe.modality], "train.batch=4"]
+    if (sources / recipe.data.source).exists():
+        sets.append(f'data.source="{sources / recipe.data.source}"')
+    if recipe.data.source == "oracle":
+        sets += ORACLE
+    if recipe.game.name == "policy-gradient":
+        sets.append("game.rollouts=2")
+    phases = [f'{{name="{p.name}", turns={list(p.turns)}, samples=8}}' for p in recipe.phases]
+    sets.append(f"phases=[{', '.join(phases)}]")
+    return [*sets, f"train.samples={12 * recipe.train.n_critic}", "train.sheets=1", "train.checkpoints=2"]
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_trains_saves_and_samples(name, sources, tmp_path):
+    run = multigan.train(name, run=tmp_path / "run", overrides=shrunk(name, sources), quiet=True)
+    assert len(run.generator.generate(3, seed=1)) == 3
+    assert run.generator.save(tmp_path / "out", 2)
+    assert list((run.folder / "samples").iterdir())
+    multigan.resume(run.folder, quiet=True)
+
+
+@pytest.mark.parametrize("name", ["image/digits", "audio/drums"])
+def test_class_conditional_recipes(name, sources, tmp_path):
+    sets = [*shrunk(name, sources), "game.conditional=true"]
+    generator = multigan.train(name, run=tmp_path / "run", overrides=sets, quiet=True).generator
+    label = generator.spec.classes[1]
+    a, b = generator.tensors(2, seed=0, label=label), generator.tensors(2, seed=0, label=generator.spec.classes[2])
+    assert not torch.equal(a, b)
+    with pytest.raises(multigan.MultiGANError, match="there is no class 'x'"):
+        generator.generate(1, label="x")
+
+
+@pytest.mark.parametrize("loss", multigan.build_game.__globals__["losses"].losses.names())
+@pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums", "points/ring"])
+def test_every_loss_plays_in_every_modality(name, loss, sources):
+    sets = [*shrunk(name, sources), f"game.loss={loss}", 'game.penalties=[{name="gp", weight=1}]', "phases=[]"]
+    recipe = load_recipe(name, sets)
+    trainer = build_trainer(recipe, build_data(recipe))
+    before = [p.detach().clone() for p in trainer.game.players["G"].parameters()]
+    trainer.fit()
+    moved = [not torch.equal(a, b) for a, b in zip(before, trainer.game.players["G"].parameters(), strict=True)]
+    assert all(torch.isfinite(p).all() for p in trainer.game.players["G"].parameters())
+    assert sum(moved) >= len(moved) - 1
+
+
+@pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums"])
+def test_a_resume_equals_the_unbroken_run_in_every_modality(name, sources):
+    recipe = load_recipe(name, shrunk(name, sources))
+    data = build_data(recipe)
+    whole, halted = build_trainer(recipe, data), build_trainer(recipe, data)
+    whole.fit()
+
+    class Stop:
+        def started(self, trainer):
+            """Nothing."""
+
+        def stepped(self, trainer, parts):
+            trainer.stopping = trainer.state.step == 2
+
+        ended = started
+
+    halted.handlers = [Stop()]
+    halted.fit()
+    assert not halted.finished
+    halted.fit()
+    for player, net in whole.game.players.items():
+        for key, value in net.state_dict().items():
+            assert torch.equal(value, halted.game.players[player].state_dict()[key]), f"{player}.{key}"
+
+
+def test_clipping_bounds_the_critic(sources):
+    sets = [*shrunk("points/ring", sources), "game.loss=wgan", 'game.constraints=[{name="clip", limit=0.02}]']
+    recipe = load_recipe("points/ring", [*sets, "game.penalties=[]"])
+    trainer = build_trainer(recipe, build_data(recipe))
+    trainer.fit()
+    assert max(p.abs().max() for p in trainer.game.players["D"].parameters()) <= 0.02

@@ -43,7 +43,7 @@ def final_weights(run):
 
 def kill_at(run, arguments, step):
     """Start a run and kill it once it logged `step` and has a checkpoint; returns the step it was at."""
-    process = subprocess.Popen([*command(*arguments), "--run", str(run)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*command(*arguments), "--out", str(run)], stderr=subprocess.DEVNULL)
     while process.poll() is None:
         if last_step(run) >= step and list((run / "checkpoints").glob("step-*")):
             process.send_signal(signal.SIGKILL)
@@ -61,7 +61,7 @@ def compare(recipe, kills, rng, folder):
         for item in ("--set", value)
     ]
     whole = folder / "whole"
-    subprocess.run([*command(recipe, *sets), "--run", str(whole)], check=True)
+    subprocess.run([*command(recipe, *sets), "--out", str(whole)], check=True)
     end, expected = final_weights(whole)
     total = int(end.removeprefix("step-"))
     for number in range(kills):

@@ -2,8 +2,8 @@
 
     python benchmarks/text_oracle.py [--recipe text/oracle-small] [--seeds 1] [--set KEY=VALUE] [--out oracle.json]
 
-All numbers are nats per token. `nll_oracle` judges quality, and below the oracle's own floor it means lost diversity; the
-two KL divergences cannot be bought that way: reverse KL = nll_oracle - own entropy, forward KL = nll_test - floor.
+All numbers are nats per token. `nll_oracle` judges quality, and below the oracle's own floor it means lost diversity;
+the two KL divergences cannot be bought that way: reverse KL = nll_oracle - own entropy, forward KL = nll_test - floor.
 """
 
 import argparse

@@ -209,7 +209,7 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
         (folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
     except OSError as error:
         raise RunError(
-            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --run DIR"
+            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --out DIR"
         ) from error
 
 

@@ -103,7 +103,7 @@ def test_a_file_in_the_way_is_one_clear_error(tmp_path):
 
 def start(run):
     sets = [part for value in [*SHORT, "train.samples=200000"] for part in ("--set", value)]
-    command = [sys.executable, "-m", "multigan", "train", "points/ring", "--run", str(run), *sets]
+    command = [sys.executable, "-m", "multigan", "train", "points/ring", "--out", str(run), *sets]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list((run / "checkpoints").glob("step-*")) and process.poll() is None and time.monotonic() < deadline:

@@ -20,7 +20,7 @@ def train(
     overrides: Annotated[
         list[str] | None, typer.Option("--set", help="Override a recipe key: --set train.batch=32", metavar="KEY=VALUE")
     ] = None,
-    run: Annotated[Path | None, typer.Option(help="Run directory; default runs/NAME-NUMBER.")] = None,
+    run: Annotated[Path | None, typer.Option("--out", help="Run directory; default runs/NAME-NUMBER.")] = None,
     recipe: Annotated[
         str | None, typer.Option(help="Recipe for your files, instead of the one that is picked.")
     ] = None,

@@ -33,7 +33,7 @@ def multigan():
 def run(tmp_path_factory):
     """A trained ring."""
     folder = tmp_path_factory.mktemp("cli") / "ring"
-    done = call("train", "points/ring", "--run", folder, *SHORT)
+    done = call("train", "points/ring", "--out", folder, *SHORT)
     assert done.returncode == 0, done.stderr
     assert f"multigan generate {folder}" in done.stderr
     return folder

@@ -17,7 +17,7 @@ WRONG = [
     (["recipes", "cp", "points/ring", "taken.toml"], "exists already"),
     (["recipes", "validate", "points/ring", "--set", "game.loss=hing"], "did you mean 'hinge'"),
     (["trian"], "No such command"),
-    (["train", "points/ring", "--run", "taken.toml/run"], "cannot write"),
+    (["train", "points/ring", "--out", "taken.toml/run"], "cannot write"),
 ]
 
 

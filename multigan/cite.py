@@ -51,6 +51,25 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "CVPR",
         2020,
     ),
+    "kumar2019": (
+        "Kumar, Kundan and Kumar, Rithesh and de Boissiere, Thibault and Gestin, Lucas and Teoh, Wei Zhen and Sotelo, "
+        "Jose and de Brebisson, Alexandre and Bengio, Yoshua and Courville, Aaron",
+        "MelGAN: Generative Adversarial Networks for Conditional Waveform Synthesis",
+        "NeurIPS",
+        2019,
+    ),
+    "kusner2016": (
+        "Kusner, Matt J. and Hern{\\'a}ndez-Lobato, Jos{\\'e} Miguel",
+        "GANS for Sequences of Discrete Elements with the Gumbel-softmax Distribution",
+        "arXiv:1611.04051",
+        2016,
+    ),
+    "larsen2016": (
+        "Larsen, Anders Boesen Lindbo and S{\\o}nderby, S{\\o}ren Kaae and Larochelle, Hugo and Winther, Ole",
+        "Autoencoding beyond pixels using a learned similarity metric",
+        "ICML",
+        2016,
+    ),
     "lim2017": ("Lim, Jae Hyun and Ye, Jong Chul", "Geometric GAN", "arXiv:1705.02894", 2017),
     "lin2018": (
         "Lin, Zinan and Khetan, Ashish and Fanti, Giulia and Oh, Sewoong",
@@ -70,9 +89,21 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "ICML",
         2018,
     ),
+    "mirza2014": (
+        "Mirza, Mehdi and Osindero, Simon",
+        "Conditional Generative Adversarial Nets",
+        "arXiv:1411.1784",
+        2014,
+    ),
     "miyato2018": (
         "Miyato, Takeru and Koyama, Masanori",
         "cGANs with Projection Discriminator",
+        "ICLR",
+        2018,
+    ),
+    "miyato2018spectral": (
+        "Miyato, Takeru and Kataoka, Toshiki and Koyama, Masanori and Yoshida, Yuichi",
+        "Spectral Normalization for Generative Adversarial Networks",
         "ICLR",
         2018,
     ),
@@ -93,6 +124,18 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "Improved Techniques for Training GANs",
         "NIPS",
         2016,
+    ),
+    "srivastava2017": (
+        "Srivastava, Akash and Valkov, Lazar and Russell, Chris and Gutmann, Michael U. and Sutton, Charles",
+        "VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning",
+        "NIPS",
+        2017,
+    ),
+    "thanhtung2019": (
+        "Thanh-Tung, Hoang and Tran, Truyen and Venkatesh, Svetha",
+        "Improving Generalization and Stability of Generative Adversarial Networks",
+        "ICLR",
+        2019,
     ),
     "yu2017": (
         "Yu, Lantao and Zhang, Weinan and Wang, Jun and Yu, Yong",

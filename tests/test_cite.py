@@ -1,4 +1,6 @@
 import doctest
+import subprocess
+import sys
 
 import pytest
 
@@ -21,3 +23,19 @@ def test_every_recipe_can_be_cited(name):
     keys = load_recipe(name).cite
     assert keys
     assert cite.bibtex(keys).count("@") == len(set(keys))
+
+
+def test_the_works_are_sorted_and_every_field_is_filled():
+    assert list(cite.WORKS) == sorted(cite.WORKS)
+    for key, (authors, title, venue, year) in cite.WORKS.items():
+        assert key.rstrip("abcdefghijklmnopqrstuvwxyz").endswith(str(year)), key
+        assert authors
+        assert title
+        assert venue
+        assert cite.bibtex([key]).count("{") == cite.bibtex([key]).count("}")
+
+
+def test_citing_needs_no_torch():
+    code = "import sys; from multigan.cite import bibtex; bibtex(['huang2024']); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

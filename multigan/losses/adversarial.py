@@ -199,7 +199,7 @@ def hinge_d(real_logits: Logits, fake_logits: Logits, *, smoothing: float = 0.0)
     Returns:
         `(batch,)`.
 
-    Source: Lim & Ye 2017, Eq. 17; Miyato et al. 2018, Eq. 16.
+    Source: Lim & Ye 2017, Eq. 17; Miyato, Kataoka et al. 2018 (spectral normalisation), Eq. 16.
     """
     _refuse_smoothing("hinge", smoothing)
     _refuse_mismatch(real_logits, fake_logits)
@@ -236,6 +236,7 @@ def relativistic_g(fake_logits: Logits, real_logits: Logits) -> PerSample:
 
     Source: Jolicoeur-Martineau 2018, Eq. 8; Huang et al. 2024, Eq. 2.
     """
+    _refuse_mismatch(real_logits, fake_logits)
     return relativistic_d(fake_logits, real_logits)
 
 
@@ -272,6 +273,7 @@ def relativistic_average_g(fake_logits: Logits, real_logits: Logits) -> PerSampl
 
     Source: Jolicoeur-Martineau 2018, Algorithm 2.
     """
+    _refuse_mismatch(real_logits, fake_logits)
     return relativistic_average_d(fake_logits, real_logits)
 
 
@@ -295,11 +297,11 @@ def _per_sample(values: Tensor) -> Tensor:
     return values.flatten(1).mean(1) if values.ndim > 1 else values
 
 
-def _refuse_mismatch(first: Tensor, second: Tensor) -> None:
+def _refuse_mismatch(real_logits: Tensor, fake_logits: Tensor) -> None:
     """Broadcasting `(n, 1)` against `(n,)` would give an n × n matrix with a plausible mean."""
-    if first.shape != second.shape:
+    if real_logits.shape != fake_logits.shape:
         raise ShapeError(
-            f"real_logits {tuple(first.shape)} and fake_logits {tuple(second.shape)} differ",
+            f"real_logits {tuple(real_logits.shape)} and fake_logits {tuple(fake_logits.shape)} differ",
             "equal shapes (batch, *patch)",
             "let D return the same shape for both",
         )

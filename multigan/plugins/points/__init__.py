@@ -45,9 +45,10 @@ class PointsModality:
         return (raw - raw.new_tensor(spec.meta["centre"])) / scale
 
     def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
-        """Pairs of coordinates in the data's units."""
+        """Pairs of coordinates in the data's units; a `Plane` that knows the mixture's modes."""
         points = fake.double().cpu() * spec.meta["scale"] + fake.new_tensor(spec.meta["centre"]).double().cpu()
-        return [(x, y) for x, y in points.tolist()]
+        modes = [(x, y) for x, y in spec.meta.get("centres", ())]
+        return render.Plane([(x, y) for x, y in points.tolist()], modes, 3 * spec.meta.get("deviation", 0.0))
 
     def save(
         self, samples: Sequence[tuple[float, float]], folder: Path, names: Sequence[str], label: Mapping[str, str]

@@ -78,15 +78,25 @@ def _read_csv(path: Path) -> tuple[Tensor, tuple[str, ...]]:
     if not path.is_file():
         raise DataError(f"no points in '{path}'", "ring, grid or a CSV file", did_you_mean(str(path), DEVIATION))
     rows, rejected = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-        try:
-            x, y = (float(cell) for cell in line.split(","))
-            rows.append((x, y))
-        except ValueError:
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        point = _point(line)
+        if point is None:
             rejected.append(number)
-    if not rows:
-        raise DataError(f"{path} has no line of two numbers", "x,y on every line", "check the file")
+        else:
+            rows.append(point)
+    if len(rows) < 2:
+        seen = "one line" if rows else "no line"
+        raise DataError(f"{path} has {seen} of two numbers", "x,y on two lines or more", "check the file")
     report = [f"{path.name}: {len(rows):,} points read"]
     if rejected:
-        report.append(f"{len(rejected)} lines are not two numbers (first: line {rejected[0]})")
+        report.append(f"{len(rejected)} lines are not two finite numbers (first: line {rejected[0]})")
     return torch.tensor(rows), tuple(report)
+
+
+def _point(line: str) -> tuple[float, float] | None:
+    """The two finite numbers of a line, or None: one NaN would spoil the scale of all points."""
+    try:
+        x, y = (float(cell) for cell in line.split(","))
+    except ValueError:
+        return None
+    return (x, y) if math.isfinite(x) and math.isfinite(y) else None

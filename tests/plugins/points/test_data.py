@@ -27,15 +27,23 @@ def test_real_space_has_unit_spread_and_comes_back():
 
 
 def test_a_csv_file_with_bad_lines(tmp_path):
-    (tmp_path / "p.csv").write_text("x,y\n1,2\n3,4\nnonsense\n5,6\n")
+    (tmp_path / "p.csv").write_text("x,y\n1,2\n3,4\nnan,1\n5,6\n")
     data = modality.load(str(tmp_path / "p.csv"))
     assert len(data.source) == 3
-    assert "2 lines are not two numbers (first: line 1)" in data.report
+    assert "2 lines are not two finite numbers (first: line 1)" in data.report
 
 
 def test_errors(tmp_path):
     (tmp_path / "p.csv").write_text("a\n")
     with pytest.raises(DataError, match="no line of two numbers"):
         modality.load(str(tmp_path / "p.csv"))
+    (tmp_path / "p.csv").write_text("1,2\n")
+    with pytest.raises(DataError, match="one line of two numbers"):
+        modality.load(str(tmp_path / "p.csv"))
     with pytest.raises(DataError, match="did you mean 'ring'"):
         modality.load("rinng")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_number(tmp_path):
+    (tmp_path / "p.csv").write_bytes(b"\xef\xbb\xbf1,2\n3,4\n")
+    assert len(modality.load(str(tmp_path / "p.csv")).source) == 2

@@ -8,6 +8,7 @@ from PIL import Image
 
 import multigan
 from multigan.build import build_data, build_trainer
+from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.recipe import load_recipe, recipe_names
 
 SMALL = {
@@ -80,7 +81,7 @@ def test_every_loss_plays_in_every_modality(name, loss, sources):
 
 
 @pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums"])
-def test_a_resume_equals_the_unbroken_run_in_every_modality(name, sources):
+def test_a_resume_equals_the_unbroken_run_in_every_modality(name, sources, tmp_path):
     recipe = load_recipe(name, shrunk(name, sources))
     data = build_data(recipe)
     whole, halted = build_trainer(recipe, data), build_trainer(recipe, data)
@@ -98,10 +99,14 @@ def test_a_resume_equals_the_unbroken_run_in_every_modality(name, sources):
     halted.handlers = [Stop()]
     halted.fit()
     assert not halted.finished
-    halted.fit()
-    for player, net in whole.game.players.items():
+    save_checkpoint(halted, tmp_path, "f")
+    resumed = build_trainer(recipe, data)
+    restore_latest(resumed, tmp_path, "f")
+    resumed.fit()
+    for player, net in {**whole.game.players, "ema": whole.ema.net}.items():
+        other = {**resumed.game.players, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():
-            assert torch.equal(value, halted.game.players[player].state_dict()[key]), f"{player}.{key}"
+            assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
 
 
 def test_clipping_bounds_the_critic(sources):

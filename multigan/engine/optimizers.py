@@ -89,10 +89,20 @@ def pack_optimizer(optimizer: Optimizer) -> tuple[dict[str, Tensor], dict[str, A
 
 
 def load_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor], rest: Mapping[str, Any]) -> None:
-    """Put back what `pack_optimizer` took out."""
+    """Put back what `pack_optimizer` took out.
+
+    Moments get the memory layout of their parameters: fused kernels walk through memory, and moments in another order
+    would silently be applied to other elements.
+    """
+    params = [param for group in optimizer.param_groups for param in group["params"]]
     state: dict[int, dict[str, Any]] = {}
-    for name, value in [*tensors.items(), *rest["plain"].items()]:
+    for name, value in tensors.items():
         index, _, key = name.partition(".")
-        state.setdefault(int(index), {})[key] = value.clone() if isinstance(value, torch.Tensor) else value
+        like = params[int(index)]
+        alike = value.shape == like.shape
+        state.setdefault(int(index), {})[key] = torch.empty_like(like).copy_(value) if alike else value.clone()
+    for name, value in rest["plain"].items():
+        index, _, key = name.partition(".")
+        state.setdefault(int(index), {})[key] = value
     groups = [{**group, "betas": tuple(group["betas"])} if "betas" in group else group for group in rest["groups"]]
     optimizer.load_state_dict({"state": state, "param_groups": groups})

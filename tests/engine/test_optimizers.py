@@ -32,6 +32,29 @@ def test_packing_and_loading_goes_on_bitwise(name):
     assert torch.equal(net.weight, copy.weight)
 
 
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_moments_follow_the_memory_layout_of_their_parameters(name):
+    def conv():
+        torch.manual_seed(0)
+        return nn.Conv2d(3, 5, 3).to(memory_format=torch.channels_last)
+
+    def step(net, optimizer, k):
+        optimizer.zero_grad()
+        net(torch.randn(2, 3, 6, 6, generator=torch.Generator().manual_seed(k))).square().sum().backward()
+        optimizer.step()
+
+    net, copy = conv(), conv()
+    optimizer, other = make_optimizer(net, OptimSettings(name)), make_optimizer(copy, OptimSettings(name))
+    step(net, optimizer, 0)
+    copy.load_state_dict(net.state_dict())
+    tensors, rest = pack_optimizer(optimizer)
+    load_optimizer(other, {key: value.clone() for key, value in tensors.items()}, rest)
+    for k in (1, 2):
+        step(net, optimizer, k)
+        step(copy, other, k)
+    assert torch.equal(net.weight, copy.weight)
+
+
 def test_adam_first_step_is_the_learning_rate():
     net = nn.Linear(3, 2)
     before = net.weight.detach().clone()

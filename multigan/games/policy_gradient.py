@@ -73,9 +73,9 @@ class PolicyGradientGame:
         tokens = self.G.sample(len(batch.real), draw.child("policy"))  # type: ignore[operator]
         rewards = self.rewards(tokens, draw)
         logits = self.G.logits(tokens)  # type: ignore[operator]
-        log_probability = -F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")  # (B, T)
+        nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
         advantage = rewards - rewards.mean(0, keepdim=True) if self.baseline else rewards
-        loss = -(log_probability * advantage).sum(1).mean()
+        loss = (nll * advantage).sum(1).mean()
         return Loss(loss, {"loss/G": loss.detach(), "reward/G": rewards[:, -1].mean()})
 
     @torch.no_grad()

@@ -93,7 +93,7 @@ def find_recipe(name: str) -> Path:
         if path.is_file():
             return path
     fix = did_you_mean(name, recipe_names())
-    raise UnknownNameError(f"there is no recipe '{name}'", "the name of a recipe or a .toml file", fix)
+    raise UnknownNameError(f"there is no recipe '{name}'", "a recipe, a .toml file, or a folder or file of yours that exists", fix)
 
 
 def dumps(recipe: Recipe) -> str:

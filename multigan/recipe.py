@@ -93,7 +93,8 @@ def find_recipe(name: str) -> Path:
         if path.is_file():
             return path
     fix = did_you_mean(name, recipe_names())
-    raise UnknownNameError(f"there is no recipe '{name}'", "a recipe, a .toml file, or a folder or file of yours that exists", fix)
+    expected = "a recipe, a .toml file, or a folder or file of yours that exists"
+    raise UnknownNameError(f"there is no recipe '{name}'", expected, fix)
 
 
 def dumps(recipe: Recipe) -> str:

@@ -154,7 +154,7 @@ class Reshaping(Protocol):
 class Watching(Protocol):
     """A view that follows D's opinion of reals."""
 
-    def observe(self, margins: Tensor) -> None:
+    def observe(self, margins: Tensor, draw: Draw) -> None:
         """Take note of D's verdicts `(batch, *patch)` in a turn of D: above 0 = taken for real."""
         ...
 

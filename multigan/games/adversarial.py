@@ -122,7 +122,7 @@ class AdversarialGame:
             "loss/D": loss,
             "logits/real": _mean_logit(real_critique),
             "logits/fake": _mean_logit(fake_critique),
-            **self._watch(real_critique, fake_critique),
+            **self._watch(real_critique, fake_critique, draw),
         }
         return self._with_terms(loss, parts, self.penalties, (real, fake, batch.cond, draw))
 
@@ -168,13 +168,13 @@ class AdversarialGame:
     def _ask(self, seen: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
         return as_critique(self.D(seen, cond, draw))
 
-    def _watch(self, real: Critique, fake: Critique) -> dict[str, Tensor]:
+    def _watch(self, real: Critique, fake: Critique, draw: Draw) -> dict[str, Tensor]:
         """Show D's verdicts on reals to the views that follow them; a relativistic D judges pairs."""
         parts: dict[str, Tensor] = {}
         for view in self.views:
             if isinstance(view, Watching):
                 for r, f in zip(real.logits, fake.logits, strict=True):
-                    view.observe((r - f if self.loss.needs_real else r).detach())
+                    view.observe((r - f if self.loss.needs_real else r).detach(), draw)
                 parts.update(view.report())
         return parts
 

@@ -93,5 +93,5 @@ def test_logged_parts_are_means():
 
 def test_uneven_parts_are_refused_with_a_batch_that_fits():
     refuse_uneven(16, 2, 4)
-    with pytest.raises(RecipeError, match="train.batch=24"):
+    with pytest.raises(RecipeError, match="batch=24"):
         refuse_uneven(20, 2, 4)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from multigan.errors import RecipeError, ShapeError
 
-__all__ = ["Conditioning", "ConditionalNorm", "Conditioned", "class_norm"]
+__all__ = ["ConditionalNorm", "Conditioned", "Conditioning", "class_norm"]
 
 Conditioning = Literal["concat", "batch", "instance", "film"]
 """How a G learns of classes: joined to z, or as gain and bias after batch, instance or no normalisation."""

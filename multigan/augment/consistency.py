@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor
+from torch.nn.utils import parametrize
 
 from multigan.augment.policy import choose
 from multigan.draw import Draw
+from multigan.losses.finite_differences import in_full
 from multigan.types import Augmentation, Discriminator, Modality, Spec, as_critique
 
 __all__ = ["Consistency"]
@@ -46,17 +48,18 @@ class Consistency:
         Returns:
             `(batch,)`.
         """
-        gap = self._gap(D, real.detach(), cond, draw.child("real"))
-        return gap + self._gap(D, fake.detach(), cond, draw.child("fake")) if self.both else gap
+        gap = self._gap(D, real, cond, draw.child("real"))
+        return gap + self._gap(D, fake, cond, draw.child("fake")) if self.both else gap
 
     def _gap(self, D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
-        changed = x
-        for name, augmentation in self.policy.items():
-            changed = augmentation(changed, draw.child(name))
-        pairs = zip(
-            as_critique(D(x, cond, draw.child("D"))).logits,
-            as_critique(D(changed, cond, draw.child("D"))).logits,
-            strict=True,
-        )
-        gaps = [(a - b).square() for a, b in pairs]
+        with torch.autocast(x.device.type, enabled=False), parametrize.cached():  # one step of a spectral norm, not two
+            x = changed = in_full(x)
+            for name, augmentation in self.policy.items():
+                changed = augmentation(changed, draw.child(name))
+            pairs = zip(
+                as_critique(D(x, cond, draw.child("D"))).logits,
+                as_critique(D(changed, cond, draw.child("D"))).logits,
+                strict=True,
+            )
+            gaps = [(a - b).square() for a, b in pairs]
         return torch.stack([gap.flatten(1).mean(1) if gap.ndim > 1 else gap for gap in gaps]).sum(0)

@@ -7,12 +7,13 @@ its mean, so it needs a batch. It costs two forward passes and their backward, a
 
 import torch
 from torch import Tensor
+from torch.nn.utils import parametrize
 
 from multigan.draw import Draw
 from multigan.errors import RecipeError
 from multigan.types import Discriminator, as_critique
 
-__all__ = ["r1_fd", "r2_fd", "squared_slope", "total_logits"]
+__all__ = ["in_full", "r1_fd", "r2_fd", "squared_slope", "total_logits"]
 
 
 def r1_fd(
@@ -62,16 +63,24 @@ def r2_fd(
 def squared_slope(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw, sigma: float) -> Tensor:
     """`((D(x + σ ε) - D(x)) / σ)²` with one ε ~ N(0, I) per sample, outside autocast: `(batch,)`.
 
+    Both calls see the same weights and the same randomness inside D.
+
     Raises:
         RecipeError: `sigma` is not positive.
     """
     if sigma <= 0:
         raise RecipeError(f"sigma = {sigma}", "a step above 0", "the default is 0.01")
-    with torch.autocast(x.device.type, enabled=False):
-        x = x.detach().to(torch.promote_types(x.dtype, torch.float32))
+    # Cached, so that a spectral norm does not take a step between the two calls: its tiny change would be divided by σ.
+    with torch.autocast(x.device.type, enabled=False), parametrize.cached():
+        x = in_full(x)
         moved = x + sigma * draw.normal("epsilon", tuple(x.shape)).to(x)
         change = total_logits(D, moved, cond, draw.child("D")) - total_logits(D, x, cond, draw.child("D"))
     return (change / sigma).square()
+
+
+def in_full(x: Tensor) -> Tensor:
+    """x without its graph, in float32 at least."""
+    return x.detach().to(torch.promote_types(x.dtype, torch.float32))
 
 
 def total_logits(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:

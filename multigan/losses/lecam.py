@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.errors import RecipeError
-from multigan.losses.finite_differences import total_logits
+from multigan.losses.finite_differences import in_full, total_logits
 from multigan.types import Discriminator, Modality, Spec
 
 __all__ = ["LeCam"]
@@ -59,8 +59,9 @@ class LeCam(nn.Module):
         Returns:
             `(batch,)`.
         """
-        of_real = total_logits(D, real.detach(), cond, draw.child("real"))
-        of_fake = total_logits(D, fake.detach(), cond, draw.child("fake"))
+        with torch.autocast(real.device.type, enabled=False):
+            of_real = total_logits(D, in_full(real), cond, draw.child("real"))
+            of_fake = total_logits(D, in_full(fake), cond, draw.child("fake"))
         with torch.no_grad():
             noted = torch.stack([of_real.mean(), of_fake.mean(), torch.ones_like(of_real[0])])
             self.pending += noted.to(self.pending)

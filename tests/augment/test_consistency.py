@@ -1,8 +1,10 @@
 import pytest
 import torch
+from torch import nn
 
 from multigan.augment.consistency import Consistency
 from multigan.draw import Draw
+from multigan.nets.spectral import normalise_spectrum
 from multigan.types import Critique, Spec
 
 HALVE = {"halve": lambda x, draw: x / 2}
@@ -47,3 +49,29 @@ def test_it_takes_the_modalitys_augmentations():
         augmentation_policy = ("halve",)
 
     assert Consistency.build(Plugin(), Spec("mine", (3,)), both=True).both
+
+
+def test_a_spectral_norm_does_not_step_between_the_two_calls():
+    """A critic that ignores its input says the same of everything, however far its power iteration still has to go."""
+
+    class Flat(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = nn.Linear(2, 1)
+
+        def forward(self, x, cond=None, draw=None):
+            return 50 * self.body(torch.ones_like(x)).squeeze(1)
+
+    D = normalise_spectrum(Flat())
+    with torch.no_grad():
+        D.body.parametrizations.weight.original.copy_(torch.tensor([[1.0, -2.0]]))
+    x = torch.randn(4, 2)
+    assert torch.equal(Consistency(HALVE, both=True)(D, x, x, None, Draw(0)), torch.zeros(4))
+
+
+def test_half_precision_is_judged_in_float32():
+    D = nn.Linear(3, 1)
+    x = torch.randn(4, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        values = Consistency(HALVE)(lambda x, cond, draw: D(x).squeeze(1), x, x, None, Draw(0))
+    assert values.dtype == torch.float32

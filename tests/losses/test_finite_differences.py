@@ -6,6 +6,7 @@ from multigan import losses
 from multigan.draw import Draw
 from multigan.errors import RecipeError
 from multigan.losses.finite_differences import total_logits
+from multigan.nets.spectral import normalise_spectrum
 from multigan.types import Critique
 
 W = torch.tensor([3.0, -4.0, 12.0], dtype=torch.float64)  # norm 13
@@ -90,3 +91,30 @@ def test_heads_add_up_and_patches_average():
 def test_a_step_of_zero_is_refused():
     with pytest.raises(RecipeError, match="sigma = 0"):
         losses.penalties.get("r1-fd")(Linear(), *sides(2, "r1-fd"), None, Draw(0), sigma=0.0)
+
+
+def test_a_spectral_norm_does_not_step_between_the_two_calls():
+    """A critic that ignores its input has a slope of exactly 0, however far its power iteration still has to go."""
+
+    class Flat(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = nn.Sequential(nn.Linear(3, 8), nn.Linear(8, 1))
+
+        def forward(self, x, cond=None, draw=None):
+            return 50 * self.body(torch.ones_like(x)).squeeze(1)
+
+    D = normalise_spectrum(Flat())
+    with torch.no_grad():
+        for p in D.parameters():
+            p.copy_(torch.randn_like(p))  # an update that the vectors of the norm have not seen
+    x = torch.randn(4, 3)
+    assert torch.equal(losses.penalties.get("r1-fd")(D, x, x, None, Draw(0)), torch.zeros(4))
+    assert not torch.equal(D(x), D(x))
+
+
+def test_half_precision_is_judged_in_float32():
+    D, x = nn.Linear(3, 1), torch.randn(4, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        values = losses.penalties.get("r1-fd")(lambda x, cond, draw: D(x).squeeze(1), x, x, None, Draw(0))
+    assert values.dtype == torch.float32

@@ -71,3 +71,10 @@ def test_values_and_gradients_are_finite_at_logits_of_fifty():
 def test_a_decay_of_one_is_refused():
     with pytest.raises(RecipeError, match="decay"):
         LeCam(1.0)
+
+
+def test_half_precision_is_judged_in_float32():
+    D = torch.nn.Linear(3, 1)
+    with torch.autocast("cpu", torch.bfloat16):
+        values = LeCam()(lambda x, cond, draw: D(x).squeeze(1), torch.randn(4, 3), torch.randn(4, 3), None, Draw(0))
+    assert values.dtype == torch.float32

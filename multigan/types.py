@@ -130,7 +130,7 @@ Augmentation: TypeAlias = Callable[[Tensor, Draw], Tensor]
 class View(Protocol):
     """What D sees of samples in place of them; reals and fakes pass through the same views."""
 
-    def __call__(self, x: Tensor, draw: Draw) -> Tensor:
+    def __call__(self, x: Tensor, draw: Draw, /) -> Tensor:
         """x `(batch, ...)` -> what D gets, differentiable in x; all randomness comes from `draw`."""
         ...
 

@@ -132,7 +132,7 @@ def _fit(net: Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:
             down, right = draw.integers(f"judge/shift/{number}", -SHIFT_PIXELS, SHIFT_PIXELS + 1, (2,)).tolist()
             moved = x[rows].roll((down, right), (2, 3))
             optimizer.zero_grad()
-            F.cross_entropy(net(moved), labels[rows]).backward()  # type: ignore[no-untyped-call]
+            F.cross_entropy(net(moved), labels[rows]).backward()
             optimizer.step()
         schedule.step()
 

@@ -69,7 +69,7 @@ def test_a_folder_of_idx_files_is_stacked(tmp_path):
 def test_missing_labels_and_wrong_numbers_are_clear(tmp_path):
     folder = idx_folder(tmp_path, [0, 1])
     (folder / "t10k-labels-idx1-ubyte").unlink()
-    with pytest.raises(DataError, match="stacked pictures without labels.*put the labels beside"):
+    with pytest.raises(DataError, match=r"stacked pictures without labels.*put the labels beside"):
         modality.load(str(folder), stack=3)
     with pytest.raises(DataError, match=r"data\.stack = 5"):
         modality.load("stacked-digits", stack=5)

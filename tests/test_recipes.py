@@ -29,6 +29,11 @@ def sources(tmp_path):
     for k in range(6):
         Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
         soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
+    (tmp_path / "mnist").mkdir()
+    for kind, shape in (("images-idx3", (12, 28, 28)), ("labels-idx1", (12,))):
+        head = b"\0\0\x08" + bytes([len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+        values = rng.integers(0, 256, shape) if len(shape) > 1 else np.arange(12) % 10
+        (tmp_path / "mnist" / f"t10k-{kind}-ubyte").write_bytes(head + values.astype(np.uint8).tobytes())
     (tmp_path / "my-lines.txt").write_text("one two\nthree four\nfive\n" * 5)
     return tmp_path
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
 from multigan.plugins.image import idx
+from multigan.plugins.image.stacked import stack
 from multigan.types import Data, Spec
 
 __all__ = ["SUFFIXES", "FilePictures", "Options", "Pictures", "load"]
@@ -32,6 +33,7 @@ class Options(NamedTuple):
     fit: str = "crop"
     flip: bool = False
     root: str = "data"
+    stack: int = 0
 
 
 class Pictures:
@@ -80,6 +82,13 @@ class FilePictures:
 
 def load(source: str, options: Options) -> Data:
     """Read pictures; see `ImageModality.load`."""
+    if source == "stacked-digits":
+        return stack(_single("digits", options), options.stack or 2)
+    single = _single(source, options)
+    return stack(single, options.stack) if options.stack else single
+
+
+def _single(source: str, options: Options) -> Data:
     if source == "digits":
         return _digits(options)
     if source.startswith("torchvision:"):
@@ -87,8 +96,10 @@ def load(source: str, options: Options) -> Data:
     path = Path(source).expanduser()
     if not path.exists():
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*near, "digits"])
-        raise DataError(f"there is no '{source}'", "a folder, an idx file, digits or torchvision:NAME", hint)
+        hint = did_you_mean(path.name, [*near, "digits", "stacked-digits"])
+        raise DataError(
+            f"there is no '{source}'", "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint
+        )
     if idx.is_idx(path):
         images, labels, report = idx.read(path)
         return _from_array(images, labels, None, report, options)

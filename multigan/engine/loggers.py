@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
 from multigan.engine.events import Quiet
+from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
 from multigan.errors import RunError
 
@@ -21,13 +22,15 @@ def scalars(trainer: Trainer, parts: Mapping[str, Tensor]) -> dict[str, float]:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """All whole lines of a metrics file, oldest first; a line torn by a kill is left out."""
+    """All whole lines of a metrics file, oldest first; a line torn by a kill, or damaged, is left out."""
     rows: list[dict[str, Any]] = []
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in path.read_bytes().split(b"\n") if path.exists() else []:
         try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
+            row = json.loads(line.decode())
+        except ValueError:  # no JSON, or torn in the middle of a character
             continue
+        if isinstance(row, dict) and "step" in row:
+            rows.append(row)
     return rows
 
 
@@ -51,7 +54,7 @@ class MetricsFile(Quiet):
         self._clock = time.perf_counter()
         if trainer.world.is_first:
             kept = [row for row in read_metrics(self.path) if row["step"] <= trainer.state.step]
-            self._write("".join(json.dumps(row) + "\n" for row in kept), "w")
+            self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Log when due, and at the last step."""
@@ -63,18 +66,22 @@ class MetricsFile(Quiet):
         seconds = time.perf_counter() - self._clock
         state = trainer.state
         row = {"step": state.step, "samples": state.samples, "phase": trainer.phase.name, "seconds": round(seconds, 3)}
-        self._write(json.dumps(row | values) + "\n", "a")
+        self._write(json.dumps(row | values) + "\n", _append)
         if self.also is not None:
             self.also.write(row["step"], values)  # type: ignore[arg-type]
 
-    def _write(self, lines: str, mode: str) -> None:
+    def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
         try:
-            with self.path.open(mode) as file:
-                file.write(lines)
+            how(self.path, lines)
         except OSError as error:
             raise RunError(
                 f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
             ) from error
+
+
+def _append(path: Path, lines: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(lines)
 
 
 class TensorBoard:

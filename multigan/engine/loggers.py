@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
+from multigan.engine.background import Background
 from multigan.engine.events import Quiet
 from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
@@ -42,10 +43,10 @@ class MetricsFile(Quiet):
     Args:
         path: the file.
         every: iterations between lines.
-        also: further writers, called as `also.write(row)` on the first process.
+        also: a further logger in the background, on the first process.
     """
 
-    def __init__(self, path: Path, every: int = 20, also: "TensorBoard | None" = None) -> None:
+    def __init__(self, path: Path, every: int = 20, also: Background | None = None) -> None:
         self.path, self.every, self.also = path, every, also
         self._clock = 0.0
 
@@ -68,7 +69,12 @@ class MetricsFile(Quiet):
         row = {"step": state.step, "samples": state.samples, "phase": trainer.phase.name, "seconds": round(seconds, 3)}
         self._write(json.dumps(row | values) + "\n", _append)
         if self.also is not None:
-            self.also.write(row["step"], values)  # type: ignore[arg-type]
+            self.also.write(state.step, values)
+
+    def ended(self, trainer: Trainer) -> None:
+        """Give the further logger a moment to finish."""
+        if self.also is not None:
+            self.also.close()
 
     def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
         try:

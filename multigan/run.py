@@ -140,7 +140,7 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         say(f"resuming from {checkpoint.name}")
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
-    trainer.handlers = [interrupt, *_writers(recipe, folder, keeper, say), bar]
+    trainer.handlers = [*_writers(recipe, folder, keeper, say), bar, interrupt]
     began = time.perf_counter()
     try:
         trainer.fit()

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from multigan import __version__
 from multigan.build import net_builder
 from multigan.draw import Draw
-from multigan.engine.checkpoint import replace_folder
+from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
@@ -117,9 +117,7 @@ class Generator:
             CheckpointError: nothing loadable is there, or the weights are damaged.
         """
         folder = _find(path)
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        plain = config.pop("spec")
-        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        config, spec = _read_config(folder / CONFIG)
         modality = modalities.get(spec.modality)
         net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
         try:
@@ -177,9 +175,23 @@ def make_config(
     }
 
 
+def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        plain = config.pop("spec")
+        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        config["net"]["name"], config["net"]["options"], config["weights_sha256"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path} is damaged: {type(error).__name__} {error}", "the file as it was written", "copy it again"
+        ) from error
+    return config, spec
+
+
 def _find(path: str | Path) -> Path:
     here = Path(path)
-    for folder in (here, here / "generator"):
+    # The last one is what a kill between two renames leaves; see `replace_folder`.
+    for folder in (here, here / "generator", here / f"{OLD}generator"):
         if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
             return folder
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):

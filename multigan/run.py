@@ -4,8 +4,9 @@ import json
 import platform
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from signal import Signals
 
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, join_world, leave_world
@@ -127,17 +129,18 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
     console = Console(quiet=quiet or not world.is_first, stderr=True)
     data = build_data(recipe)
+    say = partial(console.print, highlight=False, markup=False)
     for line in data.report:
-        console.print(line, highlight=False, markup=False)
+        say(line)
     trainer = build_trainer(recipe, data, world)
     if resuming:
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
-            console.print(f"skipped: {line}", highlight=False, markup=False)
-        console.print(f"resuming from {checkpoint.name}", highlight=False)
+            say(f"skipped: {line}")
+        say(f"resuming from {checkpoint.name}")
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
-    trainer.handlers = [interrupt, *_writers(recipe, folder, keeper), bar]
+    trainer.handlers = [*_writers(recipe, folder, keeper, say), bar, interrupt]
     began = time.perf_counter()
     try:
         trainer.fit()
@@ -152,8 +155,8 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     return result
 
 
-def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
-    board = TensorBoard(folder / "tensorboard") if recipe.train.tensorboard else None
+def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper", say: Callable[[str], object]) -> list[Handler]:
+    board = Background(TensorBoard(folder / "tensorboard"), say) if recipe.train.tensorboard else None
     return [
         MetricsFile(folder / "metrics.jsonl", also=board),
         Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.engine.distributed import World
-from multigan.errors import RecipeError
+from multigan.errors import DataError, MultiGANError, RecipeError
 from multigan.types import Batch, Data, Modality
 
 __all__ = ["Batches"]
@@ -62,7 +62,11 @@ class Batches:
         return self.batch // self.world.size
 
     def take(self, phase: str, number: int) -> Batch:
-        """Batch `number` of `phase`, in D's space on the device."""
+        """Batch `number` of `phase`, in D's space on the device.
+
+        Raises:
+            DataError: an item cannot be read (any more); it is named.
+        """
         raw, labels = self._read(phase, number) if self._reader is None else self._read_ahead(phase, number)
         real = self.modality.to_real(raw.to(self.device, non_blocking=True), self.data.spec)
         return Batch(real, None if labels is None else labels.to(self.device))
@@ -85,7 +89,21 @@ class Batches:
         indices = self.indices(phase, number)
         draw = Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
         labels = self.data.labels[indices] if self.conditional and self.data.labels is not None else None
-        return self.data.source.take(indices, draw), labels
+        try:
+            return self.data.source.take(indices, draw), labels
+        except (Exception, SystemExit) as error:  # in a thread, SystemExit would end nothing and say nothing
+            raise self._unreadable(indices, draw, error) from error
+
+    def _unreadable(self, indices: Tensor, draw: Draw, error: BaseException) -> DataError:
+        """The error of the first item that cannot be read alone: a file that was moved while the run went on."""
+        if isinstance(error, DataError):
+            return error
+        for index in indices:
+            try:
+                self.data.source.take(index[None], draw)
+            except (Exception, SystemExit) as single:
+                return _data_error(f"item {int(index)}", single)
+        return _data_error(f"items {indices.tolist()}", error)
 
     def _read_ahead(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
         reader = self._reader
@@ -95,6 +113,15 @@ class Batches:
             if key not in self._ahead and reader is not None:
                 self._ahead[key] = reader.submit(self._read, *key)
         return self._ahead.pop((phase, number)).result()
+
+
+def _data_error(which: str, error: BaseException) -> DataError:
+    what = error.given if isinstance(error, MultiGANError) else f"{type(error).__name__}: {error}"
+    return DataError(
+        f"{which} of the data cannot be read: {what}",
+        "what could be read at the start",
+        "put it back and resume the run",
+    )
 
 
 @lru_cache(maxsize=4)

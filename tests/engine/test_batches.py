@@ -5,7 +5,7 @@ import torch
 
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
-from multigan.errors import RecipeError
+from multigan.errors import DataError, RecipeError
 from multigan.types import Data, Spec
 
 
@@ -58,15 +58,31 @@ def test_reading_ahead_changes_nothing(tiny_source, tiny_modality):
     assert threading.active_count() < 10
 
 
-def test_an_error_while_reading_reaches_the_trainer(tiny_source, tiny_modality):
+@pytest.mark.parametrize("resident", [True, False])
+@pytest.mark.parametrize("error", [OSError("the disk went away"), ValueError("the disk went away"), SystemExit(3)])
+def test_an_item_that_cannot_be_read_is_named(tiny_source, tiny_modality, resident, error):
+    class Broken(tiny_source):
+        def take(self, indices, draw):
+            if 3 in indices:
+                raise error
+            return super().take(indices, draw)
+
+    Broken.resident = resident
+    batches = stream(Broken(5), tiny_modality)  # 8 a batch: each batch has all items
+    with pytest.raises(DataError, match=rf"item 3 of the data cannot be read: {type(error).__name__}: {error}"):
+        batches.take("x", 0)
+    batches.close()
+
+
+def test_a_source_that_explains_itself_is_heard(tiny_source, tiny_modality):
     class Broken(tiny_source):
         resident = False
 
         def take(self, indices, draw):
-            raise OSError("the disk went away")
+            raise DataError("a.png is no picture")
 
     batches = stream(Broken(5), tiny_modality)
-    with pytest.raises(OSError, match="went away"):
+    with pytest.raises(DataError, match=r"^a\.png is no picture\.$"):
         batches.take("x", 0)
     batches.close()
 

@@ -10,8 +10,8 @@ from multigan.engine import trainer as trainer_module
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
-from multigan.errors import DivergedError
-from multigan.types import Batch, Loss
+from multigan.errors import DataError, DivergedError
+from multigan.types import Batch, Data, Loss
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 
@@ -159,3 +159,33 @@ def test_the_step_fits_on_one_screen():
     assert len(functions) == 5
     assert lines <= 60
     assert ifs <= 3
+
+
+def test_data_that_fails_for_a_second_turn_ends_the_run_at_a_whole_iteration(tiny, tiny_source):
+    """D has not been trained by the iteration that lacks G's batch: going on equals the unbroken run."""
+
+    class Fails(tiny_source):
+        good = 7  # calls: the fourth iteration gets D's batch, and not G's
+
+        def take(self, indices, draw):
+            self.good -= 1
+            if self.good < 0:
+                raise OSError("gone")
+            return super().take(indices, draw)
+
+    whole, t, heard = tiny(), tiny(), []
+    whole.fit()
+    source = Fails(50)
+    t.batches.data = Data(source, t.batches.data.spec, t.batches.data.labels)
+
+    class Hears(Quiet):
+        def ended(self, trainer):
+            heard.append(trainer.state.step)
+
+    t.handlers = [Hears()]
+    with pytest.raises(DataError, match=r"item \d+ of the data cannot be read: OSError: gone"):
+        t.fit()
+    assert heard == [3]
+    source.good = 1000
+    t.fit()
+    assert all(same(weights(t.game.players[name]), weights(whole.game.players[name])) for name in "GD")

@@ -9,13 +9,12 @@ step, binary cross-entropy on a sigmoid, no freezing, contiguous layout, Adam as
 """
 
 import torch
+from our_steps import trainer_of
 from timing import arguments, contest, parse, report
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from multigan.build import build_trainer
 from multigan.plugins.image.data import Pictures
-from multigan.recipe import load_recipe
 from multigan.types import Data, Spec
 
 GOAL = 1.3
@@ -86,8 +85,7 @@ def plain_loop(pictures, args, *, channels_last=False, fused=None, freeze=False,
 def our_trainer(items, args):
     """The recipe image/dcgan on the same pictures, resident as uint8."""
     settings = [f"G.width={args.width}", f"D.width={args.width}", f"train.batch={args.batch}"]
-    settings += [f"train.device={args.device}", f"train.precision={args.precision}", "train.samples=1000000000"]
-    trainer = build_trainer(load_recipe("image/dcgan", settings), Data(Pictures(items), Spec("image", (3, SIDE, SIDE))))
+    trainer = trainer_of("image/dcgan", args, settings, Data(Pictures(items), Spec("image", (3, SIDE, SIDE))))
     return trainer._iterate
 
 

@@ -8,6 +8,8 @@ step, binary cross-entropy on a sigmoid, no freezing, contiguous layout, Adam as
 `--variants` changes one thing of the plain loop at a time, to show what helps.
 """
 
+import itertools
+
 import torch
 from our_steps import trainer_of
 from timing import arguments, contest, parse, report
@@ -25,11 +27,11 @@ def plain_nets(width):
     """The nets of Radford et al. 2016, with a sigmoid at D's end."""
     maps = [8 * width, 4 * width, 2 * width, width]
     up = [nn.ConvTranspose2d(NZ, maps[0], 4, 1, 0, bias=False), nn.BatchNorm2d(maps[0]), nn.ReLU(True)]
-    for a, b in zip(maps, maps[1:], strict=False):
+    for a, b in itertools.pairwise(maps):
         up += [nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU(True)]
     up += [nn.ConvTranspose2d(width, 3, 4, 2, 1, bias=False), nn.Tanh()]
     down = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
-    for b, a in zip(maps[::-1][1:], maps[::-1], strict=False):
+    for a, b in itertools.pairwise(maps[::-1]):
         down += [nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b), nn.LeakyReLU(0.2, True)]
     down += [nn.Conv2d(maps[0], 1, 4, 1, 0, bias=False), nn.Sigmoid()]
     nets = nn.Sequential(*up), nn.Sequential(*down)

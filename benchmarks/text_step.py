@@ -21,6 +21,7 @@ class Plain(nn.Module):
         self.out = nn.Linear(size, vocab)
 
     def forward(self, tokens):
+        """Ids `(batch, length)` -> logits of each token given those before it."""
         before = F.pad(tokens[:, :-1], (1, 0))
         return self.out(self.lstm(self.embedding(before))[0])
 

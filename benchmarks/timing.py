@@ -96,7 +96,10 @@ def device_facts(args) -> dict:
 
 
 def report(name, rows, args, *, baseline=None, goals=None, facts=None):
-    """Print a table and the ratios to the baseline, and write JSON; `goals` are least ratios by competitor."""
+    """Print a table and the ratios to the baseline (one, or one by competitor), and write JSON.
+
+    `goals` are the least ratios wanted, by competitor.
+    """
     facts = {"benchmark": name, **device_facts(args), **(facts or {}), "rounds": args.rounds}
     facts["iterations"] = args.iterations
     print("  ".join(f"{key} {value}" for key, value in facts.items()))
@@ -106,11 +109,12 @@ def report(name, rows, args, *, baseline=None, goals=None, facts=None):
         line = f"{label:{width}}  {middle:9.2f} ms ({low:.2f} to {high:.2f})  +{row['peak_mib']:6.0f} MiB"
         row["median_ms"], row["quartiles_ms"] = middle, (low, high)
         row["median_cpu_ms"] = median_and_quartiles(row["cpu_ms"])[0]
-        if baseline and label != baseline:
-            row["speedup"] = ratio(rows, baseline, label)
-            row["speedup_cpu"] = ratio(rows, baseline, label, "cpu_ms")
+        slow = baseline.get(label) if isinstance(baseline, Mapping) else baseline
+        if slow and label != slow:
+            row["speedup"] = ratio(rows, slow, label)
+            row["speedup_cpu"] = ratio(rows, slow, label, "cpu_ms")
             line += "  x{:.3f} ({:.3f} to {:.3f})".format(*row["speedup"])
-            line += "  by processor time x{:.3f}".format(row["speedup_cpu"][0])
+            line += "  by processor time x{:.3f} ({:.3f} to {:.3f})".format(*row["speedup_cpu"])
             line += f"  goal x{goals[label]}" if goals and label in goals else ""
         print(line, flush=True)
     if args.out:

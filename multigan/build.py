@@ -1,5 +1,6 @@
 """Recipe -> data, nets, game, phases, trainer: the only file that knows both sides."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -10,8 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from multigan import losses
+from multigan.augment import views
+from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
@@ -20,11 +24,12 @@ from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.games import games
 from multigan.games.adversarial import Term
 from multigan.nets import discriminators, generators
+from multigan.nets.spectral import normalise_spectrum
 from multigan.options import bind
 from multigan.plugins import modalities
-from multigan.recipe import NetTable, Recipe, TermTable
+from multigan.recipe import NetTable, Recipe, ReductionTable, TermTable
 from multigan.registry import Registry
-from multigan.types import Data, Game, Modality, Spec
+from multigan.types import Data, Game, Modality, Reshaping, Spec, View
 
 __all__ = ["build_data", "build_game", "build_nets", "build_phases", "build_trainer", "check", "net_builder"]
 
@@ -44,7 +49,8 @@ def check(recipe: Recipe) -> None:
     bind(modality.load, recipe.data.options, "data")
     for player, table in (("G", recipe.G), ("D", recipe.D)):
         bind(net_builder(modality, player, table.net), _with_conditional(recipe, table), player)
-    _game_parts(recipe, modality, Spec(recipe.modality, (1,)))
+    _game_parts(recipe, modality, Spec(recipe.modality, (1,) * 4))
+    _check_views(recipe, _views(recipe, modality, Spec(recipe.modality, (1,) * 4)))
     bind(games.get(recipe.game.name), recipe.game.options, "game")
     for number, phase in enumerate(recipe.phases):
         _check_turns(modality, phase.turns, f"phases[{number}].turns")
@@ -65,13 +71,15 @@ def build_data(recipe: Recipe) -> Data:
 
 
 def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
-    """G and D for samples like `spec`, initialised from the recipe's seed."""
+    """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed."""
     modality = modalities.get(recipe.modality)
     torch.manual_seed(recipe.train.seed)
     nets = []
-    for player, table in (("G", recipe.G), ("D", recipe.D)):
+    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, spec))):
         builder = net_builder(modality, player, table.net)
-        nets.append(builder(spec, **bind(builder, _with_conditional(recipe, table), player)))
+        nets.append(builder(sample, **bind(builder, _with_conditional(recipe, table), player)))
+    if recipe.D.spectral_norm:
+        normalise_spectrum(nets[1])
     return nets[0], nets[1]
 
 
@@ -129,12 +137,15 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
         world=world,
         conditional=recipe.game.conditional,
     )
+    _check_packs(recipe, game, world)
+    memory_of(game).to(device)
     return Trainer(
         game,
         batches,
         build_phases(recipe, tuple(game.players)),
         ema_halflife_samples=recipe.train.ema_halflife_samples,
         dtype=choose_precision(recipe.train.precision, device),
+        accumulate=recipe.train.accumulate,
     )
 
 
@@ -159,8 +170,8 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
     table = recipe.game
     parts: dict[str, Any] = {
         "loss": losses.losses.get(table.loss),
-        "penalties": _terms(losses.penalties, table.penalties, "game.penalties", spec),
-        "matching": _terms(losses.matching, table.matching, "game.matching", spec),
+        "penalties": _terms(losses.penalties, table.penalties, "game.penalties", (modality, _seen(recipe, spec))),
+        "matching": _terms(losses.matching, table.matching, "game.matching", (modality, _seen(recipe, spec))),
         "constraints": [_constraint(term) for term in table.constraints],
         "objectives": dict(modality.objectives),
     }
@@ -168,20 +179,94 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
         probe = torch.zeros(1)
         parts["loss"].d(probe, probe, smoothing=table.label_smoothing)
         parts["label_smoothing"] = table.label_smoothing
+    if table.views:
+        parts["views"] = _views(recipe, modality, spec)
+    if table.reduction != ReductionTable():
+        parts["reduction"] = _reduction(table.reduction)
+    _refuse_parts(recipe, parts)
     return parts
 
 
+def _refuse_parts(recipe: Recipe, parts: Mapping[str, object]) -> None:
+    """A game that does not judge single samples by D alone may have no place for a part."""
+    takes = inspect.signature(games.get(recipe.game.name)).parameters
+    for part in ("views", "reduction"):
+        if part in parts and part not in takes:
+            raise RecipeError(
+                f"game '{recipe.game.name}' has no place for game.{part}", "the game 'adversarial'", f"remove {part}"
+            )
+
+
 def _terms(
-    registry: Registry[Callable[..., Tensor]], tables: Sequence[TermTable], where: str, spec: Spec
+    registry: Registry[Callable[..., Tensor]], tables: Sequence[TermTable], where: str, made_for: tuple[Modality, Spec]
 ) -> list[Term]:
     terms = []
     for table in tables:
-        function = registry.get(table.name)
-        options = bind(function, table.options, f"{where}.{table.name}")
-        automatic = AUTO_STRENGTH_PER_ELEMENT * prod(spec.shape)
+        thing = registry.get(table.name)
+        builder = getattr(thing, "build", None)
+        options = bind(builder or thing, table.options, f"{where}.{table.name}")
+        function = builder(*made_for, **options) if builder else partial(thing, **options)
+        automatic = AUTO_STRENGTH_PER_ELEMENT * prod(made_for[1].shape)
         weight = table.weight if isinstance(table.weight, float) else automatic
-        terms.append(Term(table.name, partial(function, **options), weight, table.every))
+        terms.append(Term(table.name, function, weight, table.every))
     return terms
+
+
+def _views(recipe: Recipe, modality: Modality, spec: Spec) -> list[View]:
+    made = []
+    for table in recipe.game.views:
+        builder = views.get(table.name)
+        view = builder(modality, spec, **bind(builder, table.options, f"game.views.{table.name}"))
+        spec = view.spec(spec) if isinstance(view, Reshaping) else spec
+        made.append(view)
+    return made
+
+
+def _seen(recipe: Recipe, spec: Spec) -> Spec:
+    """What D sees of samples like `spec`, after all views."""
+    for view in _views(recipe, modalities.get(recipe.modality), spec):
+        spec = view.spec(spec) if isinstance(view, Reshaping) else spec
+    return spec
+
+
+def _check_views(recipe: Recipe, made: Sequence[View]) -> None:
+    """What looks at single samples cannot follow a view that joins them."""
+    joining = [table.name for table, view in zip(recipe.game.views, made, strict=True) if isinstance(view, Reshaping)]
+    if not joining:
+        return
+    penalties = [losses.penalties.aliases.get(term.name, term.name) for term in recipe.game.penalties]
+    clashes = {
+        f"a view after '{joining[0]}'": not isinstance(made[-1], Reshaping) or len(joining) > 1,
+        "game.conditional = true": recipe.game.conditional,
+        "the penalty 'consistency'": "consistency" in penalties,
+    }
+    for clash, holds in clashes.items():
+        if holds:
+            raise RecipeError(
+                f"game.views has '{joining[0]}', and the recipe has {clash}",
+                "single samples with a label each, of which a pack has several",
+                "remove one of the two, or put the pack last",
+            )
+
+
+def _check_packs(recipe: Recipe, game: Game, world: World) -> None:
+    share = recipe.train.batch // (world.size * recipe.train.accumulate)
+    for view in getattr(game, "views", ()):
+        if isinstance(view, Reshaping) and share % view.samples:
+            whole = world.size * recipe.train.accumulate * view.samples
+            raise RecipeError(
+                f"packs of {view.samples} from {share} samples per process and micro-batch",
+                f"train.batch a multiple of {whole}",
+                f"type --set train.batch={-(-recipe.train.batch // whole) * whole}",
+            )
+
+
+def _reduction(table: ReductionTable) -> Callable[..., Tensor]:
+    function = losses.reductions.get(table.name)
+    options = bind(function, table.options, "game.reduction")
+    zero = torch.zeros(1)
+    function(zero, zero, Draw(0), **options)  # a number out of range is an error now
+    return partial(function, **options)
 
 
 def _constraint(table: TermTable) -> Callable[..., object]:

@@ -8,11 +8,23 @@ __all__ = ["WORKS", "bibtex"]
 
 WORKS: dict[str, tuple[str, str, str, int]] = {
     "arjovsky2017": ("Arjovsky, Martin and Chintala, Soumith and Bottou, Leon", "Wasserstein GAN", "ICML", 2017),
+    "arjovsky2017towards": (
+        "Arjovsky, Martin and Bottou, Leon",
+        "Towards Principled Methods for Training Generative Adversarial Networks",
+        "ICLR",
+        2017,
+    ),
     "donahue2019": (
         "Donahue, Chris and McAuley, Julian and Puckette, Miller",
         "Adversarial Audio Synthesis",
         "ICLR",
         2019,
+    ),
+    "dumoulin2017": (
+        "Dumoulin, Vincent and Shlens, Jonathon and Kudlur, Manjunath",
+        "A Learned Representation For Artistic Style",
+        "ICLR",
+        2017,
     ),
     "goodfellow2014": (
         "Goodfellow, Ian and Pouget-Abadie, Jean and Mirza, Mehdi and Xu, Bing and Warde-Farley, David and Ozair, "
@@ -45,11 +57,29 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "arXiv:1807.00734",
         2018,
     ),
+    "karras2018": (
+        "Karras, Tero and Aila, Timo and Laine, Samuli and Lehtinen, Jaakko",
+        "Progressive Growing of GANs for Improved Quality, Stability, and Variation",
+        "ICLR",
+        2018,
+    ),
     "karras2020": (
         "Karras, Tero and Laine, Samuli and Aittala, Miika and Hellsten, Janne and Lehtinen, Jaakko and Aila, Timo",
         "Analyzing and Improving the Image Quality of StyleGAN",
         "CVPR",
         2020,
+    ),
+    "karras2020ada": (
+        "Karras, Tero and Aittala, Miika and Hellsten, Janne and Laine, Samuli and Lehtinen, Jaakko and Aila, Timo",
+        "Training Generative Adversarial Networks with Limited Data",
+        "NeurIPS",
+        2020,
+    ),
+    "kodali2017": (
+        "Kodali, Naveen and Abernethy, Jacob and Hays, James and Kira, Zsolt",
+        "On Convergence and Stability of GANs",
+        "arXiv:1705.07215",
+        2017,
     ),
     "kumar2019": (
         "Kumar, Kundan and Kumar, Rithesh and de Boissiere, Thibault and Gestin, Lucas and Teoh, Wei Zhen and Sotelo, "
@@ -76,6 +106,12 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "PacGAN: The power of two samples in generative adversarial networks",
         "NeurIPS",
         2018,
+    ),
+    "lin2025": (
+        "Lin, Shanchuan and Xia, Xin and Ren, Yuxi and Yang, Ceyuan and Xiao, Xuefeng and Jiang, Lu",
+        "Diffusion Adversarial Post-Training for One-Step Video Generation",
+        "ICML",
+        2025,
     ),
     "mao2017": (
         "Mao, Xudong and Li, Qing and Xie, Haoran and Lau, Raymond Y. K. and Wang, Zhen and Smolley, Stephen Paul",
@@ -113,6 +149,12 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "ICLR",
         2019,
     ),
+    "perez2018": (
+        "Perez, Ethan and Strub, Florian and de Vries, Harm and Dumoulin, Vincent and Courville, Aaron",
+        "FiLM: Visual Reasoning with a General Conditioning Layer",
+        "AAAI",
+        2018,
+    ),
     "radford2016": (
         "Radford, Alec and Metz, Luke and Chintala, Soumith",
         "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks",
@@ -124,6 +166,18 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "Improved Techniques for Training GANs",
         "NIPS",
         2016,
+    ),
+    "sinha2020": (
+        "Sinha, Samarth and Zhao, Zhengli and Goyal, Anirudh and Raffel, Colin and Odena, Augustus",
+        "Top-k Training of GANs: Improving GAN Performance by Throwing Away Bad Samples",
+        "NeurIPS",
+        2020,
+    ),
+    "sonderby2017": (
+        "S{\\o}nderby, Casper Kaae and Caballero, Jose and Theis, Lucas and Shi, Wenzhe and Husz{\\'a}r, Ferenc",
+        "Amortised MAP Inference for Image Super-resolution",
+        "ICLR",
+        2017,
     ),
     "srivastava2017": (
         "Srivastava, Akash and Valkov, Lazar and Russell, Chris and Gutmann, Michael U. and Sutton, Charles",
@@ -137,11 +191,35 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "ICLR",
         2019,
     ),
+    "tseng2021": (
+        "Tseng, Hung-Yu and Jiang, Lu and Liu, Ce and Yang, Ming-Hsuan and Yang, Weilong",
+        "Regularizing Generative Adversarial Networks under Limited Data",
+        "CVPR",
+        2021,
+    ),
     "yu2017": (
         "Yu, Lantao and Zhang, Weinan and Wang, Jun and Yu, Yong",
         "SeqGAN: Sequence Generative Adversarial Nets with Policy Gradient",
         "AAAI",
         2017,
+    ),
+    "zhang2020": (
+        "Zhang, Han and Zhang, Zizhao and Odena, Augustus and Lee, Honglak",
+        "Consistency Regularization for Generative Adversarial Networks",
+        "ICLR",
+        2020,
+    ),
+    "zhao2020": (
+        "Zhao, Shengyu and Liu, Zhijian and Lin, Ji and Zhu, Jun-Yan and Han, Song",
+        "Differentiable Augmentation for Data-Efficient GAN Training",
+        "NeurIPS",
+        2020,
+    ),
+    "zhao2021": (
+        "Zhao, Zhengli and Singh, Sameer and Lee, Honglak and Zhang, Zizhao and Odena, Augustus and Zhang, Han",
+        "Improved Consistency Regularization for GANs",
+        "AAAI",
+        2021,
     ),
 }
 """Authors, title, venue and year by key; the keys are those of `cite = [...]` in recipes."""

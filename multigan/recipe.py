@@ -19,6 +19,7 @@ from multigan.recipe_schema import (
     OptimTable,
     PhaseTable,
     Recipe,
+    ReductionTable,
     TermTable,
     Train,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OptimTable",
     "PhaseTable",
     "Recipe",
+    "ReductionTable",
     "TermTable",
     "Train",
     "dumps",
@@ -42,6 +44,12 @@ __all__ = [
 
 SAME_RUN = {"title", "summary", "cite"}
 """Keys that may change between two sittings of one run."""
+LATER: Mapping[str, Mapping[str, Any]] = {
+    "D": {"spectral_norm": False},
+    "game": {"reduction": {"name": "mean"}, "views": []},
+    "train": {"accumulate": 1},
+}
+"""Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
 SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device"}
 
 
@@ -113,6 +121,8 @@ def fingerprint(recipe: Recipe) -> str:
     """SHA-256 of all that decides the weights; a checkpoint is only resumed under the same one."""
     plain = {name: value for name, value in _plain(recipe).items() if name not in SAME_RUN}
     plain["train"] = {name: value for name, value in plain["train"].items() if name not in SAME_TRAIN}
+    for table, keys in LATER.items():
+        plain[table] = {key: value for key, value in plain[table].items() if key not in keys or value != keys[key]}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -7,14 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 
 __all__ = [
     "DataTable",
+    "DiscriminatorTable",
     "GameTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
     "PlayerOptim",
     "Recipe",
+    "ReductionTable",
     "TermTable",
     "Train",
+    "ViewTable",
 ]
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop"]
@@ -54,6 +57,24 @@ class NetTable(Open):
     net: str
 
 
+class DiscriminatorTable(NetTable):
+    """`[D]`: a net as in `[G]`, with what can be done to any D."""
+
+    spectral_norm: bool = False
+
+
+class ViewTable(Open):
+    """One entry of `views`; further keys are options of its builder."""
+
+    name: str
+
+
+class ReductionTable(Open):
+    """`reduction`: how G's per-sample losses become one number; further keys are its options."""
+
+    name: str = "mean"
+
+
 class TermTable(Open):
     """One entry of `penalties`, `matching` or `constraints`; further keys are options of the function."""
 
@@ -72,6 +93,8 @@ class GameTable(Open):
     constraints: tuple[TermTable, ...] = ()
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     conditional: bool = False
+    views: tuple[ViewTable, ...] = ()
+    reduction: ReductionTable = ReductionTable()
 
 
 class PlayerOptim(Strict):
@@ -128,6 +151,7 @@ class Train(Strict):
 
     samples: PositiveInt = 200_000
     batch: PositiveInt = 64
+    accumulate: PositiveInt = 1
     n_critic: PositiveInt = 1
     ema_halflife_samples: float = Field(10_000, ge=0)
     seed: int = Field(0, ge=0)
@@ -147,7 +171,7 @@ class Recipe(Strict):
     cite: tuple[str, ...] = ()
     data: DataTable
     G: NetTable
-    D: NetTable
+    D: DiscriminatorTable
     game: GameTable = GameTable()
     optim: OptimTable = OptimTable()
     phases: tuple[PhaseTable, ...] = ()

@@ -4,6 +4,7 @@ Every check raises a `PluginError` that names the rule that is broken; the built
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -11,9 +12,9 @@ from torch import Tensor, nn
 from multigan.draw import Draw
 from multigan.errors import PluginError
 from multigan.losses.adversarial import AdversarialLoss
-from multigan.types import Data, Modality, Penalty, as_critique
+from multigan.types import Augmented, Data, Modality, Penalty, Reshaping, Spec, View, as_critique
 
-__all__ = ["check_loss", "check_modality", "check_nets", "check_penalty"]
+__all__ = ["check_loss", "check_modality", "check_nets", "check_penalty", "check_view"]
 
 BATCH = 4
 
@@ -67,6 +68,31 @@ def check_penalty(penalty: Penalty, name: str = "the penalty") -> None:
         _rule(grads[0] is not None, f"{name} has no gradient in D", "a gradient that reaches D's parameters")
 
 
+def check_view(view: View, real: Tensor, spec: Spec, name: str = "the view") -> None:
+    """A view: shapes, one result per draw, each process sees its own rows, gradients that reach the samples.
+
+    Args:
+        view: `view(x, draw)`.
+        real: samples in D's space `(batch, *spec.shape)`; twice the number that one call needs.
+        spec: of the samples.
+        name: for messages.
+    """
+    seen = view.spec(spec) if isinstance(view, Reshaping) else spec
+    count = len(real) // view.samples if isinstance(view, Reshaping) else len(real)
+    x = real.clone().requires_grad_(True)
+    draw = Draw(0, progress=0.5)
+    out = view(x, draw)
+    _rule(out.shape == (count, *seen.shape), f"{name} gives {tuple(out.shape)}", f"{(count, *seen.shape)}")
+    _rule(bool(torch.isfinite(out).all()), f"{name} gives numbers that are not finite", "finite numbers")
+    _rule(torch.equal(out, view(x, draw)), f"{name} differs between equal draws", "all randomness from the draw")
+    halves = [view(half, replace(draw, rank=k, world_size=2)) for k, half in enumerate(real.chunk(2))]
+    _rule(
+        torch.allclose(torch.cat(halves), out, rtol=0, atol=1e-6), f"{name} differs on two processes", "the same rows"
+    )
+    (gradient,) = torch.autograd.grad(out.square().sum(), x, allow_unused=True)
+    _rule(gradient is not None, f"{name} has no gradient in the samples", "a view that G can learn through")
+
+
 def check_nets(G: nn.Module, D: nn.Module, shape: tuple[int, ...], classes: int = 0) -> None:
     """A pair of nets: shapes, one value of noise per draw, gradients that reach all parameters, batches of one.
 
@@ -117,6 +143,8 @@ def check_modality(modality: Modality, data: Data) -> None:
     _rule(features.ndim == 2 and len(features) == count, f"features are {tuple(features.shape)}", f"({count}, dim)")
     if data.labels is not None:
         _rule(len(data.labels) == len(data.source), "labels and items differ in number", f"{len(data.source)} labels")
+    for name, change in modality.augmentations.items() if isinstance(modality, Augmented) else ():
+        check_view(change, real[: count - count % 2], data.spec, f"augmentation '{name}'")
     for g, d in zip(modality.generators.values(), modality.discriminators.values(), strict=False):
         _check_built(g, d, data)
 

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from multigan.draw import Draw
 
 __all__ = [
+    "Augmentation",
+    "Augmented",
     "Batch",
     "Critique",
     "Data",
@@ -25,10 +27,14 @@ __all__ = [
     "Objective",
     "Penalty",
     "PerSample",
+    "Reshaping",
     "SoftTokens",
     "Source",
     "Spec",
+    "Stateful",
     "Tokens",
+    "View",
+    "Watching",
     "Wave",
     "as_critique",
 ]
@@ -116,6 +122,59 @@ Penalty: TypeAlias = Callable[..., Tensor]
 Objective: TypeAlias = Callable[..., Tensor]
 """`objective(G, batch, draw) -> (batch,)`: a loss for G without D, such as maximum likelihood."""
 
+Augmentation: TypeAlias = Callable[[Tensor, Draw], Tensor]
+"""`augmentation(x, draw) -> x'`: changes every sample `(batch, ...)` at random, differentiably in x, shape kept."""
+
+
+@runtime_checkable
+class View(Protocol):
+    """What D sees of samples in place of them; reals and fakes pass through the same views."""
+
+    def __call__(self, x: Tensor, draw: Draw, /) -> Tensor:
+        """x `(batch, ...)` -> what D gets, differentiable in x; all randomness comes from `draw`."""
+        ...
+
+
+@runtime_checkable
+class Reshaping(Protocol):
+    """A view that makes one sample of several; D is built for that one.
+
+    Attributes:
+        samples: how many become one; every batch must be divisible by it.
+    """
+
+    samples: int
+
+    def spec(self, spec: "Spec") -> "Spec":
+        """What D sees of samples like `spec`."""
+        ...
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """A view that follows D's opinion of reals."""
+
+    def observe(self, margins: Tensor, draw: Draw) -> None:
+        """Take note of D's verdicts `(batch, *patch)` in a turn of D: above 0 = taken for real."""
+        ...
+
+    def report(self) -> Mapping[str, Tensor]:
+        """Scalars to log."""
+        ...
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """A term or view (an `nn.Module`) whose buffers live across steps.
+
+    What a turn observes is summed in non-persistent buffers; the engine averages all buffers over processes after the
+    player's update and then calls `settle`. So several processes, or several micro-batches, equal one large batch.
+    """
+
+    def settle(self) -> None:
+        """Take the observations of the turn into the state, and forget them."""
+        ...
+
 
 class Loss(NamedTuple):
     """A scalar to descend, with its named parts (detached scalars such as `loss/D`, `penalty/r1`, `logits/real`)."""
@@ -131,13 +190,14 @@ class Game(Protocol):
     Attributes:
         players: the trainable nets by player name; `"G"` is the one that is kept and averaged.
         turns: loss by turn name, `(player, loss_function)`; `d` and `g` in every adversarial game.
+        memory: optional; an `nn.Module` whose buffers are the state of terms and views (see `Stateful`).
     """
 
     players: Mapping[str, nn.Module]
     turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
 
     def after(self, player: str) -> None:
-        """Constrain a player's parameters just after its optimizer stepped (weight clipping)."""
+        """Constrain a player's parameters just after its optimizer stepped (weight clipping); settle its memory."""
         ...
 
 
@@ -163,12 +223,14 @@ class Spec:
         shape: shape of one sample in D's space, without the batch axis.
         classes: class names, index = label; empty when unlabelled.
         meta: what decoding needs (`sample_rate_hz`, `vocabulary`, ...), JSON values only.
+        channel_axis: the axis of `shape` along which samples can be joined for D (the view `pack`).
     """
 
     modality: str
     shape: tuple[int, ...]
     classes: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    channel_axis: int = 0
 
 
 @dataclass(frozen=True)
@@ -238,3 +300,16 @@ class Modality(Protocol):
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """This modality's own scores of fakes against reals, both in D's space."""
         ...
+
+
+@runtime_checkable
+class Augmented(Protocol):
+    """A modality that also offers augmentations.
+
+    Attributes:
+        augmentations: by name.
+        augmentation_policy: names of those that a recipe gets when it names none.
+    """
+
+    augmentations: Mapping[str, Augmentation]
+    augmentation_policy: tuple[str, ...]

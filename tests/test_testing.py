@@ -5,13 +5,14 @@ import torch
 from torch import nn
 
 from multigan import losses
+from multigan.augment import views
 from multigan.draw import Draw
 from multigan.errors import PluginError
 from multigan.losses.adversarial import AdversarialLoss
 from multigan.plugins import modalities
 from multigan.plugins.points import modality as points
-from multigan.testing import check_loss, check_modality, check_nets, check_penalty
-from multigan.types import Data, Latent
+from multigan.testing import check_loss, check_modality, check_nets, check_penalty, check_view
+from multigan.types import Data, Latent, Spec
 
 
 @pytest.mark.parametrize("name", losses.losses.names())
@@ -21,7 +22,35 @@ def test_every_built_in_loss_passes(name):
 
 @pytest.mark.parametrize("name", losses.penalties.names())
 def test_every_built_in_penalty_passes(name):
-    check_penalty(losses.penalties.get(name), name)
+    thing = losses.penalties.get(name)
+    made = {"consistency": lambda: thing({"halve": lambda x, draw: x / 2}), "lecam": lambda: thing(0.9)}
+    check_penalty(made[name]() if name in made else thing, name)
+
+
+@pytest.mark.parametrize("modality", sorted(modalities.names()))
+@pytest.mark.parametrize("name", views.names())
+def test_every_built_in_view_passes_in_every_modality(name, modality):
+    source, options = SMALL[modality]
+    plugin = modalities.get(modality)
+    data = plugin.load(source, **options)
+    real = plugin.to_real(data.source.take(torch.arange(8), Draw(0)), data.spec)
+    check_view(views.get(name)(plugin, data.spec), real, data.spec, name)
+
+
+BROKEN_VIEWS = {
+    "shape": (lambda x, draw: x[:, :1], r"mine gives \(8, 1\)"),
+    "nan": (lambda x, draw: x / 0, "not finite"),
+    "hidden randomness": (lambda x, draw: x + torch.rand(1), "differs between equal draws"),
+    "global rows": (lambda x, draw: x + torch.randn(x.shape, generator=draw.generator("n")), "differs on two"),
+    "detached": (lambda x, draw: x.detach() + 0 * torch.zeros(1, requires_grad=True), "no gradient"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN_VIEWS)
+def test_broken_views_are_caught(fault):
+    view, message = BROKEN_VIEWS[fault]
+    with pytest.raises(PluginError, match=message):
+        check_view(view, torch.randn(8, 3), Spec("points", (3,)), "mine")
 
 
 SMALL = {

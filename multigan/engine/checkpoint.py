@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
@@ -139,7 +140,7 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
 
 
 def _nets(trainer: Trainer) -> dict[str, nn.Module]:
-    return {**trainer.game.players, "G_ema": trainer.ema.net}
+    return {**trainer.game.players, "G_ema": trainer.ema.net, "memory": memory_of(trainer.game)}
 
 
 def _collect(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The one loop: fit -> d_step -> g_step -> update. Features are terms, handlers or plugins; the step never branches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -8,10 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.engine.accumulate import mean_parts, refuse_uneven, split
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.ema import Ema
 from multigan.engine.events import Handler
+from multigan.engine.memory import share_memory
 from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State
 from multigan.engine.precision import autocast
@@ -34,6 +36,7 @@ class Trainer:
         ema_halflife_samples: half-life of the averaged generator.
         handlers: listeners, called in order.
         dtype: compute type of the nets (penalties stay in float32).
+        accumulate: micro-batches per turn, see `multigan.engine.accumulate`.
 
     Attributes:
         state: counters; with nets and optimizers all that a resume needs.
@@ -51,9 +54,11 @@ class Trainer:
         ema_halflife_samples: float = 10_000,
         handlers: Sequence[Handler] = (),
         dtype: torch.dtype = torch.float32,
+        accumulate: int = 1,
     ) -> None:
+        refuse_uneven(batches.batch, batches.world.size, accumulate)
         self.game, self.batches, self.phases = game, batches, tuple(phases)
-        self.handlers, self.dtype = list(handlers), dtype
+        self.handlers, self.dtype, self.accumulate = list(handlers), dtype, accumulate
         self.ema = Ema(game.players["G"], ema_halflife_samples)
         self.state, self.stopping = State(), False
         self.optimizers = self.fresh_optimizers()
@@ -96,27 +101,34 @@ class Trainer:
         """One turn of the game by name: descend its loss in its player's parameters, all others frozen."""
         player, loss_of = self.game.turns[name]
         with self._only(player):
-            with autocast(self.batches.device, self.dtype):
-                loss = loss_of(batch, draw)
-            return self.update(player, loss)
+            return self.update(player, (self._loss(loss_of, *part) for part in split(batch, draw, self.accumulate)))
 
-    def update(self, player: str, loss: Loss) -> Parts:
-        """Backward, average over processes, clip, step, constrain."""
-        self._refuse_nonfinite(loss)
+    def update(self, player: str, losses: Iterable[Loss]) -> Parts:
+        """Backward of every micro-batch's loss, average over processes, clip, step, constrain."""
         optimizer, settings = self.optimizers[player], self.phase.optim[player]
         params = [param for group in optimizer.param_groups for param in group["params"]]
         optimizer.zero_grad()
-        loss.total.backward()
+        parts = [self._backward(loss) for loss in losses]  # lazily: one micro-batch's graph lives at a time
         self.world.average_gradients(params)
         if settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(params, settings.clip_norm)
         optimizer.step()
+        share_memory(self.game, self.world)
         self.game.after(player)
-        return loss.parts
+        return mean_parts(parts)
 
     def fresh_optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """New optimizers for the current phase's players."""
         return {player: make_optimizer(self.game.players[player], s) for player, s in self.phase.optim.items()}
+
+    def _loss(self, loss_of: Callable[[Batch, Draw], Loss], batch: Batch, draw: Draw) -> Loss:
+        with autocast(self.batches.device, self.dtype):
+            return loss_of(batch, draw)
+
+    def _backward(self, loss: Loss) -> Parts:
+        self._refuse_nonfinite(loss)
+        (loss.total / self.accumulate).backward()
+        return loss.parts
 
     def _iterate(self) -> None:
         phase, state = self.phase, self.state

@@ -9,9 +9,17 @@ import torch
 from torch import Tensor, nn
 
 from multigan.draw import Draw
-from multigan.types import Batch, Critique, Loss, Objective, as_critique
+from multigan.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 
-__all__ = ["AdversarialGame", "LossPair", "Term"]
+__all__ = ["AdversarialGame", "LossPair", "Reduction", "Term", "mean"]
+
+Reduction = Callable[[Tensor, Tensor, Draw], Tensor]
+"""`reduction(values, logits, draw) -> scalar`: of G's per-sample losses `(batch,)`, given D's logits of them."""
+
+
+def mean(values: Tensor, logits: Tensor, draw: Draw) -> Tensor:
+    """The mean over the batch: every sample counts."""
+    return values.mean()
 
 
 @runtime_checkable
@@ -65,6 +73,11 @@ class AdversarialGame:
         constraints: applied to D after each of its updates (weight clipping).
         objectives: further turns of G alone by name (`"mle"`).
         label_smoothing: one-sided, handed to the loss (Salimans et al. 2016, section 3.4).
+        views: what D sees in place of samples, applied in order to reals and fakes in all turns and before penalties.
+        reduction: from G's per-sample losses to the scalar that it descends.
+
+    Attributes:
+        memory: the penalties and views that have a state, `{"penalty-0-NAME": module, "view-0": module}`.
     """
 
     def __init__(  # noqa: PLR0913  (the parts of a game; each is optional but the first three)
@@ -78,11 +91,15 @@ class AdversarialGame:
         constraints: Sequence[Callable[[nn.Module], object]] = (),
         objectives: Mapping[str, Objective] | None = None,
         label_smoothing: float = 0.0,
+        views: Sequence[View] = (),
+        reduction: Reduction = mean,
     ) -> None:
         self.G, self.D, self.loss = G, D, loss
+        self.views, self.reduction = tuple(views), reduction
         self.penalties, self.matching, self.constraints = tuple(penalties), tuple(matching), tuple(constraints)
         self.smoothing: dict[str, Any] = {"smoothing": label_smoothing} if label_smoothing else {}
         self.players: dict[str, nn.Module] = {"G": G, "D": D}
+        self.memory = _memory(self.penalties, self.views)
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
             "d": ("D", self.d_loss),
             "g": ("G", self.g_loss),
@@ -96,25 +113,28 @@ class AdversarialGame:
         """D's loss on a real batch and as many fakes, plus its penalties."""
         with torch.no_grad():
             fake = self.fake(batch, draw)
-        real_critique = self.judge(batch.real, batch.cond, draw.child("real"))
-        fake_critique = self.judge(fake, batch.cond, draw.child("fake"))
+        real, fake = self.see(batch.real, draw.child("real")), self.see(fake, draw.child("fake"))
+        real_critique = self._ask(real, batch.cond, draw.child("real"))
+        fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         pairs = zip(real_critique.logits, fake_critique.logits, strict=True)
-        loss = torch.stack([self.loss.d(real, fake, **self.smoothing).mean() for real, fake in pairs]).mean()
+        loss = torch.stack([self.loss.d(r, f, **self.smoothing).mean() for r, f in pairs]).mean()
         parts = {
             "loss/D": loss,
             "logits/real": _mean_logit(real_critique),
             "logits/fake": _mean_logit(fake_critique),
+            **self._watch(real_critique, fake_critique, draw),
         }
-        return self._with_terms(loss, parts, self.penalties, (batch.real, fake, batch.cond, draw))
+        return self._with_terms(loss, parts, self.penalties, (real, fake, batch.cond, draw))
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """G's loss on fresh fakes; relativistic pairs also look at fresh reals."""
-        fake = self.fake(batch, draw)
-        fake_critique = self.judge(fake, batch.cond, draw.child("fake"))
-        reals = self._reals(batch, draw, fake_critique)
+        fake = self.see(self.fake(batch, draw), draw.child("fake"))
+        fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
+        real = self.see(batch.real, draw.child("real"))
+        reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
-        loss = torch.stack([self.loss.g(fake_logits, real_logits).mean() for fake_logits, real_logits in pairs]).mean()
-        return self._with_terms(loss, {"loss/G": loss}, self.matching, (batch.real, fake, batch.cond, draw))
+        loss = torch.stack([self.reduction(self.loss.g(f, r), f, draw) for f, r in pairs]).mean()
+        return self._with_terms(loss, {"loss/G": loss}, self.matching, (real, fake, batch.cond, draw))
 
     def objective_loss(self, name: str, objective: Objective, batch: Batch, draw: Draw) -> Loss:
         """A loss of G without D, such as maximum likelihood."""
@@ -122,8 +142,10 @@ class AdversarialGame:
         return Loss(value, {f"loss/{name}": value.detach()})
 
     def after(self, player: str) -> None:
-        """Constrain D after its update."""
+        """Constrain D after its update, and let what has a state take the turn into it."""
         if player == "D":
+            for module in self.memory.children():
+                module.settle()  # type: ignore[operator]
             for constrain in self.constraints:
                 constrain(self.D)
 
@@ -134,15 +156,34 @@ class AdversarialGame:
         return fake
 
     def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
-        """D's critique of x `(batch, *shape)`."""
-        return as_critique(self.D(x, cond, draw))
+        """D's critique of samples x `(batch, *shape)`, as it sees them."""
+        return self._ask(self.see(x, draw), cond, draw)
 
-    def _reals(self, batch: Batch, draw: Draw, fake_critique: Critique) -> tuple[Tensor, ...]:
+    def see(self, x: Tensor, draw: Draw) -> Tensor:
+        """What D sees of samples x `(batch, *shape)`: x itself where the game has no views."""
+        for number, view in enumerate(self.views):
+            x = view(x, draw.child(f"view-{number}"))
+        return x
+
+    def _ask(self, seen: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+        return as_critique(self.D(seen, cond, draw))
+
+    def _watch(self, real: Critique, fake: Critique, draw: Draw) -> dict[str, Tensor]:
+        """Show D's verdicts on reals to the views that follow them; a relativistic D judges pairs."""
+        parts: dict[str, Tensor] = {}
+        for view in self.views:
+            if isinstance(view, Watching):
+                for r, f in zip(real.logits, fake.logits, strict=True):
+                    view.observe((r - f if self.loss.needs_real else r).detach(), draw)
+                parts.update(view.report())
+        return parts
+
+    def _reals(self, real: Tensor, cond: Tensor | None, draw: Draw, fake_critique: Critique) -> tuple[Tensor, ...]:
         """D's logits on reals where G's loss looks at them, else a stand-in of the right shape."""
         if not self.loss.needs_real:
             return fake_critique.logits
         with torch.no_grad():
-            return self.judge(batch.real, batch.cond, draw.child("real")).logits
+            return self._ask(real, cond, draw.child("real")).logits
 
     def _with_terms(self, loss: Tensor, parts: dict[str, Tensor], terms: Sequence[Term], seen: tuple[Any, ...]) -> Loss:
         real, fake, cond, draw = seen
@@ -153,6 +194,15 @@ class AdversarialGame:
                 parts[f"penalty/{term.name}"] = value
                 total = total + term.weight * term.every * value
         return Loss(total, {name: value.detach() for name, value in parts.items()})
+
+
+def _memory(penalties: Sequence[Term], views: Sequence[View]) -> nn.ModuleDict:
+    """Everything among terms and views that has a state, by a name that says where it came from."""
+    named: dict[str, object] = {f"penalty-{k}-{term.name}": term.function for k, term in enumerate(penalties)}
+    named |= {f"view-{k}": view for k, view in enumerate(views)}
+    return nn.ModuleDict(
+        {name: part for name, part in named.items() if isinstance(part, nn.Module) and isinstance(part, Stateful)}
+    )
 
 
 def _mean_logit(critique: Critique) -> Tensor:

@@ -56,7 +56,7 @@ class PolicyGradientGame:
             label_smoothing=label_smoothing,
         )
         self.G, self.D, self.rollouts, self.baseline = G, D, rollouts, baseline
-        self.players = self.base.players
+        self.players, self.memory = self.base.players, self.base.memory
         self.turns = {**self.base.turns, "d": ("D", self.d_loss), "g": ("G", self.g_loss)}
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:

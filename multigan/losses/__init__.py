@@ -6,15 +6,21 @@
 | `penalties` | `multigan.penalties` | `penalty(D, real, fake, cond, draw, *, options) -> (batch,)`, added to D's loss |
 | `matching` | `multigan.matching` | the same signature, added to G's loss |
 | `constraints` | `multigan.constraints` | `constraint(D, *, options)`, applied after each update of D |
+| `reductions` | `multigan.reductions` | `reduction(values, logits, draw, *, options) -> scalar`, of G's losses |
+
+A penalty that has a state, or needs the modality, is a class with a classmethod `build(modality, spec, *, options)`
+whose instances are called like the function; with a state it is an `nn.Module` with `settle` (`types.Stateful`).
 """
 
 from collections.abc import Callable
+
+from torch import Tensor
 
 from multigan.losses.adversarial import AdversarialLoss
 from multigan.registry import Registry
 from multigan.types import Penalty
 
-__all__ = ["AdversarialLoss", "constraints", "losses", "matching", "penalties"]
+__all__ = ["AdversarialLoss", "constraints", "losses", "matching", "penalties", "reductions"]
 
 _HERE = "multigan.losses"
 
@@ -47,11 +53,16 @@ penalties: Registry[Penalty] = Registry(
     "penalty",
     "multigan.penalties",
     builtin={
+        "consistency": "multigan.augment.consistency:Consistency",
+        "dragan": f"{_HERE}.gradient_penalties:dragan",
         "gradient-penalty": f"{_HERE}.gradient_penalties:gradient_penalty",
+        "lecam": f"{_HERE}.lecam:LeCam",
         "r1": f"{_HERE}.gradient_penalties:r1",
+        "r1-fd": f"{_HERE}.finite_differences:r1_fd",
         "r2": f"{_HERE}.gradient_penalties:r2",
+        "r2-fd": f"{_HERE}.finite_differences:r2_fd",
     },
-    aliases={"gp": "gradient-penalty", "wgan-gp": "gradient-penalty"},
+    aliases={"cr": "consistency", "gp": "gradient-penalty", "wgan-gp": "gradient-penalty"},
 )
 
 matching: Registry[Penalty] = Registry(
@@ -62,4 +73,10 @@ matching: Registry[Penalty] = Registry(
 
 constraints: Registry[Callable[..., object]] = Registry(
     "constraint", "multigan.constraints", builtin={"clip": f"{_HERE}.weight_clipping:clip"}
+)
+
+reductions: Registry[Callable[..., Tensor]] = Registry(
+    "reduction",
+    "multigan.reductions",
+    builtin={"mean": "multigan.games.adversarial:mean", "top-k": f"{_HERE}.top_k:top_k"},
 )

@@ -11,7 +11,7 @@ from multigan.draw import Draw
 from multigan.errors import ShapeError
 from multigan.types import Discriminator, as_critique
 
-__all__ = ["gradient_penalty", "input_gradient", "r1", "r2"]
+__all__ = ["dragan", "gradient_penalty", "input_gradient", "r1", "r2"]
 
 
 def r1(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
@@ -71,8 +71,39 @@ def gradient_penalty(
     """
     epsilon = draw.uniform("epsilon", (len(real),)).to(real).view(-1, *[1] * (real.ndim - 1))
     mixed = epsilon * real.detach() + (1 - epsilon) * fake.detach()
-    norm = (_squared_norm(input_gradient(D, mixed, cond, draw)) + 1e-12).sqrt()
-    return (norm - centre).square()
+    return _off_centre(input_gradient(D, mixed, cond, draw), centre)
+
+
+def dragan(
+    D: Discriminator,
+    real: Tensor,
+    fake: Tensor,
+    cond: Tensor | None,
+    draw: Draw,
+    *,
+    deviation: float = 0.5,
+    centre: float = 1.0,
+) -> Tensor:
+    """`(||∇ D(real + δ)|| - centre)²` with δ ~ N(0, deviation²) per element: slopes near the data only.
+
+    Args:
+        D: the discriminator.
+        real: `(batch, ...)`.
+        fake: unused.
+        cond: labels `(batch,)` or None.
+        draw: δ, and randomness inside D.
+        deviation: of δ, in units of D's space.
+        centre: the paper's k.
+
+    Returns:
+        `(batch,)`.
+
+    Source: Kodali et al. 2017, section 2.3, with λ = 10 (`weight`) and k = 1.
+    Departures: the deviation is a number instead of a share of the batch's own, so that samples do not depend on their
+    batch; 1e-12 under the root.
+    """
+    moved = real.detach() + deviation * draw.normal("delta", tuple(real.shape)).to(real)
+    return _off_centre(input_gradient(D, moved, cond, draw), centre)
 
 
 def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
@@ -106,6 +137,10 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
 
 def _parameters(D: Discriminator) -> list[Tensor]:
     return list(D.parameters()) if isinstance(D, torch.nn.Module) else []
+
+
+def _off_centre(gradient: Tensor, centre: float) -> Tensor:
+    return ((_squared_norm(gradient) + 1e-12).sqrt() - centre).square()
 
 
 def _squared_norm(gradient: Tensor) -> Tensor:

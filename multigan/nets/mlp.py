@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.nets.minibatch_std import MinibatchStd
 from multigan.types import Critique, Latent, Spec
 
 __all__ = ["MlpD", "MlpG", "build_d", "build_g"]
@@ -29,19 +30,26 @@ class MlpG(nn.Module):
 class MlpD(nn.Module):
     """x `(batch, dim)` -> one logit; the last hidden layer is its feature.
 
+    Args:
+        dim: of x.
+        width: of the hidden layers.
+        layers: hidden layers.
+        minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
+
     Source: Lin et al. 2018, appendix on synthetic data.
     Departures: leaky ReLUs instead of maxout.
     """
 
-    def __init__(self, dim: int, width: int, layers: int) -> None:
+    def __init__(self, dim: int, width: int, layers: int, minibatch_std: int = 0) -> None:
         super().__init__()
         self.body = _hidden(dim, width, layers)
-        self.out = nn.Linear(width, 1)
+        self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
+        self.out = nn.Linear(width + bool(minibatch_std), 1)
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
         """x `(batch, dim)` -> logits `(batch,)`."""
         hidden = self.body(x)
-        return Critique((self.out(hidden).squeeze(1),), (hidden,))
+        return Critique((self.out(self.spread(hidden)).squeeze(1),), (hidden,))
 
 
 def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: int = 3) -> MlpG:
@@ -49,9 +57,9 @@ def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: int = 3) -> Ml
     return MlpG(spec.shape[0], nz, width, layers)
 
 
-def build_d(spec: Spec, *, width: int = 128, layers: int = 3) -> MlpD:
+def build_d(spec: Spec, *, width: int = 128, layers: int = 3, minibatch_std: int = 0) -> MlpD:
     """A D for vectors of `spec.shape`."""
-    return MlpD(spec.shape[0], width, layers)
+    return MlpD(spec.shape[0], width, layers, minibatch_std)
 
 
 def _hidden(inputs: int, width: int, layers: int) -> nn.Sequential:

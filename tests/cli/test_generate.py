@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_generate_repeats_itself_and_labels_its_files(multigan, run, tmp_path):
     for out in ("a", "b"):
@@ -12,3 +14,23 @@ def test_generate_repeats_itself_and_labels_its_files(multigan, run, tmp_path):
     assert label["generator"] == "ring"
     assert multigan("generate", run, "--sheet", "--out", tmp_path / "sheet").returncode == 0
     assert list((tmp_path / "sheet").glob("*.png"))
+
+
+CONDITIONAL = {
+    "image/digits": (["G.width=4", "D.width=4", "G.conditioning=batch"], "7", "*.png"),
+    "audio/drums": (["G.width=2", "D.width=2", "data.samples=1024", "G.conditioning=film"], "snare", "*.wav"),
+}
+
+
+@pytest.mark.parametrize("name", ["image/digits", pytest.param("audio/drums", marks=pytest.mark.slow)])
+def test_a_class_can_be_asked_for(multigan, tmp_path, name):
+    sets, label, files = CONDITIONAL[name]
+    small = ["train.samples=32", "train.batch=16", "train.sheets=1", "game.conditional=true", *sets]
+    options = [word for one in small for word in ("--set", one)]
+    assert multigan("train", name, "--out", tmp_path / "run", *options).returncode == 0
+    done = multigan("generate", tmp_path / "run", "-n", 2, "--label", label, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").glob(files))) == 2
+    wrong = multigan("generate", tmp_path / "run", "--label", "elephant", "--out", tmp_path / "no")
+    assert wrong.returncode != 0
+    assert "there is no class 'elephant'" in wrong.stderr

@@ -121,7 +121,7 @@ def test_nan_is_refused_before_it_reaches_the_weights(tiny):
     before = weights(t.game.players["D"])
     nan = torch.tensor(float("nan"))
     with pytest.raises(DivergedError, match="penalty/r1 is not finite"):
-        t.update("D", Loss(nan, {"loss/D": torch.tensor(1.0), "penalty/r1": nan}))
+        t.update("D", [Loss(nan, {"loss/D": torch.tensor(1.0), "penalty/r1": nan})])
     assert same(before, weights(t.game.players["D"]))
 
 

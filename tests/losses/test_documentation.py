@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from multigan import losses
+from multigan.augment import views
 from multigan.errors import RecipeError
+from multigan.plugins import modalities
 
 PAGE = (Path(__file__).parents[2] / "docs" / "losses.md").read_text()
 
@@ -26,13 +28,16 @@ def rows(heading):
         ("## Penalties", losses.penalties),
         ("## Matching", losses.matching),
         ("## Constraints", losses.constraints),
+        ("## Reductions", losses.reductions),
+        ("## Views", views),
     ],
 )
 def test_names_and_aliases_are_those_of_the_registry(heading, registry):
     table = rows(heading)
     table.pop("game.loss", None)
     assert sorted(table) == registry.names()
-    for name, others in table.items():
+    aliased = registry.aliases.values()
+    for name, others in table.items() if aliased or heading == "# Losses" else ():
         known = {alias for alias, target in registry.aliases.items() if target == name}
         assert set(others) == known, name
 
@@ -46,3 +51,11 @@ def test_smoothing_is_offered_where_the_table_says_so(name):
     except RecipeError:
         offered = "no"
     assert row.split("|")[5].strip() == offered
+
+
+@pytest.mark.parametrize("modality", modalities.names())
+def test_augmentations_are_those_of_the_modality_and_bold_where_usual(modality):
+    listed = re.search(rf"{modality}: ([^;.]*)[;.]", PAGE.split("## Views", 1)[1])[1]
+    plugin = modalities.get(modality)
+    assert sorted(re.findall(r"`([\w-]+)`", listed)) == sorted(plugin.augmentations)
+    assert tuple(re.findall(r"\*\*`([\w-]+)`\*\*", listed)) == plugin.augmentation_policy

@@ -8,6 +8,7 @@ from multigan.errors import ShapeError
 from multigan.losses.gradient_penalties import input_gradient
 from multigan.types import Critique
 
+GRADIENT_PENALTIES = ["dragan", "gradient-penalty", "r1", "r2"]
 W = torch.tensor([3.0, -4.0, 12.0], dtype=torch.float64)  # norm 13
 
 
@@ -34,6 +35,8 @@ def call(name, D, n=5, **options):
         ("r2", {}, 0.5 * 169),
         ("gradient-penalty", {}, (13 - 1) ** 2),
         ("gp", {"centre": 0.0}, 169),
+        ("dragan", {}, (13 - 1) ** 2),
+        ("dragan", {"centre": 2.0}, (13 - 2) ** 2),
     ],
 )
 def test_a_linear_critic_has_the_penalty_of_its_norm_at_any_batch_size(name, options, expected, n):
@@ -41,16 +44,17 @@ def test_a_linear_critic_has_the_penalty_of_its_norm_at_any_batch_size(name, opt
     torch.testing.assert_close(values, torch.full((n,), float(expected), dtype=torch.float64), rtol=1e-9, atol=0)
 
 
-@pytest.mark.parametrize("name", losses.penalties.names())
+@pytest.mark.parametrize("name", GRADIENT_PENALTIES)
 def test_the_gradient_in_the_weights_is_that_of_the_equation(name):
     D = Linear()
     call(name, D).mean().backward()
-    expected = {"r1": W, "r2": W, "gradient-penalty": 2 * (13 - 1) * W / 13}[name]
+    off_centre = 2 * (13 - 1) * W / 13
+    expected = {"r1": W, "r2": W, "gradient-penalty": off_centre, "dragan": off_centre}[name]
     torch.testing.assert_close(D.w.grad, expected, rtol=1e-9, atol=0)
     assert D.b.grad is None  # a last-layer bias has no part in an input gradient
 
 
-@pytest.mark.parametrize("name", losses.penalties.names())
+@pytest.mark.parametrize("name", GRADIENT_PENALTIES)
 def test_gradgrad_of_a_curved_critic(name):
     weight = torch.randn(3, 4, dtype=torch.float64, requires_grad=True)
     real, fake = torch.randn(2, 3, dtype=torch.float64), torch.randn(2, 3, dtype=torch.float64)
@@ -134,3 +138,10 @@ def test_a_lost_graph_is_an_error_and_not_a_silent_nothing():
 
     with pytest.raises(ShapeError, match="no graph"):
         call("r1", Compiled())
+
+
+def test_dragan_looks_around_the_reals_only():
+    real, fake = torch.randn(6, 3, dtype=torch.float64), torch.full((6, 3), torch.nan, dtype=torch.float64)
+    value = losses.penalties.get("dragan")(Cubic(), real, fake, None, Draw(0), deviation=0.3)
+    moved = real + 0.3 * Draw(0).normal("delta", (6, 3)).double()
+    torch.testing.assert_close(value.detach(), (moved.pow(4).sum(1).sqrt() - 1) ** 2, rtol=1e-6, atol=1e-9)

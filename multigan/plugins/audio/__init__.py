@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import data, features, metrics, render, wavegan
-from multigan.types import Data, Objective, Spec
+from multigan.plugins.audio import augment, data, features, metrics, render, wavegan
+from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
 
@@ -25,6 +25,8 @@ class AudioModality:
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
     objectives: Mapping[str, Objective] = {}
+    augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
+    augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
 
     def load(

@@ -6,6 +6,8 @@ from torch.nn import functional as F
 
 from multigan.draw import Draw
 from multigan.errors import RecipeError
+from multigan.nets.conditional_norm import ConditionalNorm, Conditioning, class_norm
+from multigan.nets.minibatch_std import MinibatchStd
 from multigan.plugins.audio.shuffle import phase_shuffle
 from multigan.plugins.audio.stages import plan_ladder, wave_shape
 from multigan.types import Critique, Latent, Spec
@@ -55,12 +57,13 @@ class WaveGenerator(nn.Module):
         latent: size of z.
         upsample: `transpose`, `nearest` or `linear`.
         post_filter: learn one more filter of 512 samples on the output.
+        conditioning: `"concat"` joins the label to z; the others put a conditional norm before each stage.
 
     Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3, section 3.2 (post-filter), no batch normalisation.
     Departures: any length (the end is cropped); `linear` upsampling; the post-filter starts as the identity.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is an option of the recipe)
         self,
         shape: tuple[int, int],
         classes: int,
@@ -70,18 +73,21 @@ class WaveGenerator(nn.Module):
         latent: int,
         upsample: str,
         post_filter: bool,
+        conditioning: Conditioning = "concat",
     ) -> None:
         super().__init__()
         self.latent = Latent((latent,), "uniform")
         channels, samples = shape
         self.ladder = ladder = plan_ladder(samples)
         widths = ladder.widths(width)
-        self.embed = nn.Embedding(classes, latent) if classes else None
-        self.dense = nn.Linear(latent * (2 if classes else 1), widths[0] * ladder.base)
+        self.embed = nn.Embedding(classes, latent) if classes and conditioning == "concat" else None
+        self.dense = nn.Linear(latent * (2 if self.embed else 1), widths[0] * ladder.base)
         outside = [*widths[1:], channels]
         self.stages = nn.ModuleList(
             Up(a, b, stride, kernel, upsample) for a, b, stride in zip(widths, outside, ladder.strides, strict=True)
         )
+        told = [class_norm(conditioning, classes, channels) for channels in widths]
+        self.norms = nn.ModuleList(nn.Identity() if norm is None else norm for norm in told)
         self.post_filter = nn.Conv1d(channels, channels, POST_FILTER, bias=False) if post_filter else None
         _initialise(self)
         if self.post_filter is not None:
@@ -92,7 +98,8 @@ class WaveGenerator(nn.Module):
         if self.embed is not None:
             z = torch.cat([z, self.embed(_needed(cond))], dim=1)
         x = self.dense(z).unflatten(1, (-1, self.ladder.base))  # (B, C, base)
-        for stage in self.stages:
+        for norm, stage in zip(self.norms, self.stages, strict=True):
+            x = norm(x, cond) if isinstance(norm, ConditionalNorm) else x
             x = stage(F.relu(x))  # (B, C / 2, T * stride)
         wave: Tensor = torch.tanh(x[..., : self.ladder.samples])
         if self.post_filter is None:
@@ -111,13 +118,22 @@ class WaveDiscriminator(nn.Module):
         kernel: filter length.
         radius: of the phase shuffle after each of the first four layers; 0 = off.
         per_batch: shuffle all samples of a call alike.
+        minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
 
     Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4; Miyato & Koyama 2018, equation 3 (projection).
     Departures: any length; the projection head looks at the mean over time.
     """
 
     def __init__(
-        self, shape: tuple[int, int], classes: int, *, width: int, kernel: int, radius: int, per_batch: bool
+        self,
+        shape: tuple[int, int],
+        classes: int,
+        *,
+        width: int,
+        kernel: int,
+        radius: int,
+        per_batch: bool,
+        minibatch_std: int = 0,
     ) -> None:
         super().__init__()
         self.kernel, self.radius, self.per_batch = kernel, radius, per_batch
@@ -129,7 +145,8 @@ class WaveDiscriminator(nn.Module):
         self.layers = nn.ModuleList(
             nn.Conv1d(a, b, kernel, stride) for a, b, stride in zip(inside, outside, self.strides, strict=True)
         )
-        self.head = nn.Linear(outside[-1] * ladder.base, 1)
+        self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
+        self.head = nn.Linear((outside[-1] + bool(minibatch_std)) * ladder.base, 1)
         self.embed = nn.Embedding(classes, outside[-1]) if classes else None
         _initialise(self)
         if self.embed is not None:
@@ -143,13 +160,13 @@ class WaveDiscriminator(nn.Module):
             features.append(x)
             if number < min(4, len(self.layers) - 1):
                 x = phase_shuffle(x, self.radius, draw and draw.child(f"layer{number}"), per_batch=self.per_batch)
-        logits = self.head(x.flatten(1)).squeeze(1)  # (B,)
+        logits = self.head(self.spread(x).flatten(1)).squeeze(1)  # (B,)
         if self.embed is not None:
             logits = logits + (self.embed(_needed(cond)) * x.mean(2)).sum(1)
         return Critique((logits,), tuple(features))
 
 
-def build_generator(
+def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     spec: Spec,
     *,
     width: int = 64,
@@ -158,6 +175,7 @@ def build_generator(
     upsample: str = "transpose",
     post_filter: bool = False,
     conditional: bool = False,
+    conditioning: Conditioning = "concat",
 ) -> nn.Module:
     """G of WaveGAN for waves of `spec.shape` = (channels, samples): z `(batch, latent)` to `(batch, *shape)`.
 
@@ -169,6 +187,7 @@ def build_generator(
         upsample: `transpose` (the paper), `nearest` or `linear`.
         post_filter: learn one more filter of 512 samples on the output.
         conditional: take labels.
+        conditioning: `concat` joins the label to z; `instance`, `film` and `batch` make it gain and bias of each stage.
 
     Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3.
     """
@@ -178,7 +197,14 @@ def build_generator(
         raise RecipeError(f"G.upsample = '{upsample}'", "one of " + ", ".join(UPSAMPLINGS), "correct G.upsample")
     classes = _classes(spec, conditional)
     return WaveGenerator(
-        shape, classes, width=width, kernel=kernel, latent=latent, upsample=upsample, post_filter=post_filter
+        shape,
+        classes,
+        width=width,
+        kernel=kernel,
+        latent=latent,
+        upsample=upsample,
+        post_filter=post_filter,
+        conditioning=conditioning,
     )
 
 
@@ -189,6 +215,7 @@ def build_discriminator(
     kernel: int = 25,
     phase_shuffle: int = 2,
     per_batch: bool = False,
+    minibatch_std: int = 0,
     conditional: bool = False,
 ) -> nn.Module:
     """D of WaveGAN for waves of `spec.shape` = (channels, samples): `(batch, *shape)` to logits `(batch,)`.
@@ -199,6 +226,7 @@ def build_discriminator(
         kernel: filter length.
         phase_shuffle: radius n of the phase shuffle; 0 = off.
         per_batch: shuffle all samples of a call alike, as the authors' code does.
+        minibatch_std: samples per group whose spread the last layer sees; 0 = off.
         conditional: take labels.
 
     Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4.
@@ -214,6 +242,7 @@ def build_discriminator(
         kernel=kernel,
         radius=phase_shuffle,
         per_batch=per_batch,
+        minibatch_std=minibatch_std,
     )
 
 

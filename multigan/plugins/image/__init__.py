@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import data, dcgan, features, metrics, render, residual
-from multigan.types import Data, Objective, Spec
+from multigan.plugins.image import augment, data, dcgan, features, metrics, render, residual
+from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
 
@@ -25,6 +25,8 @@ class ImageModality:
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
     objectives: Mapping[str, Objective] = {}
+    augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
+    augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
 
     def load(

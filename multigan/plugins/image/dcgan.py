@@ -6,7 +6,9 @@ from typing import Literal
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
+from multigan.nets.minibatch_std import MinibatchStd
 from multigan.types import Critique, Latent, Spec
 
 __all__ = ["DcganD", "DcganG", "build_d", "build_g"]
@@ -24,30 +26,42 @@ class DcganG(nn.Module):
         norm: `"batch"` as in the paper, or `"none"`.
         up: `"transpose"` as in the paper, or `"nearest"` (nearest neighbours and a 3 × 3 convolution).
         classes: number of classes, 0 = unconditional.
+        conditioning: `"concat"` joins the class to z; the others put a conditional norm in place of each `norm`.
 
     Source: Radford et al. 2016, section 3 and figure 1. 64 × 64 × 3 with nz 100 and width 64 has 3,576,704 parameters.
     """
 
-    def __init__(self, shape: tuple[int, ...], nz: int, width: int, norm: Norm, up: str, classes: int = 0) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        nz: int,
+        width: int,
+        norm: Norm,
+        up: str,
+        classes: int = 0,
+        conditioning: Conditioning = "concat",
+    ) -> None:
         super().__init__()
         self.latent, self.shape = Latent((nz,)), shape
         start, stages = _plan(shape)
         maps = [width * 2 ** (stages - 1 - k) for k in range(stages)]
-        self.embed = ClassEmbedding(classes, nz) if classes else None
-        inputs = nz * (2 if classes else 1)
+        self.embed = ClassEmbedding(classes, nz) if classes and conditioning == "concat" else None
+        inputs = nz * (2 if self.embed else 1)
+        if conditioning != "concat":
+            norm = "none" if conditioning == "film" else "batch"
         bias = norm == "none"
-        layers: list[nn.Module] = [nn.ConvTranspose2d(inputs, maps[0], start, bias=bias), *_after(maps[0], norm)]
+        layers: list[nn.Module] = [nn.ConvTranspose2d(inputs, maps[0], start, bias=bias)]
         for k in range(1, stages):
-            layers += [*_up(maps[k - 1], maps[k], up, bias), *_after(maps[k], norm)]
-        layers += [*_up(maps[-1], shape[0], up, bias), nn.Tanh()]
-        self.net = nn.Sequential(*layers)
+            layers += [*_after(maps[k - 1], norm, classes, conditioning), *_up(maps[k - 1], maps[k], up, bias)]
+        layers += [*_after(maps[-1], norm, classes, conditioning), *_up(maps[-1], shape[0], up, bias), nn.Tanh()]
+        self.net = Conditioned(*layers)
         _initialise(self, norm)
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
         """z `(batch, nz)` -> `(batch, channels, height, width)` in [-1, 1]."""
         if self.embed is not None:
             z = self.embed(z, cond)
-        x = self.net(z[:, :, None, None])  # (B, C, H', W')
+        x = self.net(z[:, :, None, None], cond)  # (B, C, H', W')
         _, height, width = self.shape
         top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
         return x[:, :, top : top + height, left : left + width]  # type: ignore[no-any-return]
@@ -56,11 +70,20 @@ class DcganG(nn.Module):
 class DcganD(nn.Module):
     """Picture -> logit: stride-2 convolutions, leaky ReLUs, no pooling; the mirror of `DcganG`.
 
+    Args:
+        shape: `(channels, height, width)`.
+        width: feature maps of the first layer.
+        norm: `"batch"` or `"none"`.
+        classes: number of classes, 0 = unconditional.
+        minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
+
     Source: Radford et al. 2016, section 3. 64 × 64 × 3 with width 64 has 2,765,568 parameters.
     Departures: returns logits, the sigmoid is part of the losses.
     """
 
-    def __init__(self, shape: tuple[int, ...], width: int, norm: Norm, classes: int = 0) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, norm: Norm, classes: int = 0, minibatch_std: int = 0
+    ) -> None:
         super().__init__()
         start, stages = _plan(shape)
         maps = [width * 2**k for k in range(stages)]
@@ -73,7 +96,8 @@ class DcganD(nn.Module):
                 nn.Sequential(conv, *([nn.BatchNorm2d(maps[k])] if norm == "batch" else []), nn.LeakyReLU(0.2))
             )
         self.blocks = nn.ModuleList(blocks)
-        self.out = nn.Conv2d(maps[-1], 1, start, bias=bias)
+        self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
+        self.out = nn.Conv2d(maps[-1] + bool(minibatch_std), 1, start, bias=bias)
         self.projection = Projection(classes, maps[-1]) if classes else None
         _initialise(self, norm)
 
@@ -84,7 +108,7 @@ class DcganD(nn.Module):
         for block in self.blocks:
             x = block(x)  # (B, C·2, H/2, W/2)
             features.append(x)
-        logits = self.out(x).flatten(1).squeeze(1)
+        logits = self.out(self.spread(x)).flatten(1).squeeze(1)
         if self.projection is not None:
             logits = logits + self.projection(x.mean((2, 3)), cond)
         return Critique((logits,), tuple(features))
@@ -98,14 +122,17 @@ def build_g(
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
     conditional: bool = False,
+    conditioning: Conditioning = "concat",
 ) -> DcganG:
     """A DCGAN generator for `spec.shape`."""
-    return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0)
+    return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0, conditioning)
 
 
-def build_d(spec: Spec, *, width: int = 64, norm: Norm = "batch", conditional: bool = False) -> DcganD:
+def build_d(
+    spec: Spec, *, width: int = 64, norm: Norm = "batch", minibatch_std: int = 0, conditional: bool = False
+) -> DcganD:
     """A DCGAN discriminator for `spec.shape`."""
-    return DcganD(spec.shape, width, norm, len(spec.classes) if conditional else 0)
+    return DcganD(spec.shape, width, norm, len(spec.classes) if conditional else 0, minibatch_std)
 
 
 def _plan(shape: tuple[int, ...]) -> tuple[tuple[int, int], int]:
@@ -125,7 +152,10 @@ def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:
     return [nn.Upsample(scale_factor=2, mode="nearest"), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias)]
 
 
-def _after(maps: int, norm: str) -> list[nn.Module]:
+def _after(maps: int, norm: str, classes: int, conditioning: Conditioning) -> list[nn.Module]:
+    told = class_norm(conditioning, classes, maps)
+    if told is not None:
+        return [told, nn.LeakyReLU(0.2) if norm == "none" else nn.ReLU()]
     return [nn.BatchNorm2d(maps), nn.ReLU()] if norm == "batch" else [nn.LeakyReLU(0.2)]
 
 

@@ -9,7 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
+from multigan.nets.minibatch_std import MinibatchStd
 from multigan.types import Critique, Latent, Spec
 
 __all__ = ["ResidualD", "ResidualG", "build_d", "build_g"]
@@ -45,20 +47,32 @@ class ResidualG(nn.Module):
         width: feature maps at full resolution; twice as many at each lower one, at most `4 * width`.
         blocks: residual blocks per resolution.
         classes: number of classes, 0 = unconditional.
+        conditioning: `"concat"` joins the class to z; the others put a conditional norm before the blocks of each size.
 
     Source: Huang et al. 2024 (R3GAN), section 3.
     Departures: widths and plain blocks as said in `_Block`; tanh at the output.
     """
 
-    def __init__(self, shape: tuple[int, ...], nz: int, width: int, blocks: int, classes: int = 0) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        nz: int,
+        width: int,
+        blocks: int,
+        classes: int = 0,
+        conditioning: Conditioning = "concat",
+    ) -> None:
         super().__init__()
         self.latent = Latent((nz,))
         self.sizes = _sizes(shape)
         maps = _maps(width, len(self.sizes))
-        self.embed = ClassEmbedding(classes, nz) if classes else None
-        self.start = nn.Linear(nz * (2 if classes else 1), maps[0] * math.prod(self.sizes[0]))
+        self.embed = ClassEmbedding(classes, nz) if classes and conditioning == "concat" else None
+        self.start = nn.Linear(nz * (2 if self.embed else 1), maps[0] * math.prod(self.sizes[0]))
         depth = blocks * len(maps)
-        self.stages = nn.ModuleList(nn.Sequential(*(_Block(m, depth) for _ in range(blocks))) for m in maps)
+        told = [[norm] if (norm := class_norm(conditioning, classes, m)) else [] for m in maps]
+        self.stages = nn.ModuleList(
+            Conditioned(*first, *(_Block(m, depth) for _ in range(blocks))) for first, m in zip(told, maps, strict=True)
+        )
         self.change = nn.ModuleList(_pointwise(a, b) for a, b in pairwise(maps))
         self.out = nn.Conv2d(maps[-1], shape[0], 3, padding=1)
         nn.init.normal_(self.start.weight, 0.0, 1 / math.sqrt(self.start.in_features))
@@ -68,19 +82,28 @@ class ResidualG(nn.Module):
         if self.embed is not None:
             z = self.embed(z, cond)
         x = self.start(z).unflatten(1, (-1, *self.sizes[0]))  # (B, C, h, w)
-        x = self.stages[0](x)
+        x = self.stages[0](x, cond)
         for size, change, stage in zip(self.sizes[1:], self.change, self.stages[1:], strict=True):
-            x = stage(_resize(change(x), size))
+            x = stage(_resize(change(x), size), cond)
         return torch.tanh(self.out(F.leaky_relu(x, 0.2)))
 
 
 class ResidualD(nn.Module):
     """The mirror of `ResidualG`: residual blocks with area halving, a full-size last kernel, one logit.
 
+    Args:
+        shape: `(channels, height, width)`.
+        width: feature maps at full resolution.
+        blocks: residual blocks per resolution.
+        classes: number of classes, 0 = unconditional.
+        minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
+
     Source: Huang et al. 2024 (R3GAN), section 3; classes: Miyato & Koyama 2018.
     """
 
-    def __init__(self, shape: tuple[int, ...], width: int, blocks: int, classes: int = 0) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, blocks: int, classes: int = 0, minibatch_std: int = 0
+    ) -> None:
         super().__init__()
         self.sizes = _sizes(shape)[::-1]
         maps = _maps(width, len(self.sizes))[::-1]
@@ -89,7 +112,8 @@ class ResidualD(nn.Module):
         self.stages = nn.ModuleList(nn.Sequential(*(_Block(m, depth) for _ in range(blocks))) for m in maps)
         self.change = nn.ModuleList(_pointwise(a, b) for a, b in pairwise(maps))
         self.basis = nn.Conv2d(maps[-1], maps[-1], self.sizes[-1], groups=maps[-1], bias=False)
-        self.out = nn.Linear(maps[-1], 1)
+        self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
+        self.out = nn.Linear(maps[-1] + bool(minibatch_std), 1)
         self.projection = Projection(classes, maps[-1]) if classes else None
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
@@ -100,20 +124,30 @@ class ResidualD(nn.Module):
             x = stage(_resize(change(x), size))
             features.append(x)
         pooled = self.basis(F.leaky_relu(x, 0.2)).flatten(1)  # (B, C)
-        logits = self.out(pooled).squeeze(1)
+        logits = self.out(self.spread(pooled)).squeeze(1)
         if self.projection is not None:
             logits = logits + self.projection(pooled, cond)
         return Critique((logits,), tuple(features))
 
 
-def build_g(spec: Spec, *, nz: int = 64, width: int = 32, blocks: int = 1, conditional: bool = False) -> ResidualG:
+def build_g(
+    spec: Spec,
+    *,
+    nz: int = 64,
+    width: int = 32,
+    blocks: int = 1,
+    conditional: bool = False,
+    conditioning: Conditioning = "concat",
+) -> ResidualG:
     """A residual generator for `spec.shape`."""
-    return ResidualG(spec.shape, nz, width, blocks, len(spec.classes) if conditional else 0)
+    return ResidualG(spec.shape, nz, width, blocks, len(spec.classes) if conditional else 0, conditioning)
 
 
-def build_d(spec: Spec, *, width: int = 32, blocks: int = 1, conditional: bool = False) -> ResidualD:
+def build_d(
+    spec: Spec, *, width: int = 32, blocks: int = 1, minibatch_std: int = 0, conditional: bool = False
+) -> ResidualD:
     """A residual discriminator for `spec.shape`."""
-    return ResidualD(spec.shape, width, blocks, len(spec.classes) if conditional else 0)
+    return ResidualD(spec.shape, width, blocks, len(spec.classes) if conditional else 0, minibatch_std)
 
 
 def _sizes(shape: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from multigan import provenance
 from multigan.nets import mlp
-from multigan.plugins.points import data, metrics, render
-from multigan.types import Data, Objective, Spec
+from multigan.plugins.points import augment, data, metrics, render
+from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["PointsModality", "modality"]
 
@@ -26,6 +26,8 @@ class PointsModality:
     generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
     objectives: Mapping[str, Objective] = {}
+    augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
+    augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
-from multigan.plugins.text import data, features, lstm, metrics, objective, textcnn
+from multigan.plugins.text import augment, data, features, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Data, Objective, Spec
+from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["TextModality", "modality"]
 
@@ -28,6 +28,8 @@ class TextModality:
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
     objectives: Mapping[str, Objective] = {"mle": objective.mle}
+    augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
+    augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)

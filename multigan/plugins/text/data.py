@@ -64,7 +64,7 @@ def load_oracle(n: int, vocab: int, length: int, hidden: int, seed: int) -> Data
     numbers = {"vocab": vocab, "length": length, "hidden": hidden, "seed": seed}
     meta = {"vocabulary": {"kind": "number", "size": vocab}, "end": None, "oracle": numbers}
     report = f"oracle: {n:,} texts of {length} tokens from a random LSTM with {vocab:,} words"
-    return Data(Texts(ids.int()), Spec("text", (length, vocab), (), meta), None, (report,))
+    return Data(Texts(ids.int()), Spec("text", (length, vocab), (), meta, channel_axis=1), None, (report,))
 
 
 def load_lines(source: str, options: TextOptions) -> Data:
@@ -77,7 +77,7 @@ def load_lines(source: str, options: TextOptions) -> Data:
     ids = torch.full((len(encoded), length), END, dtype=torch.int32)
     for row, tokens in enumerate(encoded):
         ids[row, : len(tokens)] = torch.tensor(tokens[:length], dtype=torch.int32)
-    spec = Spec("text", (length, len(vocabulary)), (), {"vocabulary": vocabulary.to_meta(), "end": END})
+    spec = Spec("text", (length, len(vocabulary)), (), {"vocabulary": vocabulary.to_meta(), "end": END}, 1)
     return Data(Texts(ids), spec, None, (*report, *_facts(lines, encoded, kind, spec)))
 
 

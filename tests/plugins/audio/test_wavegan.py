@@ -77,3 +77,26 @@ def test_wrong_options_are_named():
         build_discriminator(spec, phase_shuffle=-1)
     with pytest.raises(RecipeError, match="without labels"):
         build_generator(spec, conditional=True)
+
+
+@pytest.mark.parametrize("conditioning", ["concat", "batch", "instance", "film"])
+def test_every_conditioning_and_the_spread_of_groups(conditioning):
+    spec = Spec("audio", (1, 1024), ("kick", "snare", "hat"))
+    G = build_generator(spec, width=2, latent=5, conditional=True, conditioning=conditioning)
+    D = build_discriminator(spec, width=2, conditional=True, minibatch_std=2)
+    with torch.no_grad():
+        for p in [*G.parameters(), *D.parameters()]:
+            p.add_(0.05 * torch.randn_like(p))
+    cond = torch.tensor([0, 1, 2, 1])
+    fake = G(torch.rand(1, 5).expand(4, -1), cond)
+    assert not torch.allclose(fake[0], fake[1])
+    torch.testing.assert_close(fake[1], fake[3])
+    critique = D(fake, cond, Draw(0))
+    critique.logits[0].square().sum().backward()
+    assert critique.logits[0].shape == (4,)
+    assert all(p.grad is not None and torch.isfinite(p.grad).all() for net in (G, D) for p in net.parameters())
+
+
+def test_conditional_layers_need_classes():
+    with pytest.raises(RecipeError, match=r"game\.conditional"):
+        build_generator(Spec("audio", (1, 1024)), width=2, conditioning="instance")

@@ -2,6 +2,8 @@ import pytest
 import torch
 from torch import nn
 
+from multigan.errors import RecipeError
+from multigan.nets.conditional_norm import ConditionalNorm
 from multigan.plugins.image.dcgan import build_d, build_g
 from multigan.types import Spec
 
@@ -58,3 +60,40 @@ def test_without_norm_activations_keep_their_size():
     assert 0.05 < fake.std() < 1
     features = D(torch.randn(16, 3, 64, 64)).features
     assert all(0.1 < f.std() < 10 for f in features)
+
+
+def with_options(shape, conditioning, group):
+    spec = Spec("image", shape, ("a", "b", "c"))
+    G = build_g(spec, width=4, nz=5, conditional=True, conditioning=conditioning)
+    return G, build_d(spec, width=4, norm="none", conditional=True, minibatch_std=group)
+
+
+@pytest.mark.parametrize("conditioning", ["concat", "batch", "instance", "film"])
+@pytest.mark.parametrize("shape", [(1, 4, 4), (2, 5, 9), (3, 28, 28)])
+def test_every_conditioning_reaches_every_parameter(shape, conditioning):
+    G, D = with_options(shape, conditioning, 2)
+    cond = torch.tensor([0, 1, 2, 0, 2, 1])
+    fake = G(torch.randn(6, 5), cond)
+    assert fake.shape == (6, *shape)
+    logits = D(fake, cond).logits[0]
+    assert logits.shape == (6,)
+    logits.square().sum().backward()
+    assert all(p.grad is not None and torch.isfinite(p.grad).all() for net in (G, D) for p in net.parameters())
+
+
+@pytest.mark.parametrize("conditioning", ["batch", "instance", "film"])
+def test_gains_and_biases_take_the_place_of_plain_norms(conditioning):
+    G, _ = with_options((1, 16, 16), conditioning, 0)
+    assert G.embed is None
+    assert not any(isinstance(m, nn.BatchNorm2d) for m in G.modules())
+    z = torch.randn(1, 5).expand(2, -1)
+    told = [m for m in G.modules() if isinstance(m, ConditionalNorm)]
+    assert [m.gain.weight.shape[1] for m in told] == [8, 4]
+    told[0].bias.weight.data[1] = 1.0
+    fake = G(z, torch.tensor([0, 1]))
+    assert not torch.allclose(fake[0], fake[1])
+
+
+def test_conditional_layers_need_classes():
+    with pytest.raises(RecipeError, match=r"game\.conditional"):
+        build_g(Spec("image", (1, 8, 8)), conditioning="film")

@@ -27,3 +27,21 @@ def test_a_block_starts_as_the_identity():
     stage = build_d(spec).stages[0]
     x = torch.randn(2, 64, 16, 16)[:, : stage[0].first.in_channels]
     assert torch.equal(stage(x), x)
+
+
+@pytest.mark.parametrize("conditioning", ["concat", "batch", "instance", "film"])
+def test_every_conditioning_and_the_spread_of_groups(conditioning):
+    spec = Spec("image", (1, 16, 16), ("a", "b", "c"))
+    G = build_g(spec, nz=5, width=4, conditional=True, conditioning=conditioning)
+    D = build_d(spec, width=4, conditional=True, minibatch_std=2)
+    with torch.no_grad():
+        for p in [*G.parameters(), *D.parameters()]:
+            p.add_(0.05 * torch.randn_like(p))
+    cond = torch.tensor([0, 1, 2, 1])
+    fake = G(torch.randn(1, 5).expand(4, -1), cond)
+    assert not torch.allclose(fake[0], fake[1])
+    torch.testing.assert_close(fake[1], fake[3])
+    critique = D(fake, cond)
+    critique.logits[0].square().sum().backward()
+    assert critique.logits[0].shape == (4,)
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for net in (G, D) for p in net.parameters())

@@ -1,0 +1,40 @@
+"""Top-k training: G learns from those of its fakes that D finds the most real."""
+
+import math
+
+from torch import Tensor
+
+from multigan.draw import Draw
+from multigan.errors import RecipeError
+
+__all__ = ["top_k"]
+
+
+def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: float = 1.0) -> Tensor:
+    """The mean over the k fakes that D takes for the most real; the others give G no gradient.
+
+    `k = ceil(batch * (1 - (1 - nu) * min(1, progress / over)))`: the whole batch at first, `nu` of it from the share
+    `over` of the phase on.
+
+    Args:
+        values: G's losses `(batch,)`.
+        logits: D's logits of the fakes `(batch, *patch)`; patches are averaged for the ranking.
+        draw: its progress.
+        nu: the smallest share of the batch that counts, in (0, 1].
+        over: share of the phase in which it is reached, in (0, 1].
+
+    Returns:
+        A scalar.
+
+    Source: Sinha et al. 2020, section 3.
+    Departures: k falls linearly over the phase instead of by 1 % an epoch; processes and micro-batches rank their own.
+
+    Raises:
+        RecipeError: a share out of range.
+    """
+    if not 0 < nu <= 1 or not 0 < over <= 1:
+        raise RecipeError(f"top-k with nu = {nu}, over = {over}", "shares in (0, 1]", "correct game.reduction")
+    share = 1 - (1 - nu) * min(1.0, draw.progress / over)
+    k = max(1, math.ceil(len(values) * share - 1e-9))
+    ranking = logits.detach().flatten(1).mean(1) if logits.ndim > 1 else logits.detach()
+    return values[ranking.topk(k).indices].mean()

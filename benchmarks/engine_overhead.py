@@ -1,22 +1,18 @@
 """Our step against a loop written by hand: the same nets, loss, penalties and optimizer, interleaved in one process.
 
-    python benchmarks/engine_overhead.py [--rounds 30] [--out overhead.json]
+    python benchmarks/engine_overhead.py [--rounds 20] [--out overhead.json]
 
 Prints the median time of a block of iterations for both, and the median of the per-round ratios with its quartiles.
 """
 
-import argparse
 import copy
-import json
-import statistics
-import time
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from our_steps import trainer_of
+from timing import arguments, contest, parse, ratio, report
 
-from multigan.build import build_data, build_trainer
-from multigan.recipe import load_recipe
+GOAL = 1.02
 
 
 def by_hand(G, D, data, modality, batch, seed):
@@ -63,56 +59,22 @@ def by_hand(G, D, data, modality, batch, seed):
     return step
 
 
-def block(step, iterations):
-    began = time.perf_counter()
-    for _ in range(iterations):
-        step()
-    return time.perf_counter() - began
-
-
-def measure(name, rounds, iterations):
-    from multigan.plugins import modalities
-
-    recipe = load_recipe(name, ["train.samples=100000000"])
-    data = build_data(recipe)
-    trainer = build_trainer(recipe, data)
-    G, D = copy.deepcopy(trainer.game.players["G"]), copy.deepcopy(trainer.game.players["D"])
-    hand = by_hand(G, D, data, modalities.get(recipe.modality), recipe.train.batch, 0)
-    ours = trainer._iterate
-    block(hand, iterations), block(ours, iterations)
-    times = {"by hand": [], "engine": []}
-    for number in range(rounds):
-        order = [("by hand", hand), ("engine", ours)]
-        for label, step in order if number % 2 else order[::-1]:
-            times[label].append(block(step, iterations) / iterations)
-    ratios = [b / a for a, b in zip(times["by hand"], times["engine"], strict=True)]
-    low, _, high = statistics.quantiles(ratios, n=4)
-    return {
-        "recipe": name,
-        "batch": recipe.train.batch,
-        "threads": torch.get_num_threads(),
-        "by_hand_ms": 1e3 * statistics.median(times["by hand"]),
-        "engine_ms": 1e3 * statistics.median(times["engine"]),
-        "ratio": statistics.median(ratios),
-        "ratio_quartiles": [low, high],
-        "rounds": rounds,
-        "iterations": iterations,
-    }
-
-
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__, rounds=20, iterations=10)
     parser.add_argument("--recipe", default="image/digits")
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--iterations", type=int, default=10)
-    parser.add_argument("--out", type=Path)
-    args = parser.parse_args()
-    row = measure(args.recipe, args.rounds, args.iterations)
-    print(f"{row['recipe']}: by hand {row['by_hand_ms']:.2f} ms, engine {row['engine_ms']:.2f} ms")
-    print(f"ratio {row['ratio']:.3f} (quartiles {row['ratio_quartiles'][0]:.3f} to {row['ratio_quartiles'][1]:.3f})")
-    if args.out:
-        args.out.write_text(json.dumps(row, indent=1))
+    args = parse(parser)
+    trainer = trainer_of(args.recipe, args)
+    batches = trainer.batches
+    G, D = copy.deepcopy(trainer.game.players["G"]), copy.deepcopy(trainer.game.players["D"])
+    steps = {"engine": trainer._iterate, "by hand": by_hand(G, D, batches.data, batches.modality, batches.batch, 0)}
+    rows = contest(steps, args)
+    found = {key: ratio(rows, "engine", "by hand", key) for key in ("ms", "cpu_ms")}
+    report(
+        "engine_overhead", rows, args, facts={"recipe": args.recipe, "batch": batches.batch, "engine/by hand": found}
+    )
+    print("engine / by hand: {:.3f} ({:.3f} to {:.3f}), goal at most {}".format(*found["ms"], GOAL))
+    print("engine / by hand, processor time: {:.3f} ({:.3f} to {:.3f})".format(*found["cpu_ms"]))
 
 
 if __name__ == "__main__":

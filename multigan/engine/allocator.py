@@ -19,13 +19,15 @@ def keep_freed_memory(keep: bool = True) -> bool:
     changes. The process stays as large as it ever was; it ends with the run.
 
     Args:
-        keep: False brings back glibc's own limits.
+        keep: False brings back glibc's own limits, and returns what is free.
 
     Returns:
         Whether it was done: not outside glibc, and not where the environment sets an allocator or its limits.
     """
     if platform.libc_ver()[0] != "glibc" or any(name in os.environ for name in OWN_SETTINGS):
         return False
-    mallopt = ctypes.CDLL(None).mallopt
-    taken = [mallopt(name, value) for name, value in (KEPT if keep else RETURNED).items()]
+    library = ctypes.CDLL(None)
+    taken = [library.mallopt(name, value) for name, value in (KEPT if keep else RETURNED).items()]
+    if not keep:
+        library.malloc_trim(0)
     return all(taken)

@@ -134,3 +134,38 @@ def test_a_lost_graph_is_an_error_and_not_a_silent_nothing():
 
     with pytest.raises(ShapeError, match="no graph"):
         call("r1", Compiled())
+
+
+def gradients(D, asked, name):
+    D.zero_grad()
+    torch.manual_seed(4)
+    call(name, asked).mean().backward()
+    return [p.grad for p in D.parameters() if p.grad is not None]
+
+
+class Curved(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(2)
+        self.net = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+
+    def forward(self, x, cond=None, draw=None):
+        return self.net(x.double()).squeeze(1)
+
+
+@pytest.mark.parametrize("name", ["r1", "r2", "gradient-penalty"])
+def test_a_compiled_critic_has_the_gradients_of_the_eager_one(name):
+    D = Curved()
+    expected = [grad.clone() for grad in gradients(D, D, name)]
+    assert len(expected) >= 3
+    found = gradients(D, torch.compile(D, backend="aot_eager"), name)
+    assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+@pytest.mark.slow
+def test_a_critic_that_is_compiled_in_place_fails_aloud():
+    """torch refuses the second derivative through a compiled graph; once it does not, the gradients must be compared."""
+    D = Curved()
+    D.compile(backend="aot_eager")
+    with pytest.raises(RuntimeError, match="double backward"):
+        gradients(D, D, "r1")

@@ -164,7 +164,7 @@ def test_a_compiled_critic_has_the_gradients_of_the_eager_one(name):
 
 @pytest.mark.slow
 def test_a_critic_that_is_compiled_in_place_fails_aloud():
-    """torch refuses the second derivative through a compiled graph; once it does not, the gradients must be compared."""
+    """torch refuses the second derivative through a compiled graph; once it does not, compare them."""
     D = Curved()
     D.compile(backend="aot_eager")
     with pytest.raises(RuntimeError, match="double backward"):

@@ -26,3 +26,8 @@ def turn(trainer, name):
         return trainer.turn(name, batch, Draw(0, number, device=str(trainer.batches.device), progress=0.5))
 
     return step
+
+
+def iteration(trainer):
+    """A function that takes one whole iteration: the body of `Trainer.fit`."""
+    return lambda: trainer._iterate(trainer._read())

@@ -10,7 +10,7 @@ has length 1 for every sample: the right penalty is 0.
 
 import torch
 import torchvision
-from our_steps import trainer_of
+from our_steps import iteration, trainer_of
 from timing import arguments, contest, parse, report
 from torch import nn
 
@@ -74,7 +74,7 @@ def our_step(items, args):
     settings = [*nets, *optim, "game.loss=wasserstein", penalty, f"train.batch={args.batch}"]
     data = Data(Pictures(items), Spec("image", (3, SIDE, SIDE)))
     trainer = trainer_of("image/dcgan", args, settings, data)
-    return trainer._iterate, parameters(*trainer.game.players.values())
+    return iteration(trainer), parameters(*trainer.game.players.values())
 
 
 def parameters(*nets):

@@ -61,8 +61,8 @@ class Draw:
 
     def gumbel(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
         """Standard Gumbel noise, `-log(-log u)` with u clamped so that it stays finite in float32."""
-        u = self.uniform(purpose, shape).clamp(1e-10, 1 - 1e-7)
-        return -torch.log(-torch.log(u))
+        u = self.uniform(purpose, shape).clamp_(1e-10, 1 - 1e-7)
+        return u.log_().neg_().log_().neg_()  # in place: with a vocabulary as last axis it is the largest tensor
 
     def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         return (shape[0] * self.world_size, *shape[1:])

@@ -75,10 +75,13 @@ class Batches:
         """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
         n = len(self.data.source)
         first = number * self.batch + self.world.rank * self.local_batch
-        positions = torch.arange(first, first + self.local_batch)
-        epochs = positions // n
-        rows = [_permutation(self.seed, phase, int(epoch), n) for epoch in epochs.unique()]
-        return torch.stack(rows)[epochs - epochs[0], positions % n]
+        # Slices of each epoch's order: a batch must not cost more where the data set is larger.
+        rows, end = list[Tensor](), first + self.local_batch
+        while first < end:
+            epoch, start = divmod(first, n)
+            rows.append(_permutation(self.seed, phase, epoch, n)[start : start + end - first])
+            first += len(rows[-1])
+        return torch.cat(rows)
 
     def close(self) -> None:
         """Stop reading ahead."""

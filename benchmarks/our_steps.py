@@ -6,7 +6,7 @@ from multigan.build import build_data, build_trainer
 from multigan.draw import Draw
 from multigan.recipe import load_recipe
 
-__all__ = ["trainer_of", "turn"]
+__all__ = ["iteration", "trainer_of", "turn"]
 
 
 def trainer_of(name, args, settings=(), data=None):

@@ -143,10 +143,10 @@ UNSAFE_METHODS = {"read_pickle", "to_pickle", "exec", "load_module"}  # of whate
 
 
 def dotted(node):
-    """`a.b.c` of an expression, or ""."""
+    """`a.b.c` of an expression; `?` stands for what is no name."""
     if isinstance(node, ast.Name):
         return node.id
-    return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ""
+    return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else "?"
 
 
 def unsafe(tree):
@@ -210,7 +210,9 @@ def test_the_search_for_pickles_finds_them(code):
     assert list(unsafe(ast.parse(code)))
 
 
-@pytest.mark.parametrize("code", ["G.eval()", "np.load('x', allow_pickle=False)", "json.load(x)", "load(folder)"])
+@pytest.mark.parametrize(
+    "code", ["G.eval()", "copy(G).eval()", "np.load('x', allow_pickle=False)", "json.load(x)", "load(folder)"]
+)
 def test_the_search_for_pickles_leaves_others_alone(code):
     assert list(unsafe(ast.parse(code))) == []
 

@@ -27,10 +27,10 @@ from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.loggers import read_metrics
 
 SHORT = {
-    "points/ring": ["train.samples=40000"],
-    "image/digits": ["train.samples=4000"],
-    "text/surnames": ["train.samples=3000"],
-    "audio/drums": ["train.samples=800"],
+    "points/ring": ["train.samples=25600"],
+    "image/digits": ["train.samples=2000"],
+    "text/surnames": ["train.samples=1600"],
+    "audio/drums": ["train.samples=480"],
 }
 ALWAYS = ["train.checkpoints=12", "train.sheets=0"]
 WRITING = (".new-*", ".old-*")

@@ -18,7 +18,7 @@ from multigan.build import build_data, build_trainer, check
 from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.distributed import World, join_world, leave_world
+from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile, TensorBoard
@@ -133,6 +133,8 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     for line in data.report:
         say(line)
     trainer = build_trainer(recipe, data, world)
+    if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
+        say(notice)
     if resuming:
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:

@@ -6,6 +6,7 @@ distributed_worker.py FOLDER --resume SAVED    goes on from the checkpoint in SA
 
 import importlib.util
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -17,6 +18,8 @@ from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, join_world, leave_world
 from multigan.engine.events import Quiet
 from multigan.games.adversarial import Term
+from multigan.plugins import modalities
+from multigan.types import Spec
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))
 tiny = importlib.util.module_from_spec(spec)
@@ -48,13 +51,16 @@ class OneSided(tiny.TinyD):
 
 
 def penalty(name, every=1):
-    return {"penalties": [Term(name, losses.penalties.get(name), 0.1, every)]}
+    """A penalty by name, built anew where it has a state or a policy: the tiny samples are points in the plane."""
+    thing = losses.penalties.get(name)
+    built = thing.build(modalities.get("points"), Spec("points", (2,))) if hasattr(thing, "build") else thing
+    return {"penalties": [Term(name, built, 0.1, every)]}
 
 
 GAMES = {
-    **{f"penalty-{name}": penalty(name) for name in losses.penalties.names()},
+    **{f"penalty-{name}": partial(penalty, name) for name in losses.penalties.names()},
     **{f"loss-{name}": {"loss": losses.losses.get(name), "penalties": []} for name in losses.losses.names()},
-    "lazy": penalty("r1", every=3),
+    "lazy": partial(penalty, "r1", every=3),
     "everything": {},
     "labels": {"D": Labelled},
     "one-sided": {"D": OneSided},
@@ -78,7 +84,8 @@ class Losses(Quiet):
 
 
 def build(name, world, steps=10):
-    options = dict(GAMES[name])
+    made = GAMES[name]
+    options = dict(made() if callable(made) else made)
     D, clip_norm = options.pop("D", tiny.TinyD), options.pop("clip_norm", None)
     optim = {player: tiny.OptimSettings(lr=1e-2, clip_norm=clip_norm) for player in "GD"}
     phases = [tiny.Phase("adversarial", TURNS, steps * 2 * BATCH, optim)]

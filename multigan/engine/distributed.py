@@ -50,7 +50,8 @@ class World:
             dist.all_reduce(flat)
         counts, values = flat[: len(params)].tolist(), flat[len(params) :] / self.size
         for param, count, mean in zip(params, counts, values.split([p.numel() for p in params]), strict=True):
-            param.grad = mean.view_as(param).to(param.dtype) if count else None
+            # In the parameter's own memory layout: fused optimizers walk through memory, whatever the strides say.
+            param.grad = torch.empty_like(param).copy_(mean.view_as(param)) if count else None
 
     @torch.no_grad()
     def average(self, tensors: Iterable[Tensor]) -> None:

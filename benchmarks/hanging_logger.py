@@ -21,7 +21,10 @@ from multigan.recipe import load_recipe
 
 
 class Hangs:
+    """A logger whose server does not answer."""
+
     def write(self, step, values):
+        """Block."""
         time.sleep(30)
 
 

@@ -3,8 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/kill_and_resume.py [--recipes image/digits text/surnames ...] [--kills 10]
 
 Every second kill waits for its random time and then for the next write of a checkpoint or of the generator folder, so
-that writes, which take a small share of the time, are hit too. Compared are all tensors of the last checkpoint (nets, average,
-optimizers), the counters, the generator, and the logged losses.
+that writes, which take a small share of the time, are hit too. Compared are all tensors of the last checkpoint (nets,
+average, optimizers), the counters, the generator, and the logged losses.
 
 Prints one line a kill and one line a recipe; exits with 1 if any end differs.
 """

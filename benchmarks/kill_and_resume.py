@@ -3,9 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/kill_and_resume.py [--recipes image/digits text/surnames ...] [--kills 10]
 
 Every second kill waits for its random time and then for the next write of a checkpoint or of the generator folder, so
-that writes, which take a small share of the time, are hit too. Each run is a fork of this process that has imported
-everything already, which saves seconds a kill. Compared are all tensors of the last checkpoint (nets, average,
-optimizers), the counters, the generator, and the logged losses.
+that writes, which take a small share of the time, are hit too. Compared are all tensors of the last checkpoint (nets,
+average, optimizers), the counters, the generator, and the logged losses.
 
 Prints one line a kill and one line a recipe; exits with 1 if any end differs.
 """
@@ -36,9 +35,9 @@ ALWAYS = ["train.checkpoints=12", "train.sheets=0"]
 WRITING = (".new-*", ".old-*")
 
 
-def fork(function, *args, **options):
-    """Start `function` in a copy of this process; its errors go to stderr."""
-    process = multiprocessing.get_context("fork").Process(target=function, args=args, kwargs=options)
+def launch(function, *args, **options):
+    """Start `function` in a fresh process; its errors go to stderr."""
+    process = multiprocessing.get_context("spawn").Process(target=function, args=args, kwargs=options)
     process.start()
     return process
 
@@ -89,7 +88,7 @@ def attempts(recipe, overrides, total_seconds, rng, folder):
     number = 0
     while True:
         run, in_write = folder / f"killed-{number}", number % 2 == 1
-        process = fork(multigan.train, recipe, run=run, overrides=overrides, quiet=True)
+        process = launch(multigan.train, recipe, run=run, overrides=overrides, quiet=True)
         left = kill(process, run, rng.uniform(0.1, 0.9) * total_seconds, in_write)
         if process.exitcode and step_of(run) is not None:
             yield run, left
@@ -100,12 +99,12 @@ def compare(recipe, kills, rng, folder):
     """Kill `recipe` so many times; yields one row each."""
     overrides, whole = [*SHORT.get(recipe, []), *ALWAYS], folder / "whole"
     began = time.perf_counter()
-    finish(fork(multigan.train, recipe, run=whole, overrides=overrides, quiet=True))
+    finish(launch(multigan.train, recipe, run=whole, overrides=overrides, quiet=True))
     seconds, expected, total = time.perf_counter() - began, summary(whole), step_of(whole)
     for _, (run, left) in zip(range(kills), attempts(recipe, overrides, seconds, rng, folder), strict=False):
         logged = read_metrics(run / "metrics.jsonl")
         row = {"recipe": recipe, "steps": total, "logged": logged[-1]["step"] if logged else 0, "kept": step_of(run)}
-        finish(fork(multigan.resume, run, quiet=True))
+        finish(launch(multigan.resume, run, quiet=True))
         yield {**row, "half_done": left, "equal": equal(expected, summary(run))}
 
 
@@ -116,7 +115,6 @@ def main():
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    torch.set_num_threads(1)  # a process that has started threads must not fork
     rng, failed = random.Random(args.seed), 0
     for recipe in args.recipes:
         with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import data, features, metrics, render, wavegan
+from multigan.plugins.audio import data, features, inspect, metrics, render, wavegan
 from multigan.types import Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -26,6 +26,7 @@ class AudioModality:
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
     objectives: Mapping[str, Objective] = {}
     recipe_for_files = "audio/folder"
+    inspect = staticmethod(inspect.inspect)
 
     def load(
         self,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import data, dcgan, features, metrics, render, residual
+from multigan.plugins.image import data, dcgan, features, inspect, metrics, render, residual
 from multigan.types import Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -26,6 +26,7 @@ class ImageModality:
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
     objectives: Mapping[str, Objective] = {}
     recipe_for_files = "image/folder"
+    inspect = staticmethod(inspect.inspect)
 
     def load(
         self,

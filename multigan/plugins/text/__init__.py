@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
-from multigan.plugins.text import data, features, lstm, metrics, objective, textcnn
+from multigan.plugins.text import data, features, inspect, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Data, Objective, Spec
 
@@ -29,6 +29,7 @@ class TextModality:
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
     objectives: Mapping[str, Objective] = {"mle": objective.mle}
     recipe_for_files = "text/file"
+    inspect = staticmethod(inspect.inspect)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,

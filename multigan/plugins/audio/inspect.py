@@ -25,6 +25,7 @@ RELATIVES = (".aac", ".wma", ".mid", ".midi", ".amr", ".ra", ".caf", ".au", ".we
 PRINT_RATE = 16_000
 PRINT_SECONDS = 10
 PRINT_SIDE = 16
+DEPTH_DB = 45.0
 NEAR_DB = 1.0
 """Root mean square difference in dB of log-mel prints below which two sounds of one length are twins."""
 CLIPPED_SHARE = 0.01
@@ -127,7 +128,9 @@ def _print(heard: Heard) -> NDArray[np.float32]:
     short = heard._replace(wave=heard.wave[: PRINT_SECONDS * heard.rate])
     wave = torch.from_numpy(short.brought_to(PRINT_RATE, 1, "peak")).float() / 32767
     mel = log_mel(wave[None], PRINT_RATE)
-    small = F.adaptive_avg_pool2d(mel, PRINT_SIDE).reshape(-1).numpy()
+    # What is far below the loudest part is noise that every coder makes anew.
+    heard_mel = mel.clamp_min(float(mel.max()) - DEPTH_DB)
+    small = F.adaptive_avg_pool2d(heard_mel, PRINT_SIDE).reshape(-1).numpy()
     seconds = len(heard.wave) / heard.rate
     # 5 % of length weigh as much as all bands apart by the threshold.
     length = np.log(max(seconds, 1e-3)) / np.log(1.05) * NEAR_DB * PRINT_SIDE

@@ -23,7 +23,7 @@ RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm",
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".bmp": "BMP"}
 SEVERAL_IN_ONE = {"MPO": "JPEG"}
 THUMB = 16
-NEAR = 3.0
+NEAR = 6.0
 """Root mean square difference of 16 × 16 thumbnails, in grey levels of 0..255, below which two pictures are twins."""
 BLANK = 2.0
 """Spread in grey levels below which a picture shows nothing."""

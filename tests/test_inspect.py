@@ -17,9 +17,10 @@ def noise(seed, size=(16, 16)):
 
 
 def tone(seed):
-    time = np.arange(4000) / RATE
-    low, high = 100 + 25 * seed, 900 + 17 * ((seed * 37) % 110)
-    return 0.4 * np.sin(2 * np.pi * low * time) + 0.2 * np.sin(2 * np.pi * high * time) * np.exp(-seed * time / 20)
+    """Eight notes of random pitch and level."""
+    random, time = np.random.default_rng(seed), np.arange(500) / RATE
+    pitches, levels = random.uniform(100, 3500, 8), random.uniform(0.05, 0.8, 8)
+    return np.concatenate([v * np.sin(2 * np.pi * p * time) for p, v in zip(pitches, levels, strict=True)])
 
 
 def clean(kind, folder):
@@ -46,7 +47,7 @@ def truncate(folder):
 
 
 def recompress(folder):
-    noise(3).save(folder / "bad.jpg", quality=90)
+    noise(3).save(folder / "bad.jpg", quality=95, subsampling=0)
 
 
 def beside(folder):
@@ -67,9 +68,9 @@ PLANTED = [
     ("image", "unread-format", "bad.gif", lambda f: noise(9).save(f / "bad.gif")),
     ("audio", "unreadable", "bad.wav", lambda f: (f / "bad.wav").write_bytes(b"RIFF....WAVE")),
     ("audio", "silent", "bad.wav", lambda f: soundfile.write(f / "bad.wav", np.zeros(4000), RATE)),
-    ("audio", "clipped", "bad.wav", lambda f: soundfile.write(f / "bad.wav", np.clip(9 * tone(70), -1, 1), RATE)),
+    ("audio", "clipped", "bad.wav", lambda f: soundfile.write(f / "bad.wav", np.clip(9 * tone(170), -1, 1), RATE)),
     ("audio", "dc-offset", "bad.wav", lambda f: soundfile.write(f / "bad.wav", tone(131) + 0.2, RATE)),
-    ("audio", "too-short", "bad.wav", lambda f: soundfile.write(f / "bad.wav", tone(90)[:40], RATE)),
+    ("audio", "too-short", "bad.wav", lambda f: soundfile.write(f / "bad.wav", tone(190)[:40], RATE)),
     ("text", "unreadable", "bad.txt", lambda f: (f / "bad.txt").write_bytes("caf\xe9 au lait\n".encode("latin-1"))),
     ("text", "control-characters", "lines.txt:121", lambda f: append(f, "the cat\x07saw a dog")),
     ("text", "encoded-twice", "lines.txt:121", lambda f: append(f, "the cafÃ© saw a dog")),
@@ -77,7 +78,9 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "where", "plant"), PLANTED, ids=[f"{k}-{n}-{i}" for i, (k, n, *_) in enumerate(PLANTED)])
+@pytest.mark.parametrize(
+    ("kind", "name", "where", "plant"), PLANTED, ids=[f"{k}-{n}-{i}" for i, (k, n, *_) in enumerate(PLANTED)]
+)
 def test_a_planted_fault_is_named_and_nothing_else(tmp_path, kind, name, where, plant):
     clean(kind, tmp_path)
     before = {one.name for one in inspect_data(tmp_path).findings if one.severity != "note"}

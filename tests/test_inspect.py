@@ -25,7 +25,7 @@ def tone(seed):
 
 def clean(kind, folder):
     if kind == "text":
-        lines = [f"the {a} cat saw {b} birds" for a in "small red old fat shy".split() for b in range(24)]
+        lines = [f"the {a} cat saw {b} birds" for a in ["small", "red", "old", "fat", "shy"] for b in range(24)]
         (folder / "lines.txt").write_text("\n".join(lines) + "\n")
         return
     for k in range(110):

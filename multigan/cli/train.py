@@ -62,7 +62,8 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     name = recipe or choice.recipe
     if not quiet:
         typer.echo(
-            f"{choice.reason}: training {name} on it (other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
+            f"{choice.reason}: training {name} on it "
+            f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
             err=True,
         )
     import json

@@ -61,7 +61,11 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
-        typer.echo(f"{choice.reason}: training {name} on it (other recipes: multigan recipes ls)", err=True)
+        typer.echo(
+            f"{choice.reason}: training {name} on it "
+            f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
+            err=True,
+        )
     import json
 
     return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]

@@ -21,10 +21,14 @@ def by_hand(G, D, data, modality, batch, seed):
     average = copy.deepcopy(G).requires_grad_(False)
     generator = torch.Generator().manual_seed(seed)
     d_params, g_params = list(D.parameters()), list(G.parameters())
+    device = g_params[0].device
 
     def reals():
         indices = torch.randint(0, len(data.source), (batch,), generator=generator)
-        return modality.to_real(data.source.take(indices, None), data.spec)
+        return modality.to_real(data.source.take(indices, None).to(device), data.spec)
+
+    def noise():
+        return torch.randn(batch, *G.latent.shape, generator=generator).to(device)
 
     def logits(x):
         return D(x).logits[0]
@@ -37,7 +41,7 @@ def by_hand(G, D, data, modality, batch, seed):
     def step():
         real = reals()
         with torch.no_grad():
-            fake = G(torch.randn(batch, *G.latent.shape, generator=generator))
+            fake = G(noise())
         loss = F.softplus(logits(fake) - logits(real)).mean() + 0.05 * (penalty(real) + penalty(fake))
         opt_d.zero_grad()
         loss.backward()
@@ -45,7 +49,7 @@ def by_hand(G, D, data, modality, batch, seed):
         for param in d_params:
             param.requires_grad_(False)
         real = reals()
-        fake = G(torch.randn(batch, *G.latent.shape, generator=generator))
+        fake = G(noise())
         with torch.no_grad():
             real_logits = logits(real)
         loss = F.softplus(real_logits - logits(fake)).mean()

@@ -30,11 +30,13 @@ def steps_of(trainer, compiled):
         net.zero_grad()
 
     def play_d(net):
+        torch.compiler.cudagraph_mark_step_begin()
         with autocast(device, trainer.dtype):
             logits = as_critique(net(batch.real, batch.cond, None)).logits[0]
         back(logits, D)
 
     def play_g(net):
+        torch.compiler.cudagraph_mark_step_begin()
         with autocast(device, trainer.dtype):
             fake = net(z, batch.cond, None)
         back(fake, G)

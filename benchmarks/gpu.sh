@@ -4,6 +4,7 @@
 #     benchmarks/gpu.sh [FOLDER]              results as JSON and logs, default gpu-results/
 #     DRY_RUN=1 benchmarks/gpu.sh [FOLDER]    the same commands at their smallest, on the CPU
 #
+# `--precision` is that of our trainers: plain loops and other libraries stay in float32, as they come.
 # PYTHON names the interpreter (default python). A benchmark that fails is written down and the others go on; the
 # script then exits with 1.
 set -u
@@ -43,15 +44,17 @@ run() { # NAME SCRIPT OPTIONS...
 }
 
 for precision in "${precisions[@]}"; do
-  for script in dcgan64 engine_overhead text_step wavegan_step scaling; do
+  for script in dcgan64 text_step wavegan_step scaling; do
     run "$script-$precision" "$script" --precision "$precision"
   done
   run "compiled-$precision" compiled --precision "$precision"
+  run "cuda-graphs-$precision" compiled --precision "$precision" --mode reduce-overhead
   if "$python" -c 'import torchgan' 2>/dev/null; then
     run "wgan_gp-$precision" wgan_gp --precision "$precision"
   else
     echo "== wgan_gp-$precision left out: pip install --no-deps torchgan==0.1.0" | tee "$out/wgan_gp-$precision.log"
   fi
 done
+run engine_overhead engine_overhead --precision fp32
 run data_loading data_loading --iterations 8
 exit $failed

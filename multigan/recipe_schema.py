@@ -1,7 +1,7 @@
 """What a recipe may say: strict tables, checked without importing torch."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
@@ -46,6 +46,7 @@ class DataTable(Open):
     """`[data]`: where samples come from; further keys are options of the modality's loader."""
 
     source: str = Field(min_length=1)
+    holdout: Annotated[float, Field(ge=0)] | Literal["auto"] = "auto"
 
 
 class NetTable(Open):

@@ -1,7 +1,15 @@
 import pytest
 import torch
 
-from multigan.build import AUTO_STRENGTH_PER_ELEMENT, build_data, build_nets, build_phases, build_trainer, check
+from multigan.build import (
+    AUTO_STRENGTH_PER_ELEMENT,
+    build_data,
+    build_nets,
+    build_phases,
+    build_split,
+    build_trainer,
+    check,
+)
 from multigan.errors import MultiGANError, RecipeError, UnknownNameError
 from multigan.recipe import load_recipe, recipe_names
 
@@ -66,3 +74,18 @@ def test_conditional_needs_labels():
 @pytest.mark.parametrize("name", recipe_names())
 def test_every_recipe_that_ships_is_valid(name):
     check(load_recipe(name))
+
+
+def test_the_recipe_says_what_is_held_out():
+    recipe = load_recipe("points/ring", ["data.n=400"])
+    assert len(build_trainer(recipe, build_data(recipe)).batches.split.held_out) == 32
+    for holdout, expected in ((0, 0), (0.25, 100), (10, 10)):
+        recipe = load_recipe("points/ring", ["data.n=400", f"data.holdout={holdout}"])
+        assert len(build_trainer(recipe, build_data(recipe)).batches.split.held_out) == expected
+
+
+def test_mirror_images_are_held_out_together():
+    recipe = load_recipe("image/digits", ["data.flip=true"])
+    split = build_split(recipe, build_data(recipe))
+    assert not torch.isin(split.held_out % 1797, split.train % 1797).any()
+    assert len(split.held_out) == 2 * len((split.held_out % 1797).unique())

@@ -5,6 +5,7 @@ import torch
 
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.holdout import split_items
 from multigan.errors import RecipeError
 from multigan.types import Data, Spec
 
@@ -73,3 +74,18 @@ def test_an_error_while_reading_reaches_the_trainer(tiny_source, tiny_modality):
 
 def test_labels_only_when_asked(tiny_source, tiny_modality):
     assert stream(tiny_source(50), tiny_modality).take("x", 0).cond is None
+
+
+def test_no_held_out_item_is_ever_in_a_batch(tiny_source, tiny_modality):
+    split = split_items(50, 12, seed=3)
+    batches = stream(tiny_source(50), tiny_modality, batch=7, split=split)
+    seen = torch.cat([batches.indices("adversarial", k) for k in range(200)])
+    assert not torch.isin(seen, split.held_out).any()
+    assert sorted(seen[:38].tolist()) == split.train.tolist()
+
+
+def test_picked_items_are_the_items_asked_for(tiny_source, tiny_modality):
+    batches = stream(tiny_source(50), tiny_modality, conditional=True)
+    batch = batches.pick(torch.tensor([4, 9]))
+    assert torch.equal(batch.real, tiny_source(50).items[[4, 9]])
+    assert batch.cond.tolist() == [4, 9]

@@ -145,8 +145,8 @@ class Game(Protocol):
 class Source(Protocol):
     """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand.
 
-    An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and its
-    mirror image): they are held out together or not at all.
+    An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and
+    its mirror image): they are held out together or not at all.
     """
 
     def __len__(self) -> int:

@@ -20,8 +20,8 @@ AHEAD = 3  # batches that are read while the current one is used
 class Batches:
     """The endless, shuffled stream of batches.
 
-    Sample number i of a phase is trained item `permutation(seed, phase, i // n)[i % n]`: every item once per epoch, whatever
-    the batch size, the number of processes or where a run was interrupted.
+    Sample number i of a phase is trained item `permutation(seed, phase, i // n)[i % n]`: every item once per epoch,
+    whatever the batch size, the number of processes or where a run was interrupted.
 
     Args:
         data: what to train on.
@@ -34,7 +34,7 @@ class Batches:
         split: which items are trained on and which are held out; None = all are trained on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a stream of batches has that many sides)
         self,
         data: Data,
         modality: Modality,

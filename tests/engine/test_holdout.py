@@ -7,8 +7,17 @@ from multigan.errors import RecipeError
 
 @pytest.mark.parametrize(
     ("n", "holdout", "expected"),
-    [(1797, "auto", 90), (200, "auto", 32), (159, "auto", 0), (8, "auto", 0), (100_000, "auto", 2048), (50, 0.2, 10)]
-    + [(50, 7, 7), (50, 0, 0), (160, "auto", 32)],
+    [
+        (1797, "auto", 90),
+        (200, "auto", 32),
+        (160, "auto", 32),
+        (159, "auto", 0),
+        (8, "auto", 0),
+        (100_000, "auto", 2048),
+        (50, 0.2, 10),
+        (50, 7, 7),
+        (50, 0, 0),
+    ],
 )
 def test_how_many_items_are_kept_out(n, holdout, expected):
     split = split_items(n, holdout, seed=0)

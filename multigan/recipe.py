@@ -199,7 +199,8 @@ def _explain(
     faults = error.errors()
     # A misspelt key shows up twice, as unknown and as missing: name the typo.
     first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-    keys = tuple(part for part in first["loc"] if part not in ("options", "float", "constrained-float", "literal['auto']"))
+    inner = ("options", "float", "constrained-float", "literal['auto']")
+    keys = tuple(part for part in first["loc"] if part not in inner)
     dotted = ".".join(str(key) for key in keys)
     origin = next(
         (

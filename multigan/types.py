@@ -136,6 +136,14 @@ class Game(Protocol):
     players: Mapping[str, nn.Module]
     turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
 
+    def fake(self, batch: Batch, draw: Draw) -> Tensor:
+        """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
+        ...
+
+    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+        """D's critique of x `(batch, *shape)`."""
+        ...
+
     def after(self, player: str) -> None:
         """Constrain a player's parameters just after its optimizer stepped (weight clipping)."""
         ...

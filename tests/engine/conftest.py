@@ -10,6 +10,7 @@ from multigan import losses
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.holdout import split_items
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Trainer
@@ -71,6 +72,7 @@ def build_tiny(
     phases: list[Phase] | None = None,
     world: World | None = None,
     seed: int = 0,
+    holdout: int = 0,
     **game: object,
 ) -> Trainer:
     torch.manual_seed(seed)
@@ -85,7 +87,8 @@ def build_tiny(
         **game,
     }
     data = Data(TinySource(n), Spec("tiny", (2,)), torch.arange(n) % 3)
-    batches = Batches(data, TinyModality(), batch=batch, seed=seed, world=world, conditional=True)
+    split = split_items(n, holdout, seed)
+    batches = Batches(data, TinyModality(), batch=batch, seed=seed, world=world, conditional=True, split=split)
     phases = phases or [Phase("adversarial", ("d", "g"), 20 * batch, OPTIM)]
     return Trainer(AdversarialGame(G, D, **options), batches, phases, ema_halflife_samples=100)
 
@@ -94,6 +97,11 @@ def build_tiny(
 def tiny() -> Callable[..., Trainer]:
     """A factory of tiny trainers."""
     return build_tiny
+
+
+@pytest.fixture
+def optim() -> dict[str, OptimSettings]:
+    return dict(OPTIM)
 
 
 @pytest.fixture

@@ -109,11 +109,15 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
         "distance_floor_deviation": reference.floor_deviation,
         "distance_trivial": reference.trivial,
         "spread": distances.mean_distance(x) / max(reference.spread, 1e-12),
-        "variety": distances.vendi(x, reference.bandwidth) / len(x) / max(reference.variety, 1e-12),
+        "variety": _beyond_one(x[: len(reference.target)], reference) / max(reference.variety - 1, 1e-12),
         "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
         "nearer": distances.outranks(reference.own_nearest, near),
     }
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
+
+
+def _beyond_one(x: Tensor, reference: Reference) -> float:
+    return distances.vendi(x, reference.bandwidth) - 1
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:

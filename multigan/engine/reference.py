@@ -33,7 +33,7 @@ class Reference:
         floor, floor_deviation: distance of as many other reals to `target`, over 8 random choices.
         trivial: distance of one real item, repeated, to `target`.
         spread: mean distance between target items.
-        variety: Vendi score of target items over their number.
+        variety: Vendi score of target items.
         own_nearest: distance of every target item to its nearest (other) trained item, `(m,)`.
         labels: of `items`, or None.
     """
@@ -73,7 +73,7 @@ def make_reference(batches: Batches, features: Features) -> Reference:
         floor_deviation=floors.std(correction=0).item(),
         trivial=distances.mmd(trained[middle].expand(FAKES, -1), target, bandwidth),
         spread=distances.mean_distance(target),
-        variety=distances.vendi(target, bandwidth) / len(target),
+        variety=distances.vendi(target, bandwidth),
         own_nearest=near,
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
     )

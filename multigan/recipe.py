@@ -15,6 +15,7 @@ from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.recipe_schema import (
     DataTable,
     GameTable,
+    GuardTable,
     NetTable,
     OptimTable,
     PhaseTable,
@@ -27,6 +28,7 @@ from multigan.toml_lines import line_of
 __all__ = [
     "DataTable",
     "GameTable",
+    "GuardTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
@@ -42,7 +44,7 @@ __all__ = [
 
 SAME_RUN = {"title", "summary", "cite"}
 """Keys that may change between two sittings of one run."""
-SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device"}
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals"}
 
 
 def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
@@ -222,7 +224,13 @@ def _explain(
 
 def _siblings(keys: Sequence[str | int]) -> list[str]:
     """The keys that exist where an unknown one stands."""
-    homes: dict[str, Any] = {"optim": OptimTable, "phases": PhaseTable, "train": Train, "game": GameTable}
+    homes: dict[str, Any] = {
+        "optim": OptimTable,
+        "phases": PhaseTable,
+        "train": Train,
+        "game": GameTable,
+        "guard": GuardTable,
+    }
     names = [key for key in keys if isinstance(key, str)]
     if len(names) == 1:
         return [*Recipe.model_fields, "extends"]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 __all__ = [
     "DataTable",
     "GameTable",
+    "GuardTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
@@ -136,7 +137,17 @@ class Train(Strict):
     device: str = "auto"
     sheets: int = Field(10, ge=0)
     checkpoints: int = Field(10, ge=0)
+    vitals: int = Field(20, ge=0)
     tensorboard: bool = False
+
+
+class GuardTable(Strict):
+    """`[guard]`: what happens when a run falls ill."""
+
+    action: Literal["stop", "rollback", "none"] = "stop"
+    on: tuple[Literal["nan", "diverged", "collapsed"], ...] = ("nan",)
+    times: PositiveInt = 3
+    lr_factor: float = Field(0.5, gt=0, lt=1)
 
 
 class Recipe(Strict):
@@ -153,3 +164,4 @@ class Recipe(Strict):
     optim: OptimTable = OptimTable()
     phases: tuple[PhaseTable, ...] = ()
     train: Train = Train()
+    guard: GuardTable = GuardTable()

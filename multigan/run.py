@@ -14,6 +14,7 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.clinic import Clinic
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, join_world, leave_world
@@ -24,6 +25,7 @@ from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 from multigan.generator import Generator, load, make_config
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
@@ -39,7 +41,8 @@ class Run:
     """What training leaves behind.
 
     Attributes:
-        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`.
+        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
+            `generator-best/`, `verdict.json`.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -127,9 +130,9 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
     console = Console(quiet=quiet or not world.is_first, stderr=True)
     data = build_data(recipe)
-    for line in data.report:
-        console.print(line, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
+    for line in (*data.report, trainer.batches.split.reason):
+        console.print(line, highlight=False, markup=False)
     if resuming:
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
@@ -137,7 +140,9 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         console.print(f"resuming from {checkpoint.name}", highlight=False)
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
-    trainer.handlers = [interrupt, *_writers(recipe, folder, keeper), bar]
+    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
+    health = clinic.handlers(_metrics_file(recipe, folder, clinic.vitals))
+    trainer.handlers = [interrupt, *health, *_writers(recipe, folder, keeper), bar]
     began = time.perf_counter()
     try:
         trainer.fit()
@@ -149,13 +154,17 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     if world.is_first:
         keeper.sheet(trainer)
         _write_facts(result, recipe, data)
+        clinic.say([line for line in (clinic.best.summary(),) if line])
     return result
 
 
-def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
+def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals) -> MetricsFile:
     board = TensorBoard(folder / "tensorboard") if recipe.train.tensorboard else None
+    return MetricsFile(folder / "metrics.jsonl", also=board, vitals=vitals)
+
+
+def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
     return [
-        MetricsFile(folder / "metrics.jsonl", also=board),
         Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
         Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
     ]
@@ -175,6 +184,10 @@ class _Keeper:
     def generator_folder(self, trainer: Trainer) -> None:
         """Write `generator/`."""
         self._generator(trainer).save_pretrained(self.folder / "generator")
+
+    def best_folder(self, trainer: Trainer) -> None:
+        """Write `generator-best/`, in the same layout."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-best")
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
@@ -216,7 +229,7 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
 def _remove_if_only_recipe(folder: Path) -> None:
     """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
     left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard"}:
+    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy"}:
         shutil.rmtree(folder, ignore_errors=True)
 
 

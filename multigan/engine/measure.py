@@ -31,7 +31,7 @@ def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[
     game: Game = deepcopy(trainer.game)
     progress = trainer.state.progress(trainer.phase, trainer.batches.batch)
     draw = Draw(trainer.batches.seed, 0, "vitals/", progress=progress, device=str(trainer.batches.device))
-    found: dict[str, float] = {"heldout_items": float(len(reference.unseen_items))}
+    found = {"items": float(len(trainer.batches.split.train)), "heldout_items": float(len(reference.unseen_items))}
     with torch.no_grad():
         if "d" in trainer.phase.turns:
             found |= _judged(game, trainer, reference, draw)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.engine.autopsy import names_the_layer
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.ema import Ema
@@ -79,7 +80,11 @@ class Trainer:
         for handler in self.handlers:
             handler.started(self)
         while not (self.finished or self.world.any(self.stopping)):
-            self._iterate()
+            try:
+                self._iterate()
+            except BaseException as error:
+                if not self._cured(error):
+                    raise
         for handler in self.handlers:
             handler.ended(self)
         return self.state
@@ -129,10 +134,16 @@ class Trainer:
         for k, name in enumerate(phase.turns):
             batch = self.batches.take(phase.name, state.phase_step * len(phase.turns) + k)
             take = steps.get(name) or partial(self.turn, name)
-            parts.update(take(batch, draw.child(f"{k}-{name}")))
+            with names_the_layer(self.game, name, batch, draw.child(f"{k}-{name}")):
+                parts.update(take(batch, draw.child(f"{k}-{name}")))
         self._count(phase)
         for handler in self.handlers:
             handler.stepped(self, parts)
+
+    def _cured(self, error: BaseException) -> bool:
+        """Tell every handler of an error; whether one of them put the trainer right."""
+        answers = [handler.failed(self, error) for handler in self.handlers]
+        return any(answers)
 
     def _count(self, phase: Phase) -> None:
         last = self.state.advance(phase, self.batches.batch)
@@ -146,7 +157,7 @@ class Trainer:
         for player, settings in phase.optim.items():
             factor = learning_rate_factor(settings.schedule, progress, settings.final_lr_fraction)
             for group in self.optimizers[player].param_groups:
-                group["lr"] = settings.lr * factor
+                group["lr"] = settings.lr * factor * self.state.lr_factor
 
     def _refuse_nonfinite(self, loss: Loss) -> None:
         if torch.isfinite(loss.total):

@@ -40,7 +40,7 @@ SMALL = {
     ),
     "audio": (
         "audio/drums",
-        ["data.samples=2048", "data.sample_rate_hz=8000", "G.width=4", "D.width=4", "train.samples=16000"],
+        ["data.samples=1024", "data.sample_rate_hz=4000", "G.width=4", "D.width=4", "train.samples=9600"],
     ),
 }
 PRETRAIN = 'phases=[{name="pretrain", turns=["mle"], samples=%d, lr=%g}]'
@@ -89,7 +89,8 @@ def settings(modality, fault, seed):
     name, sets = SMALL[modality]
     rates = load_recipe(name)
     lr, factor = rates.optim.lr, 50 if fault == "lr x50" else 1
-    sets = [*sets, f"train.seed={seed}", f"optim.lr={lr * factor}", "train.sheets=0", "train.checkpoints=1"]
+    sets = [*sets, "train.vitals=12", "train.sheets=0", "train.checkpoints=1"]
+    sets += [f"train.seed={seed}", f"optim.lr={lr * factor}"]
     if modality == "text":
         sets.append(PRETRAIN % (20_000, 5e-3 * factor))
     if fault in ("frozen D", "frozen G"):

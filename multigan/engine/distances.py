@@ -11,8 +11,6 @@ SCALES = (0.5, 1.0, 2.0)
 def kernel(x: Tensor, y: Tensor, bandwidth: float) -> Tensor:
     """`k(x, y) = mean over s in (1/2, 1, 2) of exp(-|x - y|^2 / (2 (s bandwidth)^2))`: `(n, d)`, `(m, d)` -> `(n, m)`.
 
-    A mean of Gaussian kernels is characteristic: the distance below is zero only for equal distributions.
-
     Source: Gretton et al. 2012 (A kernel two-sample test), section 8: Gaussian kernels with the median distance.
     Departures: three bandwidths about the median instead of one.
     """
@@ -20,16 +18,21 @@ def kernel(x: Tensor, y: Tensor, bandwidth: float) -> Tensor:
     return torch.stack([torch.exp(-squared / scale**2) for scale in SCALES]).mean(0)
 
 
-def mmd(x: Tensor, y: Tensor, bandwidth: float) -> float:
-    """The unbiased squared maximum mean discrepancy of `(n, d)` and `(m, d)`; near 0, or below it, for like sets.
+def mmd(x: Tensor, y: Tensor, scale: float) -> float:
+    """The unbiased squared maximum mean discrepancy of `(n, d)` and `(m, d)` under the distance kernel.
+
+    `(2 E|x - y| - E|x - x'| - E|y - y'|) / scale`, the means over different rows: the energy distance, which is the MMD
+    with the kernel `-|x - y| / scale`. It is zero only for equal distributions, near 0 or below it for like sets, has no
+    bandwidth, and keeps growing with the distance where Gaussian kernels saturate, so that progress is seen from afar.
 
     Raises:
         ZeroDivisionError: a set has fewer than two rows.
 
-    Source: Gretton et al. 2012, Eq. 3 (both sums without their diagonals).
+    Source: Gretton et al. 2012 (A kernel two-sample test), Eq. 3; Székely & Rizzo 2013 (Energy statistics), Eq. 5;
+    their equality: Sejdinovic et al. 2013, Theorem 22.
     """
-    within = [_off_diagonal_mean(kernel(z, z, bandwidth)) for z in (x, y)]
-    return sum(within) - 2 * kernel(x, y, bandwidth).mean().item()
+    within = [_off_diagonal_mean(torch.cdist(z.double(), z.double())) for z in (x, y)]
+    return (2 * torch.cdist(x.double(), y.double()).mean().item() - sum(within)) / scale
 
 
 def mean_distance(x: Tensor) -> float:

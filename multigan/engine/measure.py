@@ -104,11 +104,11 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
     near, which = distances.nearest(x, reference.trained)
     found = {
         "fake_finite": 1.0,
-        "distance": distances.mmd(x, reference.target, reference.bandwidth),
+        "distance": distances.mmd(x, reference.target, reference.spread),
         "distance_floor": reference.floor,
         "distance_floor_deviation": reference.floor_deviation,
         "distance_trivial": reference.trivial,
-        "spread": distances.mean_distance(x) / max(reference.spread, 1e-12),
+        "spread": distances.mean_distance(x) / reference.spread,
         "variety": _beyond_one(x[: len(reference.target)], reference) / max(reference.variety - 1, 1e-12),
         "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
         "nearer": distances.outranks(reference.own_nearest, near),

@@ -29,10 +29,10 @@ class Reference:
         unseen_items: numbers of up to 256 held-out items; empty where fewer than 16 are held out.
         trained: features of `items`, `(n, d)`.
         target: features `(m, d)` of the held-out items, or of trained ones where none are held out.
-        bandwidth: median distance between trained items, for `distances.kernel`.
+        bandwidth: median distance between trained items, for `distances.vendi`.
         floor, floor_deviation: distance of as many other reals to `target`, over 8 random choices.
         trivial: distance of one real item, repeated, to `target`.
-        spread: mean distance between target items.
+        spread: mean distance between target items, the unit of all distances.
         variety: Vendi score of target items.
         own_nearest: distance of every target item to its nearest (other) trained item, `(m,)`.
         labels: of `items`, or None.
@@ -60,7 +60,8 @@ def make_reference(batches: Batches, features: Features) -> Reference:
     trained = _features(batches, items, features)
     target = _features(batches, unseen, features) if len(unseen) else trained[:FAKES]
     bandwidth = distances.median_distance(trained[:FAKES])
-    floors = _floors(trained, target, bandwidth, draw, among_themselves=not len(unseen))
+    spread = max(distances.mean_distance(target), 1e-12)
+    floors = _floors(trained, target, spread, draw, among_themselves=not len(unseen))
     middle = torch.cdist(trained[:FAKES], trained[:FAKES]).mean(1).argmin()
     near = distances.nearest(target, trained)[0] if len(unseen) else _among(trained)
     return Reference(
@@ -71,8 +72,8 @@ def make_reference(batches: Batches, features: Features) -> Reference:
         bandwidth=bandwidth,
         floor=floors.mean().item(),
         floor_deviation=floors.std(correction=0).item(),
-        trivial=distances.mmd(trained[middle].expand(FAKES, -1), target, bandwidth),
-        spread=distances.mean_distance(target),
+        trivial=distances.mmd(trained[middle].expand(FAKES, -1), target, spread),
+        spread=spread,
         variety=distances.vendi(target, bandwidth),
         own_nearest=near,
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
@@ -97,7 +98,7 @@ def _among(trained: Tensor) -> Tensor:
     return distances.nearest(trained, trained, leave_one_out=True)[0][:FAKES]
 
 
-def _floors(trained: Tensor, target: Tensor, bandwidth: float, draw: Draw, *, among_themselves: bool) -> Tensor:
+def _floors(trained: Tensor, target: Tensor, spread: float, draw: Draw, *, among_themselves: bool) -> Tensor:
     """Distances of random trained reals to the target, or between halves where the target is trained itself."""
     found = []
     for number in range(REPEATS):
@@ -105,5 +106,5 @@ def _floors(trained: Tensor, target: Tensor, bandwidth: float, draw: Draw, *, am
         one, other = (order[: len(order) // 2], order[len(order) // 2 :]) if among_themselves else (order[:FAKES], None)
         against = target if other is None else trained[other]
         if min(len(one), len(against)) > 1:
-            found.append(distances.mmd(trained[one], against, bandwidth))
+            found.append(distances.mmd(trained[one], against, spread))
     return torch.tensor(found or [0.0], dtype=torch.float64)

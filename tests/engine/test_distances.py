@@ -16,12 +16,17 @@ def test_the_kernel_is_a_mean_of_three_gaussians():
 
 
 def test_mmd_is_its_definition_by_loops():
-    x, y = cloud(5), cloud(4, seed=1)
-    k = lambda a, b: kernel(a[None], b[None], 1.3).item()  # noqa: E731
-    xx = sum(k(a, b) for i, a in enumerate(x) for j, b in enumerate(x) if i != j) / 20
-    yy = sum(k(a, b) for i, a in enumerate(y) for j, b in enumerate(y) if i != j) / 12
-    xy = sum(k(a, b) for a in x for b in y) / 20
-    assert mmd(x, y, 1.3) == pytest.approx(xx + yy - 2 * xy, abs=1e-12)
+    x, y = cloud(5).double(), cloud(4, seed=1).double()
+    xx = sum((a - b).norm() for i, a in enumerate(x) for j, b in enumerate(x) if i != j) / 20
+    yy = sum((a - b).norm() for i, a in enumerate(y) for j, b in enumerate(y) if i != j) / 12
+    xy = sum((a - b).norm() for a in x for b in y) / 20
+    assert mmd(x, y, 1.3) == pytest.approx((2 * xy - xx - yy).item() / 1.3, abs=1e-12)
+
+
+def test_mmd_grows_without_end():
+    far = [mmd(cloud(50), cloud(50, shift, 1), 1.0) for shift in (10.0, 100.0, 1000.0)]
+    assert far[2] / far[1] == pytest.approx(10, rel=0.05)
+    assert far[1] / far[0] == pytest.approx(10, rel=0.3)
 
 
 def test_mmd_of_like_sets_is_zero_on_average_and_grows_with_a_shift():
@@ -35,7 +40,7 @@ def test_mmd_of_like_sets_is_zero_on_average_and_grows_with_a_shift():
 
 def test_mmd_does_not_depend_on_units():
     x, y = cloud(30), cloud(30, 1.0, 1)
-    a, b = mmd(x, y, median_distance(x)), mmd(100 * x, 100 * y, median_distance(100 * x))
+    a, b = mmd(x, y, mean_distance(x)), mmd(100 * x, 100 * y, mean_distance(100 * x))
     assert a == pytest.approx(b, rel=1e-6)
 
 

@@ -22,7 +22,7 @@ def mmd(x: Tensor, y: Tensor, scale: float) -> float:
     """The unbiased squared maximum mean discrepancy of `(n, d)` and `(m, d)` under the distance kernel.
 
     `(2 E|x - y| - E|x - x'| - E|y - y'|) / scale`, the means over different rows: the energy distance, which is the MMD
-    with the kernel `-|x - y| / scale`. It is zero only for equal distributions, near 0 or below it for like sets, has no
+    with the kernel `-|x - y| / scale`. It is zero only for equal distributions, near 0 or below for like sets, has no
     bandwidth, and keeps growing with the distance where Gaussian kernels saturate, so that progress is seen from afar.
 
     Raises:

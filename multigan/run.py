@@ -26,7 +26,7 @@ from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
-from multigan.errors import RunError
+from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
@@ -95,8 +95,10 @@ def train(
             _make_folder(folder, loaded)
         world.barrier()
         return _fit(loaded, folder, world, resuming=False, quiet=quiet)
-    except BaseException:
-        if world.is_first and not any((folder / "checkpoints").glob("*")):
+    except BaseException as error:
+        # A run that diverged stays, with its verdict, however early.
+        diverged = isinstance(error, DivergedError)
+        if world.is_first and not diverged and not any((folder / "checkpoints").glob("*")):
             shutil.rmtree(folder / "samples", ignore_errors=True)
             _remove_if_only_recipe(folder)
         raise

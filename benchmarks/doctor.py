@@ -37,7 +37,12 @@ SMALL = {
     "text": ("text/surnames", ["data.length=10", "G.hidden=48", "D.filters=16", "train.samples=9600"]),
     "audio": (
         "audio/drums",
-        ["data.samples=1024", "data.sample_rate_hz=4000", "G.width=4", "D.width=4", "train.samples=5600"],
+        [
+            "data.samples=1024",
+            "data.sample_rate_hz=4000",
+            *("G.width=8", "D.width=8", "G.kernel=8", "D.kernel=8", "optim.lr=2e-3", "train.samples=7200"),
+            'game.penalties=[{name="r1", weight=0.1, every=2}, {name="r2", weight=0.1, every=2}]',
+        ],
     ),
 }
 PRETRAIN = 'phases=[{name="pretrain", turns=["mle"], samples=%d, lr=%g}]'
@@ -84,8 +89,7 @@ class ConstantG(nn.Module):
 def settings(modality, fault, seed):
     """Recipe and overrides of one run."""
     name, sets = SMALL[modality]
-    rates = load_recipe(name)
-    lr, factor = rates.optim.lr, 50 if fault == "lr x50" else 1
+    lr, factor = load_recipe(name, sets).optim.lr, 50 if fault == "lr x50" else 1
     sets = [*sets, "train.vitals=12", "train.sheets=0", "train.checkpoints=1"]
     sets += [f"train.seed={seed}", f"optim.lr={lr * factor}"]
     if modality == "text":

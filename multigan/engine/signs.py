@@ -18,6 +18,8 @@ FAR = 0.3  # a gap that a person sees at once
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
 NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
 NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
+FELL = 0.5  # of the widest so far
+SAME = 0.02  # spread of fakes that are one and the same
 STILL = 1e-7  # relative change of weights between measurements; float32 cannot even hold less
 FADED = 1e-3  # G's gradient against its largest of the phase
 TINY_GRADIENT = 1e-6  # G's gradient over its parameters
@@ -60,13 +62,14 @@ def ran_away(history: History, facts: Facts) -> str | None:
 
 
 def collapsed(history: History, facts: Facts) -> str | None:
-    """Fakes are far more alike than reals, and do not spread again."""
+    """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
     spread, variety = history.last("spread"), history.last("variety")
     if spread is None or variety is None or not _ripe(history, facts):
         return None
     narrow = spread < NARROW_SPREAD or variety < NARROW_VARIETY
-    opening = history.gain(0.5) > STUCK and _rising(history, "spread") and _rising(history, "variety")
-    if not narrow or opening:
+    widest = max(row.get("vitals/spread", 0.0) for row in history.vitals)
+    fell = spread < FELL * widest or variety < FELL * max(row.get("vitals/variety", 0.0) for row in history.vitals)
+    if not narrow or not (fell or spread < SAME):
         return None
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
@@ -181,8 +184,3 @@ def _gap(history: History) -> float | None:
 
 def _ripe(history: History, facts: Facts) -> bool:
     return len(history.phase) >= ENOUGH and history.progress(facts) >= EARLY
-
-
-def _rising(history: History, name: str) -> bool:
-    values = history.series(name)
-    return len(values) >= ENOUGH and values[-1] > 1.1 * values[len(values) // 2]

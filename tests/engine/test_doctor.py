@@ -29,8 +29,8 @@ def test_all_verdicts_are_known():
         ("healthy", {}),
         ("still improving", {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}),
         ("diverged", {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6]}),
-        ("collapsed", {"spread": [0.1] * 6}),
-        ("G starves", {"D_moved": [0.0] * 6, "spread": [0.1] * 6}),
+        ("collapsed", {"spread": [0.5, 0.4, 0.1, 0.1, 0.1, 0.1]}),
+        ("G starves", {"D_moved": [0.0] * 6, "spread": [0.5, 0.4, 0.1, 0.1, 0.1, 0.1]}),
         ("D overpowers", {"distance": FAR, "D_accuracy": [1.0] * 6}),
         ("memorising", {"nearest": [0.1] * 6, "nearer": [0.99] * 6, "D_memory": [0.9] * 6}),
         ("data-limited", {"D_memory": [0.9] * 6}),
@@ -63,5 +63,5 @@ def test_nothing_measured_is_too_early():
 def test_gravity_orders_the_sick_and_ignores_the_well(history):
     assert diagnose(history().rows, FACTS).gravity == 0
     assert diagnose(history(distance=[0.9, 0.6, 0.4, 0.3, 0.2, 0.1]).rows, FACTS).gravity == 0
-    worse = diagnose(history(spread=[0.1] * 6).rows, FACTS).gravity
+    worse = diagnose(history(spread=[0.5, 0.4, 0.1, 0.1, 0.1, 0.1]).rows, FACTS).gravity
     assert worse > diagnose(history(D_memory=[0.9] * 6).rows, FACTS).gravity > 0

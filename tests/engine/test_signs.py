@@ -22,6 +22,7 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.ran_away, {"distance": FAR, "logits_fake": [-1.0] * 5 + [-4e4]}, "40,000"),
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6]}, "was 0.1 after 200 samples"),
         (signs.collapsed, {"spread": [0.5, 0.3, 0.2, 0.1, 0.1, 0.1]}, "10%"),
+        (signs.collapsed, {"spread": [0.0] * 6, "variety": [0.0] * 6}, "0%"),
         (signs.collapsed, {"variety": [0.5, 0.3, 0.2, 0.1, 0.1, 0.04]}, "4% of theirs"),
         (signs.stands_still, {"G_moved": [0.0] * 6}, "G's weights do not move"),
         (signs.stands_still, {"D_moved": [0.0] * 6}, "D's weights do not move"),
@@ -43,6 +44,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
     ("sign", "changes"),
     [
         (signs.collapsed, {"spread": [0.1, 0.1, 0.15, 0.2, 0.3, 0.39], "variety": [0.1, 0.1, 0.2, 0.3, 0.4, 0.5]}),
+        (signs.collapsed, {"spread": [0.1] * 6, "variety": [0.1] * 6}),  # never apart, as an untrained G
         (signs.overpowered, {"D_accuracy": [1.0] * 6}),  # certain, but G is near
         (signs.overpowered, {"D_accuracy": [1.0] * 6, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]}),  # G comes nearer
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near

@@ -33,14 +33,14 @@ from multigan.plugins.text import modality as text
 from multigan.recipe import load_recipe
 
 SMALL = {
-    "image": ("image/digits", ["data.size=8", "G.width=16", "D.width=16", "train.samples=20000"]),
-    "text": ("text/surnames", ["data.length=10", "G.hidden=48", "D.filters=16", "train.samples=9600"]),
+    "image": ("image/digits", ["data.size=8", "G.width=16", "D.width=16", "optim.lr=4e-3", "train.samples=12800"]),
+    "text": ("text/surnames", ["data.length=10", "G.hidden=48", "D.filters=16", "optim.lr=1e-3", "train.samples=6400"]),
     "audio": (
         "audio/drums",
         [
             "data.samples=1024",
             "data.sample_rate_hz=4000",
-            *("G.width=8", "D.width=8", "G.kernel=8", "D.kernel=8", "optim.lr=2e-3", "train.samples=7200"),
+            *("G.width=8", "D.width=8", "G.kernel=8", "D.kernel=8", "optim.lr=2e-3", "train.samples=5600"),
             'game.penalties=[{name="r1", weight=0.1, every=2}, {name="r2", weight=0.1, every=2}]',
         ],
     ),
@@ -93,7 +93,7 @@ def settings(modality, fault, seed):
     sets = [*sets, "train.vitals=12", "train.sheets=0", "train.checkpoints=1"]
     sets += [f"train.seed={seed}", f"optim.lr={lr * factor}"]
     if modality == "text":
-        sets.append(PRETRAIN % (16_000, 5e-3 * factor))
+        sets.append(PRETRAIN % (12_800, 5e-3 * factor))
     if fault in ("frozen D", "frozen G"):
         sets.append(f"optim.{fault[-1]}.lr=1e-30")
     if fault == "shuffled labels" and modality != "text":

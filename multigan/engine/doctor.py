@@ -6,13 +6,13 @@ from typing import Any
 
 from multigan.engine.history import Facts, History
 from multigan.engine.prescriptions import prescribe
-from multigan.engine.signs import SIGNS
+from multigan.engine.signs import GRAVITY, SIGNS
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
-VERDICTS = ("healthy", *reversed(SIGNS))
+VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
-SICK = frozenset(SIGNS) - {"still improving"}
+SICK = frozenset(VERDICTS) - {"healthy", "still improving"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
         facts: of its recipe and end.
 
     Returns:
-        The gravest verdict whose sign is there; `"healthy"` where there is none. All signs found are evidence.
+        The verdict of the first sign that is there, in the order of `SIGNS`; `"healthy"` where there is none. All signs found are evidence.
     """
     history = History(rows)
-    found = [(name, said) for name, signs in SIGNS.items() for sign in signs if (said := sign(history, facts))]
+    found = [(name, said) for name, sign in SIGNS if (said := sign(history, facts))]
     name = found[0][0] if found else "healthy"
     evidence = [said for verdict, said in found if verdict == name or verdict in SICK]
     command, why = prescribe(name, evidence, history, facts)

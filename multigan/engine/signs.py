@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from multigan.engine.history import Facts, History
 
-__all__ = ["SIGNS", "Sign"]
+__all__ = ["GRAVITY", "SIGNS", "Sign"]
 
 Sign = Callable[[History, Facts], str | None]
 
@@ -149,7 +149,7 @@ def d_remembers(history: History, facts: Facts) -> str | None:
 def labels_tell_nothing(history: History, facts: Facts) -> str | None:
     """Like items have unlike labels: conditions carry no information."""
     real, chance = history.last("labels_real"), history.last("labels_chance")
-    if real is None or chance is None or real > chance + 0.1 * (1 - chance):
+    if real is None or chance is None or real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
         return None
     return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
 
@@ -166,16 +166,33 @@ def gains(history: History, facts: Facts) -> str | None:
     return None
 
 
-SIGNS: dict[str, tuple[Sign, ...]] = {
-    "diverged": (not_finite, ran_away),
-    "G starves": (stands_still, starves),
-    "collapsed": (collapsed,),
-    "D overpowers": (overpowered,),
-    "memorising": (memorises,),
-    "data-limited": (too_few_items, d_remembers, labels_tell_nothing),
-    "still improving": (gains,),
-}
-"""Signs by verdict, the gravest first; the first that is found names the run. None found: healthy."""
+SIGNS: tuple[tuple[str, Sign], ...] = (
+    ("diverged", not_finite),
+    ("G starves", stands_still),
+    ("data-limited", too_few_items),
+    ("data-limited", labels_tell_nothing),
+    ("diverged", ran_away),
+    ("collapsed", collapsed),
+    ("G starves", starves),
+    ("D overpowers", overpowered),
+    ("memorising", memorises),
+    ("data-limited", d_remembers),
+    ("still improving", gains),
+)
+"""Verdicts and their signs. The first sign that is found names the run: what explains the others comes before them
+(numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None found:
+healthy."""
+GRAVITY = (
+    "diverged",
+    "collapsed",
+    "G starves",
+    "D overpowers",
+    "memorising",
+    "data-limited",
+    "still improving",
+    "healthy",
+)
+"""Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""
 
 
 def _gap(history: History) -> float | None:

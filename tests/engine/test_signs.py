@@ -9,7 +9,7 @@ FACTS = Facts(samples=1000, items=500)
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
 
-@pytest.mark.parametrize("sign", [sign for group in signs.SIGNS.values() for sign in group])
+@pytest.mark.parametrize("sign", [sign for _, sign in signs.SIGNS])
 def test_a_well_run_shows_no_sign(sign, history):
     assert sign(history(), FACTS) is None
 
@@ -58,7 +58,7 @@ def test_what_looks_like_a_fault_and_is_none(sign, changes, history):
 
 def test_a_young_run_is_not_judged(history):
     young = history(rows=2, spread=[0.01] * 6, D_accuracy=[1.0] * 6)
-    assert not any(sign(young, FACTS) for name in ("collapsed", "D overpowers") for sign in signs.SIGNS[name])
+    assert not any(sign(young, FACTS) for sign in (signs.collapsed, signs.overpowered, signs.starves, signs.ran_away))
     assert "too early" in signs.gains(history(rows=2), FACTS)
 
 

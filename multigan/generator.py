@@ -26,6 +26,7 @@ __all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
+KEPT = {"last": "generator", "best": "generator-best"}
 
 
 class Generator:
@@ -110,13 +111,17 @@ class Generator:
         return folder
 
     @classmethod
-    def from_pretrained(cls, path: str | Path) -> "Generator":
+    def from_pretrained(cls, path: str | Path, which: str = "last") -> "Generator":
         """Load a generator folder, a run directory, or a repository of the Hugging Face hub.
+
+        Args:
+            path: where it is.
+            which: of a run directory, the `"last"` generator or the `"best"` by held-out distance.
 
         Raises:
             CheckpointError: nothing loadable is there, or the weights are damaged.
         """
-        folder = _find(path)
+        folder = _find(path, which)
         config, spec = _read_config(folder / CONFIG)
         modality = modalities.get(spec.modality)
         net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
@@ -152,13 +157,14 @@ class Generator:
         return torch.full((CHUNK,), classes.index(label), device=device)
 
 
-def load(path: str | Path) -> Generator:
+def load(path: str | Path, which: str = "last") -> Generator:
     """Load a generator: the shortest way to `Generator.from_pretrained`.
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
+        which: of a run directory, `"last"` or `"best"`.
     """
-    return Generator.from_pretrained(path)
+    return Generator.from_pretrained(path, which)
 
 
 def make_config(
@@ -188,10 +194,12 @@ def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     return config, spec
 
 
-def _find(path: str | Path) -> Path:
+def _find(path: str | Path, which: str) -> Path:
     here = Path(path)
+    if which not in KEPT:
+        raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     # The last one is what a kill between two renames leaves; see `replace_folder`.
-    for folder in (here, here / "generator", here / f"{OLD}generator"):
+    for folder in (here, here / KEPT[which], here / f"{OLD}{KEPT[which]}"):
         if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
             return folder
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):

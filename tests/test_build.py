@@ -4,7 +4,15 @@ import pytest
 import torch
 
 from multigan import recipe as recipe_module
-from multigan.build import AUTO_STRENGTH_PER_ELEMENT, build_data, build_nets, build_phases, build_trainer, check
+from multigan.build import (
+    AUTO_STRENGTH_PER_ELEMENT,
+    build_data,
+    build_nets,
+    build_phases,
+    build_split,
+    build_trainer,
+    check,
+)
 from multigan.draw import Draw
 from multigan.errors import MultiGANError, RecipeError, UnknownNameError
 from multigan.recipe import fingerprint, load_recipe, recipe_names
@@ -142,3 +150,18 @@ def test_younger_keys_leave_old_fingerprints_alone(monkeypatch):
     assert fingerprint(base) == fingerprint(same) == old
     for change in ("train.accumulate=2", "D.spectral_norm=true", PACK, 'game.reduction={name="top-k"}'):
         assert fingerprint(load_recipe("points/ring", [change])) != old
+
+
+def test_the_recipe_says_what_is_held_out():
+    recipe = load_recipe("points/ring", ["data.n=400"])
+    assert len(build_trainer(recipe, build_data(recipe)).batches.split.held_out) == 32
+    for holdout, expected in ((0, 0), (0.25, 100), (10, 10)):
+        recipe = load_recipe("points/ring", ["data.n=400", f"data.holdout={holdout}"])
+        assert len(build_trainer(recipe, build_data(recipe)).batches.split.held_out) == expected
+
+
+def test_mirror_images_are_held_out_together():
+    recipe = load_recipe("image/digits", ["data.flip=true"])
+    split = build_split(recipe, build_data(recipe))
+    assert not torch.isin(split.held_out % 1797, split.train % 1797).any()
+    assert len(split.held_out) == 2 * len((split.held_out % 1797).unique())

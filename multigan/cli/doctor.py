@@ -1,4 +1,4 @@
-"""`multigan doctor`: data looked at before training."""
+"""`multigan doctor`: what a run suffers from, or what is wrong with data before training."""
 
 import json as json_module
 from pathlib import Path
@@ -9,13 +9,13 @@ import typer
 if TYPE_CHECKING:
     from multigan.inspect import DataReport
 
-__all__ = ["doctor", "doctor_data"]
+__all__ = ["doctor", "doctor_data", "doctor_run"]
 
 MARKS = {"note": "note   ", "warning": "warning", "fault": "FAULT  "}
 
 
 def doctor(
-    target: Annotated[Path, typer.Argument(help="Your folder or file of data.")],
+    target: Annotated[Path, typer.Argument(help="A run directory, or your folder or file of data.")],
     modality: Annotated[str | None, typer.Option(help="What the files are, instead of going by their endings.")] = None,
     recipe: Annotated[str | None, typer.Option(help="The recipe to check them for.")] = None,
     overrides: Annotated[
@@ -23,8 +23,27 @@ def doctor(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Inspect data before training. Exit code: 0 clean or notes only, 1 warnings, 2 faults."""
+    """Say how a run is doing, why, and what to type next; or inspect data before training.
+
+    Exit code for data: 0 clean or notes only, 1 warnings, 2 faults.
+    """
+    if (target / "recipe.toml").is_file():
+        doctor_run(target, as_json=json)
+        return
     doctor_data(target, modality=modality, recipe=recipe, overrides=overrides or [], as_json=json)
+
+
+def doctor_run(run: Path, *, as_json: bool = False) -> None:
+    """Diagnose a run from its files and print the verdict.
+
+    Args:
+        run: its directory.
+        as_json: print JSON instead of lines.
+    """
+    from multigan.clinic import examine
+
+    verdict = examine(run)
+    typer.echo(json_module.dumps(verdict.to_json(), indent=1) if as_json else "\n".join(verdict.lines()))
 
 
 def doctor_data(

@@ -12,6 +12,7 @@ from multigan.engine.background import Background
 from multigan.engine.events import Quiet
 from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 
 __all__ = ["MetricsFile", "TensorBoard", "read_metrics", "scalars"]
@@ -44,26 +45,39 @@ class MetricsFile(Quiet):
         path: the file.
         every: iterations between lines.
         also: a further logger in the background, on the first process.
+        vitals: listens before this one; its measurements are written in the row of their step.
     """
 
-    def __init__(self, path: Path, every: int = 20, also: Background | None = None) -> None:
-        self.path, self.every, self.also = path, every, also
+    def __init__(
+        self, path: Path, every: int = 20, also: Background | None = None, vitals: Vitals | None = None
+    ) -> None:
+        self.path, self.every, self.also, self.vitals = path, every, also, vitals
         self._clock = 0.0
 
     def started(self, trainer: Trainer) -> None:
         """Keep only what belongs to the steps already done."""
         self._clock = time.perf_counter()
         if trainer.world.is_first:
+            self.rewound(trainer)
+            if self.vitals is not None and self.vitals.latest:
+                self._row(trainer, self.vitals.latest)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Drop what will be trained again."""
+        if trainer.world.is_first:
             kept = [row for row in read_metrics(self.path) if row["step"] <= trainer.state.step]
             self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Log when due, and at the last step."""
-        if trainer.state.step % self.every and not trainer.finished:
+        measured = self.vitals is not None and self.vitals.due(trainer)
+        if trainer.state.step % self.every and not trainer.finished and not measured:
             return
         values = scalars(trainer, parts)
-        if not trainer.world.is_first:
-            return
+        if trainer.world.is_first:
+            self._row(trainer, values | (self.vitals.latest if self.vitals is not None else {}))
+
+    def _row(self, trainer: Trainer, values: dict[str, float]) -> None:
         seconds = time.perf_counter() - self._clock
         state = trainer.state
         row = {"step": state.step, "samples": state.samples, "phase": trainer.phase.name, "seconds": round(seconds, 3)}

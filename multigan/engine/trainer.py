@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
+from multigan.engine.autopsy import names_the_layer
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.ema import Ema
@@ -93,7 +94,7 @@ class Trainer:
             batches = self._read()
             if self.world.any(self.stopping):
                 break
-            self._iterate(batches)
+            self._attempt(batches)
         for handler in self.handlers:
             handler.ended(self)
         self._raise_failure()
@@ -157,6 +158,14 @@ class Trainer:
         if failed:
             raise PeerError("another process could not read its data", "", "see its error")
 
+    def _attempt(self, batches: Sequence[Batch]) -> None:
+        """One iteration; where it fails, a handler may put things right and training goes on from there."""
+        try:
+            self._iterate(batches)
+        except BaseException as error:
+            if not self._cured(error):
+                raise
+
     def _iterate(self, batches: Sequence[Batch]) -> None:
         phase, state = self.phase, self.state
         progress = state.progress(phase, self.batches.batch)
@@ -167,10 +176,16 @@ class Trainer:
         steps, parts = {"d": self.d_step, "g": self.g_step}, dict[str, Tensor]()
         for k, (name, batch) in enumerate(zip(phase.turns, batches, strict=True)):
             take = steps.get(name) or partial(self.turn, name)
-            parts.update(take(batch, draw.child(f"{k}-{name}")))
+            with names_the_layer(self.game, name, batch, draw.child(f"{k}-{name}")):
+                parts.update(take(batch, draw.child(f"{k}-{name}")))
         self._count(phase)
         for handler in self.handlers:
             handler.stepped(self, parts)
+
+    def _cured(self, error: BaseException) -> bool:
+        """Tell every handler of an error; whether one of them put the trainer right."""
+        answers = [handler.failed(self, error) for handler in self.handlers]
+        return any(answers)
 
     def _count(self, phase: Phase) -> None:
         last = self.state.advance(phase, self.batches.batch)
@@ -184,7 +199,7 @@ class Trainer:
         for player, settings in phase.optim.items():
             factor = learning_rate_factor(settings.schedule, progress, settings.final_lr_fraction)
             for group in self.optimizers[player].param_groups:
-                group["lr"] = settings.lr * factor
+                group["lr"] = settings.lr * factor * self.state.lr_factor
 
     def _refuse_nonfinite(self, loss: Loss) -> None:
         if torch.isfinite(loss.total):

@@ -14,3 +14,19 @@ def test_faults_are_told_with_exit_codes_and_as_json(multigan, tmp_path):
     report = json.loads(multigan("doctor", tmp_path, "--json").stdout)
     assert report["findings"][0]["name"] == "unreadable"
     assert multigan("doctor", tmp_path / "nowhere").returncode == 2
+
+
+def test_a_run_gets_its_verdict(multigan, run):
+    done = multigan("doctor", run)
+    assert done.returncode == 0
+    assert done.stdout.startswith("verdict: ")
+    assert "multigan " in done.stdout
+    assert json.loads(multigan("doctor", run, "--json").stdout)["name"] in done.stdout
+
+
+def test_the_best_generator_draws(multigan, run, tmp_path):
+    assert multigan("generate", run, "--which", "best", "--n", 3, "--out", tmp_path).returncode == 0
+    assert list(tmp_path.iterdir())
+    wrong = multigan("generate", run, "--which", "bestt", "--out", tmp_path)
+    assert wrong.returncode == 2
+    assert "did you mean 'best'?" in wrong.stderr

@@ -6,6 +6,7 @@ import torch
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.holdout import split_items
 from multigan.errors import DataError, RecipeError
 from multigan.types import Data, Spec
 
@@ -99,3 +100,18 @@ def test_batches_are_slices_of_the_orders_of_the_epochs(tiny_source, tiny_modali
     epochs = -(-len(taken) // n)
     orders = [torch.randperm(n, generator=Draw(3, epoch).generator("order/adversarial")) for epoch in range(epochs)]
     assert torch.equal(taken, torch.cat(orders)[: len(taken)])
+
+
+def test_no_held_out_item_is_ever_in_a_batch(tiny_source, tiny_modality):
+    split = split_items(50, 12, seed=3)
+    batches = stream(tiny_source(50), tiny_modality, batch=7, split=split)
+    seen = torch.cat([batches.indices("adversarial", k) for k in range(200)])
+    assert not torch.isin(seen, split.held_out).any()
+    assert sorted(seen[:38].tolist()) == split.train.tolist()
+
+
+def test_picked_items_are_the_items_asked_for(tiny_source, tiny_modality):
+    batches = stream(tiny_source(50), tiny_modality, conditional=True)
+    batch = batches.pick(torch.tensor([4, 9]))
+    assert torch.equal(batch.real, tiny_source(50).items[[4, 9]])
+    assert batch.cond.tolist() == [4, 9]

@@ -189,3 +189,31 @@ def test_data_that_fails_for_a_second_turn_ends_the_run_at_a_whole_iteration(tin
     source.good = 1000
     t.fit()
     assert all(same(weights(t.game.players[name]), weights(whole.game.players[name])) for name in "GD")
+
+
+class Medic(Quiet):
+    def __init__(self, cure):
+        self.cure, self.heard = cure, []
+
+    def stepped(self, trainer, parts):
+        if trainer.state.step == 4 and not self.heard:
+            raise ValueError("a handler broke")
+
+    def failed(self, trainer, error):
+        self.heard.append(str(error))
+        return self.cure
+
+
+def test_every_handler_hears_a_failure_and_the_error_goes_on(tiny):
+    t = tiny()
+    t.handlers = [Medic(cure=False), Medic(cure=False)]
+    with pytest.raises(ValueError, match="a handler broke"):
+        t.fit()
+    assert [medic.heard for medic in t.handlers] == [["a handler broke"]] * 2
+
+
+def test_a_failure_that_a_handler_cured_does_not_end_the_run(tiny):
+    t = tiny()
+    t.handlers = [Medic(cure=False), Medic(cure=True)]
+    assert t.fit().step == 20
+    assert len(t.handlers[0].heard) == len(t.handlers[1].heard) == 1

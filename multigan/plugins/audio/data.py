@@ -54,6 +54,7 @@ class Sounds:
         self.waves, self.samples, self.anywhere = list(waves), samples, anywhere
         slices = [max(1, wave.shape[1] // samples) if anywhere else 1 for wave in self.waves]
         self.owner = np.repeat(np.arange(len(self.waves)), slices)
+        self.groups = torch.from_numpy(self.owner)
 
     def __len__(self) -> int:
         return len(self.owner)

@@ -56,12 +56,14 @@ class Pictures:
 
     Args:
         items: uint8 `(n, channels, height, width)`.
+        flip: whether the second half are the mirror images of the first.
     """
 
     resident = True
 
-    def __init__(self, items: Tensor) -> None:
+    def __init__(self, items: Tensor, flip: bool = False) -> None:
         self.items = items
+        self.groups = torch.arange(len(items)) % (len(items) // 2 if flip else max(len(items), 1))
 
     def __len__(self) -> int:
         return len(self.items)
@@ -84,6 +86,7 @@ class FilePictures:
 
     def __init__(self, files: Sequence[Path], decode: Callable[[Path], Tensor], flip: bool) -> None:
         self.files, self.decode, self.flip = files, decode, flip
+        self.groups = torch.arange(len(self)) % len(files)
 
     def __len__(self) -> int:
         return len(self.files) * (2 if self.flip else 1)
@@ -314,7 +317,7 @@ def _data(items: Tensor, labels: Tensor | None, classes: tuple[str, ...], report
         items = torch.cat([items, items.flip(-1)])
         labels = None if labels is None else torch.cat([labels, labels])
         report = (*report, f"with mirror images: {len(items):,}")
-    return Data(Pictures(items), Spec("image", tuple(items.shape[1:]), classes), labels, report)
+    return Data(Pictures(items, flip), Spec("image", tuple(items.shape[1:]), classes), labels, report)
 
 
 def pair(size: int | tuple[int, int]) -> tuple[int, int]:

@@ -237,6 +237,7 @@ ARROWS = {
     "engine": (*LEAVES, "multigan.engine"),
     "games": (*LEAVES, "multigan.games", "multigan.registry"),
     "losses": (*LEAVES, "multigan.losses", "multigan.registry"),
+    "augment": (*LEAVES, "multigan.augment", "multigan.losses", "multigan.registry"),
     "nets": (*LEAVES, "multigan.nets", "multigan.registry"),
     "metrics": (*LEAVES, "multigan.metrics", "multigan.registry"),
 }

@@ -45,13 +45,3 @@ def test_mistakes_in_the_last_set_cost_nothing(monkeypatch):
         small("default", kinds=("ring", "stacked-mnist")).run(Results(None), Console(quiet=True))
     with pytest.raises(RecipeError, match="--seeds 0"):
         small("default", seeds=0).run(Results(None), Console(quiet=True))
-
-
-@pytest.mark.slow
-def test_the_default_covers_the_ring_where_cross_entropy_does_worse():
-    sets = ["train.samples=300000"]
-    chosen = [config("default"), config("non-saturating")]
-    rows = ModeBench([SETS["ring"]], chosen, 1, overrides=sets).run(Results(None), Console(quiet=True))
-    ours, theirs = rows
-    assert ours["modes"] == 8
-    assert ours["reverse_kl"] < theirs["reverse_kl"]

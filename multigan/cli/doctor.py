@@ -21,7 +21,7 @@ def doctor(
         return
     import json
 
-    from multigan.clinic import examine
+    from multigan.health import examine
 
     verdict = examine(target)
     typer.echo(json.dumps(verdict.to_json(), indent=1) if as_json else "\n".join(verdict.lines()))

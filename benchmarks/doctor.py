@@ -24,9 +24,9 @@ from torch import nn
 import multigan
 from multigan import run as run_module
 from multigan.build import build_data
-from multigan.clinic import examine
 from multigan.draw import Draw
 from multigan.errors import DivergedError
+from multigan.health import examine
 from multigan.nets import generators
 from multigan.plugins import modalities
 from multigan.plugins.text import modality as text

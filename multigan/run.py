@@ -15,7 +15,6 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
-from multigan.clinic import Clinic
 from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
@@ -30,6 +29,7 @@ from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
+from multigan.health import Clinic
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
 

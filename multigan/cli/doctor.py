@@ -40,7 +40,7 @@ def doctor_run(run: Path, *, as_json: bool = False) -> None:
         run: its directory.
         as_json: print JSON instead of lines.
     """
-    from multigan.clinic import examine
+    from multigan.health import examine
 
     verdict = examine(run)
     typer.echo(json_module.dumps(verdict.to_json(), indent=1) if as_json else "\n".join(verdict.lines()))

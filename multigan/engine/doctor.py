@@ -60,7 +60,8 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
         facts: of its recipe and end.
 
     Returns:
-        The verdict of the first sign that is there, in the order of `SIGNS`; `"healthy"` where there is none. All signs found are evidence.
+        The verdict of the first sign that is there, in the order of `SIGNS`; `"healthy"` where there is none. All signs
+        found are evidence.
     """
     history = History(rows)
     found = [(name, said) for name, sign in SIGNS if (said := sign(history, facts))]

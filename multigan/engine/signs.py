@@ -13,6 +13,7 @@ __all__ = ["GRAVITY", "SIGNS", "Sign"]
 Sign = Callable[[History, Facts], str | None]
 
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
+LARGE_STEP = 0.05  # of the weights' norm in one step; .001 to .01 is usual
 LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
 FAR = 0.3  # a gap that a person sees at once
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
@@ -45,6 +46,16 @@ def not_finite(history: History, facts: Facts) -> str | None:
                 return f"{name} is not finite at step {row['step']:,}"
     finite = history.last("fake_finite")
     return f"{1 - finite:.0%} of the fakes are not finite" if finite is not None and finite < 1 else None
+
+
+def steps_too_far(history: History, facts: Facts) -> str | None:
+    """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
+    for player in ("G", "D"):
+        steps = sorted(history.series(f"{player}_step"))
+        middle = steps[len(steps) // 2] if len(steps) >= ENOUGH - 1 else 0.0
+        if middle > LARGE_STEP:
+            return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
+    return None
 
 
 def ran_away(history: History, facts: Facts) -> str | None:
@@ -171,6 +182,7 @@ SIGNS: tuple[tuple[str, Sign], ...] = (
     ("G starves", stands_still),
     ("data-limited", too_few_items),
     ("data-limited", labels_tell_nothing),
+    ("diverged", steps_too_far),
     ("diverged", ran_away),
     ("collapsed", collapsed),
     ("G starves", starves),
@@ -180,8 +192,8 @@ SIGNS: tuple[tuple[str, Sign], ...] = (
     ("still improving", gains),
 )
 """Verdicts and their signs. The first sign that is found names the run: what explains the others comes before them
-(numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None found:
-healthy."""
+(numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
+found: healthy."""
 GRAVITY = (
     "diverged",
     "collapsed",

@@ -34,6 +34,8 @@ class Vitals(Quiet):
         self.latest: dict[str, float] = {}
         self._reference: Reference | None = None
         self._before: dict[str, Tensor] = {}
+        self._steps: dict[str, float] = {}
+        self._before_step = -1
 
     def started(self, trainer: Trainer) -> None:
         """Measure the reals, and the nets of a new run."""
@@ -46,6 +48,8 @@ class Vitals(Quiet):
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Measure when due."""
         self.latest = {}
+        if trainer.state.step == self._before_step + 1 and trainer.world.is_first:
+            self._steps = {f"vitals/{name}_step": change for name, change in self._changes(trainer).items()}
         if self.due(trainer) and trainer.world.is_first:
             self.take(trainer)
 
@@ -64,12 +68,16 @@ class Vitals(Quiet):
         return self.latest
 
     def _moved(self, trainer: Trainer) -> dict[str, float]:
-        """How far the weights of every player went since the last measurement, over their norm."""
-        now = {name: flat_weights(net) for name, net in trainer.game.players.items()}
-        moved = {
-            f"vitals/{name}_moved": ((weights - self._before[name]).norm() / weights.norm().clamp_min(1e-12)).item()
-            for name, weights in now.items()
-            if name in self._before
-        }
-        self._before = now
+        """Relative changes of weights: since the last measurement, and in the one step after it."""
+        moved = {f"vitals/{name}_moved": change for name, change in self._changes(trainer).items()} | self._steps
+        self._before = {name: flat_weights(net) for name, net in trainer.game.players.items()}
+        self._before_step, self._steps = trainer.state.step, {}
         return moved
+
+    def _changes(self, trainer: Trainer) -> dict[str, float]:
+        """How far the weights of every player went since the last measurement, over their norm."""
+        changes = {}
+        for name, before in self._before.items():
+            now = flat_weights(trainer.game.players[name])
+            changes[name] = ((now - before).norm() / now.norm().clamp_min(1e-12)).item()
+        return changes

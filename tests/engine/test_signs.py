@@ -22,6 +22,7 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.ran_away, {"distance": FAR, "logits_fake": [-1.0] * 5 + [-4e4]}, "40,000"),
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6]}, "was 0.1 after 200 samples"),
         (signs.collapsed, {"spread": [0.5, 0.3, 0.2, 0.1, 0.1, 0.1]}, "10%"),
+        (signs.steps_too_far, {"G_step": [0.3, 0.3, 0.2, 0.2, 0.1, 0.01]}, "20% of their size"),
         (signs.collapsed, {"spread": [0.0] * 6, "variety": [0.0] * 6}, "0%"),
         (signs.collapsed, {"variety": [0.5, 0.3, 0.2, 0.1, 0.1, 0.04]}, "4% of theirs"),
         (signs.stands_still, {"G_moved": [0.0] * 6}, "G's weights do not move"),

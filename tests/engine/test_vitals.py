@@ -1,7 +1,9 @@
 import pytest
 import torch
 
+from multigan.engine.events import Quiet
 from multigan.engine.loggers import MetricsFile, read_metrics
+from multigan.engine.measure import flat_weights
 from multigan.engine.phases import Phase
 from multigan.engine.vitals import Vitals
 
@@ -84,3 +86,23 @@ def test_a_stopped_run_is_measured_where_it_stands(tiny, stop_at):
     t.fit()
     assert t.state.step == stop_at
     assert "vitals/distance" in vitals.latest
+
+
+def test_the_size_of_one_step_is_that_of_the_step_after_a_measurement(tiny, optim):
+    sgd = {player: settings.__class__("sgd", lr=0.1, schedule="constant") for player, settings in optim.items()}
+    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 80, sgd)])
+    weights = []
+
+    class Ear(Quiet):
+        def stepped(self, trainer, parts):
+            weights.append(flat_weights(trainer.game.players["G"]))
+
+    first = flat_weights(t.game.players["G"])
+    vitals = Vitals(lambda x: x, times=3)
+    t.handlers = [vitals, Ear()]
+    heard = []
+    vitals.take = lambda trainer, take=vitals.take: heard.append(take(trainer))
+    t.fit()
+    expected = (weights[0] - first).norm() / weights[0].norm()
+    assert heard[1]["vitals/G_step"] == pytest.approx(expected.item(), rel=1e-6)
+    assert heard[1]["vitals/G_moved"] > heard[1]["vitals/G_step"]

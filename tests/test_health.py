@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 import multigan
-from multigan.clinic import examine, facts_of
 from multigan.engine.doctor import VERDICTS
 from multigan.engine.loggers import read_metrics
 from multigan.errors import DivergedError, RunError, UnknownNameError
+from multigan.health import examine, facts_of
 from multigan.recipe import load_recipe
 
 SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=1", "data.n=2000"]

@@ -1,5 +1,6 @@
 """Batches as a pure function of (seed, phase, number): no loader state, so a resume is exact and free."""
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
@@ -71,10 +72,15 @@ class Batches:
         """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
         n = len(self.data.source)
         first = number * self.batch + self.world.rank * self.local_batch
-        positions = torch.arange(first, first + self.local_batch)
-        epochs = positions // n
-        rows = [_permutation(self.seed, phase, int(epoch), n) for epoch in epochs.unique()]
-        return torch.stack(rows)[epochs - epochs[0], positions % n]
+        return torch.cat(list(self._runs(phase, first, self.local_batch, n)))
+
+    def _runs(self, phase: str, first: int, count: int, n: int) -> Iterator[Tensor]:
+        """Items `first` to `first + count` of the stream, one run for each epoch that they lie in."""
+        while count:
+            epoch, start = divmod(first, n)
+            run = _permutation(self.seed, phase, epoch, n)[start : start + count]
+            yield run
+            first, count = first + len(run), count - len(run)
 
     def close(self) -> None:
         """Stop reading ahead."""

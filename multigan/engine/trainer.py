@@ -62,6 +62,8 @@ class Trainer:
         self.ema = Ema(game.players["G"], ema_halflife_samples)
         self.state, self.stopping = State(), False
         self.optimizers = self.fresh_optimizers()
+        # Walking through a net's modules takes longer than freezing its parameters.
+        self._params = {name: list(net.parameters()) for name, net in game.players.items()}
 
     @property
     def world(self) -> World:
@@ -173,8 +175,8 @@ class Trainer:
     @contextmanager
     def _only(self, player: str) -> Iterator[None]:
         """Freeze every other player: their parameters get no gradient and cost no backward work."""
-        others = [net for name, net in self.game.players.items() if name != player]
-        trainable = [param for net in others for param in net.parameters() if param.requires_grad]
+        others = [params for name, params in self._params.items() if name != player]
+        trainable = [param for params in others for param in params if param.requires_grad]
         for param in trainable:
             param.requires_grad_(False)
         try:

@@ -103,7 +103,8 @@ class DcganD(nn.Module):
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
         """x `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every block."""
-        x = nn.functional.pad(x, self.pad, mode="replicate")
+        if any(self.pad):
+            x = nn.functional.pad(x, self.pad, mode="replicate")
         features = []
         for block in self.blocks:
             x = block(x)  # (B, C·2, H/2, W/2)

@@ -48,8 +48,8 @@ def parse(parser):
     return args
 
 
-def contest(steps: Mapping[str, Step], args) -> dict[str, dict]:
-    """Times and memory by competitor.
+def contest(steps: Mapping[str, Step], args, prepare: Callable[[str], object] | None = None) -> dict[str, dict]:
+    """Times and memory by competitor; `prepare(name)` sets up what the whole process shares, before each block.
 
     Returns:
         By name: `ms` and `cpu_ms` (one value a round: wall-clock and processor time of a step), and `peak_mib`, the
@@ -58,6 +58,9 @@ def contest(steps: Mapping[str, Step], args) -> dict[str, dict]:
     rows = {name: {"ms": [], "cpu_ms": [], "peak_mib": _peak_mib(step, args)} for name, step in steps.items()}
     for number in range(args.rounds):
         for name in list(steps)[:: 1 if number % 2 else -1]:
+            if prepare:
+                prepare(name)
+                steps[name]()
             wall, processor = _block(steps[name], args)
             rows[name]["ms"].append(wall)
             rows[name]["cpu_ms"].append(processor)

@@ -64,8 +64,7 @@ class Draw:
     def gumbel(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
         """Standard Gumbel noise, `-log(-log u)` with u clamped so that it stays finite in float32."""
         u = self.uniform(purpose, shape).clamp_(1e-10, 1 - 1e-7)
-        # In place: at 5,000 words each pass over new memory costs as much as its logarithm.
-        return u.log_().neg_().log_().neg_()
+        return u.log_().neg_().log_().neg_()  # in place: with a vocabulary as last axis it is the largest tensor
 
     def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         return (shape[0] * self.world_size, *shape[1:])

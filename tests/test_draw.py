@@ -36,3 +36,9 @@ def test_gumbel_has_its_mean_and_variance_and_stays_finite():
     assert torch.isfinite(noise).all()
     torch.testing.assert_close(noise.mean().item(), 0.5772, rtol=0, atol=0.01)
     torch.testing.assert_close(noise.var().item(), 1.6449, rtol=0, atol=0.03)
+
+
+def test_gumbel_noise_is_bitwise_the_formula():
+    draw = Draw(3, 7)
+    u = draw.uniform("g", (50, 40)).clamp(1e-10, 1 - 1e-7)
+    assert torch.equal(draw.gumbel("g", (50, 40)), -torch.log(-torch.log(u)))

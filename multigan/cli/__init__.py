@@ -16,7 +16,9 @@ def main() -> None:
     # Threads that spin while they wait bring a busy machine to a halt: ten to thirty times slower was measured.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from multigan.cli.app import app
+    from multigan.engine.allocator import keep_freed_memory
 
+    keep_freed_memory()
     try:
         app(standalone_mode=True)
     except MultiGANError as error:

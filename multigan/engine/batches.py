@@ -1,6 +1,5 @@
 """Batches as a pure function of (seed, phase, number): no loader state, so a resume is exact and free."""
 
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
@@ -72,15 +71,13 @@ class Batches:
         """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
         n = len(self.data.source)
         first = number * self.batch + self.world.rank * self.local_batch
-        return torch.cat(list(self._runs(phase, first, self.local_batch, n)))
-
-    def _runs(self, phase: str, first: int, count: int, n: int) -> Iterator[Tensor]:
-        """Items `first` to `first + count` of the stream, one run for each epoch that they lie in."""
-        while count:
+        # Slices of each epoch's order: a batch must not cost more where the data set is larger.
+        rows, end = list[Tensor](), first + self.local_batch
+        while first < end:
             epoch, start = divmod(first, n)
-            run = _permutation(self.seed, phase, epoch, n)[start : start + count]
-            yield run
-            first, count = first + len(run), count - len(run)
+            rows.append(_permutation(self.seed, phase, epoch, n)[start : start + end - first])
+            first += len(rows[-1])
+        return torch.cat(rows)
 
     def close(self) -> None:
         """Stop reading ahead."""

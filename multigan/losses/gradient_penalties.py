@@ -110,7 +110,7 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
     """The gradient of every sample's logit (mean over patches, sum over heads) in x, itself differentiable.
 
     Args:
-        D: the discriminator.
+        D: the discriminator; of one that `torch.compile` wraps, the eager module inside is asked.
         x: `(batch, ...)`; detached here.
         cond: labels `(batch,)` or None.
         draw: randomness inside D.
@@ -119,8 +119,9 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
         Like x, at least float32.
 
     Raises:
-        ShapeError: the gradient has lost its graph, so the penalty would silently do nothing (a compiled D does that).
+        ShapeError: the gradient has lost its graph, so the penalty would silently do nothing.
     """
+    D = getattr(D, "_orig_mod", D)  # a compiled net cannot be differentiated twice: ask the one inside it
     with torch.autocast(x.device.type, enabled=False), torch.enable_grad():
         x = x.detach().to(torch.promote_types(x.dtype, torch.float32)).requires_grad_(True)
         heads = as_critique(D(x, cond, draw)).logits

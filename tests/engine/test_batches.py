@@ -3,6 +3,7 @@ import threading
 import pytest
 import torch
 
+from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.errors import RecipeError
@@ -73,3 +74,12 @@ def test_an_error_while_reading_reaches_the_trainer(tiny_source, tiny_modality):
 
 def test_labels_only_when_asked(tiny_source, tiny_modality):
     assert stream(tiny_source(50), tiny_modality).take("x", 0).cond is None
+
+
+@pytest.mark.parametrize(("n", "batch"), [(10, 4), (3, 8), (5, 5), (1, 4)])
+def test_batches_are_slices_of_the_orders_of_the_epochs(tiny_source, tiny_modality, n, batch):
+    batches = stream(tiny_source(n), tiny_modality, batch=batch)
+    taken = torch.cat([batches.indices("adversarial", number) for number in range(6)])
+    epochs = -(-len(taken) // n)
+    orders = [torch.randperm(n, generator=Draw(3, epoch).generator("order/adversarial")) for epoch in range(epochs)]
+    assert torch.equal(taken, torch.cat(orders)[: len(taken)])

@@ -145,3 +145,38 @@ def test_dragan_looks_around_the_reals_only():
     value = losses.penalties.get("dragan")(Cubic(), real, fake, None, Draw(0), deviation=0.3)
     moved = real + 0.3 * Draw(0).normal("delta", (6, 3)).double()
     torch.testing.assert_close(value.detach(), (moved.pow(4).sum(1).sqrt() - 1) ** 2, rtol=1e-6, atol=1e-9)
+
+
+def gradients(D, asked, name):
+    D.zero_grad()
+    torch.manual_seed(4)
+    call(name, asked).mean().backward()
+    return [p.grad for p in D.parameters() if p.grad is not None]
+
+
+class Curved(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(2)
+        self.net = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+
+    def forward(self, x, cond=None, draw=None):
+        return self.net(x.double()).squeeze(1)
+
+
+@pytest.mark.parametrize("name", ["r1", "r2", "gradient-penalty"])
+def test_a_compiled_critic_has_the_gradients_of_the_eager_one(name):
+    D = Curved()
+    expected = [grad.clone() for grad in gradients(D, D, name)]
+    assert len(expected) >= 3
+    found = gradients(D, torch.compile(D, backend="aot_eager"), name)
+    assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+@pytest.mark.slow
+def test_a_critic_that_is_compiled_in_place_fails_aloud():
+    """torch refuses the second derivative through a compiled graph; once it does not, compare them."""
+    D = Curved()
+    D.compile(backend="aot_eager")
+    with pytest.raises(RuntimeError, match="double backward"):
+        gradients(D, D, "r1")

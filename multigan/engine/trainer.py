@@ -110,7 +110,7 @@ class Trainer:
         optimizer, settings = self.optimizers[player], self.phase.optim[player]
         params = [param for group in optimizer.param_groups for param in group["params"]]
         optimizer.zero_grad()
-        parts = [self._backward(loss) for loss in losses]  # lazily: one micro-batch's graph lives at a time
+        parts = [self._backward(loss, params) for loss in losses]  # lazily: one micro-batch's graph lives at a time
         self.world.average_gradients(params)
         if settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(params, settings.clip_norm)
@@ -127,9 +127,10 @@ class Trainer:
         with autocast(self.batches.device, self.dtype):
             return loss_of(batch, draw)
 
-    def _backward(self, loss: Loss) -> Parts:
+    def _backward(self, loss: Loss, params: Sequence[Tensor]) -> Parts:
         self._refuse_nonfinite(loss)
-        (loss.total / self.accumulate).backward()
+        # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
+        (loss.total / self.accumulate).backward(inputs=params)
         return loss.parts
 
     def _iterate(self) -> None:

@@ -6,20 +6,23 @@ The plain loop is what most people write: two backward passes of D (real, then d
 step, binary cross-entropy on a sigmoid, no freezing, contiguous layout, Adam as it comes, five numbers fetched by
 `item()`, and a DataLoader over float pictures in memory. Both see random pictures; the nets have the same layers.
 The command line also keeps freed memory in the process, which a script can do too: that is a line of its own.
-`--variants` changes one thing of the plain loop at a time, to show what helps.
+`--variants` changes one thing of the plain loop at a time, to show what helps, and compares D's turn with one or two
+calls of a D without batch statistics. On a CPU with instructions for bf16 the Trainer is also timed in bf16.
 """
 
 import itertools
 
 import torch
-from our_steps import iteration, trainer_of
+from our_steps import trainer_of, turn
 from timing import arguments, contest, parse, report
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from multigan.draw import Draw
 from multigan.engine.allocator import keep_freed_memory
+from multigan.engine.precision import has_bf16
 from multigan.plugins.image.data import Pictures
-from multigan.types import Data, Spec
+from multigan.types import Data, Loss, Spec
 
 GOAL = 1.3
 SIDE, NZ = 64, 100
@@ -86,11 +89,35 @@ def plain_loop(pictures, args, *, channels_last=False, fused=None, freeze=False,
     return step
 
 
-def our_trainer(items, args):
+def our_trainer(items, args, *more):
     """The recipe image/dcgan on the same pictures, resident as uint8."""
-    settings = [f"G.width={args.width}", f"D.width={args.width}", f"train.batch={args.batch}"]
-    trainer = trainer_of("image/dcgan", args, settings, Data(Pictures(items), Spec("image", (3, SIDE, SIDE))))
-    return iteration(trainer)
+    settings = [f"G.width={args.width}", f"D.width={args.width}", f"train.batch={args.batch}", *more]
+    return trainer_of("image/dcgan", args, settings, Data(Pictures(items), Spec("image", (3, SIDE, SIDE))))
+
+
+def concatenated_turn(trainer):
+    """D's turn with one call of D on reals and fakes together; right only where D has no batch statistics."""
+    D, turn_number = trainer.game.players["D"], itertools.count()
+
+    def loss_of(batch, draw):
+        with torch.no_grad():
+            fake = trainer.game.fake(batch, draw)
+        real_logits, fake_logits = D(torch.cat([batch.real, fake])).logits[0].chunk(2)
+        loss = trainer.game.loss.d(real_logits, fake_logits).mean()
+        return Loss(loss, {"loss/D": loss.detach()})
+
+    trainer.game.turns["d"] = ("D", loss_of)
+    return lambda: trainer.d_step(trainer.batches.take("adversarial", next(turn_number)), Draw(0))
+
+
+def norm_free(items, args):
+    """D's turn alone without BatchNorm: two calls of D, or one on reals and fakes together."""
+    nets = ["G.norm=none", "D.norm=none"]
+    one = concatenated_turn(our_trainer(items, args, *nets))
+    return {
+        "norm-free D turn, two calls": turn(our_trainer(items, args, *nets), "d"),
+        "norm-free D turn, one call": one,
+    }
 
 
 VARIANTS = {
@@ -115,8 +142,11 @@ def main():
     torch.manual_seed(0)
     items = torch.randint(0, 256, (8 * args.batch, 3, SIDE, SIDE), dtype=torch.uint8)
     pictures = items.float() / 127.5 - 1
-    steps = {"plain loop": plain_loop(pictures, args), "Trainer": our_trainer(items, args)}
+    steps = {"plain loop": plain_loop(pictures, args), "Trainer": iteration(our_trainer(items, args))}
+    if args.device == "cpu" and has_bf16(torch.device("cpu")):
+        steps["Trainer, bf16"] = iteration(our_trainer(items, args, "train.precision=bf16"))
     if args.variants:
+        steps |= norm_free(items, args)
         steps |= {name: plain_loop(pictures, args, **changes) for name, changes in VARIANTS.items()}
     facts = {"width": args.width, "batch": args.batch, "data": "random, in memory"}
     steps["Trainer, as from the command line"] = steps["Trainer"]

@@ -27,6 +27,7 @@ def by_hand(trainer, recipe, device):
     average = copy.deepcopy(G).requires_grad_(False)
     generator = torch.Generator().manual_seed(0)
     d_params, g_params = list(D.parameters()), list(G.parameters())
+    device = g_params[0].device
 
     def reals():
         indices = torch.randint(0, len(batches.data.source), (batch,), generator=generator)

@@ -1,7 +1,7 @@
 """Random numbers as a pure function of (seed, purpose, step, place in the global batch)."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -38,7 +38,9 @@ class Draw:
 
     def child(self, name: str) -> "Draw":
         """A draw whose purposes cannot collide with this one's: one per call of a net or a term."""
-        return replace(self, path=f"{self.path}{name}/")
+        path = f"{self.path}{name}/"
+        # Not `replace`, which is five times slower: a step makes a dozen children.
+        return Draw(self.seed, self.step, path, self.rank, self.world_size, self.progress, self.device)
 
     def generator(self, purpose: str) -> torch.Generator:
         """A CPU generator keyed by (seed, path, purpose, step), equal on all ranks."""

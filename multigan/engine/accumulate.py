@@ -29,6 +29,9 @@ def split(batch: Batch, draw: Draw, parts: int) -> Iterator[tuple[Batch, Draw]]:
         draw: the turn's.
         parts: number of micro-batches.
     """
+    if parts == 1:
+        yield batch, draw
+        return
     size = len(batch.real) // parts
     for number in range(parts):
         rows = slice(number * size, (number + 1) * size)

@@ -39,13 +39,14 @@ class Ema:
     def __init__(self, G: nn.Module, halflife_samples: float) -> None:
         self.net = deepcopy(G).eval().requires_grad_(False)
         self.halflife_samples = halflife_samples
+        self._averaged: list[Tensor] = list(self.net.parameters())
+        self._copied: list[Tensor] = list(self.net.buffers())
 
     @torch.no_grad()
     def update(self, G: nn.Module, step_samples: int, seen_samples: int) -> None:
         """Move the average one step towards G."""
         weight = 1 - ema_decay(step_samples, self.halflife_samples, seen_samples)
-        averaged: list[Tensor] = list(self.net.parameters())
         current: list[Tensor] = list(G.parameters())
-        torch._foreach_lerp_(averaged, current, weight)
-        for mine, theirs in zip(self.net.buffers(), G.buffers(), strict=True):
+        torch._foreach_lerp_(self._averaged, current, weight)
+        for mine, theirs in zip(self._copied, G.buffers(), strict=True):
             mine.copy_(theirs)

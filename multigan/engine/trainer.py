@@ -64,6 +64,8 @@ class Trainer:
         self.state, self.stopping = State(), False
         self._failure: DataError | None = None
         self.optimizers = self.fresh_optimizers()
+        # Walking through a net's modules takes longer than freezing its parameters.
+        self._params = {name: list(net.parameters()) for name, net in game.players.items()}
 
     @property
     def world(self) -> World:
@@ -119,7 +121,7 @@ class Trainer:
         optimizer, settings = self.optimizers[player], self.phase.optim[player]
         params = [param for group in optimizer.param_groups for param in group["params"]]
         optimizer.zero_grad()
-        parts = [self._backward(loss) for loss in losses]  # lazily: one micro-batch's graph lives at a time
+        parts = [self._backward(loss, params) for loss in losses]  # lazily: one micro-batch's graph lives at a time
         self.world.average_gradients(params)
         if settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(params, settings.clip_norm)
@@ -136,9 +138,10 @@ class Trainer:
         with autocast(self.batches.device, self.dtype):
             return loss_of(batch, draw)
 
-    def _backward(self, loss: Loss) -> Parts:
+    def _backward(self, loss: Loss, params: Sequence[Tensor]) -> Parts:
         self._refuse_nonfinite(loss)
-        (loss.total / self.accumulate).backward()
+        # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
+        (loss.total / self.accumulate).backward(inputs=params)
         return loss.parts
 
     def _read(self) -> list[Batch]:
@@ -214,8 +217,8 @@ class Trainer:
     @contextmanager
     def _only(self, player: str) -> Iterator[None]:
         """Freeze every other player: their parameters get no gradient and cost no backward work."""
-        others = [net for name, net in self.game.players.items() if name != player]
-        trainable = [param for net in others for param in net.parameters() if param.requires_grad]
+        others = [params for name, params in self._params.items() if name != player]
+        trainable = [param for params in others for param in params if param.requires_grad]
         for param in trainable:
             param.requires_grad_(False)
         try:

@@ -117,7 +117,7 @@ class AdversarialGame:
         real_critique = self._ask(real, batch.cond, draw.child("real"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         pairs = zip(real_critique.logits, fake_critique.logits, strict=True)
-        loss = torch.stack([self.loss.d(r, f, **self.smoothing).mean() for r, f in pairs]).mean()
+        loss = _mean_of([self.loss.d(r, f, **self.smoothing).mean() for r, f in pairs])
         parts = {
             "loss/D": loss,
             "logits/real": _mean_logit(real_critique),
@@ -133,7 +133,7 @@ class AdversarialGame:
         real = self.see(batch.real, draw.child("real"))
         reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
-        loss = torch.stack([self.reduction(self.loss.g(f, r), f, draw) for f, r in pairs]).mean()
+        loss = _mean_of([self.reduction(self.loss.g(f, r), f, draw) for f, r in pairs])
         return self._with_terms(loss, {"loss/G": loss}, self.matching, (real, fake, batch.cond, draw))
 
     def objective_loss(self, name: str, objective: Objective, batch: Batch, draw: Draw) -> Loss:
@@ -206,4 +206,9 @@ def _memory(penalties: Sequence[Term], views: Sequence[View]) -> nn.ModuleDict:
 
 
 def _mean_logit(critique: Critique) -> Tensor:
-    return torch.stack([logits.mean() for logits in critique.logits]).mean()
+    return _mean_of([logits.detach().mean() for logits in critique.logits])
+
+
+def _mean_of(scalars: Sequence[Tensor]) -> Tensor:
+    """The mean of one scalar a head; most D have one head, for which this is free."""
+    return scalars[0] if len(scalars) == 1 else torch.stack(list(scalars)).mean()

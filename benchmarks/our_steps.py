@@ -6,7 +6,7 @@ from multigan.build import build_data, build_trainer
 from multigan.draw import Draw
 from multigan.recipe import load_recipe
 
-__all__ = ["trainer_of", "turn"]
+__all__ = ["iteration", "trainer_of", "turn"]
 
 
 def trainer_of(name, args, settings=(), data=None):
@@ -26,3 +26,8 @@ def turn(trainer, name):
         return trainer.turn(name, batch, Draw(0, number, device=str(trainer.batches.device), progress=0.5))
 
     return step
+
+
+def iteration(trainer):
+    """A function that takes one whole iteration: the body of `Trainer.fit`."""
+    return lambda: trainer._iterate(trainer._read())

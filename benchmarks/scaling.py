@@ -8,7 +8,7 @@ The exponent is the slope of log(cost) over log(size) by least squares: 1 = in p
 import math
 
 import torch
-from our_steps import trainer_of
+from our_steps import iteration, trainer_of
 from timing import arguments, contest, median_and_quartiles, parse, report
 
 from multigan.plugins.image.data import Pictures
@@ -22,7 +22,7 @@ def step_of(args, batch, side, items):
     pictures = torch.randint(0, 256, (items, 3, side, side), dtype=torch.uint8)
     settings = [f"G.width={args.width}", f"D.width={args.width}", f"train.batch={batch}"]
     trainer = trainer_of("image/dcgan", args, settings, Data(Pictures(pictures), Spec("image", (3, side, side))))
-    return trainer._iterate
+    return iteration(trainer)
 
 
 def exponent(sizes, costs):

@@ -3,7 +3,6 @@
     python benchmarks/text_step.py [--rounds 10] [--policy-gradient] [--out text_step.json]
 
 Maximum likelihood is compared with the plain way to write it: `nn.LSTM` over ids, `cross_entropy`, Adam as it comes.
-Every line is measured twice: as it is, and with freed memory kept in the process, as the command line does.
 """
 
 import torch
@@ -11,8 +10,6 @@ import torch.nn.functional as F
 from our_steps import trainer_of, turn
 from timing import arguments, contest, parse, report
 from torch import nn
-
-from multigan.engine.allocator import keep_freed_memory
 
 
 class Plain(nn.Module):
@@ -24,7 +21,7 @@ class Plain(nn.Module):
         self.out = nn.Linear(size, vocab)
 
     def forward(self, tokens):
-        """Ids `(batch, length)` -> logits of every next token."""
+        """Ids `(batch, length)` -> logits of each token given those before it."""
         before = F.pad(tokens[:, :-1], (1, 0))
         return self.out(self.lstm(self.embedding(before))[0])
 
@@ -68,9 +65,7 @@ def main():
         seqgan = trainer_of("text/seqgan", args, size, relgan.batches.data)
         steps |= {"D (policy gradient)": turn(seqgan, "d"), "G (policy gradient)": turn(seqgan, "g")}
     facts = {"vocab": args.vocab, "length": args.length, "batch": args.batch}
-    steps |= {f"{name}, memory kept": step for name, step in steps.items()}
-    rows = contest(steps, args, lambda name: keep_freed_memory("kept" in name))
-    report("text_step", rows, args, baseline="plain MLE", facts=facts)
+    report("text_step", contest(steps, args), args, baseline="plain MLE", facts=facts)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ with it (penalties stay in float32).
 
 import torch
 import torchvision
-from our_steps import trainer_of
+from our_steps import iteration, trainer_of
 from timing import arguments, contest, parse, report
 from torch import nn
 
@@ -76,7 +76,7 @@ def our_step(items, args, *more):
     settings = [*nets, *optim, "game.loss=wasserstein", penalty, f"train.batch={args.batch}", *more]
     data = Data(Pictures(items), Spec("image", (3, SIDE, SIDE)))
     trainer = trainer_of("image/dcgan", args, settings, data)
-    return trainer._iterate, parameters(*trainer.game.players.values())
+    return iteration(trainer), parameters(*trainer.game.players.values())
 
 
 def parameters(*nets):

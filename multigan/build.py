@@ -15,6 +15,7 @@ from multigan.augment import views
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.holdout import Split, split_items
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
@@ -31,7 +32,16 @@ from multigan.recipe import NetTable, Recipe, ReductionTable, TermTable
 from multigan.registry import Registry
 from multigan.types import Data, Game, Modality, Reshaping, Spec, View
 
-__all__ = ["build_data", "build_game", "build_nets", "build_phases", "build_trainer", "check", "net_builder"]
+__all__ = [
+    "build_data",
+    "build_game",
+    "build_nets",
+    "build_phases",
+    "build_split",
+    "build_trainer",
+    "check",
+    "net_builder",
+]
 
 AUTO_STRENGTH_PER_ELEMENT = 1e-3
 """Penalty weight per element of a sample for `weight = "auto"`. Published gammas of zero-centred penalties, divided by
@@ -68,6 +78,12 @@ def build_data(recipe: Recipe) -> Data:
             "type --set game.conditional=false",
         )
     return data
+
+
+def build_split(recipe: Recipe, data: Data) -> Split:
+    """Which items the recipe trains on, and which it holds out."""
+    groups = getattr(data.source, "groups", None)
+    return split_items(len(data.source), recipe.data.holdout, recipe.train.seed, groups)
 
 
 def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
@@ -136,6 +152,7 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
         device=device,
         world=world,
         conditional=recipe.game.conditional,
+        split=build_split(recipe, data),
     )
     _check_packs(recipe, game, world)
     memory_of(game).to(device)

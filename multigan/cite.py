@@ -14,6 +14,13 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
         "ICLR",
         2017,
     ),
+    "devries2017": (
+        "de Vries, Harm and Strub, Florian and Mary, J{\\'e}r{\\'e}mie and Larochelle, Hugo and Pietquin, Olivier and "
+        "Courville, Aaron",
+        "Modulating early visual processing by language",
+        "NIPS",
+        2017,
+    ),
     "donahue2019": (
         "Donahue, Chris and McAuley, Julian and Puckette, Miller",
         "Adversarial Audio Synthesis",
@@ -36,6 +43,12 @@ WORKS: dict[str, tuple[str, str, str, int]] = {
     "gulrajani2017": (
         "Gulrajani, Ishaan and Ahmed, Faruk and Arjovsky, Martin and Dumoulin, Vincent and Courville, Aaron",
         "Improved Training of Wasserstein GANs",
+        "NIPS",
+        2017,
+    ),
+    "heusel2017": (
+        "Heusel, Martin and Ramsauer, Hubert and Unterthiner, Thomas and Nessler, Bernhard and Hochreiter, Sepp",
+        "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium",
         "NIPS",
         2017,
     ),

@@ -7,7 +7,8 @@
     ├── ShapeError             a tensor has another shape, range or dtype than promised
     ├── PluginError            a plugin is broken or breaks the contract
     ├── RunError               a run directory cannot be written, read or resumed
-    │   └── CheckpointError    a checkpoint is missing, damaged or of another recipe
+    │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
+    │   └── PeerError          another process of a distributed run failed
     └── DivergedError          training produced NaN or infinity
 
 The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
@@ -21,6 +22,7 @@ __all__ = [
     "DataError",
     "DivergedError",
     "MultiGANError",
+    "PeerError",
     "PluginError",
     "RecipeError",
     "RunError",
@@ -72,6 +74,10 @@ class RunError(MultiGANError):
 
 class CheckpointError(RunError):
     """A checkpoint is missing, damaged or belongs to another recipe."""
+
+
+class PeerError(RunError):
+    """Another process of a distributed run failed; its own error is the one to read."""
 
 
 class DivergedError(MultiGANError):

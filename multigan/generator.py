@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from multigan import __version__
 from multigan.build import net_builder
 from multigan.draw import Draw
-from multigan.engine.checkpoint import replace_folder
+from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
@@ -26,6 +26,7 @@ __all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
+KEPT = {"last": "generator", "best": "generator-best"}
 
 
 class Generator:
@@ -110,16 +111,18 @@ class Generator:
         return folder
 
     @classmethod
-    def from_pretrained(cls, path: str | Path) -> "Generator":
+    def from_pretrained(cls, path: str | Path, which: str = "last") -> "Generator":
         """Load a generator folder, a run directory, or a repository of the Hugging Face hub.
+
+        Args:
+            path: where it is.
+            which: of a run directory, the `"last"` generator or the `"best"` by held-out distance.
 
         Raises:
             CheckpointError: nothing loadable is there, or the weights are damaged.
         """
-        folder = _find(path)
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        plain = config.pop("spec")
-        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        folder = _find(path, which)
+        config, spec = _read_config(folder / CONFIG)
         modality = modalities.get(spec.modality)
         net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
         try:
@@ -154,13 +157,14 @@ class Generator:
         return torch.full((CHUNK,), classes.index(label), device=device)
 
 
-def load(path: str | Path) -> Generator:
+def load(path: str | Path, which: str = "last") -> Generator:
     """Load a generator: the shortest way to `Generator.from_pretrained`.
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
+        which: of a run directory, `"last"` or `"best"`.
     """
-    return Generator.from_pretrained(path)
+    return Generator.from_pretrained(path, which)
 
 
 def make_config(
@@ -177,9 +181,25 @@ def make_config(
     }
 
 
-def _find(path: str | Path) -> Path:
+def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        plain = config.pop("spec")
+        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        config["net"]["name"], config["net"]["options"], config["weights_sha256"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path} is damaged: {type(error).__name__} {error}", "the file as it was written", "copy it again"
+        ) from error
+    return config, spec
+
+
+def _find(path: str | Path, which: str) -> Path:
     here = Path(path)
-    for folder in (here, here / "generator"):
+    if which not in KEPT:
+        raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
+    # The last one is what a kill between two renames leaves; see `replace_folder`.
+    for folder in (here, here / KEPT[which], here / f"{OLD}{KEPT[which]}"):
         if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
             return folder
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):

@@ -15,6 +15,7 @@ from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.recipe_schema import (
     DataTable,
     GameTable,
+    GuardTable,
     NetTable,
     OptimTable,
     PhaseTable,
@@ -28,6 +29,7 @@ from multigan.toml_lines import line_of
 __all__ = [
     "DataTable",
     "GameTable",
+    "GuardTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
@@ -50,7 +52,7 @@ LATER: Mapping[str, Mapping[str, Any]] = {
     "train": {"accumulate": 1},
 }
 """Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
-SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device"}
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals"}
 
 
 def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
@@ -101,7 +103,8 @@ def find_recipe(name: str) -> Path:
         if path.is_file():
             return path
     fix = did_you_mean(name, recipe_names())
-    raise UnknownNameError(f"there is no recipe '{name}'", "a recipe, a .toml file, or a folder or file of yours that exists", fix)
+    expected = "a recipe, a .toml file, or a folder or file of yours that exists"
+    raise UnknownNameError(f"there is no recipe '{name}'", expected, fix)
 
 
 def dumps(recipe: Recipe) -> str:
@@ -209,7 +212,8 @@ def _explain(
     faults = error.errors()
     # A misspelt key shows up twice, as unknown and as missing: name the typo.
     first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-    keys = tuple(part for part in first["loc"] if part not in ("options", "float", "literal['auto']"))
+    inner = ("options", "float", "constrained-float", "literal['auto']")
+    keys = tuple(part for part in first["loc"] if part not in inner)
     dotted = ".".join(str(key) for key in keys)
     origin = next(
         (
@@ -231,7 +235,13 @@ def _explain(
 
 def _siblings(keys: Sequence[str | int]) -> list[str]:
     """The keys that exist where an unknown one stands."""
-    homes: dict[str, Any] = {"optim": OptimTable, "phases": PhaseTable, "train": Train, "game": GameTable}
+    homes: dict[str, Any] = {
+        "optim": OptimTable,
+        "phases": PhaseTable,
+        "train": Train,
+        "game": GameTable,
+        "guard": GuardTable,
+    }
     names = [key for key in keys if isinstance(key, str)]
     if len(names) == 1:
         return [*Recipe.model_fields, "extends"]

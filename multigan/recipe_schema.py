@@ -1,7 +1,7 @@
 """What a recipe may say: strict tables, checked without importing torch."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
@@ -9,6 +9,7 @@ __all__ = [
     "DataTable",
     "DiscriminatorTable",
     "GameTable",
+    "GuardTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
@@ -49,6 +50,7 @@ class DataTable(Open):
     """`[data]`: where samples come from; further keys are options of the modality's loader."""
 
     source: str = Field(min_length=1)
+    holdout: Annotated[float, Field(ge=0)] | Literal["auto"] = "auto"
 
 
 class NetTable(Open):
@@ -159,7 +161,17 @@ class Train(Strict):
     device: str = "auto"
     sheets: int = Field(10, ge=0)
     checkpoints: int = Field(10, ge=0)
+    vitals: int = Field(20, ge=0)
     tensorboard: bool = False
+
+
+class GuardTable(Strict):
+    """`[guard]`: what happens when a run falls ill."""
+
+    action: Literal["stop", "rollback", "none"] = "stop"
+    on: tuple[Literal["nan", "diverged", "collapsed"], ...] = ("nan",)
+    times: PositiveInt = 3
+    lr_factor: float = Field(0.5, gt=0, lt=1)
 
 
 class Recipe(Strict):
@@ -176,3 +188,4 @@ class Recipe(Strict):
     optim: OptimTable = OptimTable()
     phases: tuple[PhaseTable, ...] = ()
     train: Train = Train()
+    guard: GuardTable = GuardTable()

@@ -4,8 +4,9 @@ import json
 import platform
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from signal import Signals
 
@@ -14,9 +15,10 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.distributed import World, join_world, leave_world
+from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile, TensorBoard
@@ -24,8 +26,10 @@ from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
-from multigan.errors import RunError
+from multigan.engine.vitals import Vitals
+from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
+from multigan.health import Clinic
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
 
@@ -39,7 +43,8 @@ class Run:
     """What training leaves behind.
 
     Attributes:
-        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`.
+        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
+            `generator-best/`, `verdict.json`.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -92,8 +97,10 @@ def train(
             _make_folder(folder, loaded)
         world.barrier()
         return _fit(loaded, folder, world, resuming=False, quiet=quiet)
-    except BaseException:
-        if world.is_first and not any((folder / "checkpoints").glob("*")):
+    except BaseException as error:
+        # A run that diverged stays, with its verdict, however early.
+        diverged = isinstance(error, DivergedError)
+        if world.is_first and not diverged and not any((folder / "checkpoints").glob("*")):
             shutil.rmtree(folder / "samples", ignore_errors=True)
             _remove_if_only_recipe(folder)
         raise
@@ -127,17 +134,22 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
     console = Console(quiet=quiet or not world.is_first, stderr=True)
     data = build_data(recipe)
-    for line in data.report:
-        console.print(line, highlight=False, markup=False)
+    say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
+    for line in (*data.report, trainer.batches.split.reason):
+        say(line)
+    if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
+        say(notice)
     if resuming:
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
-            console.print(f"skipped: {line}", highlight=False, markup=False)
-        console.print(f"resuming from {checkpoint.name}", highlight=False)
+            say(f"skipped: {line}")
+        say(f"resuming from {checkpoint.name}")
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
-    trainer.handlers = [interrupt, *_writers(recipe, folder, keeper), bar]
+    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
+    health = clinic.handlers(_metrics_file(recipe, folder, clinic.vitals, say))
+    trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
     began = time.perf_counter()
     try:
         trainer.fit()
@@ -149,13 +161,17 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     if world.is_first:
         keeper.sheet(trainer)
         _write_facts(result, recipe, data)
+        clinic.say([line for line in (clinic.best.summary(),) if line])
     return result
 
 
+def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
+    board = Background(TensorBoard(folder / "tensorboard"), say) if recipe.train.tensorboard else None
+    return MetricsFile(folder / "metrics.jsonl", also=board, vitals=vitals)
+
+
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
-    board = TensorBoard(folder / "tensorboard") if recipe.train.tensorboard else None
     return [
-        MetricsFile(folder / "metrics.jsonl", also=board),
         Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
         Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
     ]
@@ -175,6 +191,10 @@ class _Keeper:
     def generator_folder(self, trainer: Trainer) -> None:
         """Write `generator/`."""
         self._generator(trainer).save_pretrained(self.folder / "generator")
+
+    def best_folder(self, trainer: Trainer) -> None:
+        """Write `generator-best/`, in the same layout."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-best")
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
@@ -216,7 +236,7 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
 def _remove_if_only_recipe(folder: Path) -> None:
     """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
     left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard"}:
+    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy"}:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -196,6 +196,14 @@ class Game(Protocol):
     players: Mapping[str, nn.Module]
     turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
 
+    def fake(self, batch: Batch, draw: Draw) -> Tensor:
+        """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
+        ...
+
+    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+        """D's critique of x `(batch, *shape)`."""
+        ...
+
     def after(self, player: str) -> None:
         """Constrain a player's parameters just after its optimizer stepped (weight clipping); settle its memory."""
         ...
@@ -203,7 +211,11 @@ class Game(Protocol):
 
 @runtime_checkable
 class Source(Protocol):
-    """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand."""
+    """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand.
+
+    An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and
+    its mirror image): they are held out together or not at all.
+    """
 
     def __len__(self) -> int:
         """Number of items."""

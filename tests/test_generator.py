@@ -1,4 +1,6 @@
 import json
+import pickle
+from pathlib import Path
 
 import pytest
 import torch
@@ -47,6 +49,40 @@ def test_damaged_weights_are_refused(generator, tmp_path):
     (folder / "generator.safetensors").write_bytes(b"")
     with pytest.raises(CheckpointError, match="damaged"):
         load(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"spec": 3}', b"\xff\xfe", b'{"net": {}}'])
+def test_a_damaged_config_is_one_clear_error(generator, tmp_path, content):
+    folder = generator.save_pretrained(tmp_path / "g")
+    (folder / "config.json").write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"config\.json is damaged"):
+        load(folder)
+
+
+def test_a_generator_that_was_being_replaced_still_loads(generator, tmp_path):
+    generator.save_pretrained(tmp_path / "generator").rename(tmp_path / ".old-generator")
+    assert torch.equal(load(tmp_path).tensors(3, seed=1), generator.tensors(3, seed=1))
+    generator.save_pretrained(tmp_path / "generator")
+    assert [path.name for path in tmp_path.iterdir()] == ["generator"]
+
+
+class Bomb:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+@pytest.mark.parametrize("name", ["generator.safetensors", "config.json"])
+def test_a_pickle_in_place_of_a_file_is_refused_and_not_run(generator, tmp_path, name):
+    folder, trap = generator.save_pretrained(tmp_path / "g"), tmp_path / "ran"
+    (folder / name).write_bytes(pickle.dumps(Bomb(trap)))
+    with pytest.raises(CheckpointError, match="damaged"):
+        load(folder)
+    assert not trap.exists()
+    pickle.loads(pickle.dumps(Bomb(trap)))
+    assert trap.exists()  # the trap is real
 
 
 @pytest.mark.parametrize("path", ["nowhere", "./no/where", "/nowhere/at/all"])

@@ -29,6 +29,11 @@ def sources(tmp_path):
     for k in range(6):
         Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
         soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
+    (tmp_path / "mnist").mkdir()
+    for kind, shape in (("images-idx3", (12, 28, 28)), ("labels-idx1", (12,))):
+        head = b"\0\0\x08" + bytes([len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+        values = rng.integers(0, 256, shape) if len(shape) > 1 else np.arange(12) % 10
+        (tmp_path / "mnist" / f"t10k-{kind}-ubyte").write_bytes(head + values.astype(np.uint8).tobytes())
     (tmp_path / "my-lines.txt").write_text("one two\nthree four\nfive\n" * 5)
     return tmp_path
 
@@ -107,6 +112,55 @@ def test_a_resume_equals_the_unbroken_run_in_every_modality(name, sources, tmp_p
         other = {**resumed.game.players, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():
             assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
+
+
+CURES = {
+    "noise": 'game.views=[{name="instance-noise"}]',
+    "pack": 'game.views=[{name="pack"}]',
+    "augment": 'game.views=[{name="augment"}]',
+    "adaptive": 'game.views=[{name="augment", adaptive=true, speed_samples=50}, {name="pack"}]',
+    **{
+        name: f'game.penalties=[{{name="{name}", every=2}}]'
+        for name in ("dragan", "r1-fd", "r2-fd", "lecam", "consistency")
+    },
+    "bcr": 'game.penalties=[{name="cr", both=true}]',
+    "top-k": 'game.reduction={name="top-k"}',
+    "spectral": "D.spectral_norm=true",
+    "accumulate": "train.accumulate=2",
+}
+
+
+@pytest.mark.parametrize("cure", CURES)
+@pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums", "points/ring"])
+def test_every_cure_trains_in_every_modality_and_resumes_exactly(name, cure, sources, tmp_path):
+    recipe = load_recipe(name, [*shrunk(name, sources), "phases=[]", CURES[cure]])
+    data = build_data(recipe)
+    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
+    before = [p.detach().clone() for p in whole.game.players["D"].parameters()]
+    whole.fit()
+    assert any(not torch.equal(a, b) for a, b in zip(before, whole.game.players["D"].parameters(), strict=True))
+
+    class Stop:
+        def started(self, trainer):
+            """Nothing."""
+
+        def stepped(self, trainer, parts):
+            trainer.stopping = trainer.state.step == 2
+
+        ended = started
+
+    halted.handlers = [Stop()]
+    halted.fit()
+    assert not halted.finished
+    save_checkpoint(halted, tmp_path, "f")
+    restore_latest(resumed, tmp_path, "f")
+    resumed.fit()
+    pairs = [(whole.game.memory, resumed.game.memory), (whole.ema.net, resumed.ema.net)]
+    pairs += [(net, resumed.game.players[player]) for player, net in whole.game.players.items()]
+    for a, b in pairs:
+        for key, value in a.state_dict().items():
+            assert torch.isfinite(value).all()
+            assert torch.equal(value, b.state_dict()[key]), key
 
 
 def test_clipping_bounds_the_critic(sources):

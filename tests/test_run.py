@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 import multigan
 from multigan.engine.loggers import read_metrics
-from multigan.errors import CheckpointError, RecipeError, RunError
+from multigan.errors import CheckpointError, DataError, RecipeError, RunError
 
 SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=2", "train.checkpoints=6"]
 
@@ -101,13 +101,16 @@ def test_a_file_in_the_way_is_one_clear_error(tmp_path):
         multigan.train("points/ring", run=tmp_path / "file" / "run", overrides=SHORT, quiet=True)
 
 
-def start(run):
-    sets = [part for value in [*SHORT, "train.samples=200000"] for part in ("--set", value)]
-    command = [sys.executable, "-m", "multigan", "train", "points/ring", "--out", str(run), *sets]
+SMALL = ["G.width=16", "G.layers=2", "D.width=16", "D.layers=2"]
+
+
+def start(run, recipe="points/ring", overrides=(*SHORT, *SMALL, "train.samples=200000")):
+    sets = [part for value in overrides for part in ("--set", value)]
+    command = [sys.executable, "-m", "multigan", "train", recipe, "--out", str(run), *sets]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list((run / "checkpoints").glob("step-*")) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.01)
     return process
 
 
@@ -121,16 +124,56 @@ def test_a_signal_saves_says_so_and_leaves_without_a_traceback(tmp_path, number)
     assert "--resume" in err
 
 
-def test_kill_nine_then_resume_equals_the_unbroken_run(tmp_path):
-    process = start(tmp_path / "killed")
+KILLED = {
+    "points/ring": [*SHORT, *SMALL, "train.samples=30000"],
+    "image/digits": ["train.samples=1600", "train.checkpoints=8", "G.width=4", "D.width=4"],
+    "text/surnames": ["train.samples=800", "train.checkpoints=8"],
+    "audio/drums": ["train.samples=480", "train.checkpoints=8", "G.width=2", "D.width=2"],
+}
+SLOW = ("text/surnames", "audio/drums")
+
+
+@pytest.mark.parametrize("recipe", [pytest.param(r, marks=[pytest.mark.slow] * (r in SLOW)) for r in KILLED])
+def test_kill_nine_then_resume_equals_the_unbroken_run(tmp_path, recipe):
+    overrides = [*KILLED[recipe], "train.sheets=0"]
+    process = start(tmp_path / "killed", recipe, overrides)
     process.kill()
     process.communicate(timeout=60)
-    whole = multigan.train(
-        "points/ring", run=tmp_path / "whole", overrides=[*SHORT, "train.samples=200000"], quiet=True
-    )
+    assert process.returncode == -signal.SIGKILL
+    whole = multigan.train(recipe, run=tmp_path / "whole", overrides=overrides, quiet=True)
     resumed = multigan.resume(tmp_path / "killed", quiet=True)
     a, b = newest(whole.folder), newest(resumed.folder)
     assert whole.state == resumed.state
     assert all(torch.equal(a[name], b[name]) for name in a)
-    steps = [row["step"] for row in read_metrics(resumed.folder / "metrics.jsonl")]
-    assert steps == sorted(set(steps))
+    logged = [read_metrics(run.folder / "metrics.jsonl") for run in (whole, resumed)]
+    assert [{**row, "seconds": 0} for row in logged[0]] == [{**row, "seconds": 0} for row in logged[1]]
+
+
+def test_a_picture_that_vanishes_ends_the_run_saved_and_named(tmp_path, monkeypatch):
+    from PIL import Image
+
+    from multigan.engine.batches import Batches
+
+    (tmp_path / "data").mkdir()
+    for k in range(12):
+        Image.new("L", (16, 16), 20 * k).save(tmp_path / "data" / f"{k:02}.png")
+    monkeypatch.setattr("multigan.plugins.image.data.IN_MEMORY_BYTES", 0)
+    sets = [f"data.source={json.dumps(str(tmp_path / 'data'))}", "train.samples=64", "train.batch=4", "train.sheets=0"]
+    take = Batches.take
+
+    def vanishing(self, phase, number):
+        if number == 8:
+            (tmp_path / "data" / "05.png").unlink(missing_ok=True)
+        return take(self, phase, number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batches, "take", vanishing)
+        with pytest.raises(DataError, match=r"item 5 of the data cannot be read: FileNotFoundError.*05\.png"):
+            multigan.train("image/digits", run=tmp_path / "run", overrides=[*sets, "train.checkpoints=0"], quiet=True)
+    (saved,) = (tmp_path / "run" / "checkpoints").iterdir()
+    assert saved.name >= "step-000000002"
+    Image.new("L", (16, 16), 100).save(tmp_path / "data" / "05.png")
+    resumed = multigan.resume(tmp_path / "run", quiet=True)
+    whole = multigan.train("image/digits", run=tmp_path / "whole", overrides=[*sets, "train.checkpoints=0"], quiet=True)
+    a, b = newest(whole.folder), newest(resumed.folder)
+    assert all(torch.equal(a[name], b[name]) for name in a)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from multigan.errors import MultiGANError
+from multigan.errors import MultiGANError, PeerError
 
 __all__ = ["main"]
 
@@ -21,6 +21,8 @@ def main() -> None:
     keep_freed_memory()
     try:
         app(standalone_mode=True)
+    except PeerError:
+        sys.exit(BAD_INPUT)  # the process that failed says why, and one line is enough
     except MultiGANError as error:
         _say(str(error))
         sys.exit(BAD_INPUT)

@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import generate, recipes, tell, train
+from multigan.cli import bench, doctor, generate, recipes, tell, train
 
 __all__ = ["app"]
 
@@ -15,9 +15,11 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
 app.command("generate")(generate.generate)
+app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
 app.command("provenance")(tell.provenance)

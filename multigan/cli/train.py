@@ -61,7 +61,11 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
-        typer.echo(f"{choice.reason}: training {name} on it (other recipes: multigan recipes ls)", err=True)
+        typer.echo(
+            f"{choice.reason}: training {name} on it "
+            f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
+            err=True,
+        )
     import json
 
     return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]
@@ -70,11 +74,12 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
 def _close(result: "Run", quiet: bool) -> None:
     """Say what is there and what to type next; leave with the signal's code where one came."""
     if result.signal is not None:
-        typer.echo(
-            f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
-            f"go on with: multigan train --resume {result.folder}",
-            err=True,
-        )
+        if _is_first():
+            typer.echo(
+                f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
+                f"go on with: multigan train --resume {result.folder}",
+                err=True,
+            )
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
         typer.echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)

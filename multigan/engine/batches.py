@@ -8,7 +8,8 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.engine.distributed import World
-from multigan.errors import RecipeError
+from multigan.engine.holdout import Split, split_items
+from multigan.errors import DataError, MultiGANError, RecipeError
 from multigan.types import Batch, Data, Modality
 
 __all__ = ["Batches"]
@@ -19,8 +20,8 @@ AHEAD = 3  # batches that are read while the current one is used
 class Batches:
     """The endless, shuffled stream of batches.
 
-    Sample number i of a phase is item `permutation(seed, phase, i // n)[i % n]`: every item once per epoch, whatever
-    the batch size, the number of processes or where a run was interrupted.
+    Sample number i of a phase is trained item `permutation(seed, phase, i // n)[i % n]`: every item once per epoch,
+    whatever the batch size, the number of processes or where a run was interrupted.
 
     Args:
         data: what to train on.
@@ -30,9 +31,10 @@ class Batches:
         device: where batches are wanted.
         world: the processes that share each batch; `batch` must be divisible by their number.
         conditional: whether batches carry labels.
+        split: which items are trained on and which are held out; None = all are trained on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a stream of batches has that many sides)
         self,
         data: Data,
         modality: Modality,
@@ -42,6 +44,7 @@ class Batches:
         device: torch.device | str = "cpu",
         world: World | None = None,
         conditional: bool = False,
+        split: Split | None = None,
     ) -> None:
         self.world = world or World()
         if batch % self.world.size:
@@ -52,6 +55,7 @@ class Batches:
             )
         self.data, self.modality, self.batch, self.seed = data, modality, batch, seed
         self.device, self.conditional = torch.device(device), conditional
+        self.split = split or split_items(len(data.source), 0, seed)
         # Items in memory are gathered in microseconds; reading ahead pays for files only.
         self._reader = None if getattr(data.source, "resident", False) else ThreadPoolExecutor(2, "multigan-batches")
         self._ahead: dict[tuple[str, int], Future[tuple[Tensor, Tensor | None]]] = {}
@@ -62,14 +66,18 @@ class Batches:
         return self.batch // self.world.size
 
     def take(self, phase: str, number: int) -> Batch:
-        """Batch `number` of `phase`, in D's space on the device."""
+        """Batch `number` of `phase`, in D's space on the device.
+
+        Raises:
+            DataError: an item cannot be read (any more); it is named.
+        """
         raw, labels = self._read(phase, number) if self._reader is None else self._read_ahead(phase, number)
         real = self.modality.to_real(raw.to(self.device, non_blocking=True), self.data.spec)
         return Batch(real, None if labels is None else labels.to(self.device))
 
     def indices(self, phase: str, number: int) -> Tensor:
         """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
-        n = len(self.data.source)
+        n = len(self.split.train)
         first = number * self.batch + self.world.rank * self.local_batch
         # Slices of each epoch's order: a batch must not cost more where the data set is larger.
         rows, end = list[Tensor](), first + self.local_batch
@@ -77,7 +85,13 @@ class Batches:
             epoch, start = divmod(first, n)
             rows.append(_permutation(self.seed, phase, epoch, n)[start : start + end - first])
             first += len(rows[-1])
-        return torch.cat(rows)
+        return self.split.train[torch.cat(rows)]
+
+    def pick(self, items: Tensor) -> Batch:
+        """Chosen items as a batch, for those who watch: crops and the like are the same at every call."""
+        raw = self.data.source.take(items, Draw(self.seed, 0, "pick/"))
+        labels = self.data.labels[items].to(self.device) if self.conditional and self.data.labels is not None else None
+        return Batch(self.modality.to_real(raw.to(self.device), self.data.spec), labels)
 
     def close(self) -> None:
         """Stop reading ahead."""
@@ -88,7 +102,21 @@ class Batches:
         indices = self.indices(phase, number)
         draw = Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
         labels = self.data.labels[indices] if self.conditional and self.data.labels is not None else None
-        return self.data.source.take(indices, draw), labels
+        try:
+            return self.data.source.take(indices, draw), labels
+        except (Exception, SystemExit) as error:  # in a thread, SystemExit would end nothing and say nothing
+            raise self._unreadable(indices, draw, error) from error
+
+    def _unreadable(self, indices: Tensor, draw: Draw, error: BaseException) -> DataError:
+        """The error of the first item that cannot be read alone: a file that was moved while the run went on."""
+        if isinstance(error, DataError):
+            return error
+        for index in indices:
+            try:
+                self.data.source.take(index[None], draw)
+            except (Exception, SystemExit) as single:
+                return _data_error(f"item {int(index)}", single)
+        return _data_error(f"items {indices.tolist()}", error)
 
     def _read_ahead(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
         reader = self._reader
@@ -98,6 +126,15 @@ class Batches:
             if key not in self._ahead and reader is not None:
                 self._ahead[key] = reader.submit(self._read, *key)
         return self._ahead.pop((phase, number)).result()
+
+
+def _data_error(which: str, error: BaseException) -> DataError:
+    what = error.given if isinstance(error, MultiGANError) else f"{type(error).__name__}: {error}"
+    return DataError(
+        f"{which} of the data cannot be read: {what}",
+        "what could be read at the start",
+        "put it back and resume the run",
+    )
 
 
 @lru_cache(maxsize=4)

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from multigan.engine.folders import recover_folders, replace_folder
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
-from multigan.errors import CheckpointError, DivergedError, RunError
+from multigan.errors import CheckpointError, DivergedError
 
-__all__ = ["list_checkpoints", "load_checkpoint", "replace_folder", "restore_latest", "save_checkpoint"]
+__all__ = ["list_checkpoints", "load_checkpoint", "restore_latest", "save_checkpoint"]
 
 FORMAT = 1
 TENSORS, STATE = "tensors.safetensors", "state.json"
@@ -52,40 +52,12 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
             "optimizers": groups,
             "sha256": _sha256(into / TENSORS),
         }
-        (into / STATE).write_text(json.dumps(state, indent=1))
+        (into / STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
 
     replace_folder(target, write)
     for old in list_checkpoints(folder)[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
     return target
-
-
-def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
-    """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
-
-    A kill at any instant leaves the old `target` or the new one, never half of either under its name.
-
-    Raises:
-        RunError: nothing could be written (full disk, no permission); `target` is as it was.
-    """
-    staging, retired = target.with_name(f".new-{target.name}"), target.with_name(f".old-{target.name}")
-    try:
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-        write(staging)
-        for file in staging.iterdir():
-            with file.open("rb") as handle:
-                os.fsync(handle.fileno())
-        if target.exists():
-            shutil.rmtree(retired, ignore_errors=True)
-            target.rename(retired)
-        staging.rename(target)
-    except (OSError, SafetensorError) as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise RunError(
-            f"cannot write {target}: {error}", "a writable folder with free space", "free space and resume the run"
-        ) from error
-    shutil.rmtree(retired, ignore_errors=True)
 
 
 def list_checkpoints(folder: Path) -> list[Path]:
@@ -118,7 +90,7 @@ def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> Non
 
 
 def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Path, list[str]]:
-    """Load the newest checkpoint that is whole.
+    """Load the newest checkpoint that is whole, after the first process has cleared away what a kill left.
 
     Returns:
         The checkpoint, and one line for each newer one that is damaged.
@@ -126,6 +98,9 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
     Raises:
         CheckpointError: there is none, or all are damaged.
     """
+    if trainer.world.is_first:
+        recover_folders(folder)
+    trainer.world.barrier()
     complaints: list[str] = []
     for checkpoint in reversed(list_checkpoints(folder)):
         try:
@@ -170,13 +145,14 @@ def _refuse_nonfinite(trainer: Trainer) -> None:
 def _read(checkpoint: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     fix = "delete it; the one before it will be used"
     try:
-        saved: dict[str, Any] = json.loads((checkpoint / STATE).read_text())
+        saved: dict[str, Any] = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
         if saved["format"] != FORMAT:
             raise CheckpointError(f"{checkpoint} has format {saved['format']}", f"format {FORMAT}", fix)
         if saved["sha256"] != _sha256(checkpoint / TENSORS):
             raise CheckpointError(f"{checkpoint} is damaged (checksum)", "the file as it was written", fix)
+        State(**saved["state"])
         return saved, load_file(checkpoint / TENSORS)
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise CheckpointError(f"{checkpoint} cannot be read ({error})", "a whole checkpoint", fix) from error
 
 

@@ -1,14 +1,17 @@
 """Several processes as one: torch.distributed with one explicit all-reduce of gradients per update."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-__all__ = ["World", "join_world", "leave_world"]
+from multigan.errors import PeerError, RecipeError
+
+__all__ = ["World", "check_norms", "join_world", "leave_world"]
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,12 @@ class World:
         has = torch.tensor([float(p.grad is not None) for p in params], device=params[0].device)
         grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
         flat = torch.cat([has, *(grad.reshape(-1).to(torch.float32) for grad in grads)])
-        dist.all_reduce(flat)
+        with _peers():
+            dist.all_reduce(flat)
         counts, values = flat[: len(params)].tolist(), flat[len(params) :] / self.size
         for param, count, mean in zip(params, counts, values.split([p.numel() for p in params]), strict=True):
-            param.grad = mean.view_as(param).to(param.dtype) if count else None
+            # In the parameter's own memory layout: fused optimizers walk through memory, whatever the strides say.
+            param.grad = torch.empty_like(param).copy_(mean.view_as(param)) if count else None
 
     @torch.no_grad()
     def average(self, tensors: Iterable[Tensor]) -> None:
@@ -67,7 +72,8 @@ class World:
         if self.size == 1 or not values:
             return values
         packed = torch.tensor([values[name] for name in sorted(values)], dtype=torch.float64)
-        dist.all_reduce(packed)
+        with _peers():
+            dist.all_reduce(packed)
         return dict(zip(sorted(values), (packed / self.size).tolist(), strict=True))
 
     def any(self, flag: bool) -> bool:
@@ -75,21 +81,61 @@ class World:
         if self.size == 1:
             return flag
         votes = torch.tensor([float(flag)])
-        dist.all_reduce(votes)
+        with _peers():
+            dist.all_reduce(votes)
         return bool(votes.item() > 0)
 
     def barrier(self) -> None:
         """Wait for the others."""
         if self.size > 1:
-            dist.barrier()
+            with _peers():
+                dist.barrier()
 
     @torch.no_grad()
     def copy_from_first(self, tensors: Iterable[Tensor]) -> None:
         """Give every process the first one's values: the same start everywhere."""
         if self.size == 1:
             return
-        for tensor in tensors:
-            dist.broadcast(tensor.detach(), src=0)
+        with _peers():
+            for tensor in tensors:
+                dist.broadcast(tensor.detach(), src=0)
+
+
+def check_norms(nets: Iterable[nn.Module], world: World, local_batch: int) -> str:
+    """The rule for batch normalisation on several processes: local statistics, said aloud; SyncBatchNorm is refused.
+
+    SyncBatchNorm has no second derivative, which gradient penalties need, and waits for ever where one process makes a
+    forward pass that the others do not. Local statistics are sound (each process normalises its own share, as
+    Goyal et al. 2017, section 2.3, do), but the run is not the one of a single process.
+
+    Returns:
+        A line to show, or "" where no net has batch normalisation or the process is alone.
+
+    Raises:
+        RecipeError: a net has SyncBatchNorm and there are several processes.
+    """
+    layers = [layer for net in nets for layer in net.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
+    if world.size == 1 or not layers:
+        return ""
+    if any(isinstance(layer, nn.SyncBatchNorm) for layer in layers):
+        raise RecipeError(
+            f"SyncBatchNorm on {world.size} processes",
+            "nets without it: it has no second derivative for penalties",
+            "use BatchNorm (local statistics) or no normalisation",
+        )
+    return (
+        f"BatchNorm: each of {world.size} processes normalises its own {local_batch} samples, so this run is not the "
+        "one of a single process; nets without batch normalisation are the same on any number"
+    )
+
+
+@contextmanager
+def _peers() -> Iterator[None]:
+    """A connection that breaks means that another process ended: its error is the one to read, not the socket's."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise PeerError("another process of this run ended", "all of them to go on", "see its error") from error
 
 
 def join_world() -> World:

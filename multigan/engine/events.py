@@ -26,6 +26,14 @@ class Handler(Protocol):
         """After the last iteration, also after a requested stop; not after an error."""
         ...
 
+    def failed(self, trainer: "Trainer", error: BaseException) -> bool:
+        """An iteration raised; every handler hears it. True = the trainer was put right and training may go on."""
+        ...
+
+    def rewound(self, trainer: "Trainer") -> None:
+        """The trainer went back to an earlier step, and goes on from there."""
+        ...
+
 
 class Quiet:
     """A handler that does nothing: inherit to write only the methods you need."""
@@ -37,4 +45,11 @@ class Quiet:
         """Do nothing."""
 
     def ended(self, trainer: "Trainer") -> None:
+        """Do nothing."""
+
+    def failed(self, trainer: "Trainer", error: BaseException) -> bool:
+        """Do nothing: the error ends the run."""
+        return False
+
+    def rewound(self, trainer: "Trainer") -> None:
         """Do nothing."""

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from types import FrameType
 
 from multigan.engine.events import Quiet
@@ -10,8 +11,14 @@ from multigan.engine.trainer import Trainer
 __all__ = ["Interrupt"]
 
 
+ECHO_SECONDS = 5.0
+
+
 class Interrupt(Quiet):
-    """Turns the first SIGINT or SIGTERM into `trainer.stopping`.
+    """Turns the first SIGINT or SIGTERM into `trainer.stopping`; put it last, so that it listens while others save.
+
+    Under a launcher one stop often comes twice within moments: from the scheduler, and handed on by the launcher. With
+    several processes a second signal is therefore ignored for `ECHO_SECONDS`.
 
     Attributes:
         signal: the signal that came, or None.
@@ -19,6 +26,7 @@ class Interrupt(Quiet):
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self._when = 0.0
         self._before: dict[signal.Signals, object] = {}
 
     def started(self, trainer: Trainer) -> None:
@@ -27,9 +35,13 @@ class Interrupt(Quiet):
             return
 
         def stop(number: int, frame: FrameType | None) -> None:
-            self.signal = signal.Signals(number)
+            if self.signal is not None:
+                self._again(number)
+                return
+            self.signal, self._when = signal.Signals(number), time.monotonic()
             trainer.stopping = True
-            self._restore()
+            if trainer.world.size == 1:
+                self._restore()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before[number] = signal.signal(number, stop)
@@ -37,6 +49,11 @@ class Interrupt(Quiet):
     def ended(self, trainer: Trainer) -> None:
         """Stop listening."""
         self._restore()
+
+    def _again(self, number: int) -> None:
+        if time.monotonic() - self._when > ECHO_SECONDS:
+            self._restore()
+            signal.raise_signal(number)
 
     def _restore(self) -> None:
         for number, before in self._before.items():

@@ -2,14 +2,17 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from multigan.engine.background import Background
 from multigan.engine.events import Quiet
+from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 
 __all__ = ["MetricsFile", "TensorBoard", "read_metrics", "scalars"]
@@ -21,13 +24,15 @@ def scalars(trainer: Trainer, parts: Mapping[str, Tensor]) -> dict[str, float]:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """All whole lines of a metrics file, oldest first; a line torn by a kill is left out."""
+    """All whole lines of a metrics file, oldest first; a line torn by a kill, or damaged, is left out."""
     rows: list[dict[str, Any]] = []
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in path.read_bytes().split(b"\n") if path.exists() else []:
         try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
+            row = json.loads(line.decode())
+        except ValueError:  # no JSON, or torn in the middle of a character
             continue
+        if isinstance(row, dict) and "step" in row:
+            rows.append(row)
     return rows
 
 
@@ -39,42 +44,64 @@ class MetricsFile(Quiet):
     Args:
         path: the file.
         every: iterations between lines.
-        also: further writers, called as `also.write(row)` on the first process.
+        also: a further logger in the background, on the first process.
+        vitals: listens before this one; its measurements are written in the row of their step.
     """
 
-    def __init__(self, path: Path, every: int = 20, also: "TensorBoard | None" = None) -> None:
-        self.path, self.every, self.also = path, every, also
+    def __init__(
+        self, path: Path, every: int = 20, also: Background | None = None, vitals: Vitals | None = None
+    ) -> None:
+        self.path, self.every, self.also, self.vitals = path, every, also, vitals
         self._clock = 0.0
 
     def started(self, trainer: Trainer) -> None:
         """Keep only what belongs to the steps already done."""
         self._clock = time.perf_counter()
         if trainer.world.is_first:
+            self.rewound(trainer)
+            if self.vitals is not None and self.vitals.latest:
+                self._row(trainer, self.vitals.latest)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Drop what will be trained again."""
+        if trainer.world.is_first:
             kept = [row for row in read_metrics(self.path) if row["step"] <= trainer.state.step]
-            self._write("".join(json.dumps(row) + "\n" for row in kept), "w")
+            self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Log when due, and at the last step."""
-        if trainer.state.step % self.every and not trainer.finished:
+        measured = self.vitals is not None and self.vitals.due(trainer)
+        if trainer.state.step % self.every and not trainer.finished and not measured:
             return
         values = scalars(trainer, parts)
-        if not trainer.world.is_first:
-            return
+        if trainer.world.is_first:
+            self._row(trainer, values | (self.vitals.latest if self.vitals is not None else {}))
+
+    def _row(self, trainer: Trainer, values: dict[str, float]) -> None:
         seconds = time.perf_counter() - self._clock
         state = trainer.state
         row = {"step": state.step, "samples": state.samples, "phase": trainer.phase.name, "seconds": round(seconds, 3)}
-        self._write(json.dumps(row | values) + "\n", "a")
+        self._write(json.dumps(row | values) + "\n", _append)
         if self.also is not None:
-            self.also.write(row["step"], values)  # type: ignore[arg-type]
+            self.also.write(state.step, values)
 
-    def _write(self, lines: str, mode: str) -> None:
+    def ended(self, trainer: Trainer) -> None:
+        """Give the further logger a moment to finish."""
+        if self.also is not None:
+            self.also.close()
+
+    def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
         try:
-            with self.path.open(mode) as file:
-                file.write(lines)
+            how(self.path, lines)
         except OSError as error:
             raise RunError(
                 f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
             ) from error
+
+
+def _append(path: Path, lines: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(lines)
 
 
 class TensorBoard:

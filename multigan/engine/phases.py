@@ -44,6 +44,8 @@ class State:
         step: iterations done in all phases.
         samples: real samples seen in all phases.
         phase_samples: real samples seen in this phase.
+        rollbacks: how often the run went back to a healthy checkpoint.
+        lr_factor: on all learning rates; below 1 after a rollback.
     """
 
     phase: int = 0
@@ -51,6 +53,8 @@ class State:
     step: int = 0
     samples: int = 0
     phase_samples: int = 0
+    rollbacks: int = 0
+    lr_factor: float = 1.0
 
     def advance(self, phase: Phase, batch: int) -> bool:
         """Count one iteration; True where it was the phase's last."""
@@ -69,6 +73,6 @@ class State:
         """0 at the phase's first iteration, exactly 1 at its last."""
         return min(1.0, self.phase_step / max(1, phase.iterations(batch) - 1))
 
-    def to_json(self) -> dict[str, int]:
+    def to_json(self) -> dict[str, int | float]:
         """All fields as JSON values."""
         return asdict(self)

@@ -1,12 +1,13 @@
 """The handler that writes checkpoints while training and when it ends."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from torch import Tensor
 
 from multigan.engine.cadence import Cadence
-from multigan.engine.checkpoint import save_checkpoint
+from multigan.engine.checkpoint import list_checkpoints, save_checkpoint
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 
@@ -39,6 +40,14 @@ class Saver(Quiet):
         """Save where the run stands."""
         if trainer.state.step != self.saved_step:
             self.save(trainer)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Drop checkpoints of steps that are trained again, so that a resume does not find them."""
+        if trainer.world.is_first:
+            for checkpoint in list_checkpoints(self.folder):
+                if int(checkpoint.name.removeprefix("step-")) > trainer.state.step:
+                    shutil.rmtree(checkpoint, ignore_errors=True)
+        self.save(trainer)
 
     def save(self, trainer: Trainer) -> None:
         """Write a checkpoint now."""

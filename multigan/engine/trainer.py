@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
+from multigan.engine.autopsy import names_the_layer
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.ema import Ema
@@ -18,7 +19,7 @@ from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State
 from multigan.engine.precision import autocast
 from multigan.engine.schedules import learning_rate_factor
-from multigan.errors import DivergedError
+from multigan.errors import DataError, DivergedError, PeerError
 from multigan.types import Batch, Game, Loss
 
 __all__ = ["Trainer"]
@@ -61,6 +62,7 @@ class Trainer:
         self.handlers, self.dtype, self.accumulate = list(handlers), dtype, accumulate
         self.ema = Ema(game.players["G"], ema_halflife_samples)
         self.state, self.stopping = State(), False
+        self._failure: DataError | None = None
         self.optimizers = self.fresh_optimizers()
         # Walking through a net's modules takes longer than freezing its parameters.
         self._params = {name: list(net.parameters()) for name, net in game.players.items()}
@@ -81,14 +83,23 @@ class Trainer:
         return self.state.phase >= len(self.phases)
 
     def fit(self) -> State:
-        """Train until the phases are done or `stopping` is set; call it again to go on."""
-        self.stopping = False
+        """Train until the phases are done or `stopping` is set; call it again to go on.
+
+        Raises:
+            DataError: data could not be read; the handlers have heard `ended` at a whole iteration, so it is saved.
+            DivergedError: a loss is not finite.
+        """
+        self.stopping, self._failure = False, None
         for handler in self.handlers:
             handler.started(self)
-        while not (self.finished or self.world.any(self.stopping)):
-            self._iterate()
+        while not self.finished:
+            batches = self._read()
+            if self.world.any(self.stopping):
+                break
+            self._attempt(batches)
         for handler in self.handlers:
             handler.ended(self)
+        self._raise_failure()
         return self.state
 
     def d_step(self, batch: Batch, draw: Draw) -> Parts:
@@ -133,7 +144,32 @@ class Trainer:
         (loss.total / self.accumulate).backward(inputs=[param for param in params if param.requires_grad])
         return loss.parts
 
-    def _iterate(self) -> None:
+    def _read(self) -> list[Batch]:
+        """All batches of the next iteration, before its first update: where one fails, a whole iteration is saved."""
+        phase, first = self.phase, self.state.phase_step * len(self.phase.turns)
+        try:
+            return [self.batches.take(phase.name, first + k) for k in range(len(phase.turns))]
+        except DataError as error:
+            self._failure, self.stopping = error, True
+            return []
+
+    def _raise_failure(self) -> None:
+        """Every process leaves with an error where one could not read its data, and that one with the reason."""
+        failed = not self.finished and self.world.any(self._failure is not None)
+        if self._failure is not None:
+            raise self._failure
+        if failed:
+            raise PeerError("another process could not read its data", "", "see its error")
+
+    def _attempt(self, batches: Sequence[Batch]) -> None:
+        """One iteration; where it fails, a handler may put things right and training goes on from there."""
+        try:
+            self._iterate(batches)
+        except BaseException as error:
+            if not self._cured(error):
+                raise
+
+    def _iterate(self, batches: Sequence[Batch]) -> None:
         phase, state = self.phase, self.state
         progress = state.progress(phase, self.batches.batch)
         self._set_learning_rates(phase, progress)
@@ -141,13 +177,18 @@ class Trainer:
             self.batches.seed, state.step, "", self.world.rank, self.world.size, progress, str(self.batches.device)
         )
         steps, parts = {"d": self.d_step, "g": self.g_step}, dict[str, Tensor]()
-        for k, name in enumerate(phase.turns):
-            batch = self.batches.take(phase.name, state.phase_step * len(phase.turns) + k)
+        for k, (name, batch) in enumerate(zip(phase.turns, batches, strict=True)):
             take = steps.get(name) or partial(self.turn, name)
-            parts.update(take(batch, draw.child(f"{k}-{name}")))
+            with names_the_layer(self.game, name, batch, draw.child(f"{k}-{name}")):
+                parts.update(take(batch, draw.child(f"{k}-{name}")))
         self._count(phase)
         for handler in self.handlers:
             handler.stepped(self, parts)
+
+    def _cured(self, error: BaseException) -> bool:
+        """Tell every handler of an error; whether one of them put the trainer right."""
+        answers = [handler.failed(self, error) for handler in self.handlers]
+        return any(answers)
 
     def _count(self, phase: Phase) -> None:
         last = self.state.advance(phase, self.batches.batch)
@@ -161,7 +202,7 @@ class Trainer:
         for player, settings in phase.optim.items():
             factor = learning_rate_factor(settings.schedule, progress, settings.final_lr_fraction)
             for group in self.optimizers[player].param_groups:
-                group["lr"] = settings.lr * factor
+                group["lr"] = settings.lr * factor * self.state.lr_factor
 
     def _refuse_nonfinite(self, loss: Loss) -> None:
         if torch.isfinite(loss.total):

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.games.adversarial import AdversarialGame, LossPair, Term
-from multigan.types import Batch, Loss, Objective, as_critique
+from multigan.types import Batch, Critique, Loss, Objective, as_critique
 
 __all__ = ["PolicyGradientGame"]
 
@@ -89,6 +89,19 @@ class PolicyGradientGame:
             columns.append(self._reward(done).view(batch, self.rollouts).mean(1))
         columns.append(self._reward(tokens))
         return torch.stack(columns, 1)
+
+    def fake(self, batch: Batch, draw: Draw) -> Tensor:
+        """As many hard sequences as the batch has reals, as one-hots."""
+        training = self.G.training
+        self.G.eval()
+        try:
+            return self.base.fake(batch, draw)
+        finally:
+            self.G.train(training)
+
+    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+        """D's critique of x `(batch, length, vocab)`."""
+        return self.base.judge(x, cond, draw)
 
     def after(self, player: str) -> None:
         """Constrain D after its update."""

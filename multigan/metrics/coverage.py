@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from multigan.errors import ShapeError
+from multigan.metrics.histogram import reverse_kl
 
 __all__ = ["CEILING_2D", "Coverage", "mode_coverage", "reverse_kl_floor"]
 
@@ -51,12 +52,13 @@ def mode_coverage(samples: Tensor, centres: Tensor, deviation: float) -> Coverag
         )
     distance, nearest = torch.cdist(samples.double(), centres.double()).min(1)
     good = distance <= 3 * deviation
-    counts = torch.bincount(nearest[good], minlength=len(centres)).double()
-    shares = counts / counts.sum().clamp_min(1)
-    kl = torch.xlogy(shares, shares * len(centres)).sum().item() if counts.sum() else math.inf
-    return Coverage(int((counts > 0).sum()), len(centres), good.double().mean().item(), kl)
+    counts = torch.bincount(nearest[good], minlength=len(centres))
+    return Coverage(int((counts > 0).sum()), len(centres), good.double().mean().item(), reverse_kl(counts))
 
 
 def reverse_kl_floor(n: int, modes: int) -> float:
-    """Expected reverse KL of n exact samples: `(modes - 1) / (2 n)`, the bias of a plug-in entropy (Miller 1955)."""
+    """Expected reverse KL of n exact samples: `(modes - 1) / (2 n)`, the bias of a plug-in entropy (Miller 1955).
+
+    For n much larger than modes only; `histogram.simulated_floor` holds for every n.
+    """
     return (modes - 1) / (2 * n)

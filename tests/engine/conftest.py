@@ -10,6 +10,8 @@ from multigan import losses
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
+from multigan.engine.history import History
+from multigan.engine.holdout import split_items
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Trainer
@@ -71,6 +73,7 @@ def build_tiny(
     phases: list[Phase] | None = None,
     world: World | None = None,
     seed: int = 0,
+    holdout: int = 0,
     **game: object,
 ) -> Trainer:
     torch.manual_seed(seed)
@@ -85,7 +88,8 @@ def build_tiny(
         **game,
     }
     data = Data(TinySource(n), Spec("tiny", (2,)), torch.arange(n) % 3)
-    batches = Batches(data, TinyModality(), batch=batch, seed=seed, world=world, conditional=True)
+    split = split_items(n, holdout, seed)
+    batches = Batches(data, TinyModality(), batch=batch, seed=seed, world=world, conditional=True, split=split)
     phases = phases or [Phase("adversarial", ("d", "g"), 20 * batch, OPTIM)]
     return Trainer(AdversarialGame(G, D, **options), batches, phases, ema_halflife_samples=100)
 
@@ -97,6 +101,11 @@ def tiny() -> Callable[..., Trainer]:
 
 
 @pytest.fixture
+def optim() -> dict[str, OptimSettings]:
+    return dict(OPTIM)
+
+
+@pytest.fixture
 def tiny_source() -> type[TinySource]:
     return TinySource
 
@@ -104,3 +113,45 @@ def tiny_source() -> type[TinySource]:
 @pytest.fixture
 def tiny_modality() -> TinyModality:
     return TinyModality()
+
+
+WELL = {
+    "distance": [0.9, 0.4, 0.15, 0.08, 0.06, 0.055],
+    "distance_floor": [0.002] * 6,
+    "distance_floor_deviation": [0.002] * 6,
+    "distance_trivial": [0.3] * 6,
+    "D_accuracy": [0.6, 0.95, 0.9, 0.9, 0.9, 0.9],
+    "D_memory": [0.5] * 6,
+    "G_gradient": [0.05, 0.04, 0.03, 0.03, 0.02, 0.02],
+    "G_step": [0.01, 0.01, 0.01, 0.005, 0.002, 0.001],
+    "D_step": [0.08, 0.02, 0.01, 0.005, 0.002, 0.001],
+    "G_moved": [0.05, 0.04, 0.04, 0.03, 0.02, 0.02],
+    "D_moved": [0.05, 0.04, 0.04, 0.03, 0.02, 0.02],
+    "logits_real": [0.1, 1.0, 1.0, 1.0, 1.0, 1.0],
+    "logits_heldout": [0.1, 0.9, 1.0, 0.9, 1.0, 1.0],
+    "logits_fake": [-0.1, -1.0, -1.0, -1.0, -1.0, -1.0],
+    "spread": [0.5, 0.8, 0.9, 1.0, 1.0, 1.0],
+    "variety": [0.5, 0.8, 0.9, 1.0, 1.0, 1.0],
+    "nearest": [5.0, 3.0, 2.0, 1.5, 1.3, 1.2],
+    "nearer": [0.0, 0.1, 0.2, 0.3, 0.3, 0.4],
+    "heldout_items": [90.0] * 6,
+    "fake_finite": [1.0] * 6,
+}
+
+
+def make_history(rows: int = 6, **changes: list[float]) -> History:
+    """A synthetic run that is well but for `changes`, of 1,000 samples."""
+    series = {**WELL, **changes}
+    return History(
+        [
+            {"step": 40 * k, "samples": 200 * k, "phase": "adversarial", "loss/D": 0.7}
+            | {f"vitals/{name}": values[k] for name, values in series.items()}
+            for k in range(rows)
+        ]
+    )
+
+
+@pytest.fixture
+def history() -> Callable[..., History]:
+    """A factory of synthetic runs."""
+    return make_history

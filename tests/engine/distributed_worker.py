@@ -1,26 +1,128 @@
-"""Started by torchrun from test_distributed.py: trains the tiny game for 10 steps and writes the weights."""
+"""Started by torchrun from test_distributed.py: trains tiny games for a few steps and writes weights and losses.
+
+distributed_worker.py FOLDER NAME ...          each of `GAMES`, to FOLDER/NAME-rankN.safetensors
+distributed_worker.py FOLDER --resume SAVED    goes on from the checkpoint in SAVED, to FOLDER/resumed-rankN
+"""
 
 import importlib.util
 import sys
+from functools import partial
 from pathlib import Path
 
+import torch
 from safetensors.torch import save_file
+from torch import nn
 
-from multigan.engine.distributed import join_world, leave_world
+from multigan import losses
+from multigan.engine.checkpoint import restore_latest
+from multigan.engine.distributed import World, join_world, leave_world
+from multigan.engine.events import Quiet
+from multigan.games.adversarial import Term
+from multigan.plugins import modalities
+from multigan.types import Spec
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))
 tiny = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(tiny)
 
-if __name__ == "__main__":
-    world = join_world()
-    trainer = tiny.build_tiny(
-        batch=16, phases=[tiny.Phase("adversarial", ("d", "d", "g"), 320, tiny.OPTIM)], world=world
-    )
+TURNS = ("d", "d", "g")
+BATCH = 16
+LARGE = 1.9  # two of fifty items
+
+
+class Labelled(tiny.TinyD):
+    """A D that hears the label: projection onto a learned vector a class (Miyato & Koyama 2018, equation 3)."""
+
+    def __init__(self):
+        super().__init__()
+        self.classes = nn.Embedding(3, 2)
+
+    def forward(self, x, cond=None, draw=None):
+        return super().forward(x, cond, draw) + (self.classes(cond) * x).sum(1)
+
+
+class OneSided(tiny.TinyD):
+    """A parameter that only some processes use: it is in the graph only where a sample is large."""
+
+    def forward(self, x, cond=None, draw=None):
+        logits = super().forward(x, cond, draw)
+        large = x[:, 0] > LARGE
+        return logits + (large * x[:, 0]) * self.unused.sum() if large.any() else logits
+
+
+def penalty(name, every=1):
+    """A penalty by name, built anew where it has a state or a policy: the tiny samples are points in the plane."""
+    thing = losses.penalties.get(name)
+    built = thing.build(modalities.get("points"), Spec("points", (2,))) if hasattr(thing, "build") else thing
+    return {"penalties": [Term(name, built, 0.1, every)]}
+
+
+GAMES = {
+    **{f"penalty-{name}": partial(penalty, name) for name in losses.penalties.names()},
+    **{f"loss-{name}": {"loss": losses.losses.get(name), "penalties": []} for name in losses.losses.names()},
+    "lazy": partial(penalty, "r1", every=3),
+    "everything": {},
+    "labels": {"D": Labelled},
+    "one-sided": {"D": OneSided},
+    "uneven": {"n": 37},
+    "clipped": {"clip_norm": 0.05},
+}
+
+
+# A mean over the batch inside the loss is the mean over each process's share: see docs/distributed.md.
+PER_PROCESS = ("loss-relativistic-average",)
+
+
+class Losses(Quiet):
+    """What `metrics.jsonl` would say."""
+
+    def __init__(self):
+        self.rows = []
+
+    def stepped(self, trainer, parts):
+        self.rows.append(trainer.world.mean({name: float(value) for name, value in parts.items()}))
+
+
+def build(name, world, steps=10):
+    made = GAMES[name]
+    options = dict(made() if callable(made) else made)
+    D, clip_norm = options.pop("D", tiny.TinyD), options.pop("clip_norm", None)
+    optim = {player: tiny.OptimSettings(lr=1e-2, clip_norm=clip_norm) for player in "GD"}
+    phases = [tiny.Phase("adversarial", TURNS, steps * 2 * BATCH, optim)]
+    old, tiny.TinyD = tiny.TinyD, D
+    try:
+        return tiny.build_tiny(batch=BATCH, phases=phases, world=world, **options)
+    finally:
+        tiny.TinyD = old
+
+
+def result(trainer, rows):
+    found = {f"{n}.{k}": v for n, net in trainer.game.players.items() for k, v in net.state_dict().items()}
+    found |= {f"ema.{k}": v for k, v in trainer.ema.net.state_dict().items()}
+    found |= {f"losses.{k}": torch.tensor([row[k] for row in rows], dtype=torch.float64) for k in rows[-1]}
+    return {key: value.clone().contiguous() for key, value in found.items() if not key.endswith("calls")}
+
+
+def train(name, world=None):
+    trainer, heard = build(name, world or World()), Losses()
+    trainer.handlers = [heard]
     trainer.fit()
-    weights = {f"{n}.{k}": v for n, net in trainer.game.players.items() for k, v in net.state_dict().items()}
-    weights |= {f"ema.{k}": v for k, v in trainer.ema.net.state_dict().items()}
-    save_file(
-        {name: value.contiguous() for name, value in weights.items()}, f"{sys.argv[1]}/rank{world.rank}.safetensors"
-    )
+    return result(trainer, [row for row in heard.rows if row.keys() == heard.rows[-1].keys()])
+
+
+def go_on(world, saved):
+    trainer, heard = build("everything", world), Losses()
+    restore_latest(trainer, Path(saved), "f")
+    trainer.handlers = [heard]
+    trainer.fit()
+    return result(trainer, heard.rows[-1:])
+
+
+if __name__ == "__main__":
+    world, folder = join_world(), sys.argv[1]
+    if sys.argv[2] == "--resume":
+        save_file(go_on(world, sys.argv[3]), f"{folder}/resumed-rank{world.rank}.safetensors")
+    else:
+        for name in sys.argv[2:]:
+            save_file(train(name, world), f"{folder}/{name}-rank{world.rank}.safetensors")
     leave_world()

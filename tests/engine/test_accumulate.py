@@ -35,14 +35,25 @@ def test_four_micro_batches_take_the_steps_of_the_whole_batch(tiny, loss, penalt
         torch.testing.assert_close(micro[name], value, rtol=0, atol=2e-5, msg=name)
 
 
-def test_the_gradient_is_equal_to_a_millionth(tiny):
+def penalty_of(name):
+    """Of the registry, and those with a builder as they are built."""
+    thing = losses.penalties.get(name)
+    jitter = {"jitter": lambda x, draw: x + 0.1 * draw.normal("n", tuple(x.shape))}
+    return {"lecam": lambda: thing(0.9), "consistency": lambda: thing(jitter, True)}.get(name, lambda: thing)()
+
+
+@pytest.mark.parametrize("penalty", losses.penalties.names())
+@pytest.mark.parametrize("loss", PER_SAMPLE)
+def test_gradients_are_equal_to_a_millionth_for_every_loss_and_penalty(tiny, loss, penalty):
     grads = []
     for parts in (1, 4):
-        trainer = accumulated(tiny(batch=16), parts)
-        trainer.d_step(trainer.batches.take("adversarial", 0), Draw(0, 0))
-        grads.append([p.grad for p in trainer.game.players["D"].parameters() if p.grad is not None])
-    for a, b in zip(*grads, strict=True):
-        torch.testing.assert_close(a, b, rtol=1e-6, atol=1e-6)
+        options = {"loss": losses.losses.get(loss), "penalties": [Term(penalty, penalty_of(penalty), 0.1)]}
+        trainer = accumulated(tiny(batch=16, **options), parts)
+        for step, player in ((trainer.g_step, "G"), (trainer.d_step, "D")):
+            step(trainer.batches.take("adversarial", 0), Draw(0, 0))
+            grads.append([p.grad for p in trainer.game.players[player].parameters() if p.grad is not None])
+    for a, b in zip([*grads[0], *grads[1]], [*grads[2], *grads[3]], strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-6)
 
 
 def test_micro_batches_draw_the_rows_of_the_whole():

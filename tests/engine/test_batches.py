@@ -6,7 +6,8 @@ import torch
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
-from multigan.errors import RecipeError
+from multigan.engine.holdout import split_items
+from multigan.errors import DataError, RecipeError
 from multigan.types import Data, Spec
 
 
@@ -59,15 +60,31 @@ def test_reading_ahead_changes_nothing(tiny_source, tiny_modality):
     assert threading.active_count() < 10
 
 
-def test_an_error_while_reading_reaches_the_trainer(tiny_source, tiny_modality):
+@pytest.mark.parametrize("resident", [True, False])
+@pytest.mark.parametrize("error", [OSError("the disk went away"), ValueError("the disk went away"), SystemExit(3)])
+def test_an_item_that_cannot_be_read_is_named(tiny_source, tiny_modality, resident, error):
+    class Broken(tiny_source):
+        def take(self, indices, draw):
+            if 3 in indices:
+                raise error
+            return super().take(indices, draw)
+
+    Broken.resident = resident
+    batches = stream(Broken(5), tiny_modality)  # 8 a batch: each batch has all items
+    with pytest.raises(DataError, match=rf"item 3 of the data cannot be read: {type(error).__name__}: {error}"):
+        batches.take("x", 0)
+    batches.close()
+
+
+def test_a_source_that_explains_itself_is_heard(tiny_source, tiny_modality):
     class Broken(tiny_source):
         resident = False
 
         def take(self, indices, draw):
-            raise OSError("the disk went away")
+            raise DataError("a.png is no picture")
 
     batches = stream(Broken(5), tiny_modality)
-    with pytest.raises(OSError, match="went away"):
+    with pytest.raises(DataError, match=r"^a\.png is no picture\.$"):
         batches.take("x", 0)
     batches.close()
 
@@ -83,3 +100,18 @@ def test_batches_are_slices_of_the_orders_of_the_epochs(tiny_source, tiny_modali
     epochs = -(-len(taken) // n)
     orders = [torch.randperm(n, generator=Draw(3, epoch).generator("order/adversarial")) for epoch in range(epochs)]
     assert torch.equal(taken, torch.cat(orders)[: len(taken)])
+
+
+def test_no_held_out_item_is_ever_in_a_batch(tiny_source, tiny_modality):
+    split = split_items(50, 12, seed=3)
+    batches = stream(tiny_source(50), tiny_modality, batch=7, split=split)
+    seen = torch.cat([batches.indices("adversarial", k) for k in range(200)])
+    assert not torch.isin(seen, split.held_out).any()
+    assert sorted(seen[:38].tolist()) == split.train.tolist()
+
+
+def test_picked_items_are_the_items_asked_for(tiny_source, tiny_modality):
+    batches = stream(tiny_source(50), tiny_modality, conditional=True)
+    batch = batches.pick(torch.tensor([4, 9]))
+    assert torch.equal(batch.real, tiny_source(50).items[[4, 9]])
+    assert batch.cond.tolist() == [4, 9]

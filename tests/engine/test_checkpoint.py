@@ -1,5 +1,10 @@
+import errno
+import hashlib
 import json
 import os
+import pickle
+import signal
+from pathlib import Path
 
 import pytest
 import torch
@@ -7,7 +12,6 @@ import torch
 from multigan.engine.checkpoint import (
     list_checkpoints,
     load_checkpoint,
-    replace_folder,
     restore_latest,
     save_checkpoint,
 )
@@ -78,15 +82,25 @@ def corrupt_bit(path):
     path.write_bytes(bytes(data))
 
 
+def edit_state(checkpoint, **changes):
+    state = json.loads((checkpoint / "state.json").read_text())
+    (checkpoint / "state.json").write_text(json.dumps(state | changes))
+
+
 DAMAGES = {
     "one flipped bit": lambda c: corrupt_bit(c / "tensors.safetensors"),
     "truncated tensors": lambda c: os.truncate(c / "tensors.safetensors", 100),
     "no tensors": lambda c: (c / "tensors.safetensors").unlink(),
     "no state": lambda c: (c / "state.json").unlink(),
     "torn state": lambda c: os.truncate(c / "state.json", 10),
-    "newer format": lambda c: (c / "state.json").write_text(
-        json.dumps({**json.loads((c / "state.json").read_text()), "format": 99})
-    ),
+    "zero bytes of tensors": lambda c: (c / "tensors.safetensors").write_bytes(b""),
+    "zero bytes of state": lambda c: (c / "state.json").write_bytes(b""),
+    "garbage that is JSON": lambda c: (c / "state.json").write_text("[1, 2]"),
+    "garbage that is no UTF-8": lambda c: (c / "state.json").write_bytes(b"\xc3\x28\xff{"),
+    "counters of another kind": lambda c: edit_state(c, state={"steps": 4}),
+    "wrong checksum": lambda c: edit_state(c, sha256="0" * 64),
+    "an empty folder": lambda c: [path.unlink() for path in c.iterdir()],
+    "newer format": lambda c: edit_state(c, format=99),
 }
 
 
@@ -138,24 +152,75 @@ def test_nan_weights_are_not_saved(tiny, tmp_path):
     assert not list_checkpoints(tmp_path)
 
 
-def test_a_failed_write_leaves_the_old_folder(tmp_path):
-    target = tmp_path / "thing"
-    replace_folder(target, lambda into: (into / "a").write_text("old"))
-
-    def full_disk(into):
-        (into / "a").write_text("new")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(RunError, match="No space left"):
-        replace_folder(target, full_disk)
-    assert (target / "a").read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+def killed_save(tiny, folder, left):
+    """Checkpoints at step 0 and 4 with what a kill at one instant of the second save leaves."""
+    save_checkpoint(tiny(), folder, "f")
+    second = save_checkpoint(halted_at(tiny, 4), folder, "f")
+    second.rename(second.with_name(left + second.name))
 
 
-def test_a_kill_between_the_renames_cannot_happen_to_numbered_checkpoints(tiny, tmp_path):
-    save_checkpoint(tiny(), tmp_path, "f")
-    (tmp_path / ".new-step-000000004").mkdir()  # what a kill in the middle of a write leaves
-    fresh = tiny()
-    used, complaints = restore_latest(fresh, tmp_path, "f")
+def test_half_a_checkpoint_is_cleared_away_on_resume(tiny, tmp_path):
+    killed_save(tiny, tmp_path, ".new-")
+    used, complaints = restore_latest(tiny(), tmp_path, "f")
     assert used.name == "step-000000000"
     assert complaints == []
+    assert [path.name for path in tmp_path.iterdir()] == ["step-000000000"]
+
+
+def test_a_checkpoint_that_was_being_replaced_comes_back(tiny, tmp_path):
+    killed_save(tiny, tmp_path, ".old-")
+    fresh = tiny()
+    used, _ = restore_latest(fresh, tmp_path, "f")
+    assert used.name == "step-000000004"
+    assert fresh.state.step == 4
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_costs_no_checkpoint(tiny, tmp_path, monkeypatch):
+    good = save_checkpoint(tiny(), tmp_path, "f")
+
+    def full(tensors, path):
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("multigan.engine.checkpoint.save_file", full)
+        with pytest.raises(RunError, match=r"No space left on device.*free space and resume"):
+            save_checkpoint(halted_at(tiny, 4), tmp_path, "f")
+    assert list(tmp_path.iterdir()) == [good]
+    assert restore_latest(tiny(), tmp_path, "f")[0] == good
+
+
+def test_a_real_limit_on_file_size_costs_no_checkpoint(tiny, tmp_path):
+    """The kernel refuses the bytes, not a patched function: the error comes from inside safetensors."""
+    resource = pytest.importorskip("resource", reason="limits on file size exist on POSIX systems only")
+    good = save_checkpoint(tiny(), tmp_path, "f")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(RunError, match="cannot write"):
+            save_checkpoint(halted_at(tiny, 4), tmp_path, "f")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert list(tmp_path.iterdir()) == [good]
+
+
+class Bomb:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+def test_a_pickle_in_place_of_tensors_is_refused_and_not_run(tiny, tmp_path):
+    checkpoint, trap = save_checkpoint(tiny(), tmp_path, "f"), tmp_path / "ran"
+    (checkpoint / "tensors.safetensors").write_bytes(pickle.dumps(Bomb(trap)))
+    edit_state(checkpoint, sha256=hashlib.sha256((checkpoint / "tensors.safetensors").read_bytes()).hexdigest())
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        restore_latest(tiny(), tmp_path, "f")
+    assert not trap.exists()
+    pickle.loads(pickle.dumps(Bomb(trap)))
+    assert trap.exists()  # the trap is real

@@ -1,36 +1,103 @@
+import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from multigan.engine.distributed import World
+import multigan
+from multigan.engine.checkpoint import save_checkpoint
+from multigan.engine.distributed import World, check_norms
+from multigan.engine.events import Quiet
+from multigan.errors import RecipeError
 
 WORKER = Path(__file__).with_name("distributed_worker.py")
+spec = importlib.util.spec_from_file_location("distributed_worker", WORKER)
+worker = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(worker)
+
+FOUR = pytest.param(4, marks=pytest.mark.slow)
 
 
-def train_on(processes, folder):
-    folder.mkdir()
+def torchrun(processes, *arguments):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    here = {**os.environ, "PYTHONPATH": str(Path(multigan.__file__).parent.parent)}
     done = subprocess.run(
-        [*command, str(WORKER), str(folder)], capture_output=True, text=True, timeout=240, check=False
+        [*command, str(WORKER), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env=here,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return [load_file(folder / f"rank{rank}.safetensors") for rank in range(processes)]
 
 
-def test_two_processes_take_the_steps_of_one(tmp_path):
-    """Relativistic pairs, R1 every step, lazy R2, noise in D, a parameter outside the graph; whole batch 16."""
-    (alone,) = train_on(1, tmp_path / "one")
-    left, right = train_on(2, tmp_path / "two")
-    for name, value in alone.items():
-        if name.endswith("calls"):
-            continue
-        assert torch.equal(left[name], right[name]), name
-        torch.testing.assert_close(left[name], value, rtol=0, atol=1e-5, msg=name)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """All games on so many processes, each number of them started once."""
+    folders = {}
+
+    def on(processes):
+        if processes not in folders:
+            folders[processes] = tmp_path_factory.mktemp(f"on{processes}")
+            torchrun(processes, folders[processes], *worker.GAMES)
+        return folders[processes]
+
+    return on
+
+
+def largest_difference(a, b):
+    assert a.keys() == b.keys()
+    return max(float((a[name].double() - b[name].double()).abs().max()) for name in a)
+
+
+@pytest.mark.parametrize("processes", [2, FOUR])
+@pytest.mark.parametrize("name", worker.GAMES)
+def test_several_processes_take_the_steps_of_one(trained, name, processes, record_property):
+    """Weights, average and logged losses of 10 steps; only the order of sums over the batch differs."""
+    alone = worker.train(name)
+    ranks = [load_file(trained(processes) / f"{name}-rank{rank}.safetensors") for rank in range(processes)]
+    assert all(largest_difference(ranks[0], other) == 0 for other in ranks[1:])
+    difference = largest_difference(alone, ranks[0])
+    record_property("difference", difference)
+    assert difference < (0.1 if name in worker.PER_PROCESS else 1e-5)
+
+
+def test_the_game_of_the_one_sided_parameter_is_one_sided():
+    """Some batches lack the parameter on one of two processes and have it on the other: zeros must fill in."""
+    t = worker.build("one-sided", World())
+    halves = [
+        t.batches.take("adversarial", k).real[:, 0].gt(worker.LARGE).view(2, -1).any(1).tolist() for k in range(30)
+    ]
+    assert [True, False] in halves or [False, True] in halves
+    assert worker.train("one-sided")["D.unused"].ne(1).all()
+
+
+class StopAt(Quiet):
+    def stepped(self, trainer, parts):
+        trainer.stopping = trainer.state.step == 4
+
+
+@pytest.fixture(scope="module")
+def saved_alone(tmp_path_factory):
+    """A checkpoint of step 4 of 10, written by a lone process."""
+    folder, trainer = tmp_path_factory.mktemp("saved"), worker.build("everything", World())
+    trainer.handlers = [StopAt()]
+    trainer.fit()
+    save_checkpoint(trainer, folder, "f")
+    return folder
+
+
+def test_a_lone_runs_checkpoint_goes_on_with_two_processes(saved_alone, tmp_path):
+    torchrun(2, tmp_path, "--resume", saved_alone)
+    left, right = (load_file(tmp_path / f"resumed-rank{rank}.safetensors") for rank in range(2))
+    assert largest_difference(left, right) == 0
+    whole = {k: v for k, v in worker.train("everything").items() if not k.startswith("losses")}
+    assert largest_difference(whole, {k: v for k, v in left.items() if not k.startswith("losses")}) < 1e-5
 
 
 def test_a_lone_process_needs_no_connection():
@@ -48,3 +115,13 @@ def test_a_lone_process_needs_no_connection():
 @pytest.mark.parametrize("rank", [0, 1])
 def test_only_the_first_is_first(rank):
     assert World(rank, 2).is_first == (rank == 0)
+
+
+def test_batch_normalisation_is_said_aloud_and_synchronised_refused():
+    plain, batch = nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    sync = nn.SyncBatchNorm.convert_sync_batchnorm(nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)))
+    assert check_norms([plain], World(0, 2), 8) == ""
+    assert check_norms([plain, batch, sync], World(), 8) == ""
+    assert "normalises its own 8 samples" in check_norms([plain, batch], World(0, 2), 8)
+    with pytest.raises(RecipeError, match="SyncBatchNorm on 2 processes"):
+        check_norms([plain, sync], World(0, 2), 8)

@@ -27,3 +27,34 @@ def test_a_signal_finishes_the_iteration_and_saves(tiny, tmp_path, number):
     assert interrupt.signal == number
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000004"]
     assert signal.getsignal(number) is before
+
+
+class Several:
+    """As many processes as it takes for a launcher to be at work."""
+
+    size, is_first, rank = 2, True, 0
+
+
+def test_under_a_launcher_an_echo_of_the_signal_is_ignored_and_a_later_one_is_not(monkeypatch):
+    trainer = type("T", (), {"stopping": False, "world": Several()})()
+    interrupt = Interrupt()
+    interrupt.started(trainer)
+    now = [100.0]
+    monkeypatch.setattr("multigan.engine.interrupt.time.monotonic", lambda: now[0])
+    signal.raise_signal(signal.SIGINT)
+    assert trainer.stopping
+    now[0] += 1
+    signal.raise_signal(signal.SIGINT)
+    now[0] += 10
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    interrupt.ended(trainer)
+
+
+def test_a_lone_process_leaves_at_the_second_signal(tiny):
+    trainer, interrupt = tiny(), Interrupt()
+    interrupt.started(trainer)
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    interrupt.ended(trainer)

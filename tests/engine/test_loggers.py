@@ -26,6 +26,31 @@ def test_a_torn_line_is_left_out_and_resumed_steps_are_not_doubled(tiny, tmp_pat
     assert [row["step"] for row in read_metrics(path)] == [1, 2]
 
 
+def test_a_line_torn_inside_a_character_costs_only_itself(tiny, tmp_path):
+    path = tmp_path / "m.jsonl"
+    torn = json.dumps({"step": 3, "phase": "prélude"}, ensure_ascii=False).encode()
+    cut = torn[: torn.index("é".encode()) + 1]
+    path.write_bytes(b'{"step": 1}\n' + cut + b'\n{"step": 2}\n[3]\nnull\n{"no": 1}\n\x00\x00\n' + cut)
+    assert [row["step"] for row in read_metrics(path)] == [1, 2]
+    trainer = tiny()
+    trainer.state.step = 9
+    MetricsFile(path).started(trainer)
+    assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
+
+
+def test_a_kill_while_old_lines_are_dropped_keeps_the_file(tiny, tmp_path, monkeypatch):
+    path = tmp_path / "m.jsonl"
+    path.write_text('{"step": 1}\n')
+
+    def killed(handle):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        MetricsFile(path).started(tiny())
+    assert path.read_text() == '{"step": 1}\n'
+
+
 def test_an_unwritable_file_is_one_clear_error(tiny, tmp_path):
     with pytest.raises(RunError, match="cannot write"):
         MetricsFile(tmp_path / "missing" / "m.jsonl").started(tiny())

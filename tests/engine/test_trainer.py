@@ -11,9 +11,9 @@ from multigan.engine import trainer as trainer_module
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
-from multigan.errors import DivergedError
+from multigan.errors import DataError, DivergedError
 from multigan.recipe import load_recipe
-from multigan.types import Batch, Loss
+from multigan.types import Batch, Data, Loss
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 
@@ -161,6 +161,64 @@ def test_the_step_fits_on_one_screen():
     assert len(functions) == 5
     assert lines <= 60
     assert ifs <= 3
+
+
+def test_data_that_fails_for_a_second_turn_ends_the_run_at_a_whole_iteration(tiny, tiny_source):
+    """D has not been trained by the iteration that lacks G's batch: going on equals the unbroken run."""
+
+    class Fails(tiny_source):
+        good = 7  # calls: the fourth iteration gets D's batch, and not G's
+
+        def take(self, indices, draw):
+            self.good -= 1
+            if self.good < 0:
+                raise OSError("gone")
+            return super().take(indices, draw)
+
+    whole, t, heard = tiny(), tiny(), []
+    whole.fit()
+    source = Fails(50)
+    t.batches.data = Data(source, t.batches.data.spec, t.batches.data.labels)
+
+    class Hears(Quiet):
+        def ended(self, trainer):
+            heard.append(trainer.state.step)
+
+    t.handlers = [Hears()]
+    with pytest.raises(DataError, match=r"item \d+ of the data cannot be read: OSError: gone"):
+        t.fit()
+    assert heard == [3]
+    source.good = 1000
+    t.fit()
+    assert all(same(weights(t.game.players[name]), weights(whole.game.players[name])) for name in "GD")
+
+
+class Medic(Quiet):
+    def __init__(self, cure):
+        self.cure, self.heard = cure, []
+
+    def stepped(self, trainer, parts):
+        if trainer.state.step == 4 and not self.heard:
+            raise ValueError("a handler broke")
+
+    def failed(self, trainer, error):
+        self.heard.append(str(error))
+        return self.cure
+
+
+def test_every_handler_hears_a_failure_and_the_error_goes_on(tiny):
+    t = tiny()
+    t.handlers = [Medic(cure=False), Medic(cure=False)]
+    with pytest.raises(ValueError, match="a handler broke"):
+        t.fit()
+    assert [medic.heard for medic in t.handlers] == [["a handler broke"]] * 2
+
+
+def test_a_failure_that_a_handler_cured_does_not_end_the_run(tiny):
+    t = tiny()
+    t.handlers = [Medic(cure=False), Medic(cure=True)]
+    assert t.fit().step == 20
+    assert len(t.handlers[0].heard) == len(t.handlers[1].heard) == 1
 
 
 def test_backward_reaches_the_player_alone(monkeypatch):

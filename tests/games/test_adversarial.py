@@ -3,9 +3,11 @@ import torch
 from torch import nn
 
 from multigan import losses
+from multigan.augment.noise import InstanceNoise
+from multigan.augment.pack import Pack
 from multigan.draw import Draw
 from multigan.games.adversarial import AdversarialGame, Term
-from multigan.types import Batch, Critique, Latent
+from multigan.types import Batch, Critique, Latent, Spec
 
 
 class G(nn.Module):
@@ -100,3 +102,99 @@ def test_objectives_become_turns_of_g():
     player, loss_of = g.turns["mle"]
     assert player == "G"
     assert "loss/mle" in loss_of(BATCH, Draw(0)).parts
+
+
+class Notebook(nn.Module):
+    """A view that changes nothing and writes down what happens to it."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("settled", torch.zeros(()))
+        self.calls, self.margins = [], []
+
+    def forward(self, x, draw):
+        self.calls.append((x, draw.path))
+        return x
+
+    def observe(self, margins, draw):
+        self.margins.append(margins)
+
+    def report(self):
+        return {"view/settled": self.settled}
+
+    def settle(self):
+        self.settled += 1
+
+
+@pytest.mark.parametrize("turn", ["d", "g"])
+def test_views_see_reals_and_fakes_in_both_turns(turn):
+    book = Notebook()
+    game("relativistic", views=[book]).turns[turn][1](BATCH, Draw(0))
+    assert sorted(path for _, path in book.calls) == ["fake/view-0/", "real/view-0/"]
+
+
+def test_penalties_and_logits_are_those_of_what_d_sees():
+    seen = []
+    shift = lambda x, draw: x + 5  # noqa: E731
+    term = Term("look", lambda D, real, fake, cond, draw: seen.append((real, fake)) or real.sum(1))
+    g = game(views=[shift, InstanceNoise(0.5, 0.5)], penalties=[term])
+    g.d_loss(BATCH, Draw(0))
+    ((real, fake),) = seen
+    noise = Draw(0).child("real").child("view-1").normal("instance-noise", (6, 3))
+    torch.testing.assert_close(real, BATCH.real + 5 + 0.5 * noise)
+    assert not torch.equal(real - BATCH.real, fake - g.fake(BATCH, Draw(0)))
+    judged = g.judge(BATCH.real, None, Draw(0).child("real")).logits[0]
+    torch.testing.assert_close(judged, g.D.a(real).squeeze(1))
+
+
+def test_g_learns_through_views():
+    g = game(views=[lambda x, draw: 3 * x])
+    plain = game()
+    grads = []
+    for played in (g, plain):
+        fake = played.see(played.fake(BATCH, Draw(0)), Draw(0))
+        grads.append(torch.autograd.grad(fake.sum(), played.G.net.weight)[0])
+    torch.testing.assert_close(grads[0], 3 * grads[1])
+
+
+def test_without_views_d_sees_the_samples_themselves():
+    assert game().see(BATCH.real, Draw(0)) is BATCH.real
+
+
+@pytest.mark.parametrize("name", ["hinge", "relativistic"])
+def test_watchers_hear_signs_that_mean_something_under_the_loss(name):
+    book = Notebook()
+    g = game(name, views=[book])
+    loss = g.d_loss(BATCH, Draw(0))
+    real = g.judge(BATCH.real, None, Draw(0)).logits
+    fake = g.judge(g.fake(BATCH, Draw(0)), None, Draw(0)).logits
+    expected = [r - f if name == "relativistic" else r for r, f in zip(real, fake, strict=True)]
+    for margin, value in zip(book.margins, expected, strict=True):
+        torch.testing.assert_close(margin, value.detach())
+        assert not margin.requires_grad
+    assert loss.parts["view/settled"] == 0
+
+
+def test_memory_holds_what_has_a_state_and_settles_after_d():
+    book = Notebook()
+    g = game(views=[InstanceNoise(0.1, 0.0), book])
+    assert list(g.memory) == ["view-1"]
+    g.after("G")
+    assert book.settled == 0
+    g.after("D")
+    assert g.memory["view-1"].settled == 1
+
+
+@pytest.mark.parametrize("name", losses.losses.names())
+def test_every_loss_plays_with_packs(name):
+    torch.manual_seed(0)
+    view = Pack(2)
+    D = nn.Sequential(nn.Linear(view.spec(Spec("points", (3,))).shape[0], 1), nn.Flatten(0))
+    D.forward = lambda x, cond=None, draw=None: D[1](D[0](x))
+    term = Term("r1", losses.penalties.get("r1"))
+    g = AdversarialGame(G(), D, loss=losses.losses.get(name), views=[view], penalties=[term])
+    for turn in ("d", "g"):
+        loss = g.turns[turn][1](BATCH, Draw(0))
+        loss.total.backward()
+        assert torch.isfinite(loss.total)
+    assert g.judge(BATCH.real, None, Draw(0)).logits[0].shape == (3,)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, data, features, metrics, render, wavegan
+from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -28,6 +28,7 @@ class AudioModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
+    inspect = staticmethod(inspect.inspect)
 
     def load(
         self,

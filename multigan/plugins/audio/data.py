@@ -14,11 +14,12 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
+from multigan.folders import files_in
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
 from multigan.plugins.audio.scan import SUFFIXES, Heard, hear, is_silent
 from multigan.types import Data, Spec
 
-__all__ = ["Options", "Sounds", "load"]
+__all__ = ["Options", "Sounds", "is_long", "labels_of", "load"]
 
 DECODERS = 2
 DRUMS_EACH = 250
@@ -53,6 +54,7 @@ class Sounds:
         self.waves, self.samples, self.anywhere = list(waves), samples, anywhere
         slices = [max(1, wave.shape[1] // samples) if anywhere else 1 for wave in self.waves]
         self.owner = np.repeat(np.arange(len(self.waves)), slices)
+        self.groups = torch.from_numpy(self.owner)
 
     def __len__(self) -> int:
         return len(self.owner)
@@ -95,7 +97,7 @@ def _drums(options: Options) -> Data:
 
 
 def _folder(path: Path, options: Options) -> Data:
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+    files = files_in(path)
     sounds = [file for file in files if file.suffix.lower() in SUFFIXES]
     others = Counter(file.suffix.lower() or "no ending" for file in files if file.suffix.lower() not in SUFFIXES)
     with ThreadPoolExecutor(DECODERS) as pool:
@@ -106,17 +108,22 @@ def _folder(path: Path, options: Options) -> Data:
         raise DataError(f"no readable sound in {path} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder")
     rate = options.sample_rate_hz or Counter(file.rate for file in good).most_common(1)[0][0]
     lengths = [round(len(file.wave) * rate / file.rate) for file in good]
-    anywhere = options.kind == "long" or (options.kind == "auto" and np.median(lengths) > 2 * options.samples)
+    anywhere = is_long(lengths, options)
     with ThreadPoolExecutor(DECODERS) as pool:
         waves = list(pool.map(lambda file: file.brought_to(rate, options.channels, options.normalise), good))
-    source = Sounds(waves, options.samples, anywhere=bool(anywhere))
-    labels, classes = _labels(path, good, options.label_pattern)
+    source = Sounds(waves, options.samples, anywhere=anywhere)
+    labels, classes = labels_of(path, good, options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     report = _report(path, heard, others, source, spec)
     return Data(source, spec, None if labels is None else labels[torch.from_numpy(source.owner)], report)
 
 
-def _labels(path: Path, good: Sequence[Heard], pattern: str) -> tuple[Tensor | None, tuple[str, ...]]:
+def is_long(lengths: Sequence[int], options: Options) -> bool:
+    """Whether slices start anywhere in files of these lengths (in samples at the common rate)."""
+    return options.kind == "long" or (options.kind == "auto" and bool(np.median(lengths) > 2 * options.samples))
+
+
+def labels_of(path: Path, good: Sequence[Heard], pattern: str) -> tuple[Tensor | None, tuple[str, ...]]:
     """Classes from a pattern on file names, or from the first level of sub-folders where every file is in one."""
     if pattern:
         names = [_matched(file.path.name, pattern) for file in good]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import augment, data, dcgan, features, metrics, render, residual
+from multigan.plugins.image import augment, data, dcgan, features, inspect, metrics, render, residual
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -21,13 +21,14 @@ class ImageModality:
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
-    embedded = ("digits",)
+    embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
+    inspect = staticmethod(inspect.inspect)
 
     def load(
         self,
@@ -38,19 +39,23 @@ class ImageModality:
         fit: Literal["crop", "pad", "stretch"] = "crop",
         flip: bool = False,
         root: str = "data",
+        stack: int = 0,
     ) -> Data:
         """Read pictures.
 
         Args:
-            source: `digits`, a folder (class sub-folders become labels), one idx file, a folder of idx files, or
-                `torchvision:NAME` (downloaded to `root` when it is not there).
+            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), a folder (class sub-folders become
+                labels), one idx file, a folder of idx files, or `torchvision:NAME` (downloaded to `root` when it is
+                not there).
             size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.
             channels: 1 grey, 3 RGB, 4 RGBA; "auto" = what the data has.
             fit: how other shapes come to `size`: cut the middle, pad with edges' colour, or stretch.
             flip: add the mirror image of every picture.
             root: where torchvision keeps its files.
+            stack: this many labelled grey pictures, drawn at random, become the channels of one; 3 with the ten digits
+                of MNIST gives the 1,000 modes of "stacked MNIST".
         """
-        options = data.Options(size, channels, fit, flip, root)
+        options = data.Options(size, channels, fit, flip, root, stack)
         return data.load(source, options)
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:

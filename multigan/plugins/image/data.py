@@ -13,10 +13,26 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
+from multigan.folders import files_in
 from multigan.plugins.image import idx
+from multigan.plugins.image.stacked import stack
 from multigan.types import Data, Spec
 
-__all__ = ["SUFFIXES", "FilePictures", "Options", "Pictures", "load"]
+__all__ = [
+    "SUFFIXES",
+    "FilePictures",
+    "Header",
+    "Options",
+    "Pictures",
+    "common_mode",
+    "common_size",
+    "fitted",
+    "header",
+    "labels_of",
+    "load",
+    "open_picture",
+    "pair",
+]
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 IN_MEMORY_BYTES = 2 * 2**30
@@ -32,6 +48,7 @@ class Options(NamedTuple):
     fit: str = "crop"
     flip: bool = False
     root: str = "data"
+    stack: int = 0
 
 
 class Pictures:
@@ -39,12 +56,14 @@ class Pictures:
 
     Args:
         items: uint8 `(n, channels, height, width)`.
+        flip: whether the second half are the mirror images of the first.
     """
 
     resident = True
 
-    def __init__(self, items: Tensor) -> None:
+    def __init__(self, items: Tensor, flip: bool = False) -> None:
         self.items = items
+        self.groups = torch.arange(len(items)) % (len(items) // 2 if flip else max(len(items), 1))
 
     def __len__(self) -> int:
         return len(self.items)
@@ -67,6 +86,7 @@ class FilePictures:
 
     def __init__(self, files: Sequence[Path], decode: Callable[[Path], Tensor], flip: bool) -> None:
         self.files, self.decode, self.flip = files, decode, flip
+        self.groups = torch.arange(len(self)) % len(files)
 
     def __len__(self) -> int:
         return len(self.files) * (2 if self.flip else 1)
@@ -80,6 +100,13 @@ class FilePictures:
 
 def load(source: str, options: Options) -> Data:
     """Read pictures; see `ImageModality.load`."""
+    if source == "stacked-digits":
+        return stack(_single("digits", options), options.stack or 2)
+    single = _single(source, options)
+    return stack(single, options.stack) if options.stack else single
+
+
+def _single(source: str, options: Options) -> Data:
     if source == "digits":
         return _digits(options)
     if source.startswith("torchvision:"):
@@ -87,8 +114,10 @@ def load(source: str, options: Options) -> Data:
     path = Path(source).expanduser()
     if not path.exists():
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*near, "digits"])
-        raise DataError(f"there is no '{source}'", "a folder, an idx file, digits or torchvision:NAME", hint)
+        hint = did_you_mean(path.name, [*near, "digits", "stacked-digits"])
+        raise DataError(
+            f"there is no '{source}'", "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint
+        )
     if idx.is_idx(path):
         images, labels, report = idx.read(path)
         return _from_array(images, labels, None, report, options)
@@ -123,9 +152,9 @@ def _torchvision(name: str, options: Options) -> Data:
     pictures = [found[i] for i in range(len(found))]
     labels = [int(label) for _, label in pictures] if isinstance(pictures[0][1], int) else None
     first = pictures[0][0]
-    size = _pair(options.size) if options.size else (first.height, first.width)
-    mode = _mode(options.channels, Counter(picture.mode for picture, _ in pictures))
-    items = torch.stack([_fitted(picture, size, mode, options.fit) for picture, _ in pictures])
+    size = pair(options.size) if options.size else (first.height, first.width)
+    mode = common_mode(options.channels, Counter(picture.mode for picture, _ in pictures))
+    items = torch.stack([fitted(picture, size, mode, options.fit) for picture, _ in pictures])
     classes = tuple(getattr(found, "classes", ()))
     report = (f"torchvision:{name}: {len(items):,} pictures",)
     return _data(items, None if labels is None else torch.tensor(labels), classes, report, options.flip)
@@ -140,21 +169,21 @@ def _from_array(
 ) -> Data:
     """uint8 `(n, h, w, c)` of one size, resized where another is wanted."""
     own = (images.shape[1], images.shape[2])
-    size = _pair(options.size) if options.size else own
-    mode = _mode(options.channels, Counter({"RGB" if images.shape[3] == 3 else "L": len(images)}))
+    size = pair(options.size) if options.size else own
+    mode = common_mode(options.channels, Counter({"RGB" if images.shape[3] == 3 else "L": len(images)}))
     if size == own and mode == ("RGB" if images.shape[3] == 3 else "L"):
         items = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
     else:
         pictures = (Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image) for image in images)
-        items = torch.stack([_fitted(picture, size, mode, options.fit) for picture in pictures])
+        items = torch.stack([fitted(picture, size, mode, options.fit) for picture in pictures])
         report = (*report, f"resized from {own[1]} × {own[0]} to {size[1]} × {size[0]}")
     if classes is None and labels is not None:
         classes = tuple(str(k) for k in range(int(labels.max()) + 1))
     return _data(items, labels, classes or (), report, options.flip)
 
 
-class _Header(NamedTuple):
-    """What a file says before it is decoded."""
+class Header(NamedTuple):
+    """What a file says of itself: size (height, width) and mode of its picture, or why it has none."""
 
     path: Path
     size: tuple[int, int]
@@ -163,23 +192,23 @@ class _Header(NamedTuple):
 
 
 def _folder(path: Path, options: Options) -> Data:
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+    files = files_in(path)
     pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
     others = Counter(file.suffix.lower() or "no ending" for file in files if file.suffix.lower() not in SUFFIXES)
     with ThreadPoolExecutor(DECODERS) as pool:
-        headers = list(pool.map(_header, pictures))
+        headers = list(pool.map(header, pictures))
     good = [header for header in headers if not header.fault]
     if not good:
         faults = "; ".join(f"{h.path.name}: {h.fault}" for h in headers[:3]) or f"{len(files)} files, no picture"
         raise DataError(f"no readable picture in {path} ({faults})", "PNG, JPEG or WebP files", "check the folder")
-    height, width = _pair(options.size) if options.size else _common_size(good)
-    mode = _mode(options.channels, Counter(header.mode for header in good))
-    labels, classes = _labels(path, good)
+    height, width = pair(options.size) if options.size else common_size(good)
+    mode = common_mode(options.channels, Counter(header.mode for header in good))
+    labels, classes = labels_of(path, good)
     report = _report(path, headers, others, (height, width), mode, options.fit)
 
     def decode(file: Path) -> Tensor:
         with Image.open(file) as image:
-            return _fitted(image, (height, width), mode, options.fit)
+            return fitted(image, (height, width), mode, options.fit)
 
     kept = [header.path for header in good]
     bands = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
@@ -192,19 +221,25 @@ def _folder(path: Path, options: Options) -> Data:
     return _data(items, labels, classes, report, options.flip)
 
 
-def _header(path: Path) -> _Header:
+def header(path: Path) -> Header:
     """Size and mode; the whole file is decoded once, because a truncated one only fails then."""
+    return open_picture(path)[0]
+
+
+def open_picture(path: Path) -> tuple[Header, Image.Image | None]:
+    """What a file is and its decoded picture, or why there is none; no fault of a file is raised."""
     try:
         if path.stat().st_size == 0:
-            return _Header(path, (0, 0), "", "empty file")
+            return Header(path, (0, 0), "", "empty file"), None
         with Image.open(path) as image:
             image.load()
-            return _Header(path, (image.height, image.width), image.mode)
+            return Header(path, (image.height, image.width), image.mode), image
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        return _Header(path, (0, 0), "", "no picture" if isinstance(error, UnidentifiedImageError) else str(error))
+        fault = "no picture" if isinstance(error, UnidentifiedImageError) else str(error)
+        return Header(path, (0, 0), "", fault), None
 
 
-def _common_size(headers: Sequence[_Header]) -> tuple[int, int]:
+def common_size(headers: Sequence[Header]) -> tuple[int, int]:
     """The size that most pictures have; large ones are brought to a short side of at most 64."""
     height, width = Counter(header.size for header in headers).most_common(1)[0][0]
     factor = min(1.0, FOLDER_SIZE / min(height, width))
@@ -213,14 +248,15 @@ def _common_size(headers: Sequence[_Header]) -> tuple[int, int]:
     return (height, width) if max(height, width) <= 2 * FOLDER_SIZE else (FOLDER_SIZE, FOLDER_SIZE)
 
 
-def _mode(channels: str | int, modes: Counter[str]) -> str:
+def common_mode(channels: str | int, modes: Counter[str]) -> str:
+    """`"L"` where every picture is grey and nothing else is asked for, else `"RGB"` (or what is asked for)."""
     if channels != "auto":
         return {1: "L", 3: "RGB", 4: "RGBA"}[int(channels)]
     grey = sum(count for mode, count in modes.items() if mode in ("1", "L", "I", "I;16", "F", "LA"))
     return "L" if grey == sum(modes.values()) else "RGB"
 
 
-def _fitted(image: Image.Image, size: tuple[int, int], mode: str, fit: str) -> Tensor:
+def fitted(image: Image.Image, size: tuple[int, int], mode: str, fit: str) -> Tensor:
     """A picture as uint8 `(channels, height, width)` of the wanted size and mode."""
     if image.mode in ("I", "I;16", "I;16B", "F"):
         # Scientific pictures use their own range: the whole range becomes black to white.
@@ -248,7 +284,7 @@ def _resized(image: Image.Image, size: tuple[int, int], fit: str) -> Image.Image
     return ImageOps.fit(image, size, method)
 
 
-def _labels(path: Path, headers: Sequence[_Header]) -> tuple[Tensor | None, tuple[str, ...]]:
+def labels_of(path: Path, headers: Sequence[Header]) -> tuple[Tensor | None, tuple[str, ...]]:
     """Labels from the first level of sub-folders, where every picture is in one."""
     if path.is_file():
         return None, ()
@@ -260,7 +296,7 @@ def _labels(path: Path, headers: Sequence[_Header]) -> tuple[Tensor | None, tupl
 
 
 def _report(
-    path: Path, headers: Sequence[_Header], others: Counter[str], size: tuple[int, int], mode: str, fit: str
+    path: Path, headers: Sequence[Header], others: Counter[str], size: tuple[int, int], mode: str, fit: str
 ) -> tuple[str, ...]:
     good = [header for header in headers if not header.fault]
     bad = [header for header in headers if header.fault]
@@ -281,11 +317,12 @@ def _data(items: Tensor, labels: Tensor | None, classes: tuple[str, ...], report
         items = torch.cat([items, items.flip(-1)])
         labels = None if labels is None else torch.cat([labels, labels])
         report = (*report, f"with mirror images: {len(items):,}")
-    return Data(Pictures(items), Spec("image", tuple(items.shape[1:]), classes), labels, report)
+    return Data(Pictures(items, flip), Spec("image", tuple(items.shape[1:]), classes), labels, report)
 
 
-def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
-    pair = (size, size) if isinstance(size, int) else (size[0], size[1])
-    if min(pair) < 4:
+def pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of `data.size`, at least 4 pixels each."""
+    both = (size, size) if isinstance(size, int) else (size[0], size[1])
+    if min(both) < 4:
         raise DataError(f"data.size = {size}", "at least 4 pixels", "type --set data.size=32")
-    return pair
+    return both

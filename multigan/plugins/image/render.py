@@ -15,7 +15,12 @@ SHEET_PIXELS = 512
 
 
 def to_pil(fake: Tensor) -> list[Image.Image]:
-    """`(n, channels, height, width)` in [-1, 1] -> PIL images; 1, 3 or 4 channels."""
+    """`(n, channels, height, width)` in [-1, 1] -> PIL images; 1 to 4 channels.
+
+    Two channels become red and cyan, so that each can be told by eye and both together are grey to white.
+    """
+    if fake.shape[1] == 2:
+        fake = fake[:, [0, 1, 1]]
     pixels = ((fake.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
     return [Image.fromarray(item.squeeze(-1) if item.shape[-1] == 1 else item) for item in pixels]
 

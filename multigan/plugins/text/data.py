@@ -19,7 +19,7 @@ from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.vocabulary import END, UNKNOWN, Vocabulary
 from multigan.types import Data, Spec
 
-__all__ = ["TextOptions", "Texts", "load_lines", "load_oracle"]
+__all__ = ["SUFFIXES", "TextOptions", "Texts", "common_length", "kind_of", "lines_of", "load_lines", "load_oracle"]
 
 LONGEST = 64
 SHORT_LINE = 24
@@ -70,10 +70,10 @@ def load_oracle(n: int, vocab: int, length: int, hidden: int, seed: int) -> Data
 def load_lines(source: str, options: TextOptions) -> Data:
     """Read lines; see `TextModality.load`."""
     lines, report = _surnames() if source == "surnames" else _read(Path(source).expanduser(), options.column)
-    kind = _kind(lines) if options.tokens == "auto" else options.tokens
+    kind = kind_of(lines) if options.tokens == "auto" else options.tokens
     vocabulary = Vocabulary.learn(lines, kind, options.vocab, options.min_count)
     encoded = [vocabulary.encode(line) for line in lines]
-    length = options.length or _length(encoded)
+    length = options.length or common_length(encoded)
     ids = torch.full((len(encoded), length), END, dtype=torch.int32)
     for row, tokens in enumerate(encoded):
         ids[row, : len(tokens)] = torch.tensor(tokens[:length], dtype=torch.int32)
@@ -98,7 +98,7 @@ def _facts(lines: Sequence[str], encoded: Sequence[Sequence[int]], kind: str, sp
     return facts
 
 
-def _kind(lines: Sequence[str]) -> str:
+def kind_of(lines: Sequence[str]) -> str:
     """Characters for Chinese and the like and for short lines such as names, words otherwise."""
     sample = "".join(lines[:1000])
     letters = [character for character in sample if character.isalpha()] or [" "]
@@ -109,7 +109,7 @@ def _kind(lines: Sequence[str]) -> str:
     return "character" if ideographs > len(letters) / 3 or short else "word"
 
 
-def _length(encoded: Sequence[Sequence[int]]) -> int:
+def common_length(encoded: Sequence[Sequence[int]]) -> int:
     """Tokens that 99 % of the lines need, with one more for the end; at most 64."""
     lengths = sorted(len(tokens) for tokens in encoded)
     common = lengths[min(len(lengths) - 1, math.ceil(0.99 * len(lengths)))]
@@ -137,7 +137,7 @@ def _read(path: Path, column: str) -> tuple[list[str], list[str]]:
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.name.lower().endswith(SUFFIXES))
     if not files:
         raise DataError(f"no text in {path}", " ".join(SUFFIXES), "check the folder")
-    raw = [line.strip() for file in files for line in _lines(file, column)]
+    raw = [line.strip() for file in files for line in lines_of(file, column)]
     lines = [line for line in raw if line]
     if not lines:
         raise DataError(f"{path} has no line with text", "one text a line", "check the file")
@@ -147,7 +147,12 @@ def _read(path: Path, column: str) -> tuple[list[str], list[str]]:
     return lines, report
 
 
-def _lines(file: Path, column: str) -> Iterator[str]:
+def lines_of(file: Path, column: str) -> Iterator[str]:
+    """The texts of one file, empty ones too.
+
+    Raises:
+        DataError: it is not UTF-8, not whole, or has no such column.
+    """
     text = _decode(file)
     if file.suffix == ".csv":
         rows = list(csv.DictReader(text.splitlines()))

@@ -33,3 +33,9 @@ def test_a_sheet_is_large_enough_to_see(tmp_path, n):
     samples = modality.render(torch.zeros(n, 1, 16, 16), Spec("image", (1, 16, 16)))
     with Image.open(modality.sheet(samples, tmp_path / "sheet", LABEL)) as image:
         assert image.width >= 400
+
+
+def test_two_channels_are_red_and_cyan():
+    fake = torch.tensor([[1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [-1.0, -1.0]]).view(4, 2, 1, 1)
+    colours = [image.getpixel((0, 0)) for image in modality.render(fake, Spec("image", (2, 1, 1)))]
+    assert colours == [(255, 0, 0), (0, 255, 255), (255, 255, 255), (0, 0, 0)]

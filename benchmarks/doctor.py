@@ -1,0 +1,233 @@
+"""Plant six faults in runs of three modalities, train healthy runs beside them, and compare the doctor's verdicts.
+
+    OMP_NUM_THREADS=1 python benchmarks/doctor.py [--seeds 11 12] [--only image text audio] [--json FILE]
+
+Faults are trained with the first seed, healthy runs with all. Prints one row a run and a table of planted faults by
+verdict. Seeds 1 and 2 were used to choose the thresholds in `multigan/engine/signs.py`: report on others.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import torch
+from torch import nn
+
+import multigan
+from multigan import run as run_module
+from multigan.build import build_data
+from multigan.draw import Draw
+from multigan.errors import DivergedError
+from multigan.health import examine
+from multigan.nets import generators
+from multigan.plugins import modalities
+from multigan.plugins.text import modality as text
+from multigan.recipe import load_recipe
+
+SMALL = {
+    "image": ("image/digits", ["data.size=8", "G.width=16", "D.width=16", "optim.lr=4e-3", "train.samples=12800"]),
+    "text": ("text/surnames", ["data.length=10", "G.hidden=48", "D.filters=16", "optim.lr=1e-3", "train.samples=6400"]),
+    "audio": (
+        "audio/drums",
+        [
+            "data.samples=1024",
+            "data.sample_rate_hz=4000",
+            *("G.width=8", "D.width=8", "G.kernel=8", "D.kernel=8", "optim.lr=2e-3", "train.samples=5600"),
+            'game.penalties=[{name="r1", weight=0.1, every=2}, {name="r2", weight=0.1, every=2}]',
+        ],
+    ),
+}
+PRETRAIN = 'phases=[{name="pretrain", turns=["mle"], samples=%d, lr=%g}]'
+WELL = {"healthy", "still improving"}
+RIGHT = {
+    # Too large a step breaks a run in one of three ways, whichever comes first: numbers or distances run away, G jumps
+    # to one answer, or D saturates. All three verdicts are true of such runs; "healthy" and the rest are not.
+    "lr x50": {"diverged", "collapsed", "D overpowers"},
+    # D cannot teach: G starves, and runs to the one answer that the untrained D happens to like.
+    "frozen D": {"G starves", "collapsed"},
+    # G cannot learn: it starves, and D wins without a fight.
+    "frozen G": {"G starves", "D overpowers"},
+    # Eight items: no distribution to learn, at best they are copied.
+    "8 items": {"data-limited", "memorising"},
+    # One answer whatever z is the definition of collapse.
+    "constant G": {"collapsed"},
+    # Labels without meaning are a fault of the data.
+    "shuffled labels": {"data-limited"},
+}
+# Text has no labels; the analogue is a language model whose targets in pre-training are shuffled over the batch: it
+# learns letter shares only, so what follows starts far off and D wins, or G gets nothing useful.
+RIGHT_TEXT = {**RIGHT, "shuffled labels": {"data-limited", "D overpowers", "G starves"}}
+
+
+class ConstantG(nn.Module):
+    """Whatever z, one learned answer; sampling noise is switched off too."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner, self.latent = inner, inner.latent
+
+    def forward(self, z, cond=None, draw=None):
+        """z `(batch, ...)` -> one answer, repeated."""
+        one = self.inner(torch.zeros_like(z[:1]), None if cond is None else cond[:1], None if draw is None else Draw(0))
+        return one.expand(len(z), *one.shape[1:])
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("inner"), name)
+
+
+def settings(modality, fault, seed):
+    """Recipe and overrides of one run."""
+    name, sets = SMALL[modality]
+    lr, factor = load_recipe(name, sets).optim.lr, 50 if fault == "lr x50" else 1
+    sets = [*sets, "train.vitals=12", "train.sheets=0", "train.checkpoints=1"]
+    sets += [f"train.seed={seed}", f"optim.lr={lr * factor}"]
+    if modality == "text":
+        sets.append(PRETRAIN % (12_800, 5e-3 * factor))
+    if fault in ("frozen D", "frozen G"):
+        sets.append(f"optim.{fault[-1]}.lr=1e-30")
+    if fault == "shuffled labels" and modality != "text":
+        sets.append("game.conditional=true")
+    return name, sets
+
+
+def eight_items(name, sets, folder, seed):
+    """Eight of the reals as files."""
+    recipe = load_recipe(name, sets)
+    data, modality = build_data(recipe), modalities.get(recipe.modality)
+    items = torch.randperm(len(data.source), generator=torch.Generator().manual_seed(seed))[:8]
+    reals = modality.to_real(data.source.take(items, Draw(0)), data.spec)
+    folder.mkdir(parents=True)
+    modality.save(modality.render(reals, data.spec), folder, [f"item-{k}" for k in range(8)], {"seed": "0"})
+    return folder
+
+
+def shuffled_data(recipe):
+    data = build_data(recipe)
+    order = torch.randperm(len(data.labels), generator=torch.Generator().manual_seed(recipe.train.seed))
+    return replace(data, labels=data.labels[order])
+
+
+def shuffled_mle(G, batch, draw):
+    """Maximum likelihood of another text's tokens, position by position: pairs of input and target are broken."""
+    ids = batch.real.argmax(-1)
+    order = torch.argsort(draw.uniform("shuffle", tuple(ids.shape)), 0)
+    targets = ids.gather(0, order)
+    logits = G.logits(ids)
+    return (
+        nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none").view(ids.shape).mean(1)
+    )
+
+
+@contextmanager
+def planted(modality, fault):
+    """Patch what no recipe can say."""
+    if fault == "shuffled labels" and modality == "text":
+        with mock.patch.dict(text.objectives, {"mle": shuffled_mle}):
+            yield
+    elif fault == "shuffled labels":
+        with mock.patch.object(run_module, "build_data", shuffled_data):
+            yield
+    else:
+        yield
+
+
+def constant(modality, name):
+    plugin = modalities.get(modality)
+    inner = plugin.generators[load_recipe(name).G.net]
+
+    def build(spec, **options):
+        return ConstantG(inner(spec, **options))
+
+    build.__signature__ = __import__("inspect").signature(inner)
+    build.__annotations__ = getattr(inner, "__annotations__", {})
+    return build
+
+
+def train(modality, fault, seed, folder):
+    """One run; returns its row."""
+    name, sets = settings(modality, fault, seed)
+    if fault == "8 items":
+        sets.append(f'data.source="{eight_items(name, sets, folder / "items", seed)}"')
+    if fault == "constant G":
+        key = f"constant-{modality}"
+        if key not in generators:
+            generators.register(key, constant(modality, name))
+        sets += [f"G.{option}={value}" for option, value in load_recipe(name, sets).G.options.items()]
+        sets.append(f"G.net={key}")
+    out, began = folder / "run", time.perf_counter()
+    with planted(modality, fault), suppress(DivergedError):
+        multigan.train(name, run=out, overrides=sets, quiet=True)
+    seconds = time.perf_counter() - began
+    verdict = examine(out)
+    rows = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    cost = sum(row.get("vitals/seconds", 0.0) for row in rows)
+    table = RIGHT_TEXT if modality == "text" else RIGHT
+    right = verdict.name in (WELL if fault == "healthy" else table[fault])
+    return {
+        "modality": modality,
+        "fault": fault,
+        "seed": seed,
+        "verdict": verdict.name,
+        "right": right,
+        "evidence": verdict.evidence[0] if verdict.evidence else "",
+        "seconds": round(seconds, 1),
+        "vitals_share": round(cost / seconds, 3),
+        "series": [{k[7:]: row[k] for k in row if k.startswith("vitals/")} for row in rows if "vitals/items" in row],
+    }
+
+
+def confusion(rows):
+    """Planted fault by verdict, as lines."""
+    names = list(dict.fromkeys(row["verdict"] for row in rows))
+    lines = ["planted".ljust(18) + "  ".join(names)]
+    for fault in dict.fromkeys(row["fault"] for row in rows):
+        counts = Counter(row["verdict"] for row in rows if row["fault"] == fault)
+        lines.append(fault.ljust(18) + "  ".join(str(counts[name] or ".").center(len(name)) for name in names))
+    return lines
+
+
+def main():
+    """Plant, train, judge, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
+    parser.add_argument("--only", nargs="+", default=list(SMALL))
+    parser.add_argument("--faults", nargs="+", default=["healthy", *RIGHT])
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    rows = []
+    for modality in args.only:
+        for fault in args.faults:
+            for seed in args.seeds if fault == "healthy" else args.seeds[:1]:
+                folder = Path(tempfile.mkdtemp())
+                row = train(modality, fault, seed, folder)
+                shutil.rmtree(folder)
+                rows.append(row)
+                mark = "ok " if row["right"] else "BAD"
+                print(
+                    f"{mark} {modality:6}{fault:17}{row['verdict']:16}{row['seconds']:6.1f} s  {row['evidence']}",
+                    flush=True,
+                )
+                if args.json:
+                    args.json.write_text(json.dumps({"argv": sys.argv[1:], "torch": torch.__version__, "rows": rows}))
+    print("\n".join(["", *confusion(rows)]))
+    ill, well = ([row for row in rows if (row["fault"] == "healthy") == healthy] for healthy in (False, True))
+    print(f"\nfaults named rightly: {sum(row['right'] for row in ill)} of {len(ill)}")
+    print(f"false alarms on healthy runs: {sum(not row['right'] for row in well)} of {len(well)}")
+    seconds = sum(row["seconds"] for row in rows)
+    print(f"vitals took {sum(row['vitals_share'] * row['seconds'] for row in rows) / seconds:.1%} of {seconds:,.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Measurements that users can repeat: how many modes each loss and penalty covers."""

@@ -1,0 +1,104 @@
+"""The plot of a bench, as SVG text: one dot a seed, nothing to install."""
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from multigan.errors import RunError
+
+__all__ = ["check_plot_path", "mode_plot", "write_plot"]
+
+LEFT, RIGHT, WIDTH = 170, 110, 760
+LINE, HEAD, FOOT = 22, 44, 34
+DOT, WINNER, GREY, INK = "#4477aa", "#cc6633", "#999999", "#222222"
+Row = Mapping[str, Any]
+
+
+def check_plot_path(path: Path | None) -> None:
+    """Refuse another ending before time is spent.
+
+    Raises:
+        RunError: the ending is not `.svg`.
+    """
+    if path is not None and path.suffix.lower() != ".svg":
+        raise RunError(f"--plot {path}", "a file that ends in .svg", f"type --plot {path.with_suffix('.svg')}")
+
+
+def write_plot(path: Path, sets: Mapping[str, Any], rows: Sequence[Row], modes: Mapping[str, int]) -> None:
+    """Write `mode_plot` to a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(mode_plot(sets, rows, modes), encoding="utf-8")
+
+
+def mode_plot(sets: Mapping[str, Any], rows: Sequence[Row], modes: Mapping[str, int]) -> str:
+    """Reverse KL of every seed on a logarithmic axis, a panel for each set; lower is better.
+
+    Args:
+        sets: facts by name of the set, see `Yardstick.facts`.
+        rows: as in the results file.
+        modes: how many modes each set has.
+
+    The dashed line is what exact samples get: no honest dot lies far left of it. At the right is the mean of the modes.
+    """
+    panels, top = [], 8.0
+    for name, facts in sets.items():
+        mine = [row for row in rows if row["set"] == name and "diverged" not in row]
+        if mine:
+            panel, height = _panel(name, facts, mine, modes[name], top)
+            panels.append(panel)
+            top += height
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top:.0f}" '
+    style = 'font-family="sans-serif" font-size="12">'
+    return head + style + f'<rect width="100%" height="100%" fill="white"/>{"".join(panels)}</svg>\n'
+
+
+def _panel(name: str, facts: Mapping[str, Any], rows: Sequence[Row], modes: int, top: float) -> tuple[str, float]:
+    configs = list(dict.fromkeys(row["config"] for row in rows))
+    floor = facts["floor"]["reverse_kl"]
+    low = 10 ** math.floor(math.log10(floor / 2))
+    high = 10 ** math.ceil(math.log10(max(math.log(modes), *(row["reverse_kl"] for row in rows))))
+    bottom = top + HEAD + LINE * len(configs)
+    parts = [_text(8, top + 18, f"{name}: {modes} modes", weight="bold"), _text(WIDTH - RIGHT + 16, top + 36, "modes")]
+    parts += [_tick(power, low, high, top + HEAD, bottom) for power in range(round(math.log10(high / low)) + 1)]
+    x = _place(floor, low, high)
+    parts.append(_rule(x, top + HEAD - 6, bottom, GREY, ' stroke-dasharray="4 3"'))
+    parts.append(_text(x, top + 36, "exact samples", anchor="middle", colour=GREY))
+    for number, config in enumerate(configs):
+        mine = [row for row in rows if row["config"] == config]
+        parts.append(_dots(config, mine, top + HEAD + LINE * (number + 0.5), low, high))
+    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, bottom + 30, "reverse KL, nats (lower is better)", anchor="middle"))
+    return "".join(parts), HEAD + LINE * len(configs) + FOOT + 10
+
+
+def _dots(config: str, rows: Sequence[Row], y: float, low: float, high: float) -> str:
+    colour = WINNER if config == "default" else DOT
+    count = sum(row["modes"] for row in rows) / len(rows)
+    dots = [
+        f'<circle cx="{_place(row["reverse_kl"], low, high):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}" '
+        f'fill-opacity="0.65"><title>{escape(config)}, seed {row["seed"]}: {row["reverse_kl"]:.4f}</title></circle>'
+        for row in rows
+    ]
+    label = _text(LEFT - 12, y + 4, config, anchor="end", colour=colour if config == "default" else INK)
+    return label + "".join(dots) + _text(WIDTH - RIGHT + 16, y + 4, f"{count:.1f}")
+
+
+def _tick(power: int, low: float, high: float, top: float, bottom: float) -> str:
+    value = low * 10**power
+    x = _place(value, low, high)
+    return _rule(x, top, bottom, "#e4e4e4", "") + _text(x, bottom + 14, f"{value:g}", anchor="middle", colour=GREY)
+
+
+def _place(value: float, low: float, high: float) -> float:
+    share = math.log(max(value, low) / low) / math.log(high / low)
+    return LEFT + share * (WIDTH - LEFT - RIGHT)
+
+
+def _rule(x: float, top: float, bottom: float, colour: str, more: str) -> str:
+    return f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{bottom:.1f}" stroke="{colour}"{more}/>'
+
+
+def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK, weight: str = "normal") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{colour}" font-weight="{weight}">{escape(text)}</text>'

@@ -1,0 +1,118 @@
+"""`multigan doctor`: what a run suffers from, or what is wrong with data before training."""
+
+import json as json_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from multigan.inspect import DataReport
+
+__all__ = ["doctor", "doctor_data", "doctor_run"]
+
+MARKS = {"note": "note   ", "warning": "warning", "fault": "FAULT  "}
+
+
+def doctor(
+    target: Annotated[Path, typer.Argument(help="A run directory, or your folder or file of data.")],
+    modality: Annotated[str | None, typer.Option(help="What the files are, instead of going by their endings.")] = None,
+    recipe: Annotated[str | None, typer.Option(help="The recipe to check them for.")] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", help="Override a recipe key: --set data.size=32", metavar="KEY=VALUE")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say how a run is doing, why, and what to type next; or inspect data before training.
+
+    Exit code for data: 0 clean or notes only, 1 warnings, 2 faults.
+    """
+    if (target / "recipe.toml").is_file():
+        doctor_run(target, as_json=json)
+        return
+    doctor_data(target, modality=modality, recipe=recipe, overrides=overrides or [], as_json=json)
+
+
+def doctor_run(run: Path, *, as_json: bool = False) -> None:
+    """Diagnose a run from its files and print the verdict.
+
+    Args:
+        run: its directory.
+        as_json: print JSON instead of lines.
+    """
+    from multigan.health import examine
+
+    verdict = examine(run)
+    typer.echo(json_module.dumps(verdict.to_json(), indent=1) if as_json else "\n".join(verdict.lines()))
+
+
+def doctor_data(
+    path: Path,
+    *,
+    modality: str | None = None,
+    recipe: str | None = None,
+    overrides: list[str] | None = None,
+    as_json: bool = False,
+) -> None:
+    """Inspect `path`, print what was found and exit with the report's code.
+
+    Args:
+        path: a folder or a file of data.
+        modality: what the files are, instead of going by their endings.
+        recipe: the recipe to check them for.
+        overrides: `"table.key=value"` strings.
+        as_json: print JSON instead of lines.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from multigan.inspect import inspect_data
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("looking at files", total=None)
+
+        def tick(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
+    if as_json:
+        typer.echo(json_module.dumps(report.to_json(), indent=1))
+    else:
+        for line in told(report):
+            typer.echo(line)
+    raise typer.Exit(report.exit_code)
+
+
+def told(report: "DataReport") -> list[str]:
+    """The report as lines: counts, then findings with evidence and cure, then the sum."""
+    from multigan.findings import shown
+
+    head = f"{shown(report.path)}: {report.modality or 'nothing that is read'}"
+    rows = {**report.counts, **({"recipe": report.recipe} if report.recipe else {})}
+    width = max((len(name) for name in rows), default=0)
+    lines = [head, *(f"  {name:<{width}}  {value}" for name, value in rows.items())]
+    for found in report.findings:
+        lines += ["", f"{MARKS[found.severity]}  {found.what} [{found.name}]"]
+        lines += [f"           {entry}" for entry in found.evidence]
+        lines += [f"         → {found.fix}"] if found.fix and found.fix != "nothing" else []
+    return [*lines, "", _sum(report)]
+
+
+def _sum(report: "DataReport") -> str:
+    counts = {name: sum(found.severity == name for found in report.findings) for name in ("fault", "warning", "note")}
+    said = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items() if n) or "nothing to remark"
+    closing = {
+        0: f"train with: multigan train {_quoted(report.path)}",
+        1: "training works; the warnings make its samples worse",
+        2: "mend the faults before training",
+    }
+    return f"{said}: {closing[report.exit_code]}"
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    from multigan.findings import shown
+
+    return shlex.quote(shown(path))

@@ -1,0 +1,95 @@
+"""The handler that speaks for the doctor: a line when a run falls ill, and the verdict at its end."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from torch import Tensor
+
+from multigan.engine.doctor import Verdict, diagnose
+from multigan.engine.events import Quiet
+from multigan.engine.history import Facts
+from multigan.engine.loggers import read_metrics
+from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
+from multigan.errors import DivergedError
+
+__all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]
+
+VERDICT = "verdict.json"
+Say = Callable[[Sequence[str]], object]
+
+
+class Checkup(Quiet):
+    """Diagnoses after every measurement. Listens after the metrics file and before whoever acts on the verdict.
+
+    Args:
+        folder: the run directory: `metrics.jsonl` is read, `verdict.json` is written.
+        facts: of the recipe.
+        vitals: whose measurements these are.
+        say: gets lines for people.
+
+    Attributes:
+        verdict: the newest, or None before the first measurement.
+    """
+
+    def __init__(self, folder: Path, facts: Facts, vitals: Vitals, say: Say) -> None:
+        self.folder, self.facts, self.vitals, self.say = folder, facts, vitals, say
+        self.verdict: Verdict | None = None
+        self._said = 0
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Diagnose what was just measured, and say so when it is worse than before."""
+        if not self.vitals.latest or trainer.finished or trainer.stopping:
+            return
+        before, self.verdict = self.verdict, self._diagnose(self.facts)
+        # Twice in a row: one measurement may be a stumble.
+        if before is not None and before.name == self.verdict.name and self.verdict.gravity > self._said:
+            self._said = self.verdict.gravity
+            self.say([f"{self.verdict.name} at {trainer.state.samples:,} samples: {self.verdict.evidence[0]}"])
+
+    def ended(self, trainer: Trainer) -> None:
+        """Say and write the last word."""
+        if trainer.world.is_first:
+            self._close(self.facts, None)
+
+    def failed(self, trainer: Trainer, error: BaseException) -> bool:
+        """Say and write what can be said of a run that broke off."""
+        if trainer.world.is_first:
+            failure = str(error) if isinstance(error, DivergedError) else None
+            self._close(replace(self.facts, failure=failure), error)
+        return False
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Forget what was said of the steps that are trained again."""
+        self.verdict, self._said = None, 0
+
+    def _diagnose(self, facts: Facts) -> Verdict:
+        return diagnose(read_metrics(self.folder / "metrics.jsonl"), facts)
+
+    def _close(self, facts: Facts, error: BaseException | None) -> None:
+        self.verdict = self._diagnose(facts)
+        self.say(self.verdict.lines())
+        write_verdict(self.folder, self.verdict, facts, error)
+
+
+def write_verdict(folder: Path, verdict: Verdict, facts: Facts, error: BaseException | None = None) -> None:
+    """Write `verdict.json`; a full disk must not hide the error that is being reported."""
+    ended_by = None if error is None else f"{type(error).__name__}: {error}"
+    plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}
+    try:
+        (folder / VERDICT).write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as problem:
+        if error is None:
+            raise
+        error.add_note(f"the verdict could not be written: {problem}")
+
+
+def failure_of(folder: Path) -> str | None:
+    """What ended a run according to its `verdict.json`, or None."""
+    try:
+        failure = json.loads((folder / VERDICT).read_text(encoding="utf-8"))["failure"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return None if failure is None else str(failure)

@@ -1,0 +1,96 @@
+"""Folders and files that are replaced whole: a kill at any instant leaves the old one or the new one."""
+
+import os
+import shutil
+from collections.abc import Callable
+from glob import escape
+from pathlib import Path
+
+from safetensors import SafetensorError
+
+from multigan.errors import RunError
+
+__all__ = ["recover_folders", "replace_file", "replace_folder"]
+
+NEW, OLD = ".new-", ".old-"
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
+
+    A kill leaves the old `target` or the new one, never half of either under its name. Only between the two renames
+    does neither have it: then the old one is whole in `.old-NAME`, and `recover_folders` puts it back.
+
+    Args:
+        target: the folder.
+        write: fills the empty folder it is given.
+
+    Raises:
+        RunError: nothing could be written (full disk, no permission); `target` is as it was.
+    """
+    staging, retired = target.with_name(NEW + target.name), target.with_name(OLD + target.name)
+    try:
+        recover_folders(target.parent, escape(target.name))
+        staging.mkdir(parents=True)
+        write(staging)
+        for path in (*staging.iterdir(), staging):
+            _flush(path)
+        if target.exists():
+            target.rename(retired)
+        staging.rename(target)
+        _flush(target.parent)
+    except (OSError, SafetensorError) as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        if retired.exists() and not target.exists():
+            retired.rename(target)
+        raise RunError(
+            f"cannot write {target}: {error}", "a writable folder with free space", "free space and resume the run"
+        ) from error
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def recover_folders(parent: Path, pattern: str = "*") -> list[Path]:
+    """Clear away what a killed `replace_folder` left in `parent`.
+
+    Args:
+        parent: where to look; only the process that writes there may call it.
+        pattern: names of the folders that were being replaced, as for `Path.glob`.
+
+    Returns:
+        The folders that only existed as `.old-NAME` and are back under their own name.
+    """
+    for staging in parent.glob(NEW + pattern):
+        shutil.rmtree(staging, ignore_errors=True)
+    back = []
+    for retired in sorted(parent.glob(OLD + pattern)):
+        target = parent / retired.name.removeprefix(OLD)
+        if target.exists():
+            shutil.rmtree(retired, ignore_errors=True)
+        else:
+            retired.rename(target)
+            back.append(target)
+    return back
+
+
+def replace_file(target: Path, content: str) -> None:
+    """Replace a UTF-8 file whole: `target` has the old content or the new one at any instant.
+
+    Raises:
+        OSError: it could not be written; `target` is as it was.
+    """
+    staging = target.with_name(NEW + target.name)
+    try:
+        staging.write_text(content, encoding="utf-8")
+        _flush(staging)
+        staging.replace(target)
+    except OSError:
+        staging.unlink(missing_ok=True)
+        raise
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,107 @@
+"""The handler that acts when a run falls ill: stop it, or go back to when it was well with a smaller step."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from torch import Tensor
+
+from multigan.engine.checkpoint import list_checkpoints, load_checkpoint, save_checkpoint
+from multigan.engine.checkup import Checkup
+from multigan.engine.doctor import SICK
+from multigan.engine.events import Quiet
+from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
+from multigan.errors import DivergedError
+
+__all__ = ["Guard", "GuardSettings"]
+
+
+@dataclass(frozen=True)
+class GuardSettings:
+    """What a recipe's `[guard]` says.
+
+    Args:
+        action: `"stop"`, `"rollback"` or `"none"`.
+        on: what is acted on: `"nan"`, or verdicts. NaN ends a run in any case where it is not rolled back.
+        times: rollbacks at most; then the run stops.
+        lr_factor: on all learning rates, at every rollback.
+    """
+
+    action: Literal["stop", "rollback", "none"] = "stop"
+    on: tuple[str, ...] = ("nan",)
+    times: int = 3
+    lr_factor: float = 0.5
+
+
+class Guard(Quiet):
+    """Watches the verdict. What it changes (`state.rollbacks`, `state.lr_factor`) is in every checkpoint.
+
+    With `rollback` it keeps one checkpoint of its own from the last measurement that was well, since the newest
+    checkpoint of an ill run is an ill one. Batches and draws of the steps trained again are the same as before; the
+    learning rate is not.
+
+    Args:
+        settings: what to do.
+        folder: where its own checkpoint goes.
+        fingerprint: identifies the recipe.
+        checkup: whose verdicts count; listens before this one.
+        vitals: tells when there is a new verdict.
+        say: gets lines for people.
+    """
+
+    def __init__(
+        self,
+        settings: GuardSettings,
+        folder: Path,
+        fingerprint: str,
+        checkup: Checkup,
+        vitals: Vitals,
+        say: Callable[[Sequence[str]], object],
+    ) -> None:
+        self.settings, self.folder, self.fingerprint = settings, folder, fingerprint
+        self.checkup, self.vitals, self.say = checkup, vitals, say
+
+    def started(self, trainer: Trainer) -> None:
+        """Keep the start, so that there is something to go back to."""
+        if self.settings.action == "rollback" and not list_checkpoints(self.folder):
+            self._keep(trainer)
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Act on a new verdict; all processes must agree, the first one knows."""
+        if self.settings.action == "none" or not self.vitals.due(trainer):
+            return
+        verdict = self.checkup.verdict
+        ill = trainer.world.any(verdict is not None and verdict.name in self.settings.on)
+        if not ill:
+            sick = trainer.world.any(verdict is not None and verdict.name in SICK)
+            if self.settings.action == "rollback" and not sick and not trainer.finished:
+                self._keep(trainer)
+        elif not trainer.finished and not self._go_back(trainer):
+            trainer.stopping = True
+
+    def failed(self, trainer: Trainer, error: BaseException) -> bool:
+        """Go back after NaN, where the recipe says so."""
+        asked = "nan" in self.settings.on and isinstance(error, DivergedError)
+        return asked and trainer.world.size == 1 and self._go_back(trainer)
+
+    def _keep(self, trainer: Trainer) -> None:
+        if trainer.world.is_first:
+            save_checkpoint(trainer, self.folder, self.fingerprint, keep=1)
+        trainer.world.barrier()
+
+    def _go_back(self, trainer: Trainer) -> bool:
+        """Restore the last checkpoint that was well, slower. False = not allowed, or not possible."""
+        rollbacks, factor = trainer.state.rollbacks, trainer.state.lr_factor
+        kept = list_checkpoints(self.folder)
+        if self.settings.action != "rollback" or rollbacks >= self.settings.times or not kept:
+            return False
+        load_checkpoint(trainer, kept[-1], self.fingerprint)
+        trainer.state.rollbacks, trainer.state.lr_factor = rollbacks + 1, factor * self.settings.lr_factor
+        self._keep(trainer)
+        for handler in trainer.handlers:
+            handler.rewound(trainer)
+        where = f"back at {trainer.state.samples:,} samples, learning rates times {trainer.state.lr_factor:g}"
+        self.say([f"rollback {rollbacks + 1} of {self.settings.times}: {where} from here"])
+        return True

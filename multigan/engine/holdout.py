@@ -1,0 +1,81 @@
+"""Which items are kept out of training, so that a run can be judged on what it never saw."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from multigan.draw import Draw
+from multigan.errors import RecipeError
+
+__all__ = ["Split", "split_items"]
+
+SHARE = 0.05
+FEWEST, MOST = 32, 2048
+LARGEST_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Split:
+    """Item numbers of a data set in two disjoint parts.
+
+    Attributes:
+        train: int64, ascending; what batches are drawn from.
+        held_out: int64, ascending; never trained on, may be empty.
+        reason: one line for people.
+    """
+
+    train: Tensor
+    held_out: Tensor
+    reason: str
+
+
+def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Tensor | None = None) -> Split:
+    """Split items by the seed alone, so that a resume keeps out the same ones.
+
+    Args:
+        n: number of items.
+        holdout: a share below 1, a number of items from 1 on, 0 = none, or `"auto"`: 5 %, at least 32 and at most
+            2,048 items, and none where 32 would be more than a fifth of the set.
+        seed: the run's seed.
+        groups: int64 `(n,)`; items of one group (slices of one file, a mirror image) stay on one side, because a part
+            of a trained item is no unseen item.
+
+    Raises:
+        RecipeError: nothing would be left to train on.
+    """
+    everything = torch.arange(n)
+    groups = everything if groups is None else groups.unique(return_inverse=True)[1]
+    number = int(groups.max()) + 1 if n else 0
+    wanted = _wanted(n, holdout)
+    if holdout != "auto" and wanted and (wanted >= n or number < 2):
+        raise RecipeError(
+            f"data.holdout = {holdout} of {n:,} items in {number:,} groups",
+            "something left to train on",
+            "type --set data.holdout=0",
+        )
+    kept_out = torch.zeros(n, dtype=torch.bool)
+    if wanted:
+        order = torch.randperm(number, generator=Draw(seed).generator("holdout"))
+        sizes = torch.bincount(groups, minlength=number)[order]
+        last = min(int(torch.searchsorted(sizes.cumsum(0), wanted)) + 1, number - 1)
+        kept_out = torch.isin(groups, order[:last])
+    if holdout == "auto" and int(kept_out.sum()) > LARGEST_SHARE * n:
+        kept_out[:] = False  # a few large groups: any of them is too much to spare
+    split = Split(everything[~kept_out], everything[kept_out], "")
+    return Split(split.train, split.held_out, _reason(n, len(split.held_out), holdout))
+
+
+def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
+    if holdout == "auto":
+        return 0 if LARGEST_SHARE * n < FEWEST else min(max(round(SHARE * n), FEWEST), MOST)
+    return round(n * holdout) if holdout < 1 else int(holdout)
+
+
+def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
+    if held_out:
+        return f"{held_out:,} of {n:,} items are held out: never trained on, the run is judged by them"
+    if holdout == "auto":
+        return f"nothing is held out: {n:,} items cannot spare {FEWEST}; distances are to trained items"
+    return "nothing is held out, as data.holdout asks"

@@ -1,0 +1,143 @@
+"""Files below a folder, and what its sub-folders say about classes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from multigan.findings import Finding, finding, listed, shown
+
+__all__ = ["broken_links", "class_folders", "files_in", "imbalance", "other_files"]
+
+HANDFUL = 5
+LOPSIDED = 10
+SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
+CLUTTER = {".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".ini", ".db", ".html", ".pdf", ".npy"}
+
+
+def files_in(path: Path) -> list[Path]:
+    """The file itself, or every file below a folder except hidden ones, sorted."""
+    return [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+
+
+def broken_links(path: Path) -> list[Finding]:
+    """Links that lead nowhere: training does not see them."""
+    links = [p for p in path.rglob("*") if p.is_symlink() and not p.exists()] if path.is_dir() else []
+    names = (shown(link, path) for link in sorted(links))
+    return finding("warning", "broken-link", "{n} link{s} to nothing", names, "mend or remove them")
+
+
+def other_files(
+    path: Path, others: Sequence[Path], suffixes: Sequence[str], relatives: Sequence[str], noun: str
+) -> list[Finding]:
+    """Files that training leaves out.
+
+    Args:
+        path: the folder.
+        others: files in it whose endings are not read.
+        suffixes: endings that are read.
+        relatives: endings of the same kind of data that are not read (`.gif`).
+        noun: what the data is, in the plural.
+    """
+    endings = Counter(file.suffix.lower() for file in others)
+    kin = [file for file in others if file.suffix.lower() in relatives]
+    bare = [file for file in others if not file.suffix]
+    rest = {ending: n for ending, n in endings.items() if ending and ending not in relatives}
+    read = " ".join(suffixes)
+    strange = any(ending not in CLUTTER for ending in rest)
+    counted = [f"{n:,} × {shown(ending)}" for ending, n in sorted(rest.items(), key=lambda item: (-item[1], item[0]))]
+    found = finding(
+        "warning",
+        "unread-format",
+        f"{{n}} file{{s}} may be {noun} of a format that is not read",
+        (shown(file, path) for file in kin),
+        f"convert them; these endings are read: {read}",
+    )
+    found += finding(
+        "warning",
+        "no-ending",
+        "{n} file{s} without an ending, left out",
+        (shown(file, path) for file in bare),
+        f"give them one of {read}, or remove them",
+    )
+    if rest:
+        total = sum(rest.values())
+        fix = f"nothing, where they are no {noun}; these endings are read: {read}"
+        what = f"{total:,} file{'' if total == 1 else 's'} with other endings, left out"
+        found.append(Finding("note", "other-files", what, listed(counted, len(counted)), total, fix if strange else ""))
+    return found
+
+
+def class_folders(path: Path, files: Sequence[Path], noun: str) -> list[Finding]:
+    """Slips in the depth of class folders, each of which loses or mixes up the labels.
+
+    Args:
+        path: the folder that was given.
+        files: readable files in it.
+        noun: what they are, in the plural.
+    """
+    if not path.is_dir() or not files:
+        return []
+    parts = [file.relative_to(path).parts for file in files]
+    loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
+    tops = sorted({part[0] for part in parts if len(part) > 1})
+    found = _loose(path, loose, tops, noun)
+    found += _empty_classes(path, tops) if tops else []
+    if loose:
+        return found
+    if tops and {top.lower() for top in tops} <= SPLITS:
+        named = tuple(shown(top) for top in tops)
+        what = "the first level of sub-folders is named like splits: " + ", ".join(named)
+        below = any(len(part) > 2 for part in parts)
+        fix = f"give one of them: {shown(path / tops[0])}" if below else "put all files into one folder"
+        return [*found, Finding("warning", "splits-as-classes", what, named, len(tops), fix)]
+    deeper = sorted({part[1] for part in parts if len(part) > 2})
+    if len(tops) == 1 and len(deeper) > 1:
+        what = f"the only sub-folder {shown(tops[0])} holds {len(deeper):,} folders that look like classes: no labels"
+        fix = f"give {shown(path / tops[0])} instead"
+        return [*found, Finding("warning", "one-level-too-high", what, listed(deeper, len(deeper)), len(deeper), fix)]
+    return found
+
+
+def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
+    """Classes with hardly any items, and sets where one class outweighs another.
+
+    Args:
+        counts: items by class name.
+        noun: what they are, in the plural.
+    """
+    if len(counts) < 2:
+        return []
+    small = [name for name in counts if counts[name] < HANDFUL]
+    found = finding(
+        "warning",
+        "tiny-class",
+        f"{{n}} class{'' if len(small) == 1 else 'es'} with fewer than {HANDFUL} {noun}",
+        (f"{shown(name)}: {counts[name]:,}" for name in small),
+        "add to them or remove their folders",
+    )
+    others = {name: n for name, n in counts.items() if name not in small}
+    if len(others) < 2:
+        return found
+    least, most = min(others, key=lambda k: others[k]), max(others, key=lambda k: others[k])
+    if others[most] < LOPSIDED * others[least]:
+        return found
+    ratio = others[most] / others[least]
+    what = f"the largest class has {ratio:.0f} times as many {noun} as the smallest"
+    evidence = (f"{shown(most)}: {others[most]:,}", f"{shown(least)}: {others[least]:,}")
+    fix = "add to the small classes or thin out the large ones"
+    return [*found, Finding("warning", "imbalance", what, evidence, len(others), fix)]
+
+
+def _loose(path: Path, loose: Sequence[Path], tops: Sequence[str], noun: str) -> list[Finding]:
+    if not loose or len(tops) < 2:
+        return []
+    what = f"{{n}} {noun} beside {len(tops):,} class folders: no labels are used"
+    names = (shown(file, path) for file in loose)
+    return finding("warning", "beside-class-folders", what, names, "move them into a class folder or away")
+
+
+def _empty_classes(path: Path, tops: Sequence[str]) -> list[Finding]:
+    folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p.name[0] != "."]
+    empty = [shown(folder, path) for folder in folders if folder.name not in tops]
+    what = "{n} class folder{s} without a readable file"
+    return finding("warning", "empty-class", what, empty, "fill or remove them")

@@ -1,0 +1,101 @@
+"""The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from multigan.engine.best import Best
+from multigan.engine.checkup import Checkup, failure_of, write_verdict
+from multigan.engine.doctor import Verdict, diagnose
+from multigan.engine.events import Handler
+from multigan.engine.guard import Guard, GuardSettings
+from multigan.engine.history import Facts
+from multigan.engine.loggers import MetricsFile, read_metrics
+from multigan.engine.trainer import Trainer
+from multigan.engine.vitals import Vitals
+from multigan.errors import RunError
+from multigan.plugins import modalities
+from multigan.recipe import Recipe, fingerprint, load_recipe
+from multigan.types import Spec
+
+__all__ = ["Clinic", "examine", "facts_of"]
+
+
+class Clinic:
+    """The handlers of a run that measure, judge, keep the best and act.
+
+    Args:
+        recipe: the run's.
+        folder: the run directory.
+        trainer: whose items are counted.
+        spec: what one sample is.
+        keep_best: writes the averaged G as the best; gets the trainer.
+        console: where lines for people go.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        trainer: Trainer,
+        spec: Spec,
+        keep_best: Callable[[Trainer], object],
+        console: Console,
+    ) -> None:
+        self.recipe, self.folder, self.console = recipe, folder, console
+        metrics = folder / "metrics.jsonl"
+        self.vitals = Vitals(partial(modalities.get(recipe.modality).features, spec=spec), recipe.train.vitals)
+        self.best = Best(metrics, self.vitals, keep_best)
+        facts = facts_of(recipe, folder, len(trainer.batches.split.train))
+        self.checkup = Checkup(folder, facts, self.vitals, self.say)
+        table = recipe.guard
+        settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
+        healthy = folder / "healthy"
+        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say)
+
+    def handlers(self, metrics: MetricsFile) -> list[Handler]:
+        """In the order in which they must listen, the metrics file among them."""
+        return [self.vitals, metrics, self.best, self.checkup, self.guard]
+
+    def say(self, lines: Sequence[str]) -> None:
+        """Print lines as they are."""
+        for line in lines:
+            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Facts:
+    """What the doctor may know of a recipe."""
+    return Facts(
+        folder=str(folder),
+        samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
+        items=items,
+        lr={player: recipe.optim.for_player(player)["lr"] for player in ("G", "D")},
+        loss=recipe.game.loss,
+        penalties=[{"name": term.name, "weight": term.weight, **term.options} for term in recipe.game.penalties],
+        n_critic=recipe.train.n_critic,
+        last_phase_samples=recipe.train.samples,
+        failure=failure,
+    )
+
+
+def examine(run: str | Path) -> Verdict:
+    """Diagnose a run from its files alone, finished or not, and write its `verdict.json`.
+
+    Raises:
+        RunError: it is no run directory, or nothing was measured in it.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    recipe, rows = load_recipe(str(folder / "recipe.toml")), read_metrics(folder / "metrics.jsonl")
+    measured = [row for row in rows if "vitals/items" in row]
+    if not measured:
+        raise RunError(
+            f"{folder} holds no vitals", "a run trained with train.vitals above 0", "train it again, or go on with it"
+        )
+    facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
+    verdict = diagnose(rows, facts)
+    write_verdict(folder, verdict, facts)
+    return verdict

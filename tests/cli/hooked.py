@@ -1,0 +1,65 @@
+"""Started by torchrun: `multigan` with a fault planted in one process, or with every write noted.
+
+hooked.py fail-data|fail-loss|watch LOG ARGUMENTS...
+"""
+
+import sys
+from pathlib import Path
+
+from multigan.cli import main
+from multigan.engine.batches import Batches
+from multigan.engine.trainer import Trainer
+from multigan.types import Loss
+
+FAILING, STEP = 1, 5
+
+
+def fail_data():
+    take = Batches._read
+
+    def broken(self, phase, number):
+        if self.world.rank == FAILING and number >= 2 * STEP:
+            raise OSError("planted: the file is gone")
+        return take(self, phase, number)
+
+    Batches._read = lambda self, phase, number: guarded(self, broken, phase, number)
+
+
+def guarded(batches, read, phase, number):
+    try:
+        return read(batches, phase, number)
+    except OSError as error:
+        raise batches._unreadable(batches.indices(phase, number), None, error) from error
+
+
+def fail_loss():
+    update = Trainer.update
+
+    def broken(self, player, loss):
+        if self.world.rank == FAILING and self.state.step == STEP:
+            bad = loss.total * float("nan")
+            loss = Loss(bad, {"loss/planted": bad})
+        return update(self, player, loss)
+
+    Trainer.update = broken
+
+
+def watch(log):
+    """Notes every file that is opened for writing, made, renamed or removed."""
+    import os
+
+    out = os.open(f"{log}-rank{os.environ['RANK']}", os.O_WRONLY | os.O_CREAT)
+
+    def hook(event, args):
+        writes = event == "open" and isinstance(args[0], str) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if writes or event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
+            os.write(out, f"{event} {args[0]}\n".encode())
+
+    sys.addaudithook(hook)
+
+
+if __name__ == "__main__":
+    mode, log, *arguments = sys.argv[1:]
+    {"fail-data": fail_data, "fail-loss": fail_loss, "watch": lambda: watch(log)}[mode]()
+    sys.argv = [str(Path(sys.argv[0]).with_name("multigan")), *arguments]
+    main()

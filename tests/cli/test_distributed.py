@@ -1,0 +1,99 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+
+import multigan
+from multigan.engine.loggers import read_metrics
+
+HOOKED = Path(__file__).with_name("hooked.py")
+SMALL = ["G.width=16", "G.layers=2", "D.width=16", "D.layers=2", "train.batch=32", "train.sheets=0"]
+SHORT = [*SMALL, "train.samples=1280", "train.checkpoints=2"]
+
+
+def torchrun(arguments, processes=2):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    env = {**os.environ, "PYTHONPATH": str(Path(multigan.__file__).parent.parent), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([*command, *map(str, arguments)], stderr=subprocess.PIPE, text=True, env=env)
+
+
+def options(overrides):
+    return [part for value in overrides for part in ("--set", value)]
+
+
+def newest(folder):
+    return load_file(sorted((folder / "checkpoints").glob("step-*"))[-1] / "tensors.safetensors")
+
+
+def difference(a, b):
+    assert a.keys() == b.keys()
+    return max(float((a[name].double() - b[name].double()).abs().max()) for name in a)
+
+
+def logged(folder):
+    return [{k: v for k, v in row.items() if k not in ("seconds", "phase")} for row in read_metrics(folder)]
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("alone") / "run"
+    return multigan.train("points/ring", run=folder, overrides=SHORT, quiet=True).folder
+
+
+def test_two_processes_train_the_run_of_one_and_only_the_first_writes(tmp_path, alone):
+    run, log = tmp_path / "run", tmp_path / "log"
+    process = torchrun([HOOKED, "watch", log, "train", "points/ring", "--out", run, *options(SHORT)])
+    _, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err[-3000:]
+    assert err.count("trained 1,280 samples") == 1
+    assert difference(newest(alone), newest(run)) < 1e-5
+    mine, theirs = logged(run / "metrics.jsonl"), logged(alone / "metrics.jsonl")
+    assert [row["step"] for row in mine] == [row["step"] for row in theirs] == [20, 40]
+    assert all(
+        row[key] == pytest.approx(other[key], abs=1e-5) for row, other in zip(mine, theirs, strict=True) for key in row
+    )
+    writes = [(tmp_path / f"log-rank{rank}").read_text() for rank in range(2)]
+    assert str(run) in writes[0]
+    assert str(run) not in writes[1]
+
+
+FAULTS = {"fail-data": "planted: the file is gone", "fail-loss": "is not finite at step 5"}
+
+
+@pytest.mark.parametrize("fault", ["fail-loss", pytest.param("fail-data", marks=pytest.mark.slow)])
+def test_one_failing_process_ends_all_with_its_error_said_once(tmp_path, fault):
+    run = tmp_path / "run"
+    sets = options([*SMALL, "train.samples=3200000", "train.checkpoints=1000"])
+    process = torchrun([HOOKED, fault, "-", "train", "points/ring", "--out", run, *sets])
+    _, err = process.communicate(timeout=240)  # a hang would be ended here
+    assert process.returncode != 0
+    assert err.count(FAULTS[fault]) == 1, err
+    ours = err.split("torch.distributed.elastic")[0]
+    assert ours.count("multigan: ") == 1
+    assert "Gloo" not in err
+    if fault == "fail-data":
+        assert [path.name for path in (run / "checkpoints").iterdir()] == ["step-000000005"]
+
+
+@pytest.mark.slow
+def test_sigterm_to_the_launcher_saves_and_the_run_goes_on_alone_to_the_same_end(tmp_path):
+    """Two processes, stopped, then one: the end is that of an unbroken run."""
+    run, sets = tmp_path / "run", [*SMALL, "train.samples=64000", "train.checkpoints=20"]
+    process = torchrun(["-m", "multigan", "train", "points/ring", "--out", run, *options(sets)])
+    deadline = time.monotonic() + 120
+    while not list((run / "checkpoints").glob("step-*")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert err.count("stopped by SIGTERM and saved") == 1, err
+    resumed = multigan.resume(run, quiet=True)
+    whole = multigan.train("points/ring", run=tmp_path / "whole", overrides=sets, quiet=True)
+    assert resumed.state == whole.state
+    nets = [{k: v for k, v in newest(r.folder).items() if not k.startswith("optimizer")} for r in (whole, resumed)]
+    assert difference(*nets) < 1e-2

@@ -1,0 +1,101 @@
+import os
+
+import pytest
+
+from multigan.engine.folders import recover_folders, replace_file, replace_folder
+from multigan.errors import RunError
+
+
+class Killed(BaseException):
+    pass
+
+
+def put(text):
+    return lambda into: (into / "a").write_text(text)
+
+
+def test_a_failed_write_leaves_the_old_folder(tmp_path):
+    target = tmp_path / "thing"
+    replace_folder(target, put("old"))
+
+    def full_disk(into):
+        (into / "a").write_text("new")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        replace_folder(target, full_disk)
+    assert (target / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+
+
+@pytest.mark.parametrize("call", range(12))
+def test_a_kill_at_any_call_to_the_system_loses_nothing(tmp_path, monkeypatch, call):
+    """Stops before the n-th flush or rename; what is then found under the name is whole: the old or the new."""
+    target = tmp_path / "thing"
+    replace_folder(target, put("old"))
+    left = [call]
+
+    def counted(function):
+        def run(*args, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return function(*args, **options)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", counted(os.fsync))
+        patch.setattr(type(target), "rename", counted(type(target).rename))
+        patch.setattr("multigan.engine.folders.shutil.rmtree", counted(__import__("shutil").rmtree))
+        try:
+            replace_folder(target, put("new"))
+            ended = True
+        except Killed:
+            ended = False
+    recover_folders(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+    assert (target / "a").read_text() in (("new",) if ended else ("old", "new"))
+    assert ended or call < 6
+
+
+def test_what_only_exists_as_old_comes_back_before_the_next_write(tmp_path):
+    (tmp_path / ".old-thing").mkdir()
+    (tmp_path / ".old-thing" / "a").write_text("old")
+
+    def full_disk(into):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError):
+        replace_folder(tmp_path / "thing", full_disk)
+    assert (tmp_path / "thing" / "a").read_text() == "old"
+
+
+def test_recovering_tells_what_came_back_and_leaves_others_alone(tmp_path):
+    for name in (".old-a", ".old-b", "b", ".new-c", "d"):
+        (tmp_path / name).mkdir()
+    assert recover_folders(tmp_path) == [tmp_path / "a"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "d"]
+    assert recover_folders(tmp_path / "missing") == []
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "m"
+    replace_file(path, "old\n")
+
+    def fail(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(path, "new\n")
+    assert path.read_text() == "old\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_directory_is_one_clear_error(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(RunError, match="Permission denied"):
+        replace_folder(tmp_path / "thing", put("new"))
+    tmp_path.chmod(0o700)

@@ -1,0 +1,59 @@
+import pytest
+import torch
+
+from multigan.engine.holdout import split_items
+from multigan.errors import RecipeError
+
+
+@pytest.mark.parametrize(
+    ("n", "holdout", "expected"),
+    [
+        (1797, "auto", 90),
+        (200, "auto", 32),
+        (160, "auto", 32),
+        (159, "auto", 0),
+        (8, "auto", 0),
+        (100_000, "auto", 2048),
+        (50, 0.2, 10),
+        (50, 7, 7),
+        (50, 0, 0),
+    ],
+)
+def test_how_many_items_are_kept_out(n, holdout, expected):
+    split = split_items(n, holdout, seed=0)
+    assert len(split.held_out) == expected
+    assert sorted([*split.train.tolist(), *split.held_out.tolist()]) == list(range(n))
+    assert split.reason
+
+
+def test_the_split_is_a_function_of_the_seed():
+    a, b, c = (split_items(500, "auto", seed).held_out for seed in (3, 3, 4))
+    assert torch.equal(a, b)
+    assert not torch.equal(a, c)
+
+
+def test_groups_stay_together():
+    groups = torch.arange(300) % 100 * 7
+    split = split_items(300, 30, 0, groups)
+    assert not torch.isin(groups[split.held_out], groups[split.train]).any()
+    assert 30 <= len(split.held_out) <= 33
+
+
+def test_one_long_file_cannot_be_split():
+    with pytest.raises(RecipeError, match=r"data\.holdout=0"):
+        split_items(300, 30, 0, torch.zeros(300, dtype=torch.int64))
+
+
+def test_a_few_large_groups_are_not_spared():
+    assert len(split_items(300, "auto", 0, torch.arange(300) // 150).held_out) == 0
+    assert len(split_items(300, "auto", 0, torch.zeros(300, dtype=torch.int64)).held_out) == 0
+
+
+@pytest.mark.parametrize("holdout", [50, 51])
+def test_something_must_be_left(holdout):
+    with pytest.raises(RecipeError, match="left to train on"):
+        split_items(50, holdout, 0)
+
+
+def test_a_tiny_set_says_why_nothing_is_held_out():
+    assert "cannot spare" in split_items(8, "auto", 0).reason

@@ -52,7 +52,7 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
 def has_bf16(device: torch.device) -> bool:
     """Whether the device has instructions for bf16, so that it is faster than float32."""
     if device.type == "cpu":
-        known = getattr(torch.cpu, "get_capabilities", dict)()
+        known: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
         return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
     return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 

@@ -13,7 +13,7 @@ calls of a D without batch statistics. On a CPU with instructions for bf16 the T
 import itertools
 
 import torch
-from our_steps import trainer_of, turn
+from our_steps import iteration, trainer_of, turn
 from timing import arguments, contest, parse, report
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset

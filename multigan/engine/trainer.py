@@ -141,7 +141,7 @@ class Trainer:
     def _backward(self, loss: Loss, params: Sequence[Tensor]) -> Parts:
         self._refuse_nonfinite(loss)
         # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
-        (loss.total / self.accumulate).backward(inputs=params)
+        (loss.total / self.accumulate).backward(inputs=[param for param in params if param.requires_grad])
         return loss.parts
 
     def _read(self) -> list[Batch]:

@@ -236,3 +236,16 @@ def test_backward_reaches_the_player_alone(monkeypatch):
     assert len(leaves) == len(trainer.game.penalties) == 2
     assert [leaf.grad for leaf in leaves] == [None, None]
     assert all(param.grad is not None for param in trainer.game.players["D"].parameters())
+
+
+def test_a_layer_that_is_frozen_for_good_stays_as_it_is():
+    recipe = load_recipe("points/ring")
+    trainer = build_trainer(recipe, build_data(recipe))
+    first, *others, _ = trainer.game.players["D"].parameters()  # a relativistic loss leaves the last bias alone
+    first.requires_grad_(False)
+    before = [first.clone(), *(param.detach().clone() for param in others)]
+    trainer.d_step(trainer.batches.take("adversarial", 0), Draw(0))
+    trainer.g_step(trainer.batches.take("adversarial", 1), Draw(1))
+    assert torch.equal(first, before[0])
+    assert not first.requires_grad
+    assert not any(torch.equal(param, old) for param, old in zip(others, before[1:], strict=True))

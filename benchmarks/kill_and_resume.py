@@ -52,7 +52,9 @@ def summary(run):
     """All that must be equal at the end of two runs."""
     newest = list_checkpoints(run / "checkpoints")[-1]
     state = json.loads((newest / "state.json").read_text())
-    rows = [{k: v for k, v in row.items() if k != "seconds"} for row in read_metrics(run / "metrics.jsonl")]
+    begun_anew = ("seconds", "_moved", "_step")  # clocks, and changes since a measurement of another sitting
+    logged = read_metrics(run / "metrics.jsonl")
+    rows = [{k: v for k, v in row.items() if not k.endswith(begun_anew)} for row in logged]
     tensors = load_file(newest / "tensors.safetensors")
     tensors |= {f"generator/{k}": v for k, v in load_file(run / "generator" / "generator.safetensors").items()}
     return (state["state"], state["optimizers"], rows), tensors
@@ -83,14 +85,15 @@ def step_of(run):
     return int(found[-1].name.removeprefix("step-")) if found else None
 
 
-def attempts(recipe, overrides, total_seconds, rng, folder):
-    """Endless (run, what the kill left); attempts that had no checkpoint yet, or had ended, do not count."""
+def attempts(recipe, overrides, whole, rng, folder):
+    """Endless (run, what the kill left); attempts that had no checkpoint yet, or had their last, do not count."""
+    total_seconds, total_steps = whole
     number = 0
     while True:
         run, in_write = folder / f"killed-{number}", number % 2 == 1
         process = launch(multigan.train, recipe, run=run, overrides=overrides, quiet=True)
         left = kill(process, run, rng.uniform(0.1, 0.9) * total_seconds, in_write)
-        if process.exitcode and step_of(run) is not None:
+        if process.exitcode and 0 < (step_of(run) or 0) < total_steps:
             yield run, left
         number += 1
 
@@ -101,7 +104,7 @@ def compare(recipe, kills, rng, folder):
     began = time.perf_counter()
     finish(launch(multigan.train, recipe, run=whole, overrides=overrides, quiet=True))
     seconds, expected, total = time.perf_counter() - began, summary(whole), step_of(whole)
-    for _, (run, left) in zip(range(kills), attempts(recipe, overrides, seconds, rng, folder), strict=False):
+    for _, (run, left) in zip(range(kills), attempts(recipe, overrides, (seconds, total), rng, folder), strict=False):
         logged = read_metrics(run / "metrics.jsonl")
         row = {"recipe": recipe, "steps": total, "logged": logged[-1]["step"] if logged else 0, "kept": step_of(run)}
         finish(launch(multigan.resume, run, quiet=True))

@@ -162,6 +162,7 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         keeper.sheet(trainer)
         _write_facts(result, recipe, data)
         clinic.say([line for line in (clinic.best.summary(),) if line])
+    world.barrier()  # nobody hangs up while another still talks
     return result
 
 

@@ -125,4 +125,5 @@ if __name__ == "__main__":
     else:
         for name in sys.argv[2:]:
             save_file(train(name, world), f"{folder}/{name}-rank{world.rank}.safetensors")
+    world.barrier()  # nobody hangs up while another still talks
     leave_world()

@@ -8,6 +8,14 @@ from multigan.engine.interrupt import Interrupt
 from multigan.engine.saver import Saver
 
 
+@pytest.fixture(autouse=True)
+def _as_at_a_terminal():
+    """A shell starts background jobs with SIGINT ignored: these tests are about processes that hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Send(Quiet):
     def __init__(self, number):
         self.number = number

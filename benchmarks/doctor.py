@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 python benchmarks/doctor.py [--seeds 11 12] [--only image text audio] [--json FILE]
 
 Faults are trained with the first seed, healthy runs with all. Prints one row a run and a table of planted faults by
-verdict. Seeds 1 and 2 were used to choose the thresholds in `multigan/engine/signs.py`: report on others.
+verdict. Seed 1 was used to choose the thresholds in `multigan/engine/signs.py`: report on others.
 """
 
 import argparse

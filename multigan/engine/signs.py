@@ -167,8 +167,10 @@ def labels_tell_nothing(history: History, facts: Facts) -> str | None:
 
 def gains(history: History, facts: Facts) -> str | None:
     """The distance still falls, or the run was too short to say."""
-    if history.progress(facts) < EARLY or len(history.phase) < ENOUGH:
+    if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
+    if len(history.phase) < ENOUGH:
+        return f"the last phase is so short that it was measured {len(history.phase)} times only: too little to say more"
     gain, gap = history.gain(0.25), _gap(history)
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"

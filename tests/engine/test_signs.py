@@ -60,7 +60,8 @@ def test_what_looks_like_a_fault_and_is_none(sign, changes, history):
 def test_a_young_run_is_not_judged(history):
     young = history(rows=2, spread=[0.01] * 6, D_accuracy=[1.0] * 6)
     assert not any(sign(young, FACTS) for sign in (signs.collapsed, signs.overpowered, signs.starves, signs.ran_away))
-    assert "too early" in signs.gains(history(rows=2), FACTS)
+    assert "measured 2 times only" in signs.gains(history(rows=2), FACTS)
+    assert "too early" in signs.gains(history(rows=1), FACTS)
 
 
 def test_few_items_seen_often(history):

@@ -86,7 +86,7 @@ def test_one_failing_process_ends_all_with_its_error_said_once(tmp_path, fault):
 @pytest.mark.slow
 def test_sigterm_to_the_launcher_saves_and_the_run_goes_on_alone_to_the_same_end(tmp_path):
     """Two processes, stopped, then one: the end is that of an unbroken run."""
-    run, sets = tmp_path / "run", [*SMALL, "train.samples=64000", "train.checkpoints=20"]
+    run, sets = tmp_path / "run", [*SMALL, "train.samples=19200", "train.checkpoints=20"]
     process = torchrun(["-m", "multigan", "train", "points/ring", "--out", run, *options(sets)])
     deadline = time.monotonic() + 120
     while not list((run / "checkpoints").glob("step-*")) and process.poll() is None and time.monotonic() < deadline:

@@ -170,7 +170,9 @@ def gains(history: History, facts: Facts) -> str | None:
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
     if len(history.phase) < ENOUGH:
-        return f"the last phase is so short that it was measured {len(history.phase)} times only: too little to say more"
+        return (
+            f"the last phase is so short that it was measured {len(history.phase)} times only: too little to say more"
+        )
     gain, gap = history.gain(0.25), _gap(history)
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"

@@ -86,4 +86,5 @@ def in_full(x: Tensor) -> Tensor:
 def total_logits(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """Every sample's logit, the mean over patches and the sum over heads: `(batch,)`."""
     heads = as_critique(D(x, cond, draw)).logits
-    return torch.stack([logits.flatten(1).mean(1) if logits.ndim > 1 else logits for logits in heads]).sum(0)
+    first, *others = (logits.flatten(1).mean(1) if logits.ndim > 1 else logits for logits in heads)
+    return sum(others, first)

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import ShapeError
-from multigan.types import Discriminator, as_critique
+from multigan.losses.finite_differences import in_full, total_logits
+from multigan.types import Discriminator
 
 __all__ = ["dragan", "gradient_penalty", "input_gradient", "r1", "r2"]
 
@@ -123,10 +124,9 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
     """
     D = getattr(D, "_orig_mod", D)  # a compiled net cannot be differentiated twice: ask the one inside it
     with torch.autocast(x.device.type, enabled=False), torch.enable_grad():
-        x = x.detach().to(torch.promote_types(x.dtype, torch.float32)).requires_grad_(True)
-        heads = as_critique(D(x, cond, draw)).logits
-        totals = [logits.flatten(1).mean(1).sum() if logits.ndim > 1 else logits.sum() for logits in heads]
-        (gradient,) = torch.autograd.grad(sum(totals[1:], totals[0]), x, create_graph=True, materialize_grads=True)
+        x = in_full(x).requires_grad_(True)
+        total = total_logits(D, x, cond, draw).sum()
+        (gradient,) = torch.autograd.grad(total, x, create_graph=True, materialize_grads=True)
     if not gradient.requires_grad and any(p.requires_grad for p in _parameters(D)):
         raise ShapeError(
             "D's input gradient has no graph",

@@ -75,13 +75,15 @@ def gaussian(x: Tensor) -> Gaussian:
 def factor(p: Gaussian) -> Tensor:
     """A with `A A^T = S`: Cholesky's where S is positive definite, else from eigenvectors, less what is rounding."""
     d = len(p.mean)
+    lower: Tensor
     if p.n > d:
         lower, failed = torch.linalg.cholesky_ex(p.covariance)
         if not failed:
             return lower
     values, vectors = torch.linalg.eigh(p.covariance)
     kept = values > values[-1].clamp_min(0) * d * torch.finfo(torch.float64).eps
-    return vectors[:, kept] * values[kept].sqrt()
+    root: Tensor = vectors[:, kept] * values[kept].sqrt()
+    return root
 
 
 def frechet_between(p: Gaussian, q: Gaussian) -> float:

@@ -17,6 +17,7 @@ __all__ = [
     "Critique",
     "Data",
     "Discriminator",
+    "Exporting",
     "Game",
     "Generator",
     "Image",
@@ -325,3 +326,20 @@ class Augmented(Protocol):
 
     augmentations: Mapping[str, Augmentation]
     augmentation_policy: tuple[str, ...]
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A modality whose exported files give something handier than D's space.
+
+    Attributes:
+        output_name: of the file's output (`"tokens"`).
+        output_meaning: one sentence: range, units and how to make a sample of it.
+    """
+
+    output_name: str
+    output_meaning: str
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """G's output `(batch, *spec.shape)` to the file's output, in operations that a tracer can follow."""
+        ...

@@ -28,6 +28,8 @@ class AudioModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     inspect = staticmethod(inspect.inspect)
 
     def load(
@@ -57,6 +59,10 @@ class AudioModality:
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """int16 `(batch, channels, samples)` -> float32 in [-1, 1]."""
         return raw.float() / 32767
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Waves, clipped to [-1, 1]."""
+        return fake.clamp(-1, 1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz)."""

@@ -31,6 +31,8 @@ class TextModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     inspect = staticmethod(inspect.inspect)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
@@ -68,6 +70,10 @@ class TextModality:
         # Not F.one_hot: its int64 detour costs three times the memory and time.
         zeros = torch.zeros(*raw.shape, spec.shape[1], device=raw.device)
         return zeros.scatter_(-1, raw.long().unsqueeze(-1), 1.0)
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Token ids `(batch, length)`."""
+        return fake.argmax(-1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[str]:
         """Strings."""

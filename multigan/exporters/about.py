@@ -7,14 +7,13 @@ from torch import Tensor
 
 from multigan import provenance
 from multigan.exporters.explicit import Explicit
+from multigan.model_labels import KEY
 from multigan.types import Exporting
 
 if TYPE_CHECKING:
     from multigan.generator import Generator
 
 __all__ = ["KEY", "describe", "output_name"]
-
-KEY = "multigan"  # of the JSON in the metadata of every format
 
 
 def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str, Any]:

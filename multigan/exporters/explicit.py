@@ -58,16 +58,23 @@ def make_explicit(net: nn.Module, modality: Modality, spec: Spec, *, conditional
         ExportError: it draws noise whose first axis is not the batch.
     """
     net = copy.deepcopy(net).cpu().float().eval()
-    for module in list(net.modules()):
-        if parametrize.is_parametrized(module):
-            for name in list(module.parametrizations):  # type: ignore[arg-type, union-attr]
-                parametrize.remove_parametrizations(module, name, leave_parametrized=True)
+    _fold_parametrisations(net)
     inputs = _known_inputs(net.latent, spec, conditional)  # type: ignore[arg-type]
     listening = Listening(0, batch=EXAMPLE)
     z = net.latent.sample(EXAMPLE, Draw(0))  # type: ignore[union-attr, operator]
     with torch.no_grad():
         net(z, torch.zeros(EXAMPLE, dtype=torch.long) if conditional else None, listening)
     return Explicit(net, [*inputs, *listening.heard], modality, spec)
+
+
+def _fold_parametrisations(net: nn.Module) -> None:
+    for module in list(net.modules()):
+        if parametrize.is_parametrized(module):
+            # Torch keeps the weight as a property of a class that the copy shares with its original.
+            kind = type(module)
+            module.__class__ = type(kind.__name__, kind.__bases__, dict(vars(kind)))
+            for name in list(module.parametrizations):  # type: ignore[arg-type, union-attr]
+                parametrize.remove_parametrizations(module, name, leave_parametrized=True)
 
 
 def _known_inputs(latent: Latent, spec: Spec, conditional: bool) -> list[Input]:

@@ -57,7 +57,9 @@ class OnnxForm:
         converted.model.metadata_props.update(flat(about))
         converted.model.producer_name = about["label"]["software"]
         converted.save(path, external_data=False)
-        session = runtime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()  # as many as the net had, so that times compare
+        session = runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
 
         def run(values: Sequence[Tensor]) -> Tensor:
             feed = {name: value.numpy() for name, value in zip(names, values, strict=True)}

@@ -1,6 +1,8 @@
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,25 +12,19 @@ from multigan.errors import ExportError
 from multigan.exporters import onnx
 from multigan.types import Latent
 
-# What docs/export.md shows: numpy and ONNX Runtime only.
-ALONE = """
-import sys
-sys.modules["multigan"] = sys.modules["torch"] = None
-import json, numpy as np, onnxruntime
-session = onnxruntime.InferenceSession(sys.argv[1])
-about = json.loads(session.get_modelmeta().custom_metadata_map["multigan"])
-random, feed = np.random.default_rng(0), {}
-for one in about["inputs"]:
-    shape = [7, *one["shape"][1:]]
-    draw = {"normal": lambda: random.standard_normal(shape),
-            "uniform": lambda: random.uniform(one["low"], one["high"], shape),
-            "integers": lambda: random.integers(one["low"], one["high"], shape)}[one["kind"]]
-    feed[one["name"]] = draw().astype(one["dtype"])
-out = session.run(None, feed)[0]
+DOCS = Path(__file__).parent.parent.parent / "docs" / "export.md"
+BLOCK = "import sys\nsys.modules['multigan'] = sys.modules['torch'] = None\n"
+REPORT = """
 entries = about["meta"].get("vocabulary", {}).get("entries")
-texts = ["".join(entries[k] for k in row).rstrip() for row in out] if entries else None
-print(json.dumps([list(out.shape), float(out.min()), float(out.max()), texts, about["output"]["name"]]))
+texts = ["".join(entries[k] for k in row) for row in samples] if entries else None
+print(json.dumps([list(samples.shape), float(samples.min()), float(samples.max()), texts, about["output"]["name"]]))
 """
+
+
+def snippet():
+    """What the docs show: numpy and ONNX Runtime only."""
+    (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    return BLOCK + code + REPORT
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def test_the_file_generates_without_multigan_and_torch(tiny, tmp_path, name, sha
     assert [path.name for path in tmp_path.iterdir()] == [f"{name}.onnx"]
     assert done.difference <= 1e-5
     out = subprocess.run(
-        [sys.executable, "-I", "-c", ALONE, done.path], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-I", "-c", snippet(), done.path], capture_output=True, text=True, check=False, timeout=120
     )
     assert out.returncode == 0, out.stderr
     found, low, high, texts, output = json.loads(out.stdout)

@@ -17,6 +17,7 @@ from multigan.build import net_builder
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
@@ -78,13 +79,33 @@ class Generator:
             chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
-    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
-        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
+    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, **options: Any) -> list[Path]:
+        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files.
+
+        Args:
+            folder: made where it is missing.
+            n: how many.
+            seed: any integer.
+            label: class name, as for `generate`.
+            options: of the modality's `save`; checked before anything is drawn.
+        """
+        bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
         make_folder(folder)
         samples = self.generate(n, seed, label)
-        names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
-        return self.modality.save(samples, folder, names, self.label(seed))
+        return self.modality.save(samples, folder, self._names(n, seed, label), self.label(seed), **bound)
+
+    def _names(self, n: int, seed: int, label: str | None) -> list[str]:
+        """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
+        classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
+        safe = ["".join(c if c.isalnum() or c in " ._" else "_" for c in name) for name in classes]
+        heads = [f"{name}-" if name else "" for name in safe]
+        return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it takes class labels."""
+        return bool(self.config["net"]["options"].get("conditional"))
 
     def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""

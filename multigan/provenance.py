@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-__all__ = ["SOURCE_TYPE", "label", "make_folder", "read", "write_gif", "write_png", "write_text", "write_wav"]
+__all__ = [
+    "SOURCE_TYPE",
+    "label",
+    "make_folder",
+    "read",
+    "write_gif",
+    "write_json",
+    "write_jsonl",
+    "write_png",
+    "write_text",
+    "write_wav",
+]
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _KEY = "multigan"
@@ -142,6 +153,18 @@ def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     _atomically(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
 
 
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON whose key `label` holds the label."""
+    text = json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
+    _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
+    """Write one JSON object a line, each with the label under `provenance`."""
+    lines = [json.dumps({**row, "provenance": dict(label)}, ensure_ascii=False) for row in rows]
+    _atomically(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+
+
 def read(path: Path) -> dict[str, str]:
     """The label of a file that MultiGAN wrote.
 
@@ -151,7 +174,7 @@ def read(path: Path) -> dict[str, str]:
     path = Path(path)
     if not path.is_file():
         raise DataError(f"{path} is no file", "a file that MultiGAN wrote", "check the path")
-    found = _read_sidecar(path) or _read_picture(path) or _read_wav(path) or read_model(path)
+    found = _read_sidecar(path) or _read_json(path) or _read_picture(path) or _read_wav(path) or read_model(path)
     if not found:
         raise DataError(
             f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
@@ -213,6 +236,18 @@ def _info_chunk(label: Mapping[str, str]) -> bytes:
 def _read_sidecar(path: Path) -> dict[str, str]:
     beside = _sidecar(path)
     return dict(json.loads(beside.read_text(encoding="utf-8"))) if beside.is_file() else {}
+
+
+def _read_json(path: Path) -> dict[str, str]:
+    """The label of a JSON file, or of the first line of a JSONL file."""
+    if path.suffix not in (".json", ".jsonl"):
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text if path.suffix == ".json" else text.partition("\n")[0])
+        return dict(found.get("label") or found.get("provenance") or {})
+    except (ValueError, AttributeError, TypeError):  # someone else's JSON
+        return {}
 
 
 def _read_picture(path: Path) -> dict[str, str]:

@@ -298,8 +298,13 @@ class Modality(Protocol):
         """G's output `(batch, *spec.shape)` to what people use: PIL images, strings, `(array, sample_rate_hz)`."""
         ...
 
-    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance."""
+    def save(
+        self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str], **options: Any
+    ) -> list[Path]:
+        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance.
+
+        Options are explicit keywords; `multigan generate` takes each as a flag (`fade_in_ms` as `--fade-in-ms`).
+        """
         ...
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:

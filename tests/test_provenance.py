@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -82,3 +83,38 @@ def test_an_unwritable_place_is_one_clear_error_and_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot make"):
         provenance.make_folder(tmp_path / "file" / "folder")
+
+
+def test_a_gif_plays_and_tells_its_label(tmp_path):
+    frames = [Image.new("RGB", (8, 8), (80 * k, 0, 90)) for k in range(3)]
+    path = tmp_path / "walk.gif"
+    provenance.write_gif(frames, path, LABEL, frame_ms=120)
+    with Image.open(path) as image:
+        assert image.n_frames == 3
+        assert image.info["duration"] == 120
+        assert image.info["loop"] == 0
+        image.seek(2)
+        assert image.convert("RGB").getpixel((0, 0)) == (160, 0, 90)
+    assert b"XMP DataXMP<?xpacket" in path.read_bytes()
+    assert path.read_bytes()[-1:] == b";"
+    assert provenance.read(path) == LABEL
+    frames[0].save(tmp_path / "other.gif", comment=b"by another program")
+    with pytest.raises(DataError, match="no label"):
+        provenance.read(tmp_path / "other.gif")
+
+
+def test_lines_of_jsonl_each_carry_the_label(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    provenance.write_jsonl(path, [{"text": "床前"}, {"text": "a\nb"}], LABEL)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["text"] for row in rows] == ["床前", "a\nb"]
+    assert all(row["provenance"] == LABEL for row in rows)
+    assert provenance.read(path) == LABEL
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"label": 3}', '{"label": {}}'])
+def test_other_json_has_no_label(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DataError, match="no label"):
+        provenance.read(tmp_path / name)

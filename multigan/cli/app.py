@@ -18,7 +18,7 @@ app = typer.Typer(
 app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
-app.command("generate")(generate.generate)
+app.command("generate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate.generate)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)

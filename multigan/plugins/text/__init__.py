@@ -80,8 +80,21 @@ class TextModality:
         vocabulary = Vocabulary.from_meta(spec.meta)
         return [vocabulary.decode(ids) for ids in fake.argmax(-1).tolist()]
 
-    def save(self, samples: Sequence[str], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One file, one text a line."""
+    def save(
+        self,
+        samples: Sequence[str],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        jsonl: bool = False,
+    ) -> list[Path]:
+        """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line."""
+        if jsonl:
+            path = folder / f"texts-{names[0]}.jsonl"
+            rows = [{"text": text, "name": name} for text, name in zip(samples, names, strict=True)]
+            provenance.write_jsonl(path, rows, label)
+            return [path]
         path = folder / f"texts-{names[0]}.txt"
         provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
         return [path]

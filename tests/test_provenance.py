@@ -7,7 +7,12 @@ import soundfile
 from PIL import Image
 
 from multigan import provenance
+from multigan.build import net_builder
 from multigan.errors import DataError, RunError
+from multigan.exporters.exporting import export
+from multigan.generator import Generator, make_config
+from multigan.plugins import modalities
+from multigan.types import Spec
 
 WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 LABEL = provenance.label("müller <&>-1", "ab" * 32, "digits", 7, WHEN)
@@ -118,3 +123,33 @@ def test_other_json_has_no_label(tmp_path, name, content):
     (tmp_path / name).write_text(content)
     with pytest.raises(DataError, match="no label"):
         provenance.read(tmp_path / name)
+
+
+GENERATORS = {
+    "image": ("dcgan", {"nz": 2, "width": 2}, Spec("image", (1, 8, 8))),
+    "audio": ("wavegan", {"latent": 2, "width": 1}, Spec("audio", (1, 400), (), {"sample_rate_hz": 8000})),
+    "points": ("mlp", {"width": 4}, Spec("points", (2,), (), {"centre": [0.0, 0.0], "scale": 1.0})),
+    "text": ("lstm", {"hidden": 4}, Spec("text", (4, 5), (), {"vocabulary": {"kind": "number", "size": 5}})),
+}
+
+
+@pytest.mark.parametrize("modality", GENERATORS)
+def test_every_file_of_every_modality_is_labelled(tmp_path, modality):
+    name, options, spec = GENERATORS[modality]
+    net = net_builder(modalities.get(modality), "G", name)(spec, **options)
+    generator = Generator(net, spec, make_config("g", "r", name, options, {}))
+    more = {"audio": {"sfz": True, "contact_sheet": True}, "text": {"jsonl": True}}.get(modality, {})
+    generator.save(tmp_path, 2, 3)
+    generator.save(tmp_path, 2, 3, **more)
+    generator.sheet(tmp_path / "sheet", 2, 3)
+    export(generator, "safetensors", tmp_path)
+    files = sorted(tmp_path.iterdir())
+    beside = [path.with_name(path.name + ".json") for path in files]
+    outputs = [path for path in files if path not in beside]
+    assert len(outputs) >= 3
+    for path in outputs:
+        label = provenance.read(path)
+        assert label["weights_sha256"] == generator.config["weights_sha256"], path
+        assert label["digital_source_type"] == provenance.SOURCE_TYPE
+        assert "created" in label
+        assert label.get("seed") == ("3" if path.suffix != ".safetensors" else None)

@@ -76,7 +76,7 @@ class Generator:
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
+            chunks.append(self.net(z, self.labels(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
     def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, **options: Any) -> list[Path]:
@@ -93,9 +93,9 @@ class Generator:
         folder = Path(folder)
         make_folder(folder)
         samples = self.generate(n, seed, label)
-        return self.modality.save(samples, folder, self._names(n, seed, label), self.label(seed), **bound)
+        return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
 
-    def _names(self, n: int, seed: int, label: str | None) -> list[str]:
+    def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
         """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
         classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
         safe = ["".join(c if c.isalnum() or c in " ._" else "_" for c in name) for name in classes]
@@ -161,9 +161,14 @@ class Generator:
             )
         return generator
 
-    def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+    def labels(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
+        """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
+
+        Raises:
+            UnknownNameError: `label` is no class of this generator.
+        """
         classes = self.spec.classes
-        if not self.config["net"]["options"].get("conditional"):
+        if not self.conditional:
             if label is not None:
                 raise UnknownNameError(
                     f"class '{label}' was asked for, but this generator was trained without classes",

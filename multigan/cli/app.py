@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, export, generate, recipes, sign, tell, train
+from multigan.cli import bench, demo, doctor, export, generate, recipes, sign, tell, train
 
 __all__ = ["app"]
 
@@ -23,6 +23,7 @@ app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
+app.command("demo")(demo.demo)
 app.command("sign")(sign.sign)
 app.command("provenance")(tell.provenance)
 

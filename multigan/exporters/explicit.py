@@ -32,13 +32,18 @@ class Explicit(nn.Module):
 
     def forward(self, *values: Tensor) -> Tensor:
         """Inputs `(batch, ...)` each -> the exported output `(batch, ...)`."""
+        fake = self.in_space(values)
+        return self.modality.to_output(fake, self.spec) if isinstance(self.modality, Exporting) else fake
+
+    def in_space(self, values: Sequence[Tensor]) -> Tensor:
+        """Inputs in their order -> fakes in D's space."""
         named = {one.name: value for one, value in zip(self.inputs, values, strict=True)}
         noise = {one.purpose: named[one.name] for one in self.inputs if one.purpose}
         z = named.get("z")
         if z is None:
             z = values[0].new_zeros((values[0].shape[0], 0), dtype=torch.float32)
         fake: Tensor = self.net(z, named.get("cond"), Told(0, given=noise))
-        return self.modality.to_output(fake, self.spec) if isinstance(self.modality, Exporting) else fake
+        return fake
 
     def sample(self, batch: int, seed: int = 0) -> list[Tensor]:
         """Values for all inputs."""

@@ -83,7 +83,8 @@ def _generate_tab(gr: Any, one: Actions, name: str) -> None:
     def run(n: float, seed: float, label: str, truncation: float, temperature: float) -> list[Any]:
         return _shown(gr, lambda: one.generate(n, seed, _class(label), truncation, temperature))
 
-    button.click(run, [n, seed, label, truncation, temperature], outputs, api_name=f"{name}_generate")
+    inputs = [_unchecked(field) for field in (n, seed, label, truncation, temperature)]
+    button.click(run, inputs, outputs, api_name=f"{name}_generate")
 
 
 def _walk_tab(gr: Any, one: Actions, name: str) -> None:
@@ -99,7 +100,8 @@ def _walk_tab(gr: Any, one: Actions, name: str) -> None:
     def run(first: float, last: float, steps: float, label: str, truncation: float) -> list[Any]:
         return _shown(gr, lambda: one.walk(first, last, steps, _class(label), truncation))
 
-    button.click(run, [first, last, steps, label, truncation], outputs, api_name=f"{name}_walk")
+    inputs = [_unchecked(field) for field in (first, last, steps, label, truncation)]
+    button.click(run, inputs, outputs, api_name=f"{name}_walk")
 
 
 def _classes(gr: Any, one: Actions) -> Any:
@@ -107,7 +109,13 @@ def _classes(gr: Any, one: Actions) -> Any:
 
 
 def _class(chosen: str) -> str | None:
-    return None if chosen == EVERY_CLASS else chosen
+    return None if chosen == EVERY_CLASS else str(chosen)
+
+
+def _unchecked(component: Any) -> Any:
+    """Hand over what came as it is: `Actions` answers bad values in one line, gradio with a traceback."""
+    component.preprocess = lambda value: value
+    return component
 
 
 def _outputs(gr: Any) -> list[Any]:

@@ -32,6 +32,7 @@ print(json.dumps([names, labels, page._queue.max_size, os.environ["GRADIO_ANALYT
 """
 
 
+@pytest.mark.slow  # imports gradio in another process
 def test_the_page_has_an_endpoint_an_action_and_a_bounded_queue(tiny, tmp_path):
     if find_spec("gradio") is None:
         pytest.skip("gradio is not installed: pip install 'multigan[demo]'")

@@ -113,7 +113,7 @@ def test_fifty_requests_at_once_are_all_answered(address):
 
 
 def test_bad_values_and_strangers_are_refused(address):
-    for values in ([10**9, 0, "all in turn", 1, 1], [1, 0, "cow", 1, 1], ["x", 0, "all in turn", 1, 1]):
+    for values in ([10**9, 0, "all in turn", 1, 1], [1, 0, "cow", 1, 1], ["x", 0, ["cat"], 1, 1], [1, None, {}, 1, 1]):
         assert "event: error" in post(address, "image_generate", values)
     assert post(address, "image_generate", [1, 0, "cat", 1, 1]).startswith("event: complete")
     with urllib.request.urlopen(address, timeout=30) as answer:

@@ -15,7 +15,7 @@ __all__ = ["has_latent", "sample", "slerp", "walk"]
 
 def has_latent(generator: Generator) -> bool:
     """Whether G has a z; one without draws all its noise elsewhere."""
-    return all(generator.net.latent.shape)  # type: ignore[union-attr, arg-type]
+    return all(generator.net.latent.shape)  # type: ignore[arg-type]
 
 
 @torch.no_grad()

@@ -78,7 +78,7 @@ def _fold_parametrisations(net: nn.Module) -> None:
             # Torch keeps the weight as a property of a class that the copy shares with its original.
             kind = type(module)
             module.__class__ = type(kind.__name__, kind.__bases__, dict(vars(kind)))
-            for name in list(module.parametrizations):  # type: ignore[arg-type, union-attr]
+            for name in list(module.parametrizations):  # type: ignore[arg-type]
                 parametrize.remove_parametrizations(module, name, leave_parametrized=True)
 
 

@@ -41,7 +41,7 @@ class OnnxForm:
         program = make_program(net)
         try:
             with quiet():
-                converted = torch.onnx.export(
+                converted: Any = torch.onnx.export(
                     program,
                     dynamo=True,
                     input_names=names,

@@ -55,8 +55,8 @@ def compare(
         for batch in batches:
             values = net.sample(batch, seed + batch)
             difference = _difference(net(*values), _attempt(run, values))
-            torch_ms = _milliseconds(lambda values=values: net(*values))  # type: ignore[misc]
-            file_ms = _milliseconds(lambda values=values: _attempt(run, values))  # type: ignore[misc]
+            torch_ms = _milliseconds(lambda values=values: net(*values))
+            file_ms = _milliseconds(lambda values=values: _attempt(run, values))
             factor = batch * seconds / (file_ms / 1000) if seconds else None
             rows.append(Row(batch, difference, torch_ms, file_ms, factor))
     return rows

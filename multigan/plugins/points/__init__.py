@@ -50,7 +50,8 @@ class PointsModality:
 
     def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
         """Points in the data's units."""
-        return fake * spec.meta["scale"] + fake.new_tensor(spec.meta["centre"])
+        scale: float = spec.meta["scale"]
+        return fake * scale + fake.new_tensor(spec.meta["centre"])
 
     def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
         """Pairs of coordinates in the data's units; a `Plane` that knows the mixture's modes."""

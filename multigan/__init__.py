@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from multigan.draw import Draw
     from multigan.engine.trainer import Trainer
     from multigan.errors import MultiGANError
+    from multigan.exporters.exporting import export
     from multigan.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
     from multigan.plugins import modalities
@@ -46,6 +47,7 @@ _HOMES = {
     "build_nets": "build",
     "build_trainer": "build",
     "constraints": "losses",
+    "export": "exporters.exporting",
     "load": "generator",
     "load_recipe": "recipe",
     "matching": "losses",
@@ -76,6 +78,7 @@ __all__ = [
     "build_nets",
     "build_trainer",
     "constraints",
+    "export",
     "load",
     "load_recipe",
     "matching",

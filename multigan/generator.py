@@ -17,6 +17,7 @@ from multigan.build import net_builder
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
@@ -75,16 +76,36 @@ class Generator:
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
+            chunks.append(self.net(z, self.labels(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
-    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
-        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
+    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, **options: Any) -> list[Path]:
+        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files.
+
+        Args:
+            folder: made where it is missing.
+            n: how many.
+            seed: any integer.
+            label: class name, as for `generate`.
+            options: of the modality's `save`; checked before anything is drawn.
+        """
+        bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
         make_folder(folder)
         samples = self.generate(n, seed, label)
-        names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
-        return self.modality.save(samples, folder, names, self.label(seed))
+        return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
+
+    def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
+        """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
+        classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
+        safe = ["".join(c if c.isalnum() or c in " ._" else "_" for c in name) for name in classes]
+        heads = [f"{name}-" if name else "" for name in safe]
+        return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it takes class labels."""
+        return bool(self.config["net"]["options"].get("conditional"))
 
     def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
@@ -140,9 +161,14 @@ class Generator:
             )
         return generator
 
-    def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+    def labels(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
+        """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
+
+        Raises:
+            UnknownNameError: `label` is no class of this generator.
+        """
         classes = self.spec.classes
-        if not self.config["net"]["options"].get("conditional"):
+        if not self.conditional:
             if label is not None:
                 raise UnknownNameError(
                     f"class '{label}' was asked for, but this generator was trained without classes",

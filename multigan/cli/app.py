@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, generate, recipes, tell, train
+from multigan.cli import bench, demo, doctor, export, generate, recipes, sign, tell, train
 
 __all__ = ["app"]
 
@@ -18,10 +18,13 @@ app = typer.Typer(
 app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
-app.command("generate")(generate.generate)
+app.command("generate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate.generate)
+app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
+app.command("demo")(demo.demo)
+app.command("sign")(sign.sign)
 app.command("provenance")(tell.provenance)
 
 

@@ -5,11 +5,13 @@ Real space: float32 `(batch, channels, samples)` in [-1, 1] at `spec.meta["sampl
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio import augment, bank, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio.finish import Finish
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -28,6 +30,8 @@ class AudioModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     inspect = staticmethod(inspect.inspect)
 
     def load(
@@ -58,13 +62,61 @@ class AudioModality:
         """int16 `(batch, channels, samples)` -> float32 in [-1, 1]."""
         return raw.float() / 32767
 
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Waves, clipped to [-1, 1]."""
+        return fake.clamp(-1, 1)
+
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz)."""
         return render.to_arrays(fake, int(spec.meta["sample_rate_hz"]))
 
-    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One WAV each, 16 bit."""
-        return render.save(samples, folder, names, label)
+    def save(  # noqa: PLR0913  (each is an option of the command line)
+        self,
+        samples: Sequence[Any],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        bits: Literal[16, 24, "float"] = 16,
+        rate: Annotated[int, Field(ge=1000, le=768_000)] | None = None,
+        dc: bool = True,
+        trim_db: Annotated[float, Field(le=0)] = -60.0,
+        fade_in_ms: Annotated[float, Field(ge=0)] = 2.0,
+        fade_out_ms: Annotated[float, Field(ge=0)] = 2.0,
+        peak_db: Annotated[float, Field(le=0)] = -1.0,
+        raw: bool = False,
+        sfz: bool = False,
+        contact_sheet: bool = False,
+    ) -> list[Path]:
+        """One WAV each, finished for samplers, and `index.json`.
+
+        Args:
+            samples: as `render` gives them.
+            folder: where to.
+            names: of the files, without suffix.
+            label: provenance.
+            bits: 16, 24 or float.
+            rate: resample to this rate (soxr), in Hz; none = as the generator makes it.
+            dc: remove what is below 10 Hz.
+            trim_db: cut the tail after the last sample above this level, relative to the peak; 0 = keep it.
+            fade_in_ms: linear fade at the start, in milliseconds.
+            fade_out_ms: at the end.
+            peak_db: level of the loudest sample, in dBFS; sounds below -80 dBFS are left alone.
+            raw: only `bits` and `rate`; nothing else is touched.
+            sfz: also write a map with one sound a key.
+            contact_sheet: also write a picture of all waves and spectra.
+        """
+        how = Finish(dc, rate or 0, trim_db, fade_in_ms, fade_out_ms, peak_db)
+        if raw:
+            how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
+        subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
+        sounds, paths = render.save(samples, folder, names, label, how, subtype)
+        bank.write_index(sounds, paths, subtype, label)
+        if sfz:
+            bank.write_sfz(paths, label)
+        if contact_sheet:
+            render.picture(sounds, folder / "contact-sheet.png", label, names)
+        return paths
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""

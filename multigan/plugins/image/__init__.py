@@ -28,6 +28,8 @@ class ImageModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
+    output_name = "images"
+    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     inspect = staticmethod(inspect.inspect)
 
     def load(
@@ -61,6 +63,10 @@ class ImageModality:
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """uint8 `(batch, c, h, w)` -> float32 in [-1, 1]."""
         return raw.float() / 127.5 - 1
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Pictures, clipped to [-1, 1]."""
+        return fake.clamp(-1, 1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """PIL images."""

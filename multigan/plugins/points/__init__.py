@@ -29,6 +29,8 @@ class PointsModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
+    output_name = "points"
+    output_meaning = "pairs (x, y) in the data's units"
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.
@@ -45,6 +47,11 @@ class PointsModality:
         """Points `(batch, 2)`, centred and scaled."""
         scale: float = spec.meta["scale"]
         return (raw - raw.new_tensor(spec.meta["centre"])) / scale
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Points in the data's units."""
+        scale: float = spec.meta["scale"]
+        return fake * scale + fake.new_tensor(spec.meta["centre"])
 
     def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
         """Pairs of coordinates in the data's units; a `Plane` that knows the mixture's modes."""

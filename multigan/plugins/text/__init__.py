@@ -31,6 +31,8 @@ class TextModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     inspect = staticmethod(inspect.inspect)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
@@ -69,13 +71,30 @@ class TextModality:
         zeros = torch.zeros(*raw.shape, spec.shape[1], device=raw.device)
         return zeros.scatter_(-1, raw.long().unsqueeze(-1), 1.0)
 
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Token ids `(batch, length)`."""
+        return fake.argmax(-1)
+
     def render(self, fake: Tensor, spec: Spec) -> list[str]:
         """Strings."""
         vocabulary = Vocabulary.from_meta(spec.meta)
         return [vocabulary.decode(ids) for ids in fake.argmax(-1).tolist()]
 
-    def save(self, samples: Sequence[str], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One file, one text a line."""
+    def save(
+        self,
+        samples: Sequence[str],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        jsonl: bool = False,
+    ) -> list[Path]:
+        """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line."""
+        if jsonl:
+            path = folder / f"texts-{names[0]}.jsonl"
+            rows = [{"text": text, "name": name} for text, name in zip(samples, names, strict=True)]
+            provenance.write_jsonl(path, rows, label)
+            return [path]
         path = folder / f"texts-{names[0]}.txt"
         provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
         return [path]

@@ -131,6 +131,12 @@ class Generator:
         replace_folder(folder, write)
         return folder
 
+    def push_to_hub(self, repo_id: str, *, private: bool = False, token: str | None = None, **options: Any) -> str:
+        """Upload the generator with a model card; see `multigan.publish.hub.push_to_hub` for `options` and errors."""
+        from multigan.publish.hub import push_to_hub
+
+        return push_to_hub(self, repo_id, private=private, token=token, **options)
+
     @classmethod
     def from_pretrained(cls, path: str | Path, which: str = "last") -> "Generator":
         """Load a generator folder, a run directory, or a repository of the Hugging Face hub.

@@ -22,6 +22,7 @@ class AudioModality:
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
+    pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
     embedded = ("drums",)
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}

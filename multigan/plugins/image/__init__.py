@@ -20,6 +20,7 @@ class ImageModality:
 
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
+    pipeline_tag = "unconditional-image-generation"  # the hub's name of the task
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}

@@ -23,6 +23,7 @@ class TextModality:
 
     name = "text"
     summary = "lines of text as characters, words or byte pairs"
+    pipeline_tag = "text-generation"  # the hub's name of the task
     suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}

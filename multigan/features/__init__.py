@@ -39,7 +39,7 @@ class Extractor(Protocol):
     dim: int | None
 
     def __call__(self, real: Tensor) -> Tensor:
-        """Samples in D's space `(batch, *spec.shape)` -> float32 `(batch, dim)`; each row depends on its sample only."""
+        """Samples in D's space `(batch, *spec.shape)` -> float32 `(batch, dim)`, each row from its sample only."""
         ...
 
 
@@ -96,7 +96,13 @@ def make_extractor(  # noqa: PLR0913  (the fields of `Setting`)
 
     Args:
         name: `default`, `classifier`, `hf:PATH_OR_ID`, `inception:PATH` or another package's.
-        spec, modality, data, items, seed, cache, device: see `Setting`.
+        spec: what one sample is.
+        modality: the samples' plugin.
+        data: the data set; only extractors that train need it.
+        items: int64 `(n,)`, the items of `data` that may be trained on; None = all.
+        seed: of all that is drawn.
+        cache: folder for what was trained; None = keep nothing.
+        device: where nets run.
 
     Raises:
         UnknownNameError: there is no such extractor; the message suggests the nearest.

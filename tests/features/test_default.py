@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from multigan.draw import Draw
 from multigan.errors import UnknownNameError
 from multigan.features import Extractor, extractors, make_extractor
 from multigan.features.default import fingerprint
@@ -12,7 +13,7 @@ SETS = {"image": "digits", "audio": "drums", "text": "surnames", "points": "ring
 def first(name, n=16):
     modality = modalities.get(name)
     data = modality.load(SETS[name])
-    raw = data.source.take(torch.arange(n), None)
+    raw = data.source.take(torch.arange(n), Draw(0))
     return modality, data.spec, modality.to_real(raw, data.spec)
 
 

@@ -73,7 +73,7 @@ def test_only_the_given_items_are_used_and_groups_stay_together():
     data.source.take = lambda indices, draw: asked.append(indices) or take(indices, draw)
     build(data, items=torch.arange(50, 100))
     seen = torch.cat(asked)
-    assert 50 <= seen.min()
+    assert seen.min() >= 50
     assert seen.max() < 100
     kept, out = classifier._split(torch.randperm(60), torch.arange(60) // 4)
     assert len(kept) + len(out) == 60

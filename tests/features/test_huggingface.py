@@ -104,7 +104,7 @@ def test_what_cannot_be_read(tmp_path):
     with pytest.raises(DataError, match="hf download nobody/nothing"):
         make_extractor("hf:nobody/nothing", spec, modality)
     (tmp_path / "pytorch_model.bin").write_bytes(b"")
-    with pytest.raises(DataError, match="no .safetensors"):
+    with pytest.raises(DataError, match=r"no \.safetensors"):
         make_extractor(f"hf:{tmp_path}", spec, modality)
     bert(tmp_path)
     with pytest.raises(DataError, match="cannot be read as a model of image"):

@@ -36,7 +36,7 @@ def noise(x, strength, draw):
 
 def blur(x, strength, draw):
     """A Gaussian of up to a tenth of the width."""
-    sigma = strength * x.shape[-1] / 10
+    sigma = 0.25 + strength * x.shape[-1] / 10  # below a quarter of a pixel nothing changes
     at = torch.arange(-int(3 * sigma) - 1, int(3 * sigma) + 2)
     line = torch.exp(-at.square() / (2 * sigma**2))
     line = (line / line.sum()).expand(x.shape[1], 1, 1, -1)

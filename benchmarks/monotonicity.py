@@ -1,6 +1,6 @@
 """Does the distance in the default features rise with planted faults? One row per set, fault and strength.
 
-    python benchmarks/monotonicity.py [--sets digits drums surnames] [--data FOLDER] [--n 500] [--repeats 3] [--out FILE]
+    python benchmarks/monotonicity.py [--sets digits drums surnames] [--data FOLDER] [--n 500] [--repeats 3]
 
 Every repeat splits real items at random in two halves without overlap, spoils the second one and measures the energy
 distance (in units of the mean distance within the first) between both. The floor is that of the unspoilt second half.

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -21,6 +22,9 @@ from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
 from multigan.types import Spec
+
+if TYPE_CHECKING:
+    from multigan.explore.sampling import Sampling
 
 __all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
@@ -49,7 +53,7 @@ class Generator:
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
 
-    def generate(self, n: int, seed: int = 0, label: str | None = None) -> list[Any]:
+    def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
 
         The same seed gives the same samples, and sample number i does not depend on `n`.
@@ -58,14 +62,16 @@ class Generator:
             n: how many.
             seed: any integer.
             label: class name, for class-conditional generators; None draws classes in turn.
+            how: truncation and temperature; None draws plainly.
 
         Raises:
             UnknownNameError: `label` is no class of this generator.
+            DataError: `how` asks for what this generator has not.
         """
-        return self.modality.render(self.tensors(n, seed, label), self.spec)
+        return self.modality.render(self.tensors(n, seed, label, how), self.spec)
 
     @torch.no_grad()
-    def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:
+    def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
         if n < 1:
             raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
@@ -75,22 +81,28 @@ class Generator:
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
+            z = z if how is None else how.latent(z, self.net.latent)  # type: ignore[arg-type]
+            with nullcontext() if how is None else how.applied(self.net):
+                chunks.append(self.net(z, self.cond(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
-    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
+    def save(
+        self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> list[Path]:
         """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
         folder = Path(folder)
         make_folder(folder)
-        samples = self.generate(n, seed, label)
+        samples = self.generate(n, seed, label, how)
         names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
         return self.modality.save(samples, folder, names, self.label(seed))
 
-    def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
+    def sheet(
+        self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
         make_folder(path.parent)
-        return self.modality.sheet(self.generate(n, seed, label), path, self.label(seed))
+        return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
@@ -146,7 +158,8 @@ class Generator:
             )
         return generator
 
-    def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+    def cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+        """Labels of a chunk of 32 samples, int64, or None where the generator has no classes; see `generate`."""
         classes = self.spec.classes
         if not self.config["net"]["options"].get("conditional"):
             if label is not None:

@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, generate, publish, recipes, tell, train
+from multigan.cli import bench, doctor, explore, generate, publish, recipes, tell, train
 
 __all__ = ["app"]
 
@@ -19,6 +19,9 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
 app.command("generate")(generate.generate)
+app.command("interpolate")(explore.interpolate)
+app.command("vary")(explore.vary)
+app.command("directions")(explore.directions)
 app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)

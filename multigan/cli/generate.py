@@ -8,19 +8,24 @@ import typer
 __all__ = ["generate"]
 
 
-def generate(
+def generate(  # noqa: PLR0913  (options of a command)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     n: Annotated[int, typer.Option("--n", "-n", help="How many samples.")] = 16,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
     which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
+    truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic."""
+    from multigan.explore.sampling import Sampling
     from multigan.generator import load
 
     generator = load(run, which=which)
+    how = Sampling(scale, truncation, temperature)
     one = out / f"sheet-{seed}"
-    files = [generator.sheet(one, n, seed, label)] if sheet else generator.save(out, n, seed, label)
+    files = [generator.sheet(one, n, seed, label, how)] if sheet else generator.save(out, n, seed, label, how)
     typer.echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")

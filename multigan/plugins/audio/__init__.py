@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio import augment, data, features, film, inspect, metrics, render, wavegan
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -30,6 +30,7 @@ class AudioModality:
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
 
     def load(
         self,

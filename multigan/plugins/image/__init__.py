@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import augment, data, dcgan, features, inspect, metrics, render, residual
+from multigan.plugins.image import augment, data, dcgan, features, film, inspect, metrics, render, residual
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -30,6 +30,7 @@ class ImageModality:
     augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
 
     def load(
         self,

@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, explore, generate, publish, recipes, tell, train
+from multigan.cli import bench, doctor, edit, explore, generate, publish, recipes, tell, train
 
 __all__ = ["app"]
 
@@ -22,6 +22,9 @@ app.command("generate")(generate.generate)
 app.command("interpolate")(explore.interpolate)
 app.command("vary")(explore.vary)
 app.command("directions")(explore.directions)
+app.command("invert")(edit.invert)
+app.command("edit")(edit.edit)
+app.command("inpaint")(edit.inpaint)
 app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)

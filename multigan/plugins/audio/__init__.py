@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, data, features, film, inspect, metrics, render, wavegan
+from multigan.plugins.audio import augment, data, features, film, inspect, items, mel, metrics, render, wavegan
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -28,9 +28,12 @@ class AudioModality:
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
+    inversion: Mapping[str, float] = {"multi-scale": 1.0, "mel": 0.3}
     recipe_for_files = "audio/folder"
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
+    read = staticmethod(items.read)
+    read_hole = staticmethod(items.read_hole)
 
     def load(
         self,
@@ -75,6 +78,10 @@ class AudioModality:
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))
+
+    def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
+        """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
+        return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""

@@ -45,9 +45,8 @@ def invert(
     found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label)
     _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, f"invert {file.name}")
     save_file({"z": found.z.contiguous()}, out / "z.safetensors", metadata=generator.label(seed))
-    typer.echo(
-        f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g}){_score(generator, target, found.fake)}"
-    )
+    gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
+    typer.echo(gain + _score(generator, target, found.fake))
 
 
 def edit(  # noqa: PLR0913  (options of a command)

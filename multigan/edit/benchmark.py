@@ -20,7 +20,7 @@ from multigan.types import Data
 
 __all__ = ["Row", "benchmark", "bootstrap", "middle", "neighbours"]
 
-TRAINED = 4096
+TRAINED = 20_000
 BOOTSTRAPS = 1000
 
 
@@ -58,7 +58,7 @@ def benchmark(
 ) -> list[Row]:
     """Score inversion and filling of `n` held-out items of a run.
 
-    Rivals: the mean of trained items, the nearest trained item (of at most 4,096; by squared distance on what is
+    Rivals: the mean of trained items, the nearest trained item (of at most 20,000; by squared distance on what is
     known), straight lines across the hole, and the nearest of 256 random samples, which is where the descent begins.
     For texts see `edit.infill.infill_rows`.
 

@@ -102,18 +102,23 @@ def fill_tokens(
         top = guess.topk(min(candidates, guess.shape[1] - 2), 1).indices  # (n, candidates)
         hypotheses = hypotheses.repeat_interleave(top.shape[1], 0)
         hypotheses[:, place] = top.flatten()
-        scores = _log_likelihood(net, hypotheses, known_until)
+        scores = _log_likelihood(net, hypotheses, known_until, end)
         best = scores.topk(min(beam, len(scores)))
         hypotheses, scores = hypotheses[best.indices], best.values
     return hypotheses, scores
 
 
-def _log_likelihood(net: nn.Module, tokens: Tensor, until: int) -> Tensor:
-    """Log-likelihood of the first `until` tokens of each row, 64 rows at a time."""
+def _log_likelihood(net: nn.Module, tokens: Tensor, until: int, end: int | None) -> Tensor:
+    """Log-likelihood of the first `until` tokens of each row up to its end, 64 rows at a time.
+
+    After an end only ends follow, whatever the net says of them.
+    """
     parts = []
     for rows in tokens.split(64):
         logits = net.logits(rows[:, :until]).log_softmax(2)  # type: ignore[operator]
-        parts.append(logits.gather(2, rows[:, :until, None]).squeeze(2).sum(1))
+        values = logits.gather(2, rows[:, :until, None]).squeeze(2)  # (B, T)
+        ends = (rows[:, :until] == end).int() if end is not None else torch.zeros_like(rows[:, :until])
+        parts.append(torch.where(ends.cumsum(1) - ends > 0, 0.0, values).sum(1))
     return torch.cat(parts)
 
 

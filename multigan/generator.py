@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -22,6 +23,9 @@ from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
 from multigan.types import Spec
+
+if TYPE_CHECKING:
+    from multigan.explore.sampling import Sampling
 
 __all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
@@ -50,7 +54,7 @@ class Generator:
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
 
-    def generate(self, n: int, seed: int = 0, label: str | None = None) -> list[Any]:
+    def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
 
         The same seed gives the same samples, and sample number i does not depend on `n`.
@@ -59,14 +63,16 @@ class Generator:
             n: how many.
             seed: any integer.
             label: class name, for class-conditional generators; None draws classes in turn.
+            how: truncation and temperature; None draws plainly.
 
         Raises:
             UnknownNameError: `label` is no class of this generator.
+            DataError: `how` asks for what this generator has not.
         """
-        return self.modality.render(self.tensors(n, seed, label), self.spec)
+        return self.modality.render(self.tensors(n, seed, label, how), self.spec)
 
     @torch.no_grad()
-    def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:
+    def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
         if n < 1:
             raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
@@ -76,10 +82,20 @@ class Generator:
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self.labels(label, number, device), draw).float().cpu())
+            z = z if how is None else how.latent(z, self.net.latent)  # type: ignore[arg-type]
+            with nullcontext() if how is None else how.applied(self.net):
+                chunks.append(self.net(z, self.cond(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
-    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, **options: Any) -> list[Path]:
+    def save(
+        self,
+        folder: str | Path,
+        n: int,
+        seed: int = 0,
+        label: str | None = None,
+        how: "Sampling | None" = None,
+        **options: Any,
+    ) -> list[Path]:
         """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files.
 
         Args:
@@ -87,12 +103,13 @@ class Generator:
             n: how many.
             seed: any integer.
             label: class name, as for `generate`.
+            how: truncation and temperature; None draws plainly.
             options: of the modality's `save`; checked before anything is drawn.
         """
         bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
         make_folder(folder)
-        samples = self.generate(n, seed, label)
+        samples = self.generate(n, seed, label, how)
         return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
 
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
@@ -107,11 +124,13 @@ class Generator:
         """Whether it takes class labels."""
         return bool(self.config["net"]["options"].get("conditional"))
 
-    def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
+    def sheet(
+        self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
         make_folder(path.parent)
-        return self.modality.sheet(self.generate(n, seed, label), path, self.label(seed))
+        return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
@@ -167,7 +186,7 @@ class Generator:
             )
         return generator
 
-    def labels(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
+    def cond(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
         """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
 
         Raises:

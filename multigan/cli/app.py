@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, demo, doctor, export, generate, publish, recipes, sign, tell, train
+from multigan.cli import bench, demo, doctor, edit, explore, export, generate, publish, recipes, sign, tell, train
 
 __all__ = ["app"]
 
@@ -20,6 +20,12 @@ app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
 app.command("generate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate.generate)
 app.command("export")(export.export)
+app.command("interpolate")(explore.interpolate)
+app.command("vary")(explore.vary)
+app.command("directions")(explore.directions)
+app.command("invert")(edit.invert)
+app.command("edit")(edit.edit)
+app.command("inpaint")(edit.inpaint)
 app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)

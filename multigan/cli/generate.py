@@ -11,7 +11,7 @@ from multigan.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
 
-OWN = ("--n", "--seed", "--out", "--label", "--which", "--sheet")
+OWN = ("--n", "--seed", "--out", "--label", "--which", "--scale", "--truncation", "--temperature", "--sheet")
 
 
 def generate(  # noqa: PLR0913  (each is an option of the command)
@@ -22,6 +22,9 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
     which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
+    truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic.
@@ -29,6 +32,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl.
     """
+    from multigan.explore.sampling import Sampling
     from multigan.generator import load
     from multigan.options import bind
 
@@ -37,8 +41,11 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     if sheet and options:
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
-    one = out / f"sheet-{seed}"
-    files = [generator.sheet(one, n, seed, label)] if sheet else generator.save(out, n, seed, label, **options)
+    how = Sampling(scale, truncation, temperature)
+    if sheet:
+        files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+    else:
+        files = generator.save(out, n, seed, label, how, **options)
     typer.echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 

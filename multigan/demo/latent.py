@@ -34,7 +34,7 @@ def sample(
         for number in range(-(-n // CHUNK)):
             draw = Draw(seed, number, "generate/")
             z = net.latent.sample(CHUNK, draw) * truncation  # type: ignore[union-attr, operator]
-            chunks.append(net(z, generator.labels(label, number), draw).float())
+            chunks.append(net(z, generator.cond(label, number), draw).float())
         return torch.cat(chunks)[:n]
     finally:
         if own is not None:
@@ -55,7 +55,7 @@ def walk(generator: Generator, first: int, last: int, steps: int, label: str | N
     mix = slerp if latent.kind == "normal" else torch.lerp  # type: ignore[union-attr]
     z = truncation * torch.stack([mix(ends[0], ends[1], step / (steps - 1)) for step in range(steps)])
     net = make_explicit(generator.net, generator.modality, generator.spec, conditional=generator.conditional)
-    cond = generator.labels(label, 0)
+    cond = generator.cond(label, 0)
     values = {
         one.name: value[:1].expand(steps, *one.shape)
         for one, value in zip(net.inputs, net.sample(1, first), strict=True)

@@ -68,7 +68,12 @@ penalties: Registry[Penalty] = Registry(
 matching: Registry[Penalty] = Registry(
     "matching term",
     "multigan.matching",
-    builtin={"feature-matching": f"{_HERE}.feature_matching:feature_matching"},
+    builtin={
+        "feature-matching": f"{_HERE}.feature_matching:feature_matching",
+        "features": f"{_HERE}.pairs:Features",
+        "mel": "multigan.plugins.audio.mel:MultiScaleMel",
+        "multi-scale": f"{_HERE}.pairs:multi_scale",
+    },
 )
 
 constraints: Registry[Callable[..., object]] = Registry(

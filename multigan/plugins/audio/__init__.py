@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, bank, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio import augment, bank, data, features, film, inspect, items, mel, metrics, render, wavegan
 from multigan.plugins.audio.finish import Finish
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -30,10 +30,14 @@ class AudioModality:
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
+    inversion: Mapping[str, float] = {"multi-scale": 1.0, "mel": 0.3}
     recipe_for_files = "audio/folder"
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
+    read = staticmethod(items.read)
+    read_hole = staticmethod(items.read_hole)
 
     def load(
         self,
@@ -130,6 +134,10 @@ class AudioModality:
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))
+
+    def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
+        """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
+        return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""

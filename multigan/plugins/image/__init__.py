@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import augment, data, dcgan, features, inspect, metrics, render, residual
+from multigan.plugins.image import augment, data, dcgan, features, film, inspect, items, metrics, render, residual
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -28,10 +28,14 @@ class ImageModality:
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
+    inversion: Mapping[str, float] = {"multi-scale": 1.0, "features": 0.5}
     recipe_for_files = "image/folder"
     output_name = "images"
     output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
+    read = staticmethod(items.read)
+    read_hole = staticmethod(items.read_hole)
 
     def load(
         self,
@@ -88,6 +92,10 @@ class ImageModality:
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Random convolutional features `(batch, 256)`."""
         return features.random_conv_features(real)
+
+    def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
+        """PSNR in dB, `(batch,)`: two batches in D's space."""
+        return "psnr_db", items.psnr(real, fake)
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Sliced Wasserstein distance and spread."""

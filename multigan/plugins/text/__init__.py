@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
-from multigan.plugins.text import augment, data, features, inspect, lstm, metrics, objective, textcnn
+from multigan.plugins.text import augment, data, features, infill, inspect, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -35,6 +35,8 @@ class TextModality:
     output_name = "tokens"
     output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     inspect = staticmethod(inspect.inspect)
+    fill = staticmethod(infill.fill)
+    fill_tokens = staticmethod(infill.fill_tokens)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,

@@ -42,7 +42,7 @@ def key_of_items(batches: Iterable[Tensor]) -> str:
     what = ""
     for batch in batches:
         rows, what = rows + len(batch), f"{batch.dtype}{tuple(batch.shape[1:])}"
-        digest.update(batch.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
+        digest.update(batch.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
     digest.update(f"{what}{rows}".encode())
     return digest.hexdigest()
 

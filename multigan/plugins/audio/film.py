@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from multigan import provenance
-from multigan.plugins.audio.render import Sound, save, sheet
+from multigan.plugins.audio.render import Sound, sheet
 
 __all__ = ["film", "joined"]
 
@@ -17,7 +17,9 @@ FADE_SECONDS = 0.01
 def film(samples: Sequence[Sound], path: Path, label: Mapping[str, str], columns: int) -> list[Path]:
     """One WAV a step, one WAV of all steps joined with short crossfades, and a contact sheet PNG."""
     names = [f"{path.name}-{number:03d}" for number in range(len(samples))]
-    steps = save(samples, path.parent, names, label)
+    for name, (wave, rate_hz) in zip(names, samples, strict=True):  # as they are: a walk's levels belong to it
+        provenance.write_wav(path.parent / f"{name}.wav", wave, rate_hz, label)
+    steps = [path.parent / f"{name}.wav" for name in names]
     picture = sheet(samples, path, label)
     together = path.with_name(path.name + ".wav")  # in place of the sheet's own row, which has gaps
     provenance.write_wav(together, joined(samples), samples[0][1], label)

@@ -28,5 +28,6 @@ def hashed_ngrams(tokens: Tensor) -> Tensor:
         codes = code.remainder(2_147_483_647).remainder(block.shape[1]).cpu()
         block.scatter_add_(1, codes, torch.ones(codes.shape)).div_(codes.shape[1])
     weighted = [block.sqrt() * share**0.5 for block, share in zip(blocks, SHARES, strict=True)]
-    features = torch.cat(weighted, 1)
-    return features / features.norm(dim=1, keepdim=True)
+    features: Tensor = torch.cat(weighted, 1)
+    norm: Tensor = features.norm(dim=1, keepdim=True)
+    return features / norm

@@ -35,8 +35,8 @@ class _About(NamedTuple):
 
 def _abouts() -> dict[str, _About]:
     found = {
-        "lm_nll": _About("NLL of samples", "quality", "near floor", "nats per token; below = likelier than real text"),
-        "reverse_nll": _About("reverse NLL", "similarity", "lower", "nats per token of real text"),
+        "lm_nll": _About("NLL of samples", "quality", "near floor", "nats per token, by a model of the references"),
+        "reverse_nll": _About("reverse NLL", "similarity", "lower", "nats per token, by a model of samples"),
     }
     for n in (2, 3, 4, 5):
         found[f"bleu_{n}"] = _About(f"BLEU-{n}", "quality", "higher", "smoothing 1; grows with the references")
@@ -65,13 +65,13 @@ def text_scores(
     """All scores that need only texts.
 
     Half of the held-out lines are references; the floor of every score is that of the other half in the place of
-    samples, in the same number. The baseline is text drawn from an n-gram model; `shuffled` is the score of shuffled
-    real tokens.
+    samples, in the same number. The baseline is text drawn from an n-gram model; `shuffled` is the score of the
+    samples' own tokens shuffled over all of them.
 
     Args:
         samples: what is judged, at least 8 lines.
         held_out: real lines that were not trained on, at least 16.
-        train: the training lines; without them nothing is said of copying, and the judge is trained on the references.
+        train: the training lines; without them nothing is said of copying, and the baseline knows only the references.
         level: `"word"` (white space between; ids too) or `"char"`.
         most: of all compared sets; fewer where there are fewer.
         seed: of the choice of lines and of the trivial texts.
@@ -129,12 +129,12 @@ def findings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     own, reverse = by_key["self_bleu_4"], by_key["reverse_nll"]
     if unique["value"] < 0.9 * unique["floor"]:
         lines.append(f"repeats itself: {unique['value']:.1%} of the samples are unique, {unique['floor']:.1%} of reals")
-    if novel is not None and novel["value"] < novel["floor"] - 0.1:
+    if novel is not None and novel["high"] < novel["floor"] - 0.1:
         mine, reals = 1 - novel["value"], 1 - novel["floor"]
         lines.append(f"copies: {mine:.1%} of the samples are training lines, {reals:.1%} of reals")
-    if nll["value"] > (nll["floor"] + nll["shuffled"]) / 2:
-        frame = f"reals {nll['floor']:.2f}, shuffled {nll['shuffled']:.2f}"
-        lines.append(f"reads like shuffled tokens: NLL {nll['value']:.2f}, {frame}")
+    if nll["value"] > 0.95 * nll["shuffled"]:
+        frame = f"shuffled {nll['shuffled']:.2f}, reals {nll['floor']:.2f}"
+        lines.append(f"no better than its own tokens shuffled: NLL {nll['value']:.2f}, {frame}")
     if own["low"] > own["floor"] and reverse["low"] > reverse["floor"]:
         lines.append(f"less diverse than reals: self-BLEU-4 {own['value']:.2f} against {own['floor']:.2f}")
     return lines or ["no plain fault: judge by the distances to the floor"]

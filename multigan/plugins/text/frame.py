@@ -16,7 +16,7 @@ __all__ = ["LEVELS", "Frame", "make_frame", "pick", "tokenized"]
 LEVELS = {"word": "word", "char": "character"}
 ORDERS = {"word": 4, "char": 6}
 MOST = 500
-MOST_TRAINED = 20_000
+MOST_LEARNED = 20_000
 FEWEST = 8
 
 
@@ -29,11 +29,11 @@ class Frame:
         real: n reference texts in the place of samples: their scores are the floor.
         references: the other half of the reference texts.
         train: training texts, or None where they are not known.
-        trivial: n texts drawn from a model of counts, one token less long than the judge's.
-        shuffled: n texts of the lengths of `real`, their tokens shuffled over all of them.
+        trivial: n texts drawn from a model of counts, of n-grams one shorter than the judge's.
+        shuffled: the samples with their tokens shuffled over all of them: what is left without any order.
         alphabet: all tokens of references and training texts.
         order: longest n-gram of the judges.
-        judge: a language model of the training texts (of `references` where there are none).
+        judge: a language model of the references. Not of the training texts: it would take their copies for quality.
         tables: the references, counted for BLEU.
     """
 
@@ -63,7 +63,7 @@ def make_frame(
     most: int = MOST,
     seed: int = 0,
 ) -> Frame:
-    """Split the held-out texts in two halves, choose as many of everything, train the judge.
+    """Split the held-out texts in two halves, choose as many of everything, train the models of counts.
 
     Raises:
         DataError: fewer than 8 samples, or than 16 reference texts.
@@ -74,20 +74,20 @@ def make_frame(
     mixed = pick(held_out, len(held_out), Draw(seed), "halves")
     references, others = mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
     n = min(len(samples), len(others), most)
-    real = others[:n]
-    learned = references if not train else pick(train, MOST_TRAINED, Draw(seed), "train")
+    real, chosen = others[:n], pick(samples, n, Draw(seed), "samples")
+    learned = references if not train else pick(train, MOST_LEARNED, Draw(seed), "train")
     alphabet, order = Alphabet([*references, *(train or [])]), ORDERS[level]
-    encoded = alphabet.encode(learned)
+    trivial = NgramModel(alphabet.encode(learned), len(alphabet), order - 1)
     return Frame(
-        samples=pick(samples, n, Draw(seed), "samples"),
+        samples=chosen,
         real=real,
         references=references,
         train=None if train is None else list(train),
-        trivial=_drawn(NgramModel(encoded, len(alphabet), order - 1), alphabet, real, seed),
-        shuffled=_shuffled(real, seed),
+        trivial=_drawn(trivial, alphabet, real, seed),
+        shuffled=_shuffled(chosen, seed),
         alphabet=alphabet,
         order=order,
-        judge=NgramModel(encoded, len(alphabet), order),
+        judge=NgramModel(alphabet.encode(references), len(alphabet), order),
         tables=BleuReferences(references, 5),
     )
 
@@ -109,7 +109,7 @@ def _drawn(model: NgramModel, alphabet: Alphabet, real: Sequence[Tokens], seed: 
     return list(alphabet.decode(rows))
 
 
-def _shuffled(real: Sequence[Tokens], seed: int) -> list[Tokens]:
-    tokens = [token for text in real for token in text]
+def _shuffled(texts: Sequence[Tokens], seed: int) -> list[Tokens]:
+    tokens = [token for text in texts for token in text]
     order = iter(torch.randperm(len(tokens), generator=Draw(seed).generator("text/shuffled")).tolist())
-    return [[tokens[next(order)] for _ in text] for text in real]
+    return [[tokens[next(order)] for _ in text] for text in texts]

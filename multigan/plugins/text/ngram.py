@@ -11,7 +11,7 @@ from multigan.plugins.text.bleu import Tokens
 
 __all__ = ["Alphabet", "NgramModel", "nll_by_text"]
 
-END, UNKNOWN = 0, 1
+START, END, UNKNOWN = -1, 0, 1
 
 
 class Alphabet:
@@ -46,7 +46,7 @@ class NgramModel:
 
     `p(w | h) = (c(hw) + T(h) p(w | h')) / (c(h) + T(h))` with c counts, T(h) the number of different tokens seen after
     h, and h' the history without its first token; under the shortest history lies the uniform distribution over the
-    alphabet. Each text begins after an empty history and ends with the alphabet's end.
+    alphabet. Each text begins after a start, which is no token of the alphabet, and ends with the alphabet's end.
 
     Args:
         texts: encoded, with their ends.
@@ -62,14 +62,15 @@ class NgramModel:
         self.size, self.order = size, order
         self.followers: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
         for text in texts:
-            for position, token in enumerate(text):
+            padded = (START, *text)
+            for position in range(1, len(padded)):
                 for n in range(min(order - 1, position) + 1):
-                    self.followers[tuple(text[position - n : position])][token] += 1
+                    self.followers[padded[position - n : position]][padded[position]] += 1
         self.followers.default_factory = None
         self.totals = {history: counts.total() for history, counts in self.followers.items()}
 
     def probability(self, token: int, history: Sequence[int]) -> float:
-        """p of `token` after `history`, of which the last `order - 1` tokens count."""
+        """p of `token` after `history`, of which the last `order - 1` tokens count; a text's begins with -1."""
         p = 1 / self.size
         for n in range(min(self.order - 1, len(history)) + 1):
             seen = tuple(history[len(history) - n :])
@@ -81,11 +82,8 @@ class NgramModel:
 
     def nll(self, text: Sequence[int]) -> float:
         """Negative log likelihood of one encoded text, in nats, summed over its tokens."""
-        keep = self.order - 1
-        return -sum(
-            math.log(self.probability(token, text[max(0, position - keep) : position]))
-            for position, token in enumerate(text)
-        )
+        padded = (START, *text)
+        return -sum(math.log(self.probability(padded[k], self._recent(padded, k))) for k in range(1, len(padded)))
 
     def sample(self, n: int, length: int, generator: torch.Generator) -> list[list[int]]:
         """Draw n encoded texts of at most `length` tokens."""
@@ -93,12 +91,16 @@ class NgramModel:
         return [self._sample_one(row) for row in u]
 
     def _sample_one(self, u: Sequence[float]) -> list[int]:
-        text: list[int] = []
+        text = [START]
         for number in u:
-            text.append(self._pick(number, text[max(0, len(text) - self.order + 1) :]))
+            text.append(self._pick(number, self._recent(text, len(text))))
             if text[-1] == END:
                 break
-        return text
+        return text[1:]
+
+    def _recent(self, text: Sequence[int], position: int) -> Sequence[int]:
+        """The tokens before `position` that count."""
+        return text[max(0, position - self.order + 1) : position]
 
     def _pick(self, u: float, history: Sequence[int]) -> int:
         """One token by one number in [0, 1): from the longest history down, the rest of u goes to the shorter one."""

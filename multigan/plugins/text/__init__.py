@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
-from multigan.plugins.text import augment, data, evaluation, features, inspect, lstm, metrics, objective, textcnn
+from multigan.plugins.text import augment, curve, data, evaluation, features, inspect, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -103,6 +103,14 @@ class TextModality:
     def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> list[dict[str, Any]]:
         """Likelihoods under G of held-out one-hots `(batch, length, vocab)`; see `evaluation.model_rows`."""
         return evaluation.model_rows(net, real.argmax(-1), spec)
+
+    def own_curves(
+        self, nets: Mapping[str, nn.Module], real: Sequence[str], train: Sequence[str], spec: Spec, **options: Any
+    ) -> dict[str, dict[str, Any]]:
+        """Quality against diversity over temperature of `{"GAN": ..., "MLE start": ...}`; see `curve.curves`."""
+        if any(not hasattr(net, "sample") for net in nets.values()) or not {curve.GAN, curve.START} <= set(nets):
+            return {}
+        return {"temperature": curve.curves(nets, real, train, spec, level=evaluation.level_of(spec), **options)}
 
 
 modality = TextModality()

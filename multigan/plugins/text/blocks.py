@@ -9,7 +9,7 @@ from torch import Tensor
 from multigan.draw import Draw
 from multigan.plugins.text.bleu import Tokens, self_bleu_by_text
 from multigan.plugins.text.copying import copied_share, distinct, longest_copies, repeated_share, unique_share
-from multigan.plugins.text.frame import Frame
+from multigan.plugins.text.frame import Frame, Judges
 from multigan.plugins.text.ngram import NgramModel, nll_by_text
 
 __all__ = ["Parts", "all_scores", "bleu_parts", "judge_parts", "self_bleu_parts"]
@@ -59,7 +59,7 @@ def all_scores(texts: Sequence[Tokens], frame: Frame) -> dict[str, Parts]:
     return found if frame.train is None else {**found, **_copies(texts, frame.train)}
 
 
-def bleu_parts(texts: Sequence[Tokens], frame: Frame) -> dict[str, Parts]:
+def bleu_parts(texts: Sequence[Tokens], frame: Judges) -> dict[str, Parts]:
     """BLEU-2 .. 5 against the references."""
     rows = [frame.tables.scores(text) for text in texts]
     return {f"bleu_{n}": Parts.mean([row[n - 1] for row in rows]) for n in ORDERS}
@@ -71,7 +71,7 @@ def self_bleu_parts(texts: Sequence[Tokens]) -> dict[str, Parts]:
     return {f"self_bleu_{n}": Parts.mean([row[n - 1] for row in rows]) for n in ORDERS}
 
 
-def judge_parts(texts: Sequence[Tokens], frame: Frame) -> dict[str, Parts]:
+def judge_parts(texts: Sequence[Tokens], frame: Judges) -> dict[str, Parts]:
     """`lm_nll`: the texts under the judge; `reverse_nll`: the references under a model trained on the texts.
 
     Source: "LM score" and "reverse LM score" of Caccia et al. 2020 (Language GANs falling short), section 3.

@@ -11,7 +11,7 @@ from multigan.plugins.text.bleu import BleuReferences, Tokens
 from multigan.plugins.text.ngram import Alphabet, NgramModel
 from multigan.plugins.text.vocabulary import split
 
-__all__ = ["LEVELS", "Frame", "make_frame", "pick", "tokenized"]
+__all__ = ["LEVELS", "Frame", "Judges", "make_frame", "pick", "tokenized"]
 
 LEVELS = {"word": "word", "char": "character"}
 ORDERS = {"word": 4, "char": 6}
@@ -21,32 +21,48 @@ FEWEST = 8
 
 
 @dataclass(frozen=True)
-class Frame:
-    """Everything that one set of scores shares; all sets of texts have the same number `n`, so they can be compared.
+class Judges:
+    """What texts are judged by.
 
     Attributes:
-        samples: n texts that are judged.
-        real: n reference texts in the place of samples: their scores are the floor.
-        references: the other half of the reference texts.
-        train: training texts, or None where they are not known.
-        trivial: n texts drawn from a model of counts, of n-grams one shorter than the judge's.
-        shuffled: the samples with their tokens shuffled over all of them: what is left without any order.
+        references: real texts that were not trained on.
         alphabet: all tokens of references and training texts.
         order: longest n-gram of the judges.
         judge: a language model of the references. Not of the training texts: it would take their copies for quality.
         tables: the references, counted for BLEU.
     """
 
-    samples: list[Tokens]
-    real: list[Tokens]
     references: list[Tokens]
-    train: list[Tokens] | None
-    trivial: list[Tokens]
-    shuffled: list[Tokens]
     alphabet: Alphabet
     order: int
     judge: NgramModel
     tables: BleuReferences
+
+    @classmethod
+    def of(cls, references: Sequence[Tokens], train: Sequence[Tokens] | None, level: str) -> "Judges":
+        """Count the references; the training texts only tell which tokens there are."""
+        alphabet, order = Alphabet([*references, *(train or [])]), ORDERS[level]
+        judge = NgramModel(alphabet.encode(references), len(alphabet), order)
+        return cls(list(references), alphabet, order, judge, BleuReferences(references, 5))
+
+
+@dataclass(frozen=True)
+class Frame(Judges):
+    """Everything that one set of scores shares; all sets of texts have the same number `n`, so they can be compared.
+
+    Attributes:
+        samples: n texts that are judged.
+        real: n reference texts in the place of samples: their scores are the floor.
+        train: training texts, or None where they are not known.
+        trivial: n texts drawn from a model of counts, of n-grams one shorter than the judge's.
+        shuffled: the samples with their tokens shuffled over all of them: what is left without any order.
+    """
+
+    samples: list[Tokens]
+    real: list[Tokens]
+    train: list[Tokens] | None
+    trivial: list[Tokens]
+    shuffled: list[Tokens]
 
     @property
     def n(self) -> int:
@@ -76,19 +92,15 @@ def make_frame(
     n = min(len(samples), len(others), most)
     real, chosen = others[:n], pick(samples, n, Draw(seed), "samples")
     learned = references if not train else pick(train, MOST_LEARNED, Draw(seed), "train")
-    alphabet, order = Alphabet([*references, *(train or [])]), ORDERS[level]
-    trivial = NgramModel(alphabet.encode(learned), len(alphabet), order - 1)
+    judges = Judges.of(references, train, level)
+    trivial = NgramModel(judges.alphabet.encode(learned), len(judges.alphabet), judges.order - 1)
     return Frame(
+        **vars(judges),
         samples=chosen,
         real=real,
-        references=references,
         train=None if train is None else list(train),
-        trivial=_drawn(trivial, alphabet, real, seed),
+        trivial=_drawn(trivial, judges.alphabet, real, seed),
         shuffled=_shuffled(chosen, seed),
-        alphabet=alphabet,
-        order=order,
-        judge=NgramModel(alphabet.encode(references), len(alphabet), order),
-        tables=BleuReferences(references, 5),
     )
 
 

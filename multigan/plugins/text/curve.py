@@ -89,7 +89,7 @@ def curves(  # noqa: PLR0913  (two systems, their texts, and how much to draw)
         "seeds": list(seeds),
         "systems": {name: [_means(at) for at in of_net] for name, of_net in points.items()},
         "real": _means([_scores(pick(real, samples, Draw(0), "real"), judges)]),
-        "gaps": {key: found._asdict() for key, found in gaps.items()},
+        "gaps": {key: {**found._asdict(), "quality": list(found.quality)} for key, found in gaps.items()},
         "verdict": [verdict(key, found) for key, found in gaps.items()],
     }
 

@@ -135,6 +135,10 @@ def findings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if nll["value"] > 0.95 * nll["shuffled"]:
         frame = f"shuffled {nll['shuffled']:.2f}, reals {nll['floor']:.2f}"
         lines.append(f"no better than its own tokens shuffled: NLL {nll['value']:.2f}, {frame}")
+    if nll["high"] < nll["floor"]:
+        lines.append(
+            f"likelier than reals: NLL {nll['value']:.2f}, reals {nll['floor']:.2f}: lost diversity, or peeking"
+        )
     if own["low"] > own["floor"] and reverse["low"] > reverse["floor"]:
         lines.append(f"less diverse than reals: self-BLEU-4 {own['value']:.2f} against {own['floor']:.2f}")
     return lines or ["no plain fault: judge by the distances to the floor"]

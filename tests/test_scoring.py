@@ -60,7 +60,12 @@ def test_ids_are_judged_by_the_oracle(oracle_run, tmp_path):
         (tmp_path / name).write_text("".join(" ".join(map(str, row)) + "\n" for row in rows))
     row = score_files(tmp_path / "ids.txt", tmp_path / "real.txt", oracle=oracle_run)["scores"][0]
     assert row["key"] == "nll_oracle"
-    assert row["low"] < row["floor"] < row["high"]
+    assert row["value"] == pytest.approx(row["floor"], abs=0.09)  # four standard errors of both
+    assert row["low"] < row["value"] < row["high"]
+    sharp = oracle.sample(400, Draw(3).generator("a"), temperature=0.5).tolist()
+    (tmp_path / "ids.txt").write_text("".join(" ".join(map(str, row)) + "\n" for row in sharp))
+    row = score_files(tmp_path / "ids.txt", tmp_path / "real.txt", oracle=oracle_run)["scores"][0]
+    assert row["high"] < row["floor"] - 0.2
 
 
 @pytest.mark.parametrize("line", ["1 2 3", "1 2 3 4 5 20", "1 2 3 4 5 x", "1 2 3 4 5 -1"])

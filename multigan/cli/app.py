@@ -3,7 +3,21 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, demo, doctor, edit, explore, export, generate, publish, recipes, sign, tell, train
+from multigan.cli import (
+    bench,
+    demo,
+    doctor,
+    edit,
+    explore,
+    export,
+    generate,
+    publish,
+    recipes,
+    score,
+    sign,
+    tell,
+    train,
+)
 
 __all__ = ["app"]
 
@@ -28,6 +42,8 @@ app.command("edit")(edit.edit)
 app.command("inpaint")(edit.inpaint)
 app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
+app.command("score")(score.score)
+app.command("temperature")(score.temperature)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
 app.command("demo")(demo.demo)

@@ -21,7 +21,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Annotated[str, typer.Option(help="Of a run: `last`, `best` by held-out distance, or `mle`.")] = "last",
     scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
     truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,

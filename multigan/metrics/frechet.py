@@ -11,7 +11,15 @@ from multigan.draw import Draw
 from multigan.errors import ShapeError
 from multigan.metrics.blocks import check_features, check_pair, mean_of, row_blocks
 
-__all__ = ["Extrapolated", "Gaussian", "frechet_between", "frechet_distance", "frechet_extrapolated", "gaussian"]
+__all__ = [
+    "Extrapolated",
+    "Gaussian",
+    "factor",
+    "frechet_between",
+    "frechet_distance",
+    "frechet_extrapolated",
+    "gaussian",
+]
 
 POINTS = 15
 
@@ -64,6 +72,20 @@ def gaussian(x: Tensor) -> Gaussian:
     return Gaussian(len(x), mean, scatter.div_(len(x) - 1))
 
 
+def factor(p: Gaussian) -> Tensor:
+    """A with `A A^T = S`: Cholesky's where S is positive definite, else from eigenvectors, less what is rounding."""
+    d = len(p.mean)
+    lower: Tensor
+    if p.n > d:
+        lower, failed = torch.linalg.cholesky_ex(p.covariance)
+        if not failed:
+            return lower
+    values, vectors = torch.linalg.eigh(p.covariance)
+    kept = values > values[-1].clamp_min(0) * d * torch.finfo(torch.float64).eps
+    root: Tensor = vectors[:, kept] * values[kept].sqrt()
+    return root
+
+
 def frechet_between(p: Gaussian, q: Gaussian) -> float:
     """`|mu_p - mu_q|^2 + tr(S_p) + tr(S_q) - 2 tr((S_p S_q)^(1/2))` of two Gaussians of one width; 0 or more.
 
@@ -75,7 +97,7 @@ def frechet_between(p: Gaussian, q: Gaussian) -> float:
     (GANs trained by a two time-scale update rule), Eq. 6. It is called FID only on the Inception features of the
     latter.
     """
-    return _between(p, q, _factor(q))
+    return _between(p, q, factor(q))
 
 
 def frechet_distance(x: Tensor, y: Tensor) -> float:
@@ -122,27 +144,15 @@ def frechet_extrapolated(
         values = [frechet_between(p, q) for p, q in zip(reals, fakes, strict=True)]
     else:
         fixed = gaussian(real)
-        root = _factor(fixed)
+        root = factor(fixed)
         values = [_between(q, fixed, root) for q in fakes]
     return _line(sizes, values)
 
 
 def _between(p: Gaussian, q: Gaussian, root_q: Tensor) -> float:
-    overlap = torch.linalg.svdvals(_factor(p).T @ root_q).sum()
+    overlap = torch.linalg.svdvals(factor(p).T @ root_q).sum()
     traces = p.covariance.trace() + q.covariance.trace()
     return max(0.0, float((p.mean - q.mean).square().sum() + traces - 2 * overlap))
-
-
-def _factor(p: Gaussian) -> Tensor:
-    """A with `A A^T = S`: Cholesky's where S is positive definite, else from eigenvectors, less what is rounding."""
-    d = len(p.mean)
-    if p.n > d:
-        lower, failed = torch.linalg.cholesky_ex(p.covariance)
-        if not failed:
-            return lower
-    values, vectors = torch.linalg.eigh(p.covariance)
-    kept = values > values[-1].clamp_min(0) * d * torch.finfo(torch.float64).eps
-    return vectors[:, kept] * values[kept].sqrt()
 
 
 def _sizes(n: int, d: int, points: int) -> list[int]:

@@ -67,7 +67,7 @@ def effective_number(shares: Tensor, order: float = 1.0) -> float:
         return math.exp(-float(torch.xlogy(kept, kept).sum()))
     if math.isinf(order):
         return 1 / float(kept.max())
-    return float(kept.pow(order).sum()) ** (1 / (1 - order))
+    return float(kept.pow(order).sum().pow(1 / (1 - order)))
 
 
 def _cosine_eigenvalues(x: Tensor) -> Tensor:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from multigan.draw import Draw
     from multigan.engine.trainer import Trainer
     from multigan.errors import MultiGANError
+    from multigan.evaluation.run import evaluate
+    from multigan.evaluation.score import Evaluation
     from multigan.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
     from multigan.plugins import modalities
@@ -31,6 +33,7 @@ _HOMES = {
     "Critique": "types",
     "Data": "types",
     "Draw": "draw",
+    "Evaluation": "evaluation.score",
     "Generator": "generator",
     "Latent": "types",
     "Modality": "types",
@@ -46,6 +49,7 @@ _HOMES = {
     "build_nets": "build",
     "build_trainer": "build",
     "constraints": "losses",
+    "evaluate": "evaluation.run",
     "load": "generator",
     "load_recipe": "recipe",
     "matching": "losses",
@@ -61,6 +65,7 @@ __all__ = [
     "Critique",
     "Data",
     "Draw",
+    "Evaluation",
     "Generator",
     "Latent",
     "Modality",
@@ -76,6 +81,7 @@ __all__ = [
     "build_nets",
     "build_trainer",
     "constraints",
+    "evaluate",
     "load",
     "load_recipe",
     "matching",

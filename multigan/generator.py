@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,19 +64,22 @@ class Generator:
         """
         return self.modality.render(self.tensors(n, seed, label), self.spec)
 
-    @torch.no_grad()
     def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        return torch.cat(list(self.batches(n, seed, label)))
+
+    @torch.no_grad()
+    def batches(self, n: int, seed: int = 0, label: str | None = None) -> Iterator[Tensor]:
+        """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
         if n < 1:
             raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
         device = next(self.net.parameters()).device
-        chunks = []
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
-        return torch.cat(chunks)[:n]
+            fake = self.net(z, self._cond(label, number, device), draw).float().cpu()
+            yield fake[: n - number * CHUNK]
 
     def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
         """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""

@@ -1,4 +1,4 @@
-"""`multigan evaluate`: is it any good?"""
+"""`multigan evaluate`: whether a generator is any good."""
 
 import json as json_module
 from pathlib import Path
@@ -14,7 +14,7 @@ __all__ = ["evaluate", "told"]
 INTERRUPTED = 130
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
     samples: Annotated[int, typer.Option(help="Fakes to draw.")] = 10_000,
     extractor: Annotated[

@@ -52,7 +52,7 @@ def _resampled(real: Tensor, fake: Tensor, draw: Draw) -> list[Prdc]:
 
 
 def vendi(sets: Sets, extractor: str, draw: Draw) -> Score:
-    """The effective number of different fakes, beside that of as many reals; Gaussian kernel of the reals' bandwidth."""
+    """The effective number of different fakes beside that of as many reals; Gaussian kernel, the reals' bandwidth."""
     n = min(MOST // 2, len(sets.real))
     width = median_bandwidth(sets.real)
     sides = [vendi_score(x[:n], "gaussian", bandwidth=width) for x in (sets.floor, sets.untrained)]

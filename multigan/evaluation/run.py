@@ -16,7 +16,7 @@ from multigan.evaluation.copying import copying
 from multigan.evaluation.distances import distance_scores
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_rows
-from multigan.evaluation.score import GROUPS, Evaluation, Score
+from multigan.evaluation.score import GROUPS, Evaluation
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject

@@ -103,7 +103,9 @@ class Evaluation:
             part.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             part.replace(path)
         except OSError as error:
-            raise RunError(f"cannot write {path}: {error.strerror}", "a writable run directory", "free space") from error
+            raise RunError(
+                f"cannot write {path}: {error.strerror}", "a writable run directory", "free space"
+            ) from error
         return path
 
 

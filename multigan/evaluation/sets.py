@@ -104,7 +104,7 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
     return Chosen(trained[:n], trained[n : 2 * n], trained[:samples], held_out, False)
 
 
-def look(  # noqa: PLR0913  (everything that is compared comes together here)
+def look(
     subject: Subject, extractor: Extractor, chosen: Chosen, samples: int, seed: int, cache: Path | None, stages: Stages
 ) -> Sets:
     """Draw fakes, read reals, and extract features of all of them."""

@@ -53,7 +53,13 @@ def _distance(frechet: Score) -> str:
 
 def _share(score: Score, name: str) -> str:
     floor = score.floor or 0.0
-    say = "as reals" if not score.clear else "below reals" if score.value < floor else "above reals"
+    say = (
+        "as reals"
+        if not score.clear
+        else "below reals"
+        if score.value < floor
+        else "above reals, crowded where these are dense"
+    )
     return f"{name}: {score.title} {score.value:.2f} of real {floor:.2f} ({score.low:.2f} to {score.high:.2f}): {say}"
 
 
@@ -66,7 +72,9 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
     words = "collapsed: almost all the same" if ratio < COLLAPSED_BELOW else words
     if coverage.value < COVERED_BELOW * (coverage.floor or 0.0) and ratio >= LOST_BELOW:
         words += ", yet most reals have no fake near them"
-    numbers = f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"
+    numbers = (
+        f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"
+    )
     return f"diversity: {numbers}: {words}"
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio import augment, data, evaluation, features, inspect, metrics, render, wavegan
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -77,6 +77,12 @@ class AudioModality:
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""
         return metrics.scores(real, fake, int(spec.meta["sample_rate_hz"]))
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Silence, clipping, DC, level, tones, pitch and onsets of sounds; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real)
 
 
 modality = AudioModality()

@@ -1,5 +1,7 @@
 """Quality and diversity from nearest neighbours and from the Vendi score."""
 
+from dataclasses import replace
+
 from torch import Tensor
 
 from multigan.draw import Draw
@@ -34,6 +36,7 @@ def neighbour_scores(sets: Sets, extractor: str, draw: Draw) -> list[Score]:
     for key, (group, better, note) in ABOUT.items():
         values = iter([getattr(one, key) for one in found])
         sure = half_samples(lambda x, y, values=values: next(values), (real, fake), draw, repeats=RESAMPLES)
+        sure = replace(sure, low=max(0.0, sure.low), high=sure.high if key == "density" else min(1.0, sure.high))
         frame_of = {"floor": getattr(at_floor, key), "baseline": getattr(at_baseline, key), **frame}
         scores.append(Score(key, key, group, better=better, note=note, **spread(sure), **frame_of))
     return scores

@@ -18,7 +18,7 @@ from multigan.plugins.audio.tones import STRIDES, stride_tones_db
 
 __all__ = ["own_rows"]
 
-PITCHED, LISTENED = 48, 200
+PITCHED, LISTENED = 32, 200
 NOISE = "white noise as loud as the reals"
 
 
@@ -77,7 +77,7 @@ def _tones(sets: Sequence[Tensor]) -> list[Mapping[str, Any]]:
 
 
 def _heard(mono: Sequence[Sequence[NDArray[np.float32]]], rate: int) -> list[Mapping[str, Any]]:
-    """Pitch on 48 sounds of each (it is slow), onsets on 200."""
+    """Pitch on 32 sounds of each (it is slow), onsets on 200."""
     pitches: list[Pitch] = [pitch_of(side[:PITCHED], rate) for side in mono]
     beginnings: list[Onsets] = [onsets_of(side, rate) for side in mono]
     abouts = {

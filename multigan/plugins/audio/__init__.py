@@ -70,6 +70,10 @@ class AudioModality:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""
         return render.sheet(samples, path, label)
 
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """What a classifier looks at: the log-mel spectrum `(batch, 1, 64, frames)`, -80 dB = -1 and 0 dB = 1."""
+        return features.log_mel(real, int(spec.meta["sample_rate_hz"]))[:, None] / 40 + 1
+
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))

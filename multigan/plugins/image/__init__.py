@@ -74,6 +74,10 @@ class ImageModality:
         """A grid PNG."""
         return render.sheet(samples, path, label)
 
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """What a classifier looks at: the picture itself."""
+        return real
+
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Random convolutional features `(batch, 256)`."""
         return features.random_conv_features(real)

@@ -26,7 +26,7 @@ __all__ = ["Generator", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
-KEPT = {"last": "generator", "best": "generator-best"}
+KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle"}
 
 
 class Generator:
@@ -119,7 +119,8 @@ class Generator:
 
         Args:
             path: where it is.
-            which: of a run directory, the `"last"` generator or the `"best"` by held-out distance.
+            which: of a run directory, the `"last"` generator, the `"best"` by held-out distance, or the one that the
+                adversarial phase began with, `"mle"`.
 
         Raises:
             CheckpointError: nothing loadable is there, or the weights are damaged.
@@ -165,7 +166,7 @@ def load(path: str | Path, which: str = "last") -> Generator:
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
-        which: of a run directory, `"last"` or `"best"`.
+        which: of a run directory, `"last"`, `"best"` or `"mle"`.
     """
     return Generator.from_pretrained(path, which)
 
@@ -205,6 +206,9 @@ def _find(path: str | Path, which: str) -> Path:
     for folder in (here, here / KEPT[which], here / f"{OLD}{KEPT[which]}"):
         if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
             return folder
+    if kept := [name for name, folder in KEPT.items() if (here / folder / CONFIG).is_file()]:
+        given = f"{path} kept no '{which}' generator"
+        raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
         near: Sequence[str] = [p.name for p in here.parent.iterdir()] if here.parent.is_dir() else []
         hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"

@@ -22,6 +22,7 @@ from multigan.engine.distributed import World, check_norms, join_world, leave_wo
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile, TensorBoard
+from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
@@ -44,7 +45,7 @@ class Run:
 
     Attributes:
         folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
-            `generator-best/`, `verdict.json`.
+            `generator-best/`, `verdict.json`; `generator-mle/` where a phase was maximum likelihood alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -174,6 +175,7 @@ def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[s
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
     return [
         Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
+        PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, keeper.mle_folder),
         Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
     ]
 
@@ -196,6 +198,10 @@ class _Keeper:
     def best_folder(self, trainer: Trainer) -> None:
         """Write `generator-best/`, in the same layout."""
         self._generator(trainer).save_pretrained(self.folder / "generator-best")
+
+    def mle_folder(self, trainer: Trainer) -> None:
+        """Write `generator-mle/`: what the adversarial phase begins with, and must beat."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-mle")
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
@@ -237,7 +243,8 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
 def _remove_if_only_recipe(folder: Path) -> None:
     """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
     left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy"}:
+    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "generator-mle"}
+    if left and left <= early:
         shutil.rmtree(folder, ignore_errors=True)
 
 

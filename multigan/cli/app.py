@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, evaluate, generate, recipes, tell, train
+from multigan.cli import bench, doctor, evaluate, generate, recipes, score, tell, train
 
 __all__ = ["app"]
 
@@ -21,6 +21,8 @@ app.command("train")(train.train)
 app.command("generate")(generate.generate)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
+app.command("score")(score.score)
+app.command("temperature")(score.temperature)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
 app.command("provenance")(tell.provenance)

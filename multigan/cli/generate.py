@@ -14,7 +14,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Annotated[str, typer.Option(help="Of a run: `last`, `best` by held-out distance, or `mle`.")] = "last",
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic."""

@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-import torch
 from torch import nn
 
 from multigan import run as running
@@ -74,8 +73,3 @@ def plant(monkeypatch):
         monkeypatch.setattr("multigan.evaluation.run.load_subject", loaded)
 
     return put
-
-
-def items_of(subject, items):
-    """All chosen reals as one tensor."""
-    return torch.cat(list(subject.reals(items)))

@@ -5,13 +5,13 @@ Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
 from multigan import provenance
-from multigan.plugins.text import augment, data, features, inspect, lstm, metrics, objective, textcnn
+from multigan.plugins.text import augment, curve, data, evaluation, features, inspect, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -93,6 +93,24 @@ class TextModality:
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Uniqueness, distinct-2, BLEU-4 against reals, self-BLEU-4, and the oracle's likelihood where there is one."""
         return metrics.scores(real.argmax(-1), fake.argmax(-1), spec)
+
+    def own_scores(
+        self, samples: Sequence[str], real: Sequence[str], train: Sequence[str], spec: Spec
+    ) -> list[dict[str, Any]]:
+        """Scores of rendered texts with floor, interval and baseline; see `evaluation.text_scores`."""
+        return evaluation.own_rows(samples, real, train, spec)
+
+    def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> list[dict[str, Any]]:
+        """Likelihoods under G of held-out one-hots `(batch, length, vocab)`; see `evaluation.model_rows`."""
+        return evaluation.model_rows(net, real.argmax(-1), spec)
+
+    def own_curves(
+        self, nets: Mapping[str, nn.Module], real: Sequence[str], train: Sequence[str], spec: Spec, **options: Any
+    ) -> dict[str, dict[str, Any]]:
+        """Quality against diversity over temperature of `{"GAN": ..., "MLE start": ...}`; see `curve.curves`."""
+        if any(not hasattr(net, "sample") for net in nets.values()) or not {curve.GAN, curve.START} <= set(nets):
+            return {}
+        return {"temperature": curve.curves(nets, real, train, spec, level=evaluation.level_of(spec), **options)}
 
 
 modality = TextModality()

@@ -118,7 +118,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     lines = verdict(ordered, copied, sets)
-    warnings = (*subject.warnings, *warnings_of(copied, sets))
+    warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
     facts = _facts(subject, maker, sets, wish, stages)
     return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves})
 

@@ -14,10 +14,12 @@ from multigan.features import Extractor
 from multigan.features.cache import cached, key_of, key_of_items
 from multigan.generator import Generator
 
-__all__ = ["FEWEST", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
+__all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
 
 FEWEST = 32
 RENDERED = 2000
+LOOKED_AT = 50_000
+"""Trained items that are searched for copies: a copy of another one is not found, so that all should be among them."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Chosen:
     Attributes:
         reference: what fakes are compared with.
         others: as many other trained items, which take the fakes' place for the floor.
-        trained: up to the number of fakes, for nearest neighbours.
+        trained: up to 50,000, among which copied ones are looked for.
         held_out: all that were held out, up to the number of fakes.
         unseen: whether `reference` is held out.
     """
@@ -93,7 +95,7 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
     held_out = _shuffled(subject.split.held_out, draw, "held_out")[:samples]
     if len(held_out) > max(FEWEST, dim or 0) and len(trained) >= FEWEST:
         n = min(len(held_out), len(trained))
-        return Chosen(held_out[:n], trained[:n], trained[:samples], held_out, True)
+        return Chosen(held_out[:n], trained[:n], trained[:LOOKED_AT], held_out, True)
     n = min(samples, len(trained) // 2)
     if n < FEWEST:
         raise DataError(
@@ -101,7 +103,7 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
             f"{2 * FEWEST} or more: a distance between fewer says nothing",
             "train on more data",
         )
-    return Chosen(trained[:n], trained[n : 2 * n], trained[:samples], held_out, False)
+    return Chosen(trained[:n], trained[n : 2 * n], trained[:LOOKED_AT], held_out, False)
 
 
 def look(

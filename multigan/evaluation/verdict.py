@@ -22,8 +22,8 @@ def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
     return [*lines, _copies(copied, by_key, sets)]
 
 
-def warnings_of(copied: Copying, sets: Sets) -> list[str]:
-    """What spoils the numbers, and whether the fakes are copies."""
+def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
+    """What spoils the numbers, and whether the fakes are copies; `trained` items were trained on."""
     n, dim = sets.real.shape
     found = []
     if not sets.chosen.unseen:
@@ -33,6 +33,10 @@ def warnings_of(copied: Copying, sets: Sets) -> list[str]:
         )
     if n <= dim:
         found.append(f"{n:,} items do not determine {dim} features: the Fréchet distance is mostly bias")
+    if trained > len(sets.trained):
+        found.append(
+            f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only"
+        )
     if copied.memorising:
         found.append(
             "memorising: the fakes are copies of training items, or nearly; do not publish the generator "

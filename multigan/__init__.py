@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from multigan.draw import Draw
     from multigan.engine.trainer import Trainer
     from multigan.errors import MultiGANError
+    from multigan.evaluation.run import evaluate
+    from multigan.evaluation.score import Evaluation
     from multigan.exporters.exporting import export
     from multigan.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
@@ -32,6 +34,7 @@ _HOMES = {
     "Critique": "types",
     "Data": "types",
     "Draw": "draw",
+    "Evaluation": "evaluation.score",
     "Generator": "generator",
     "Latent": "types",
     "Modality": "types",
@@ -48,6 +51,7 @@ _HOMES = {
     "build_trainer": "build",
     "constraints": "losses",
     "export": "exporters.exporting",
+    "evaluate": "evaluation.run",
     "load": "generator",
     "load_recipe": "recipe",
     "matching": "losses",
@@ -63,6 +67,7 @@ __all__ = [
     "Critique",
     "Data",
     "Draw",
+    "Evaluation",
     "Generator",
     "Latent",
     "Modality",
@@ -78,6 +83,7 @@ __all__ = [
     "build_nets",
     "build_trainer",
     "constraints",
+    "evaluate",
     "export",
     "load",
     "load_recipe",

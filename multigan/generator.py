@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -71,21 +71,26 @@ class Generator:
         """
         return self.modality.render(self.tensors(n, seed, label, how), self.spec)
 
-    @torch.no_grad()
     def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        return torch.cat(list(self.batches(n, seed, label, how)))
+
+    @torch.no_grad()
+    def batches(
+        self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> Iterator[Tensor]:
+        """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
         if n < 1:
             raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
         device = next(self.net.parameters()).device
-        chunks = []
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
             z = z if how is None else how.latent(z, self.net.latent)  # type: ignore[arg-type]
             with nullcontext() if how is None else how.applied(self.net):
-                chunks.append(self.net(z, self.cond(label, number, device), draw).float().cpu())
-        return torch.cat(chunks)[:n]
+                fake = self.net(z, self.cond(label, number, device), draw).float().cpu()
+            yield fake[: n - number * CHUNK]
 
     def save(
         self,

@@ -8,6 +8,7 @@ from multigan.cli import (
     demo,
     doctor,
     edit,
+    evaluate,
     explore,
     export,
     generate,
@@ -42,6 +43,7 @@ app.command("edit")(edit.edit)
 app.command("inpaint")(edit.inpaint)
 app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
+app.command("evaluate")(evaluate.evaluate)
 app.command("score")(score.score)
 app.command("temperature")(score.temperature)
 app.command("modalities")(tell.modalities)

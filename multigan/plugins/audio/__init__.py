@@ -10,7 +10,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.plugins.audio import augment, bank, data, features, film, inspect, items, mel, metrics, render, wavegan
+from multigan.plugins.audio import (
+    augment,
+    bank,
+    data,
+    evaluation,
+    features,
+    film,
+    inspect,
+    items,
+    mel,
+    metrics,
+    render,
+    wavegan,
+)
 from multigan.plugins.audio.finish import Finish
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -142,6 +155,12 @@ class AudioModality:
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""
         return metrics.scores(real, fake, int(spec.meta["sample_rate_hz"]))
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Silence, clipping, DC, level, tones, pitch and onsets of sounds; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real)
 
 
 modality = AudioModality()

@@ -9,7 +9,19 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.plugins.image import augment, data, dcgan, features, film, inspect, items, metrics, render, residual
+from multigan.plugins.image import (
+    augment,
+    data,
+    dcgan,
+    evaluation,
+    features,
+    film,
+    inspect,
+    items,
+    metrics,
+    render,
+    residual,
+)
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -100,6 +112,12 @@ class ImageModality:
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Sliced Wasserstein distance and spread."""
         return metrics.scores(real, fake)
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Sliced Wasserstein distance, MS-SSIM of pairs, spread; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real, train)
 
 
 modality = ImageModality()

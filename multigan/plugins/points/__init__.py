@@ -5,12 +5,13 @@ Real space: float32 `(batch, 2)`, scaled to a spread of about 1.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor, nn
 
 from multigan import provenance
 from multigan.nets import mlp
-from multigan.plugins.points import augment, data, metrics, render
+from multigan.plugins.points import augment, data, evaluation, metrics, render
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["PointsModality", "modality"]
@@ -81,6 +82,12 @@ class PointsModality:
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Modes, high-quality share and reverse KL where the mixture is known."""
         return metrics.coverage(fake, spec)
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Modes, high-quality share and reverse KL of a known mixture; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real, spec)
 
 
 modality = PointsModality()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from multigan.plugins import modalities
     from multigan.recipe import Recipe, load_recipe, recipe_names
     from multigan.registry import Registry
+    from multigan.report.compare import compare
+    from multigan.report.write import write_report
     from multigan.run import Run, resume, train
     from multigan.types import Batch, Critique, Data, Latent, Modality, Spec
 
@@ -45,6 +47,7 @@ _HOMES = {
     "build_game": "build",
     "build_nets": "build",
     "build_trainer": "build",
+    "compare": "report.compare",
     "constraints": "losses",
     "load": "generator",
     "load_recipe": "recipe",
@@ -54,6 +57,7 @@ _HOMES = {
     "recipe_names": "recipe",
     "resume": "run",
     "train": "run",
+    "write_report": "report.write",
 }
 
 __all__ = [
@@ -75,6 +79,7 @@ __all__ = [
     "build_game",
     "build_nets",
     "build_trainer",
+    "compare",
     "constraints",
     "load",
     "load_recipe",
@@ -84,6 +89,7 @@ __all__ = [
     "recipe_names",
     "resume",
     "train",
+    "write_report",
 ]
 
 

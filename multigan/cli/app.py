@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, generate, recipes, tell, train
+from multigan.cli import bench, compare, doctor, generate, recipes, report, tell, train
 
 __all__ = ["app"]
 
@@ -20,6 +20,8 @@ app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
 app.command("generate")(generate.generate)
 app.command("doctor")(doctor.doctor)
+app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
 app.command("provenance")(tell.provenance)

@@ -40,7 +40,7 @@ def chart(
     )
 
 
-def ticks(low: float, high: float, most: int = 4) -> list[float]:
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Round numbers from `low` to `high`, about `most` of them, one step apart of 1, 2 or 5 times a power of ten."""
     span = high - low
     if not span > 0:
@@ -60,7 +60,7 @@ def short(value: float) -> str:
     for limit, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if size >= limit:
             scaled = value / {"G": 1e9, "M": 1e6, "k": 1e3}[suffix]
-            return f"{scaled:.3g}{suffix}"
+            return f"{scaled:.4g}{suffix}"
     return f"{value:.4g}" if size >= 1 else f"{value:.3g}"
 
 

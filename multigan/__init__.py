@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from multigan.plugins import modalities
     from multigan.recipe import Recipe, load_recipe, recipe_names
     from multigan.registry import Registry
+    from multigan.report.compare import compare
+    from multigan.report.write import write_report
     from multigan.run import Run, resume, train
     from multigan.types import Batch, Critique, Data, Latent, Modality, Spec
 
@@ -49,6 +51,7 @@ _HOMES = {
     "build_game": "build",
     "build_nets": "build",
     "build_trainer": "build",
+    "compare": "report.compare",
     "constraints": "losses",
     "export": "exporters.exporting",
     "evaluate": "evaluation.run",
@@ -60,6 +63,7 @@ _HOMES = {
     "recipe_names": "recipe",
     "resume": "run",
     "train": "run",
+    "write_report": "report.write",
 }
 
 __all__ = [
@@ -82,6 +86,7 @@ __all__ = [
     "build_game",
     "build_nets",
     "build_trainer",
+    "compare",
     "constraints",
     "evaluate",
     "export",
@@ -93,6 +98,7 @@ __all__ = [
     "recipe_names",
     "resume",
     "train",
+    "write_report",
 ]
 
 

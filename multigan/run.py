@@ -45,7 +45,7 @@ class Run:
 
     Attributes:
         folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
-            `generator-best/`, `verdict.json`; `generator-mle/` where a phase was maximum likelihood alone.
+            `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was maximum likelihood alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -154,6 +154,10 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     began = time.perf_counter()
     try:
         trainer.fit()
+    except Exception as error:
+        if world.is_first:
+            _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
+        raise
     finally:
         bar.ended(trainer)
         interrupt.ended(trainer)
@@ -163,8 +167,21 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         keeper.sheet(trainer)
         _write_facts(result, recipe, data)
         clinic.say([line for line in (clinic.best.summary(),) if line])
+        _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
+
+
+def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], object], end: str = "") -> None:
+    """Write the report; whatever goes wrong with it is said and ends nothing."""
+    if not recipe.train.report:
+        return
+    try:
+        from multigan.report.write import write_report
+
+        say(f"report: {write_report(folder, data=data, end=end)}")
+    except Exception as error:
+        say(f"no report was written: {type(error).__name__}: {error}")
 
 
 def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
@@ -243,8 +260,8 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
 def _remove_if_only_recipe(folder: Path) -> None:
     """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
     left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "generator-mle"}
-    if left and left <= early:
+    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "report.html"}
+    if left and left <= early | {"generator-mle"}:
         shutil.rmtree(folder, ignore_errors=True)
 
 

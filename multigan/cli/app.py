@@ -5,6 +5,7 @@ import typer
 from multigan import __version__
 from multigan.cli import (
     bench,
+    compare,
     demo,
     doctor,
     edit,
@@ -14,6 +15,7 @@ from multigan.cli import (
     generate,
     publish,
     recipes,
+    report,
     score,
     sign,
     tell,
@@ -46,6 +48,8 @@ app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("score")(score.score)
 app.command("temperature")(score.temperature)
+app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("modalities")(tell.modalities)
 app.command("cite")(tell.cite)
 app.command("demo")(demo.demo)

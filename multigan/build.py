@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from multigan import losses
 from multigan.augment import views
+from multigan.contract import check_data, guarded
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
@@ -70,7 +71,9 @@ def check(recipe: Recipe) -> None:
 def build_data(recipe: Recipe) -> Data:
     """Read the recipe's data set."""
     modality = modalities.get(recipe.modality)
-    data = modality.load(recipe.data.source, **bind(modality.load, recipe.data.options, "data"))
+    options = bind(modality.load, recipe.data.options, "data")
+    data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
+    check_data(modality, data)
     if recipe.game.conditional and data.labels is None:
         raise RecipeError(
             "game.conditional = true, but the data has no labels",

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from multigan import __version__
 from multigan.build import net_builder
+from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
@@ -62,7 +63,10 @@ class Generator:
         Raises:
             UnknownNameError: `label` is no class of this generator.
         """
-        return self.modality.render(self.tensors(n, seed, label), self.spec)
+        require(self.modality, "generate")
+        samples: list[Any] = self.modality.render(self.tensors(n, seed, label), self.spec)
+        check_rendered(self.modality, samples, n)
+        return samples
 
     @torch.no_grad()
     def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.contract import require
 from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
@@ -30,6 +31,7 @@ from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
+from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
 
@@ -90,6 +92,7 @@ def train(
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
     loaded = _with_absolute_source(loaded)
     check(loaded)
+    require(modalities.get(loaded.modality), "train")
     world = join_world()
     folder = Path(run) if run is not None else _free_folder(loaded)
     try:
@@ -124,6 +127,7 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     loaded = load_recipe(str(folder / "recipe.toml"))
     check(loaded)
+    require(modalities.get(loaded.modality), "resume")
     world = join_world()
     try:
         return _fit(loaded, folder, world, resuming=True, quiet=quiet)

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from multigan.modality import Adapter, Trial
 from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
 
 
-class AudioModality:
+class AudioModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "audio"
@@ -28,6 +29,8 @@ class AudioModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
+    real_range = (-1.0, 1.0)
+    trial = Trial("drums", {"samples": 1024}, ("G.width=2", "D.width=2"))
     inspect = staticmethod(inspect.inspect)
 
     def load(

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from multigan.modality import Adapter, Trial
 from multigan.plugins.image import augment, data, dcgan, features, inspect, metrics, render, residual
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
 
 
-class ImageModality:
+class ImageModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "image"
@@ -28,6 +29,8 @@ class ImageModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
+    real_range = (-1.0, 1.0)
+    trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
 
     def load(

@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from multigan import provenance
+from multigan.modality import Adapter, Trial
 from multigan.nets import mlp
 from multigan.plugins.points import augment, data, metrics, render
 from multigan.types import Augmentation, Data, Objective, Spec
@@ -16,7 +17,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["PointsModality", "modality"]
 
 
-class PointsModality:
+class PointsModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "points"
@@ -29,6 +30,7 @@ class PointsModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
+    trial = Trial("ring", {"n": 400}, ("G.width=8", "D.width=8"), {})
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.

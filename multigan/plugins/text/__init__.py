@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
+from multigan.modality import Adapter, Trial
 from multigan.plugins.text import augment, data, features, inspect, lstm, metrics, objective, textcnn
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Augmentation, Data, Objective, Spec
@@ -18,7 +19,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["TextModality", "modality"]
 
 
-class TextModality:
+class TextModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "text"
@@ -31,6 +32,8 @@ class TextModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
+    real_range = (0.0, 1.0)
+    trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     inspect = staticmethod(inspect.inspect)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)

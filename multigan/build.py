@@ -25,6 +25,7 @@ from multigan.engine.trainer import Trainer
 from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.games import games
 from multigan.games.adversarial import Term
+from multigan.loggers import loggers
 from multigan.nets import discriminators, generators
 from multigan.nets.spectral import normalise_spectrum
 from multigan.options import bind
@@ -63,6 +64,8 @@ def check(recipe: Recipe) -> None:
     _game_parts(recipe, modality, Spec(recipe.modality, (1,) * 4))
     _check_views(recipe, _views(recipe, modality, Spec(recipe.modality, (1,) * 4)))
     bind(games.get(recipe.game.name), recipe.game.options, "game")
+    for name in recipe.train.loggers:
+        loggers.get(name)
     for number, phase in enumerate(recipe.phases):
         _check_turns(modality, phase.turns, f"phases[{number}].turns")
     choose_precision(recipe.train.precision, choose_device(recipe.train.device))

@@ -163,6 +163,7 @@ class Train(Strict):
     checkpoints: int = Field(10, ge=0)
     vitals: int = Field(20, ge=0)
     tensorboard: bool = False
+    loggers: tuple[str, ...] = ()
 
 
 class GuardTable(Strict):

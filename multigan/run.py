@@ -16,13 +16,12 @@ from rich.console import Console
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
 from multigan.contract import require
-from multigan.engine.background import Background
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
-from multigan.engine.loggers import MetricsFile, TensorBoard
+from multigan.engine.loggers import MetricsFile
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
@@ -31,6 +30,7 @@ from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
+from multigan.loggers import open_loggers
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
@@ -171,8 +171,8 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
 
 
 def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
-    board = Background(TensorBoard(folder / "tensorboard"), say) if recipe.train.tensorboard else None
-    return MetricsFile(folder / "metrics.jsonl", also=board, vitals=vitals)
+    names = [*(["tensorboard"] if recipe.train.tensorboard else []), *recipe.train.loggers]
+    return MetricsFile(folder / "metrics.jsonl", also=open_loggers(names, folder, say), vitals=vitals)
 
 
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:

@@ -21,6 +21,7 @@ app.command("train")(train.train)
 app.command("generate")(generate.generate)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)
+app.command("plugins")(tell.plugins)
 app.command("cite")(tell.cite)
 app.command("provenance")(tell.provenance)
 

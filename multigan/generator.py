@@ -189,7 +189,8 @@ def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     try:
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         plain = config.pop("spec")
-        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        axis = plain.get("channel_axis", 0)  # younger than the first folders
+        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"], axis)
         config["net"]["name"], config["net"]["options"], config["weights_sha256"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(

@@ -1,7 +1,7 @@
 """Further places for a run's numbers, by name: TensorBoard, and those of other packages.
 
-A logger is built by `build(folder)`, where `folder` is the run's own for it, and called as `write(step, values)`. It runs
-in the background: it can neither slow a run down nor end it. Entry-point group `multigan.loggers`.
+A logger is built by `build(folder)`, where `folder` is the run's own for it, and called as `write(step, values)`.
+It runs in the background: it can neither slow a run down nor end it. Entry-point group `multigan.loggers`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

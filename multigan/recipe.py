@@ -46,7 +46,6 @@ __all__ = [
 ]
 
 
-
 def _folder_only(name: str, thing: object) -> None:
     folder = thing() if callable(thing) else thing
     if not isinstance(folder, str | Path) or not Path(folder).is_dir():

@@ -29,7 +29,6 @@ class Also(Protocol):
         ...
 
 
-
 def scalars(trainer: Trainer, parts: Mapping[str, Tensor]) -> dict[str, float]:
     """The parts of one iteration as numbers, averaged over processes; all processes must call it together."""
     return trainer.world.mean({name: float(value) for name, value in parts.items()})
@@ -60,9 +59,7 @@ class MetricsFile(Quiet):
         vitals: listens before this one; its measurements are written in the row of their step.
     """
 
-    def __init__(
-        self, path: Path, every: int = 20, also: Also | None = None, vitals: Vitals | None = None
-    ) -> None:
+    def __init__(self, path: Path, every: int = 20, also: Also | None = None, vitals: Vitals | None = None) -> None:
         self.path, self.every, self.also, self.vitals = path, every, also, vitals
         self._clock = 0.0
 

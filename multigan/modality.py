@@ -82,8 +82,8 @@ class Adapter:
         return list(fake.cpu().tolist())
 
     def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One file of JSON lines, the provenance beside it."""
-        path = folder / f"{self.name}-{names[0]}.jsonl"
+        """One file of JSON lines with the first of `suffixes`, the provenance beside it."""
+        path = folder / f"{self.name}-{names[0]}{self.suffixes[0] if self.suffixes else '.jsonl'}"
         provenance.write_text(path, "".join(f"{json.dumps(sample)}\n" for sample in samples), label)
         return [path]
 

@@ -3,7 +3,7 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, doctor, generate, recipes, tell, train
+from multigan.cli import bench, check, doctor, generate, new, recipes, tell, train
 
 __all__ = ["app"]
 
@@ -22,6 +22,8 @@ app.command("generate")(generate.generate)
 app.command("doctor")(doctor.doctor)
 app.command("modalities")(tell.modalities)
 app.command("plugins")(tell.plugins)
+app.command("check")(check.check)
+app.command("new")(new.new)
 app.command("cite")(tell.cite)
 app.command("provenance")(tell.provenance)
 

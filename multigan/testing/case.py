@@ -51,8 +51,9 @@ class Case:
         """The data of the trial."""
         if self._data is not None:
             return self._data
+        source = self.source
         options = bind(self.modality.load, self.trial.options, "trial.options")
-        loaded: Data = guarded(self.modality, "load", lambda: self.modality.load(self.source, **options))
+        loaded: Data = guarded(self.modality, "load", lambda: self.modality.load(source, **options))
         return loaded
 
     @property

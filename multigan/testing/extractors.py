@@ -27,14 +27,15 @@ def check_extractor(extractor: Callable[[Tensor], Tensor], real: Tensor) -> None
         f"{name}.sha256 is {digest!r}",
         "64 hexadecimal digits: features of other weights are other features",
     )
-    found, before = extractor(real), real.clone()
+    before = real.clone()
+    found = extractor(real)
     dim: Any = getattr(extractor, "dim", None)
     good = isinstance(found, Tensor) and found.ndim == 2 and len(found) == len(real) and found.is_floating_point()
     rule(good, f"{name} gives {tuple(getattr(found, 'shape', ()))}", f"floats ({len(real)}, dim)")
     rule(dim is None or found.shape[1] == dim, f"{name}.dim = {dim}, but it gives {found.shape[1]}", "the same number")
     rule(bool(torch.isfinite(found).all()), f"{name} gives numbers that are not finite", "finite numbers")
-    rule(torch.equal(found, extractor(real)), f"{name} differs between calls", "the same features for the same samples")
     rule(torch.equal(before, real), f"{name} changes its input", "an input that stays as it was")
+    rule(torch.equal(found, extractor(real)), f"{name} differs between calls", "the same features for the same samples")
     rule(not torch.allclose(found[0], found[1]), f"{name} gives different samples the same features", "features")
     alone = torch.cat([extractor(one[None]) for one in real])
     close = torch.allclose(found, alone, rtol=1e-3, atol=1e-4 * max(1.0, found.abs().max().item()))

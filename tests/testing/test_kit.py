@@ -82,6 +82,7 @@ class Net(nn.Module):
             "still": lambda: out.detach() + 0 * self.net(x),
             "counts": lambda: out * (1 + 0.1 * self.calls),
             "blind": lambda: self.net(x * 0),
+            "branch": lambda: out if x.sum() > 0 else -out,
             "cpu": lambda: out + torch.ones(1, device="cpu"),
         }
         out = faults.get(self.fault, lambda: out)()
@@ -237,6 +238,15 @@ def test_the_kit_names_the_rule_that_is_broken(name, tiny):
     case.close()
     assert result.state == "failed", result
     assert len(result.message) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fault", "state"), [("", "passed"), ("branch", "failed")])
+def test_a_net_that_cannot_be_captured_is_named(tiny, fault, state):
+    case = Case(type("Mutant", (tiny,), g(fault))())
+    assert run_check("export", case).state == state
+    declared = Case(type("Mutant", (tiny,), {**g(fault), "unsupported": {"export": "it branches"}})())
+    assert run_check("export", declared).message == "it declares: it branches"
 
 
 def test_every_check_has_a_mutant_and_says_what_it_catches():

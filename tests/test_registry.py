@@ -107,7 +107,7 @@ def test_a_broken_package_is_isolated_with_its_reason(fault, install):
     assert [name for name, _ in r.items()] == ["good", "hinge"]
     assert reason in r.broken["bad"].reason
     assert r.broken["bad"].origin.distribution == "tiny-bad"
-    with pytest.raises(PluginError, match="tiny-bad 1.0, tiny_bad:thing"):
+    with pytest.raises(PluginError, match=r"tiny-bad 1\.0, tiny_bad:thing"):
         r.get("bad")
 
 

@@ -71,7 +71,7 @@ BAD_NAMES = [
 
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_bad_names_are_refused(name, tmp_path):
-    with pytest.raises(MultiGANError, match="no name|reserved"):
+    with pytest.raises(MultiGANError, match=r"no name|reserved"):
         scaffold("modality", name, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

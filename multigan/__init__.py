@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from multigan.exporters.exporting import export
     from multigan.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
+    from multigan.modality import Adapter
     from multigan.plugins import modalities
     from multigan.recipe import Recipe, load_recipe, recipe_names
     from multigan.registry import Registry
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Adapter": "modality",
     "Batch": "types",
     "Critique": "types",
     "Data": "types",
@@ -67,6 +69,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Adapter",
     "Batch",
     "Critique",
     "Data",

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from multigan import losses
 from multigan.augment import views
+from multigan.contract import check_data, guarded
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
@@ -24,6 +25,7 @@ from multigan.engine.trainer import Trainer
 from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.games import games
 from multigan.games.adversarial import Term
+from multigan.loggers import loggers
 from multigan.nets import discriminators, generators
 from multigan.nets.spectral import normalise_spectrum
 from multigan.options import bind
@@ -62,6 +64,8 @@ def check(recipe: Recipe) -> None:
     _game_parts(recipe, modality, Spec(recipe.modality, (1,) * 4))
     _check_views(recipe, _views(recipe, modality, Spec(recipe.modality, (1,) * 4)))
     bind(games.get(recipe.game.name), recipe.game.options, "game")
+    for name in recipe.train.loggers:
+        loggers.get(name)
     for number, phase in enumerate(recipe.phases):
         _check_turns(modality, phase.turns, f"phases[{number}].turns")
     choose_precision(recipe.train.precision, choose_device(recipe.train.device))
@@ -70,7 +74,9 @@ def check(recipe: Recipe) -> None:
 def build_data(recipe: Recipe) -> Data:
     """Read the recipe's data set."""
     modality = modalities.get(recipe.modality)
-    data = modality.load(recipe.data.source, **bind(modality.load, recipe.data.options, "data"))
+    options = bind(modality.load, recipe.data.options, "data")
+    data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
+    check_data(modality, data)
     if recipe.game.conditional and data.labels is None:
         raise RecipeError(
             "game.conditional = true, but the data has no labels",

@@ -6,6 +6,7 @@
     ├── DataError              a file or folder cannot be used as training data
     ├── ShapeError             a tensor has another shape, range or dtype than promised
     ├── PluginError            a plugin is broken or breaks the contract
+    ├── UnsupportedError       a modality cannot do what was asked, and says why
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
     │   └── PeerError          another process of a distributed run failed
@@ -30,6 +31,7 @@ __all__ = [
     "RunError",
     "ShapeError",
     "UnknownNameError",
+    "UnsupportedError",
     "did_you_mean",
 ]
 
@@ -68,6 +70,10 @@ class ShapeError(MultiGANError):
 
 class PluginError(MultiGANError):
     """A plugin failed to import or breaks the contract."""
+
+
+class UnsupportedError(MultiGANError):
+    """A verb that a modality declares as unsupported, with its reason."""
 
 
 class RunError(MultiGANError):

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from multigan import __version__
 from multigan.build import net_builder
+from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
@@ -69,7 +70,10 @@ class Generator:
             UnknownNameError: `label` is no class of this generator.
             DataError: `how` asks for what this generator has not.
         """
-        return self.modality.render(self.tensors(n, seed, label, how), self.spec)
+        require(self.modality, "generate")
+        samples: list[Any] = self.modality.render(self.tensors(n, seed, label, how), self.spec)
+        check_rendered(self.modality, samples, n)
+        return samples
 
     def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
@@ -242,7 +246,8 @@ def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     try:
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         plain = config.pop("spec")
-        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"])
+        axis = plain.get("channel_axis", 0)  # younger than the first folders
+        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"], axis)
         config["net"]["name"], config["net"]["options"], config["weights_sha256"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(

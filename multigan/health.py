@@ -1,11 +1,11 @@
 """The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
+from multigan.contract import checked_features, require
 from multigan.engine.best import Best
 from multigan.engine.checkup import Checkup, failure_of, write_verdict
 from multigan.engine.doctor import Verdict, diagnose
@@ -46,7 +46,7 @@ class Clinic:
     ) -> None:
         self.recipe, self.folder, self.console = recipe, folder, console
         metrics = folder / "metrics.jsonl"
-        self.vitals = Vitals(partial(modalities.get(recipe.modality).features, spec=spec), recipe.train.vitals)
+        self.vitals = Vitals(checked_features(modalities.get(recipe.modality), spec), recipe.train.vitals)
         self.best = Best(metrics, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
         self.checkup = Checkup(folder, facts, self.vitals, self.say)
@@ -90,6 +90,7 @@ def examine(run: str | Path) -> Verdict:
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe, rows = load_recipe(str(folder / "recipe.toml")), read_metrics(folder / "metrics.jsonl")
+    require(modalities.get(recipe.modality), "doctor")
     measured = [row for row in rows if "vitals/items" in row]
     if not measured:
         raise RunError(

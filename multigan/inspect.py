@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from multigan.build import build_nets
+from multigan.contract import guarded, require
 from multigan.errors import DataError, MultiGANError, did_you_mean
 from multigan.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, load_recipe
 from multigan.sniff import sniff
-from multigan.types import Modality, Spec
+from multigan.types import Data, Modality, Spec
 
 __all__ = ["DataReport", "inspect_data"]
 
@@ -100,6 +101,7 @@ def inspect_data(
         return DataReport(root, "", "", {}, (_fault("nothing-to-read", error),))
     chosen = load_recipe(name, [*overrides])
     plugin = modalities.get(modality or chosen.modality)
+    require(plugin, "doctor")
     survey = _survey(plugin, root, chosen, tick or (lambda done, total: None))
     found = [*survey.findings, *_costly(chosen, survey)]
     if survey.spec is not None:
@@ -121,7 +123,7 @@ def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
 
 def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Survey:
     """For modalities without an inspection of their own: load, count, and say what the loader said."""
-    data = plugin.load(str(path), **options)
+    data: Data = guarded(plugin, "load", lambda: plugin.load(str(path), **options))
     said = [Finding("note", "loader", line) for line in data.report]
     counts = {"samples": f"{len(data.source):,}", "classes": f"{len(data.spec.classes):,}"}
     return Survey(counts, said, len(data.source), data.spec)

@@ -5,13 +5,12 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from multigan.errors import RecipeError, UnknownNameError, did_you_mean
+from multigan.errors import PluginError, RecipeError, UnknownNameError, did_you_mean
 from multigan.recipe_schema import (
     DataTable,
     GameTable,
@@ -24,6 +23,7 @@ from multigan.recipe_schema import (
     TermTable,
     Train,
 )
+from multigan.registry import Registry
 from multigan.toml_lines import line_of
 
 __all__ = [
@@ -41,8 +41,19 @@ __all__ = [
     "find_recipe",
     "fingerprint",
     "load_recipe",
+    "recipe_folders",
     "recipe_names",
 ]
+
+
+def _folder_only(name: str, thing: object) -> None:
+    folder = thing() if callable(thing) else thing
+    if not isinstance(folder, str | Path) or not Path(folder).is_dir():
+        raise PluginError(f"'{name}' is {folder!r}", "a folder of recipes that exists", "name the folder as a Path")
+
+
+recipe_folders: Registry[Any] = Registry("folder of recipes", "multigan.recipes", check=_folder_only)
+"""Folders of recipes from other packages; a recipe's name is its path in the folder, without `.toml`."""
 
 SAME_RUN = {"title", "summary", "cite"}
 """Keys that may change between two sittings of one run."""
@@ -52,7 +63,7 @@ LATER: Mapping[str, Mapping[str, Any]] = {
     "train": {"accumulate": 1},
 }
 """Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
-SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "report"}
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "report", "loggers"}
 
 
 def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
@@ -132,15 +143,9 @@ def fingerprint(recipe: Recipe) -> str:
 def _folders() -> list[Path]:
     package = Path(__file__).parent
     own = [folder for folder in (package / "recipes", package.parent / "recipes") if folder.is_dir()][:1]
-    extra = [Path(folder) for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
-    for point in entry_points(group="multigan.recipes"):
-        try:
-            target = point.load()
-            extra.append(Path(target() if callable(target) else target))
-        # A plugin may fail in any way while importing; none may take the host down.
-        except Exception:
-            continue
-    return [*own, *(folder for folder in extra if folder.is_dir())]
+    extra: list[str | Path] = [folder for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
+    extra += [thing() if callable(thing) else thing for _, thing in recipe_folders.items()]
+    return [*own, *(folder for folder in map(Path, extra) if folder.is_dir())]
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:

@@ -164,6 +164,7 @@ class Train(Strict):
     vitals: int = Field(20, ge=0)
     tensorboard: bool = False
     report: bool = True
+    loggers: tuple[str, ...] = ()
 
 
 class GuardTable(Strict):

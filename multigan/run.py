@@ -15,13 +15,13 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
-from multigan.engine.background import Background
+from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
-from multigan.engine.loggers import MetricsFile, TensorBoard
+from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
@@ -31,6 +31,8 @@ from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
+from multigan.loggers import open_loggers
+from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
 
@@ -91,6 +93,7 @@ def train(
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
     loaded = _with_absolute_source(loaded)
     check(loaded)
+    require(modalities.get(loaded.modality), "train")
     world = join_world()
     folder = Path(run) if run is not None else _free_folder(loaded)
     try:
@@ -125,6 +128,7 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     loaded = load_recipe(str(folder / "recipe.toml"))
     check(loaded)
+    require(modalities.get(loaded.modality), "resume")
     world = join_world()
     try:
         return _fit(loaded, folder, world, resuming=True, quiet=quiet)
@@ -185,8 +189,8 @@ def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], objec
 
 
 def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
-    board = Background(TensorBoard(folder / "tensorboard"), say) if recipe.train.tensorboard else None
-    return MetricsFile(folder / "metrics.jsonl", also=board, vitals=vitals)
+    names = [*(["tensorboard"] if recipe.train.tensorboard else []), *recipe.train.loggers]
+    return MetricsFile(folder / "metrics.jsonl", also=open_loggers(names, folder, say), vitals=vitals)
 
 
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:

@@ -265,9 +265,10 @@ class Data:
 
 @runtime_checkable
 class Modality(Protocol):
-    """The adapter between files and tensors: all that a plugin must offer.
+    """The adapter between files and tensors: all that a plugin must offer; `multigan.Adapter` has defaults for most.
 
     Attributes:
+        multigan_api: the version of this contract that the plugin was made for.
         name: as in `modality = "image"`.
         summary: one line for `multigan modalities`.
         suffixes: file endings that this plugin reads, lower case with the dot.
@@ -275,8 +276,11 @@ class Modality(Protocol):
         generators, discriminators: net builders by name, `build(spec, *, option=default, ...) -> nn.Module`.
         objectives: losses for G without D, for pre-training, by name.
         recipe_for_files: the recipe that `multigan train FOLDER_OR_FILE` picks.
+        real_range: lowest and highest value in D's space, or None for no bound.
+        unsupported: verbs that cannot work with it, each with the reason that people are told.
     """
 
+    multigan_api: int
     name: str
     summary: str
     suffixes: tuple[str, ...]
@@ -285,6 +289,8 @@ class Modality(Protocol):
     discriminators: Mapping[str, Callable[..., nn.Module]]
     objectives: Mapping[str, Objective]
     recipe_for_files: str
+    real_range: tuple[float, float] | None
+    unsupported: Mapping[str, str]
 
     def load(self, source: str, **options: Any) -> Data:
         """Read a data set: `source` is an embedded name, a file or a folder. Options are explicit keywords."""

@@ -1,6 +1,8 @@
 """Shared fixtures: fixed seeds, one thread, real data where it is at hand."""
 
+import importlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,30 @@ def tiny_runs(tmp_path_factory):
         return made[recipe]
 
     return run
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Install a tiny package with real metadata: `install(distribution, entry_points, version, **modules)`."""
+    made: list[str] = []
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(site)
+
+    def put(distribution: str, points: dict[str, dict[str, str]], version: str = "1.0", **modules: str) -> Path:
+        for name, source in modules.items():
+            (site / f"{name}.py").write_text(source)
+            made.append(name)
+        info = site / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+        lines = [
+            f"[{group}]\n" + "".join(f"{k} = {v}\n" for k, v in things.items()) for group, things in points.items()
+        ]
+        (info / "entry_points.txt").write_text("\n".join(lines))
+        importlib.invalidate_caches()
+        return site
+
+    yield put
+    for name in made:
+        sys.modules.pop(name, None)

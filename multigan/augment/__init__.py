@@ -6,7 +6,7 @@ through the same views in the turns of D and of G, and penalties get what D sees
 
 from collections.abc import Callable
 
-from multigan.registry import Registry
+from multigan.registry import Registry, callable_only
 from multigan.types import View
 
 __all__ = ["views"]
@@ -20,4 +20,5 @@ views: Registry[Callable[..., View]] = Registry(
         "pack": "multigan.augment.pack:build_pack",
     },
     aliases={"ada": "augment", "diffaugment": "augment", "pacgan": "pack"},
+    check=callable_only,
 )

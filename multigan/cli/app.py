@@ -5,6 +5,7 @@ import typer
 from multigan import __version__
 from multigan.cli import (
     bench,
+    check,
     compare,
     demo,
     doctor,
@@ -13,6 +14,7 @@ from multigan.cli import (
     explore,
     export,
     generate,
+    new,
     publish,
     recipes,
     report,
@@ -51,6 +53,9 @@ app.command("temperature")(score.temperature)
 app.command("report")(report.report)
 app.command("compare")(compare.compare)
 app.command("modalities")(tell.modalities)
+app.command("plugins")(tell.plugins)
+app.command("check")(check.check)
+app.command("new")(new.new)
 app.command("cite")(tell.cite)
 app.command("demo")(demo.demo)
 app.command("sign")(sign.sign)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from multigan.errors import RunError
+from multigan.errors import MultiGANError, RunError
 
 __all__ = ["app"]
 
@@ -23,7 +23,11 @@ def ls() -> None:
     names = recipe_names()
     width = max(len(name) for name in names)
     for name in names:
-        typer.echo(f"{name:<{width}}  {load_recipe(name).summary}")
+        try:
+            summary = load_recipe(name).summary
+        except MultiGANError as error:  # a plugin's recipe must not hide the others
+            summary = f"broken: {error}"
+        typer.echo(f"{name:<{width}}  {summary}")
 
 
 @app.command("show")

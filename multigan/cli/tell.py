@@ -7,19 +7,40 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["cite", "modalities", "provenance"]
+__all__ = ["cite", "modalities", "plugins", "provenance"]
 
 
 def modalities() -> None:
-    """List the modalities, and plugins that do not load."""
+    """List the modalities, and plugins of any kind that do not load, with the reason."""
+    from multigan.installed import installed
     from multigan.plugins import modalities as registry
 
-    found = dict(registry.items())
-    width = max(len(name) for name in [*found, *(broken.name for broken in registry.broken.values())])
-    for name, modality in found.items():
-        typer.echo(f"{name:<{width}}  ok      {modality.summary} ({' '.join(modality.suffixes)})")
-    for broken in registry.broken.values():
-        typer.echo(f"{broken.name:<{width}}  broken  {broken.origin}: {broken.reason}")
+    lines = []
+    for name, modality in registry.items():
+        origin = registry.origin(name)
+        package = f"{origin.distribution} {origin.version}".strip() or ("" if origin.target else "by hand")
+        source = (package or f"in development: {origin.target}") if registry.is_plugin(name) else "built in"
+        lines.append((name, "ok", f"{modality.summary} ({' '.join(modality.suffixes) or 'no files'}) [{source}]"))
+        lines += [("", "", f"no {verb}: {reason}") for verb, reason in modality.unsupported.items()]
+    for thing in installed():
+        if thing.fault:
+            what = "" if thing.kind == "modality" else f"{thing.kind}, "
+            lines.append((thing.name, "broken", f"{what}{thing.origin}: {thing.fault}"))
+    width = max(len(name) for name, _, _ in lines)
+    for name, state, text in lines:
+        typer.echo(f"{name:<{width}}  {state:<6}  {text}")
+
+
+def plugins() -> None:
+    """List everything that other packages add: losses, penalties, nets, views, games, recipes, loggers and so on."""
+    from multigan.installed import installed
+
+    found = installed()
+    if not found:
+        typer.echo("no plugins: write one with multigan new modality NAME")
+    for thing in found:
+        state = f"broken  {thing.origin}: {thing.fault}" if thing.fault else f"ok      {thing.origin}"
+        typer.echo(f"{thing.kind:<13}  {thing.name:<20}  {state}")
 
 
 def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]) -> None:

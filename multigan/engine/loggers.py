@@ -4,18 +4,29 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from torch import Tensor
 
-from multigan.engine.background import Background
 from multigan.engine.events import Quiet
 from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 
-__all__ = ["MetricsFile", "TensorBoard", "read_metrics", "scalars"]
+__all__ = ["Also", "MetricsFile", "TensorBoard", "read_metrics", "scalars"]
+
+
+class Also(Protocol):
+    """A logger that never waits and never raises, such as `Background`."""
+
+    def write(self, step: int, values: Mapping[str, float]) -> None:
+        """Take one row."""
+        ...
+
+    def close(self) -> None:
+        """Finish."""
+        ...
 
 
 def scalars(trainer: Trainer, parts: Mapping[str, Tensor]) -> dict[str, float]:
@@ -48,9 +59,7 @@ class MetricsFile(Quiet):
         vitals: listens before this one; its measurements are written in the row of their step.
     """
 
-    def __init__(
-        self, path: Path, every: int = 20, also: Background | None = None, vitals: Vitals | None = None
-    ) -> None:
+    def __init__(self, path: Path, every: int = 20, also: Also | None = None, vitals: Vitals | None = None) -> None:
         self.path, self.every, self.also, self.vitals = path, every, also, vitals
         self._clock = 0.0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from multigan.registry import Registry
+from multigan.registry import Registry, callable_only
 from multigan.types import Game
 
 __all__ = ["games"]
@@ -14,4 +14,5 @@ games: Registry[Callable[..., Game]] = Registry(
         "adversarial": "multigan.games.adversarial:AdversarialGame",
         "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",
     },
+    check=callable_only,
 )

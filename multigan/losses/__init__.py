@@ -16,13 +16,20 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from multigan.errors import PluginError
 from multigan.losses.adversarial import AdversarialLoss
-from multigan.registry import Registry
+from multigan.registry import Registry, callable_only
 from multigan.types import Penalty
 
 __all__ = ["AdversarialLoss", "constraints", "losses", "matching", "penalties", "reductions"]
 
 _HERE = "multigan.losses"
+
+
+def _loss_only(name: str, thing: object) -> None:
+    if not isinstance(thing, AdversarialLoss):
+        raise PluginError(f"'{name}' is {type(thing).__name__}", "an AdversarialLoss", "wrap d and g in one")
+
 
 losses: Registry[AdversarialLoss] = Registry(
     "loss",
@@ -47,6 +54,7 @@ losses: Registry[AdversarialLoss] = Registry(
         "saturating": "minimax",
         "wgan": "wasserstein",
     },
+    check=_loss_only,
 )
 
 penalties: Registry[Penalty] = Registry(
@@ -63,6 +71,7 @@ penalties: Registry[Penalty] = Registry(
         "r2-fd": f"{_HERE}.finite_differences:r2_fd",
     },
     aliases={"cr": "consistency", "gp": "gradient-penalty", "wgan-gp": "gradient-penalty"},
+    check=callable_only,
 )
 
 matching: Registry[Penalty] = Registry(
@@ -74,14 +83,19 @@ matching: Registry[Penalty] = Registry(
         "mel": "multigan.plugins.audio.mel:MultiScaleMel",
         "multi-scale": f"{_HERE}.pairs:multi_scale",
     },
+    check=callable_only,
 )
 
 constraints: Registry[Callable[..., object]] = Registry(
-    "constraint", "multigan.constraints", builtin={"clip": f"{_HERE}.weight_clipping:clip"}
+    "constraint",
+    "multigan.constraints",
+    builtin={"clip": f"{_HERE}.weight_clipping:clip"},
+    check=callable_only,
 )
 
 reductions: Registry[Callable[..., Tensor]] = Registry(
     "reduction",
     "multigan.reductions",
     builtin={"mean": "multigan.games.adversarial:mean", "top-k": f"{_HERE}.top_k:top_k"},
+    check=callable_only,
 )

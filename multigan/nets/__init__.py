@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from torch import nn
 
-from multigan.registry import Registry
+from multigan.registry import Registry, callable_only
 
 __all__ = ["discriminators", "generators"]
 
-generators: Registry[Callable[..., nn.Module]] = Registry("generator", "multigan.generators")
-discriminators: Registry[Callable[..., nn.Module]] = Registry("discriminator", "multigan.discriminators")
+generators: Registry[Callable[..., nn.Module]] = Registry("generator", "multigan.generators", check=callable_only)
+discriminators: Registry[Callable[..., nn.Module]] = Registry(
+    "discriminator", "multigan.discriminators", check=callable_only
+)

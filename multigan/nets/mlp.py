@@ -1,12 +1,14 @@
 """Multi-layer perceptrons for vectors."""
 
+from math import prod
+
 from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.types import Critique, Latent, Spec
 
-__all__ = ["MlpD", "MlpG", "build_d", "build_g"]
+__all__ = ["MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
 
 
 class MlpG(nn.Module):
@@ -60,6 +62,34 @@ def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: int = 3) -> Ml
 def build_d(spec: Spec, *, width: int = 128, layers: int = 3, minibatch_std: int = 0) -> MlpD:
     """A D for vectors of `spec.shape`."""
     return MlpD(spec.shape[0], width, layers, minibatch_std)
+
+
+def build_flat_g(spec: Spec, *, nz: int = 16, width: int = 128, layers: int = 3) -> nn.Module:
+    """A G for samples of any shape: one long vector, folded into `spec.shape`."""
+    return _Folded(MlpG(prod(spec.shape), nz, width, layers), spec.shape)
+
+
+def build_flat_d(spec: Spec, *, width: int = 128, layers: int = 3, minibatch_std: int = 0) -> nn.Module:
+    """A D for samples of any shape, which it flattens."""
+    return _Flattened(MlpD(prod(spec.shape), width, layers, minibatch_std))
+
+
+class _Folded(nn.Module):
+    def __init__(self, net: MlpG, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.net, self.shape, self.latent = net, shape, net.latent
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        return self.net(z, cond, draw).unflatten(1, self.shape)  # type: ignore[no-any-return]
+
+
+class _Flattened(nn.Module):
+    def __init__(self, net: MlpD) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
+        return self.net(x.flatten(1), cond, draw)  # type: ignore[no-any-return]
 
 
 def _hidden(inputs: int, width: int, layers: int) -> nn.Sequential:

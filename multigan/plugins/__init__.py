@@ -1,5 +1,6 @@
 """The modalities: four built in, others from packages of their own (entry-point group `multigan.modalities`)."""
 
+from multigan.contract import check_members
 from multigan.registry import Registry
 from multigan.types import Modality
 
@@ -9,4 +10,6 @@ modalities: Registry[Modality] = Registry(
     "modality",
     "multigan.modalities",
     builtin={name: f"multigan.plugins.{name}:modality" for name in ("audio", "image", "points", "text")},
+    check=check_members,
+    declares=True,
 )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from torch import Tensor, nn
 
+from multigan.modality import Adapter, Trial
 from multigan.plugins.audio import (
     augment,
     bank,
@@ -30,7 +31,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["AudioModality", "modality"]
 
 
-class AudioModality:
+class AudioModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "audio"
@@ -47,6 +48,8 @@ class AudioModality:
     recipe_for_files = "audio/folder"
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
+    real_range = (-1.0, 1.0)
+    trial = Trial("drums", {"samples": 1024}, ("G.width=2", "D.width=2"))
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     read = staticmethod(items.read)

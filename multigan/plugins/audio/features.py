@@ -33,6 +33,8 @@ def mel_statistics(x: Tensor, sample_rate_hz: int) -> Tensor:
 
     Source: statistics of log-mel bands as texture descriptors: McDermott & Simoncelli 2011, in their simplest form.
     """
+    if not len(x):
+        return x.new_zeros(0, 4 * MELS)
     mel = log_mel(x, sample_rate_hz)
     rise = (mel[..., 1:] - mel[..., :-1]).clamp_min(0).mean(2) if mel.shape[2] > 1 else torch.zeros_like(mel[..., 0])
     return torch.cat([mel.mean(2), mel.std(2, correction=0), mel.amax(2), rise], 1) / 20

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from multigan.modality import Adapter, Trial
 from multigan.plugins.image import (
     augment,
     data,
@@ -27,7 +28,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["ImageModality", "modality"]
 
 
-class ImageModality:
+class ImageModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "image"
@@ -44,6 +45,8 @@ class ImageModality:
     recipe_for_files = "image/folder"
     output_name = "images"
     output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
+    real_range = (-1.0, 1.0)
+    trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     read = staticmethod(items.read)

@@ -20,6 +20,8 @@ def random_conv_features(x: Tensor) -> Tensor:
 
     Source: Saxe et al. 2011 on random convolutional features; never to be called FID, which needs Inception weights.
     """
+    if not len(x):
+        return x.new_zeros(0, DIM)
     x = F.interpolate(x.float(), size=(32, 32), mode="bilinear", antialias=True, align_corners=False)
     first, second, third = _filters(x.shape[1])
     one = F.leaky_relu(F.conv2d(x, first.to(x), stride=2, padding=1), 0.1)

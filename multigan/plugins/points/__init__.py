@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from multigan import provenance
+from multigan.modality import Adapter, Trial
 from multigan.nets import mlp
 from multigan.plugins.points import augment, data, evaluation, metrics, render
 from multigan.types import Augmentation, Data, Objective, Spec
@@ -17,7 +18,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["PointsModality", "modality"]
 
 
-class PointsModality:
+class PointsModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "points"
@@ -32,6 +33,7 @@ class PointsModality:
     recipe_for_files = "points/ring"
     output_name = "points"
     output_meaning = "pairs (x, y) in the data's units"
+    trial = Trial("ring", {"n": 400}, ("G.width=8", "D.width=8"), {})
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.

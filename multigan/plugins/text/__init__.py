@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan import provenance
+from multigan.modality import Adapter, Trial
 from multigan.plugins.text import (
     augment,
     curve,
@@ -30,7 +31,7 @@ from multigan.types import Augmentation, Data, Objective, Spec
 __all__ = ["TextModality", "modality"]
 
 
-class TextModality:
+class TextModality(Adapter):
     """See `multigan.types.Modality`."""
 
     name = "text"
@@ -46,6 +47,8 @@ class TextModality:
     recipe_for_files = "text/file"
     output_name = "tokens"
     output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
+    real_range = (0.0, 1.0)
+    trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     inspect = staticmethod(inspect.inspect)
     fill = staticmethod(infill.fill)
     fill_tokens = staticmethod(infill.fill_tokens)

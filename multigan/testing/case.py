@@ -1,0 +1,117 @@
+"""The small case on which a modality is tried out: its data, its nets and its recipe, made when first asked for."""
+
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+import torch
+from torch import Tensor, nn
+
+from multigan.build import build_trainer
+from multigan.contract import guarded
+from multigan.draw import Draw
+from multigan.engine.trainer import Trainer
+from multigan.generator import Generator, make_config
+from multigan.modality import Trial
+from multigan.options import bind
+from multigan.recipe import DataTable, Recipe, load_recipe
+from multigan.recipe_schema import DiscriminatorTable, NetTable
+from multigan.testing.rules import Skip
+from multigan.types import Data, Modality, Spec
+
+__all__ = ["ITEMS", "Case"]
+
+ITEMS = 8
+BATCH = 4
+STEPS = 4
+
+
+class Case:
+    """A modality, with what the checks need of it.
+
+    Args:
+        modality: the plugin's object.
+        data: some of its data; None = what its `trial` names.
+    """
+
+    def __init__(self, modality: Modality, data: Data | None = None) -> None:
+        self.modality, self._data = modality, data
+        self.trial: Trial = getattr(modality, "trial", Trial())
+        self._folder: TemporaryDirectory[str] | None = None
+
+    @property
+    def source(self) -> str:
+        """What `load` is given."""
+        if self.trial.source or self.modality.embedded:
+            return self.trial.source or self.modality.embedded[0]
+        raise Skip("it embeds no data set and its trial names none")
+
+    @cached_property
+    def data(self) -> Data:
+        """The data of the trial."""
+        if self._data is not None:
+            return self._data
+        source = self.source
+        options = bind(self.modality.load, self.trial.options, "trial.options")
+        loaded: Data = guarded(self.modality, "load", lambda: self.modality.load(source, **options))
+        return loaded
+
+    @property
+    def spec(self) -> Spec:
+        """What one sample is."""
+        return self.data.spec
+
+    @cached_property
+    def raw(self) -> Tensor:
+        """Up to eight raw items."""
+        return self.data.source.take(torch.arange(min(ITEMS, len(self.data.source))), Draw(0))
+
+    @property
+    def real(self) -> Tensor:
+        """The same in D's space, made anew."""
+        return self.modality.to_real(self.raw.clone(), self.spec)
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """The modality's recipe on the trial's data, four steps of four samples; a plain one where it names none."""
+        if name := self.modality.recipe_for_files:
+            recipe = load_recipe(name, self.trial.sets)
+        else:
+            g, d = next(iter(self.modality.generators)), next(iter(self.modality.discriminators))
+            table = {"data": DataTable(source="x"), "G": NetTable(net=g), "D": DiscriminatorTable(net=d)}
+            recipe = Recipe.model_validate({"title": "trial", "modality": self.modality.name, **table})
+        source = self.source if self._data is None else "given"
+        data = recipe.data.model_copy(update={"source": source, "options": dict(self.trial.options)})
+        short = {"batch": BATCH, "samples": BATCH * STEPS * recipe.train.n_critic, "device": "cpu", "accumulate": 1}
+        train = recipe.train.model_copy(update=short)
+        return recipe.model_copy(update={"data": data, "train": train, "phases": ()})
+
+    def trainer(self) -> Trainer:
+        """A trainer at its first step."""
+        return build_trainer(self.recipe, self.data)
+
+    def build(self, player: str, name: str) -> nn.Module:
+        """A net of the modality, with the recipe's options where it is the recipe's net."""
+        builders = self.modality.generators if player == "G" else self.modality.discriminators
+        table = self.recipe.G if player == "G" else self.recipe.D
+        options = bind(builders[name], table.options, player) if table.net == name else {}
+        torch.manual_seed(0)
+        return builders[name](self.spec, **options)
+
+    def generator(self) -> Generator:
+        """An untrained generator as a run would keep it."""
+        name, options = self.recipe.G.net, dict(self.recipe.G.options)
+        facts = {"seed": 0, "samples_seen": 0}
+        return Generator(self.build("G", name), self.spec, make_config("trial", "trial", name, options, facts))
+
+    def new_folder(self, name: str) -> Path:
+        """An empty folder, which `close` removes."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="multigan-check-")
+        return Path(mkdtemp(prefix=f"{name}-", dir=self._folder.name))
+
+    def close(self) -> None:
+        """Remove all files that the checks wrote."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None

@@ -1,0 +1,69 @@
+"""A small modality that keeps every rule, to be broken one rule at a time."""
+
+import json
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+import torch
+
+from multigan.draw import Draw
+from multigan.errors import DataError
+from multigan.modality import Adapter, Trial
+from multigan.nets import mlp
+from multigan.types import Data, Spec
+
+
+class Items:
+    resident = True
+
+    def __init__(self, values):
+        self.values = values
+
+    def __len__(self):
+        return len(self.values)
+
+    def take(self, indices, draw):
+        return self.values[indices]
+
+
+class Tiny(Adapter):
+    """Vectors of four numbers between 1 and 2, halved in D's space, in files of JSON lines."""
+
+    name = "tiny"
+    summary = "four numbers"
+    suffixes = (".tiny",)
+    embedded = ("demo",)
+    generators: ClassVar = {"mlp": mlp.build_flat_g}
+    discriminators: ClassVar = {"mlp": mlp.build_flat_d}
+    objectives: ClassVar = {
+        "mean": lambda G, batch, draw: (G(G.latent.sample(len(batch.real), draw)) - batch.real).mean(1)
+    }
+    augmentations: ClassVar = {"shift": lambda x, draw: x + draw.uniform("shift", (len(x), 1)).to(x)}
+    augmentation_policy = ("shift",)
+    recipe_for_files = "points/ring"
+    real_range = (0.0, 1.0)
+    trial = Trial("demo", {"n": 64}, ("modality=tiny", "G.width=8", "D.width=8", "G.layers=2"), {})
+    items = Items
+
+    def load(self, source, *, n: int = 64):
+        if source == "demo":
+            values = 1 + Draw(0).uniform("demo", (n, 4))
+        elif Path(source).is_file():
+            values = torch.tensor([json.loads(line) for line in Path(source).read_text().splitlines()])
+        else:
+            raise DataError(f"no '{source}'", "demo or a file", "check the path")
+        labels = (torch.arange(len(values)) % 2).long()
+        return Data(self.items(values), Spec("tiny", (4,), ("a", "b"), {"scale": 2.0}), labels, ("read",))
+
+    def to_real(self, raw, spec):
+        return raw / spec.meta["scale"]
+
+    def render(self, fake, spec):
+        return (fake.cpu() * spec.meta["scale"]).tolist()
+
+
+@pytest.fixture
+def tiny():
+    """The class, to inherit from."""
+    return Tiny

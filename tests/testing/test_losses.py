@@ -1,0 +1,38 @@
+import pytest
+import torch
+
+from multigan import losses
+from multigan.errors import PluginError
+from multigan.losses.adversarial import AdversarialLoss
+from multigan.testing import check_loss
+
+
+@pytest.mark.parametrize("name", losses.losses.names())
+def test_every_built_in_loss_passes(name):
+    check_loss(losses.losses.get(name))
+
+
+def pair(d=lambda r, f: (f - r).flatten(1).mean(1) if r.ndim > 1 else f - r, g=None, needs_real=False):
+    return AdversarialLoss("mine", d, g or (lambda f, r: -f.flatten(1).mean(1) if f.ndim > 1 else -f), needs_real)
+
+
+BROKEN_LOSSES = {
+    "reduces": (pair(d=lambda r, f: (f - r).mean()), r"mine\.d returns \(\)"),
+    "ignores patches": (pair(d=lambda r, f: f - r), r"mine\.d returns \(4, 3, 2\)"),
+    "overflows": (
+        pair(d=lambda r, f: (f.flatten(1).mean(1) if f.ndim > 1 else f).mul(9).exp() * 1e30),
+        "not finite at logits",
+    ),
+    "loses the gradient": (
+        pair(g=lambda f, r: -torch.log(torch.sigmoid((f.flatten(1).mean(1) if f.ndim > 1 else f) * 9))),
+        "not finite|no finite",
+    ),
+    "lies about reals": (pair(needs_real=True), "needs_real = True"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN_LOSSES)
+def test_broken_losses_are_caught(fault):
+    loss, message = BROKEN_LOSSES[fault]
+    with pytest.raises(PluginError, match=message):
+        check_loss(loss)

@@ -16,7 +16,7 @@ def test_a_picture_is_inverted_edited_and_filled(multigan, tiny_runs, tmp_path):
     assert "psnr_db" in done.stdout
     assert (tmp_path / "i" / "z.safetensors").is_file()
     done = multigan("inpaint", run, file, "--mask", "1,1,3,3", *quick, "--out", tmp_path / "p")
-    assert done.stdout.startswith("9 of 64 values filled")
+    assert done.stdout.startswith("9 of 256 values filled")
     label = read(tmp_path / "p" / "inpainting.png")
     assert label["verb"] == f"inpaint {file.name} 1,1,3,3"
     assert label["weights_sha256"] == load(run).config["weights_sha256"]

@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -16,8 +17,13 @@ def test_a_picture_is_inverted_edited_and_filled(multigan, tiny_runs, tmp_path):
     assert "psnr_db" in done.stdout
     assert (tmp_path / "i" / "z.safetensors").is_file()
     done = multigan("inpaint", run, file, "--mask", "1,1,3,3", *quick, "--out", tmp_path / "p")
-    assert done.stdout.startswith("9 of 256 values filled")
+    assert "9 of 256 values filled" in done.stdout
     label = read(tmp_path / "p" / "inpainting.png")
+    assert label["digital_source_type"].endswith("compositeWithTrainedAlgorithmicMedia")
+    with Image.open(file) as before, Image.open(tmp_path / "p" / "inpainting.png") as after:
+        same = np.asarray(before) == np.asarray(after)
+    same[1:4, 1:4] = True
+    assert same.all()
     assert label["verb"] == f"inpaint {file.name} 1,1,3,3"
     assert label["weights_sha256"] == load(run).config["weights_sha256"]
 

@@ -98,6 +98,7 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     from multigan.edit.invert import Search
     from multigan.edit.items import read_hole, read_item
     from multigan.errors import DataError
+    from multigan.explore.show import COMPOSITE, write_one
     from multigan.generator import load
 
     generator = load(gen)
@@ -108,17 +109,20 @@ def inpaint(  # noqa: PLR0913  (options of a command)
         raise DataError("no mask was given", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
     target, hole = read_item(generator, Path(file)), read_hole(generator, mask)
     filled, found = fill_hole(generator, target[None], hole, Search(steps, starts, seed=seed), label)
-    _show(generator, filled, out / "inpainting", seed, f"inpaint {Path(file).name} {mask}", columns=1)
-    typer.echo(f"{int(hole.sum()):,} of {hole.numel():,} values filled; loss on what is known {float(found.loss):.4g}")
+    facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
+    (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts)
+    typer.echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
+    typer.echo(f"loss on what is known: {float(found.loss):.4g}")
 
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
+    from multigan.explore.show import COMPOSITE
     from multigan.provenance import make_folder, write_text
 
     line = Path(line).read_text(encoding="utf-8").strip() if Path(line).is_file() else line
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     make_folder(out)
-    label = {**generator.label(seed), "verb": f"inpaint {line}"}
+    label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
     write_text(out / "inpainting.txt", "".join(f"{filled.text}\n" for filled in found), label)
     for filled in found:
         typer.echo(

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
+    from multigan.generator import Generator
 
 __all__ = ["directions", "interpolate", "vary"]
 
@@ -44,7 +45,7 @@ def interpolate(
     facts = {"verb": f"interpolate {seeds} {how} {steps}"}
     columns = len(fake) if len(places) == 2 else steps
     files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
-    _say(generator.net.latent.shape, len(fake), files)  # type: ignore[union-attr]
+    _say(generator, len(fake), files)
 
 
 def vary(  # noqa: PLR0913  (options of a command)
@@ -73,7 +74,7 @@ def vary(  # noqa: PLR0913  (options of a command)
         fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
-    _say(generator.net.latent.shape, len(fake), files)  # type: ignore[union-attr]
+    _say(generator, len(fake), files)
 
 
 def directions(
@@ -108,7 +109,7 @@ def _places(text: str) -> "list[Place]":
         raise DataError(f"'{text}' names no samples", "whole numbers, or SEED:NUMBER", "type 0,1,2 or 0:5") from error
 
 
-def _say(latent: tuple[int, ...], n: int, files: list[Path]) -> None:
+def _say(generator: "Generator", n: int, files: list[Path]) -> None:
     typer.echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
-    if latent == (0,):
+    if 0 in generator.net.latent.shape:  # type: ignore[operator]
         typer.echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

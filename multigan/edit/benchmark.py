@@ -127,7 +127,8 @@ def _continuous(generator: Generator, items: Tensor, trained: Tensor, search: Se
         "linear fill": lambda: linear_fill(items, hole),
     }
     ways = [("invert", name, way) for name, way in whole.items()]
-    ways += [("inpaint", name, way) for name, way in filled.items()]
+    if items.ndim > 2:  # points have no middle
+        ways += [("inpaint", name, way) for name, way in filled.items()]
     rows = []
     for task, name, way in ways:
         score, values = _score(generator, items, way())

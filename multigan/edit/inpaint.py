@@ -47,7 +47,8 @@ def linear_fill(targets: Tensor, hole: Tensor) -> Tensor:
     """
     import numpy as np
 
-    flat, holes = targets.flatten(1, -2).numpy().copy(), hole.flatten(0, -2).numpy()
+    flat = targets.reshape(len(targets), -1, targets.shape[-1]).numpy().copy()
+    holes = hole.reshape(-1, hole.shape[-1]).numpy()
     position = np.arange(flat.shape[-1])
     means = [float(row[~holes].mean()) for row in flat]
     for line, gap in enumerate(holes):

@@ -92,7 +92,7 @@ def invert(
     Raises:
         DataError: the generator has no z.
     """
-    if 0 in generator.net.latent.shape:  # type: ignore[union-attr, operator]
+    if 0 in generator.net.latent.shape:  # type: ignore[operator]
         raise DataError(
             "this generator has no z to look for: it draws its noise token by token",
             "a generator with a latent",
@@ -162,7 +162,7 @@ def _descend(game: LatentGame, targets: Tensor, spec: Spec, search: Search) -> N
     batches = Batches(Data(_Whole(targets), spec), _AsIs(), batch=1, seed=search.seed)  # type: ignore[arg-type]
     optim = OptimSettings(lr=search.lr, betas=(0.9, 0.999), schedule="cosine", final_lr_fraction=0.05)
     phase = Phase("invert", ("g",), search.steps, {"G": optim})
-    Trainer(game, batches, [phase], ema_halflife_samples=0).fit()  # type: ignore[arg-type]
+    Trainer(game, batches, [phase], ema_halflife_samples=0).fit()
 
 
 @torch.no_grad()

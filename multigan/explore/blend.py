@@ -112,4 +112,5 @@ class Blend(Draw):
         if not uniform or self.mix is lerp:
             return self.mix(a.double(), b.double(), t).to(a.dtype)
         x, y = (torch.special.ndtri(u.double().clamp(1e-9, 1 - 1e-9)) for u in (a, b))
-        return torch.special.ndtr(self.mix(x, y, t)).clamp(0, 1 - 1e-7).to(a.dtype)
+        mixed: Tensor = torch.special.ndtr(self.mix(x, y, t)).clamp(0, 1 - 1e-7).to(a.dtype)
+        return mixed

@@ -38,7 +38,7 @@ def find_directions(generator: Generator, method: str = "sefa", k: int = 5, seed
     Raises:
         DataError: the generator has no z (it draws all noise while it writes), or no layer that takes z as it is.
     """
-    nz = int(torch.Size(generator.net.latent.shape).numel())  # type: ignore[union-attr, arg-type]
+    nz = int(torch.Size(generator.net.latent.shape).numel())  # type: ignore[arg-type]
     if nz == 0:
         raise DataError(
             "this generator has no z: it draws its noise token by token, so there are no directions in it",
@@ -92,7 +92,8 @@ def first_weight(generator: Generator) -> Tensor:
             weight = module.weight.detach().cpu()
             turned = isinstance(module, nn.ConvTranspose1d | nn.ConvTranspose2d)
             matrix = weight.flatten(1).T if turned else weight.transpose(0, 1).flatten(1).T
-            return matrix[:, :nz]
+            columns: Tensor = matrix[:, :nz]
+            return columns
     raise DataError(
         "no layer of this net takes z as it is", "a linear or convolutional first layer", "use --method pca"
     )

@@ -84,4 +84,5 @@ class Sampling:
         if latent.kind == "uniform":
             return z * min(1.0, self.truncation)
         low = float(torch.special.ndtr(torch.tensor(-self.truncation, dtype=torch.float64)))
-        return torch.special.ndtri(low + torch.special.ndtr(z.double()) * (1 - 2 * low)).to(z.dtype)
+        cut: Tensor = torch.special.ndtri(low + torch.special.ndtr(z.double()) * (1 - 2 * low)).to(z.dtype)
+        return cut

@@ -9,7 +9,10 @@ from torch import Tensor
 from multigan.generator import Generator
 from multigan.provenance import make_folder
 
-__all__ = ["write_walk"]
+__all__ = ["COMPOSITE", "write_one", "write_walk"]
+
+COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+"""IPTC's name for what is partly captured and partly generated."""
 
 
 def write_walk(
@@ -35,3 +38,11 @@ def write_walk(
     if film is not None:
         return list(film(samples, path, label, columns))
     return [generator.modality.sheet(samples, path, label)]
+
+
+def write_one(generator: Generator, fake: Tensor, path: Path, *, seed: int, facts: Mapping[str, Any]) -> list[Path]:
+    """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`."""
+    make_folder(path.parent)
+    label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
+    samples = generator.modality.render(fake, generator.spec)
+    return generator.modality.save(samples, path.parent, [path.name], label)

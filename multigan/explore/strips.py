@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -63,7 +64,7 @@ def write_directions(
         files += write_walk(generator, fake, path, columns=steps, seed=seeds[0], facts=facts)
     random = Draw(0, 0, "chance/").normal("directions", (8, found.vectors.shape[1]))
     chance = [effect(generator, vector / vector.norm()) for vector in random]
-    facts = {
+    known: dict[str, Any] = {
         **generator.label(seeds[0]),
         "method": found.method,
         "share": [round(float(share), 5) for share in found.shares],
@@ -75,5 +76,5 @@ def write_directions(
         },
     }
     save_file({"vectors": found.vectors.contiguous(), "shares": found.shares}, folder / "directions.safetensors")
-    (folder / "directions.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    (folder / "directions.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     return [folder / "directions.safetensors", folder / "directions.json", *files]

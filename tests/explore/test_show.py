@@ -1,8 +1,9 @@
 import pytest
 from PIL import Image
 
+from multigan.edit.items import read_item
 from multigan.explore.blend import Place
-from multigan.explore.show import write_walk
+from multigan.explore.show import COMPOSITE, write_one, write_walk
 from multigan.explore.walk import between
 from multigan.generator import load
 from multigan.provenance import SOURCE_TYPE, read
@@ -37,3 +38,20 @@ def test_the_moving_picture_goes_there_and_back(tiny_runs, tmp_path):
     write_walk(generator, between(generator, [Place(0), Place(1)], 3), tmp_path / "w", columns=4, seed=0, facts={})
     with Image.open(tmp_path / "w.gif") as gif:
         assert gif.n_frames == 6
+
+
+def test_one_sample_is_written_in_its_own_size(tiny_runs, tmp_path):
+    generator = load(tiny_runs("image/digits"))
+    facts = {"digital_source_type": COMPOSITE}
+    (path,) = write_one(generator, generator.tensors(1, 2), tmp_path / "new" / "one", seed=2, facts=facts)
+    assert read(path)["digital_source_type"] == COMPOSITE
+    with Image.open(path) as image:
+        assert image.size == generator.spec.shape[:0:-1]
+
+
+def test_a_gap_filled_in_a_sound_keeps_every_other_sample(tiny_runs, tmp_path):
+    generator = load(tiny_runs("audio/drums"))
+    (file,) = generator.save(tmp_path, 1, 3)
+    (path,) = write_one(generator, read_item(generator, file)[None], tmp_path / "again", seed=3, facts={})
+    scaled = read_item(generator, path)
+    assert (scaled - read_item(generator, file)).abs().max() <= 1 / 32767 + 1e-6

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.errors import DataError
-from multigan.generator import Generator
+from multigan.generator import Generator, file_name
 from multigan.provenance import make_folder, write_gif
 
 __all__ = ["LARGEST_N", "LARGEST_SEED", "Actions", "Result"]
@@ -136,7 +136,7 @@ class Actions:
         elif not texts and not any(path.suffix == ".png" for path in files):
             sheet = modality.sheet(samples, folder / "overview", label)
             extra = [sheet] if sheet.suffix == ".png" else []
-        return Result(tuple(files), tuple(extra), tuple(texts), _pack(folder, f"{self.name}-{names[0]}"))
+        return Result(tuple(files), tuple(extra), tuple(texts), _pack(folder, file_name(f"{self.name}-{names[0]}")))
 
     def _new_folder(self) -> Path:
         folder = self.folder / f"{next(self._numbers):06d}"

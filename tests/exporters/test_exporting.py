@@ -80,3 +80,10 @@ def test_a_run_is_exported_by_its_path(tiny, tmp_path):
     done = multigan.export(tmp_path / "run", "safetensors", tmp_path / "new" / "a.safetensors", which="best")
     assert done.path.is_file()
     assert all(isinstance(form, Form) for _, form in forms.items())
+
+
+def test_a_hostile_name_stays_in_the_folder(tiny, tmp_path):
+    generator = tiny("mlp")
+    generator.config["name"] = "../../out"
+    done = multigan.export(generator, "safetensors", tmp_path)
+    assert done.path == tmp_path / "_.._out.safetensors"

@@ -76,7 +76,7 @@ class Generator:
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self.labels(label, number, device), draw).float().cpu())
+            chunks.append(self.net(z, self.cond(label, number, device), draw).float().cpu())
         return torch.cat(chunks)[:n]
 
     def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None, **options: Any) -> list[Path]:
@@ -160,12 +160,8 @@ class Generator:
             )
         return generator
 
-    def labels(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
-        """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
-
-        Raises:
-            UnknownNameError: `label` is no class of this generator.
-        """
+    def cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+        """Labels of a chunk of 32 samples, int64, or None where the generator has no classes; see `generate`."""
         classes = self.spec.classes
         if not self.conditional:
             if label is not None:

@@ -12,6 +12,8 @@ from multigan.generator import CHUNK, Generator
 
 __all__ = ["has_latent", "sample", "slerp", "walk"]
 
+CPU = torch.device("cpu")
+
 
 def has_latent(generator: Generator) -> bool:
     """Whether G has a z; one without draws all its noise elsewhere."""
@@ -34,7 +36,7 @@ def sample(
         for number in range(-(-n // CHUNK)):
             draw = Draw(seed, number, "generate/")
             z = net.latent.sample(CHUNK, draw) * truncation  # type: ignore[union-attr, operator]
-            chunks.append(net(z, generator.labels(label, number), draw).float())
+            chunks.append(net(z, generator.cond(label, number, CPU), draw).float())
         return torch.cat(chunks)[:n]
     finally:
         if own is not None:
@@ -55,7 +57,7 @@ def walk(generator: Generator, first: int, last: int, steps: int, label: str | N
     mix = slerp if latent.kind == "normal" else torch.lerp  # type: ignore[union-attr]
     z = truncation * torch.stack([mix(ends[0], ends[1], step / (steps - 1)) for step in range(steps)])
     net = make_explicit(generator.net, generator.modality, generator.spec, conditional=generator.conditional)
-    cond = generator.labels(label, 0)
+    cond = generator.cond(label, 0, CPU)
     values = {
         one.name: value[:1].expand(steps, *one.shape)
         for one, value in zip(net.inputs, net.sample(1, first), strict=True)

@@ -40,7 +40,10 @@ def html(result: Result) -> str:
     moving = [path for path in result.extra if path.suffix == ".gif"]
     parts = [
         _block("pictures", [_figure(path, f'<img alt="" src="{_data(path)}">') for path in [*moving, *pictures]]),
-        _block("players", [_figure(path, f'<audio controls preload="auto" src="{_data(path)}"></audio>') for path in sounds]),
+        _block(
+            "players",
+            [_figure(path, f'<audio controls preload="auto" src="{_data(path)}"></audio>') for path in sounds],
+        ),
         _list(result.texts),
         *(f'<img class="overview" alt="overview" src="{_data(path)}">' for path in result.extra if path not in moving),
     ]

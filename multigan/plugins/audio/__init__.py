@@ -22,6 +22,8 @@ class AudioModality:
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
     embedded = ("drums",)
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
@@ -30,8 +32,6 @@ class AudioModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "audio/folder"
-    output_name = "waves"
-    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     inspect = staticmethod(inspect.inspect)
 
     def load(

@@ -20,6 +20,8 @@ class ImageModality:
 
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
+    output_name = "images"
+    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
@@ -28,8 +30,6 @@ class ImageModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "image/folder"
-    output_name = "images"
-    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     inspect = staticmethod(inspect.inspect)
 
     def load(

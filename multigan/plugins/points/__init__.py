@@ -21,6 +21,8 @@ class PointsModality:
 
     name = "points"
     summary = "points in the plane: rings and grids of Gaussians, CSV files of two columns"
+    output_name = "points"
+    output_meaning = "pairs (x, y) in the data's units"
     suffixes = (".csv",)
     embedded = ("grid", "ring")
     generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
@@ -29,8 +31,6 @@ class PointsModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
-    output_name = "points"
-    output_meaning = "pairs (x, y) in the data's units"
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.

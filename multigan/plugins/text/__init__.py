@@ -23,6 +23,8 @@ class TextModality:
 
     name = "text"
     summary = "lines of text as characters, words or byte pairs"
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
@@ -31,8 +33,6 @@ class TextModality:
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
-    output_name = "tokens"
-    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     inspect = staticmethod(inspect.inspect)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)

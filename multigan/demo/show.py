@@ -11,6 +11,7 @@ __all__ = ["CSS", "EMPTY", "html"]
 
 LARGEST_INLINE_BYTES = 16_000_000
 EMPTY = '<p class="hint">Choose and press the button: samples appear here.</p>'
+_PLAYER = '<audio controls preload="auto" src="{}"></audio>'
 TYPES = {".png": "image/png", ".gif": "image/gif", ".wav": "audio/wav"}
 CSS = """
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 8px; }

@@ -22,12 +22,12 @@ class AudioModality:
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
-    output_name = "waves"
-    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
     embedded = ("drums",)
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY

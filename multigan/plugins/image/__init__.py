@@ -20,12 +20,12 @@ class ImageModality:
 
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
-    output_name = "images"
-    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
+    output_name = "images"
+    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY

@@ -21,12 +21,12 @@ class PointsModality:
 
     name = "points"
     summary = "points in the plane: rings and grids of Gaussians, CSV files of two columns"
-    output_name = "points"
-    output_meaning = "pairs (x, y) in the data's units"
     suffixes = (".csv",)
     embedded = ("grid", "ring")
     generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
+    output_name = "points"
+    output_meaning = "pairs (x, y) in the data's units"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY

@@ -23,12 +23,12 @@ class TextModality:
 
     name = "text"
     summary = "lines of text as characters, words or byte pairs"
-    output_name = "tokens"
-    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     objectives: Mapping[str, Objective] = {"mle": objective.mle}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY

@@ -65,7 +65,7 @@ def export(
         to: `"onnx"`, `"torchscript"`, `"torch-export"`, `"safetensors"` or a plugin's format.
         out: the file, or an existing folder; default NAME plus the format's suffix in the current folder.
         which: of a run, `"last"` or `"best"`.
-        tolerance: largest allowed absolute difference, in the output's units.
+        tolerance: largest allowed difference, absolute, or relative to the largest output where that is above 1.
 
     Raises:
         ExportError: the net has no form in the format, or the file differs: then none is left behind.

@@ -50,14 +50,14 @@ def test_a_file_that_differs_is_refused_and_removed(tiny, tmp_path, monkeypatch,
     kept.write_bytes(b"of yesterday")
     for out in ("new.wrong", "kept.wrong"):
         with pytest.raises(ExportError, match=r"differs from the net by .* at batch 3"):
-            multigan.export(tiny("mlp"), "wrong", tmp_path / out)
+            multigan.export(tiny("wavegan"), "wrong", tmp_path / out)
     assert [path.name for path in tmp_path.iterdir()] == ["kept.wrong"]
     assert kept.read_bytes() == b"of yesterday"
 
 
 def test_the_tolerance_is_the_callers(tiny, tmp_path, monkeypatch):
     monkeypatch.setitem(forms._loaded, "wrong", Wrong(2e-4))
-    done = multigan.export(tiny("mlp"), "wrong", tmp_path, tolerance=1e-3)
+    done = multigan.export(tiny("wavegan"), "wrong", tmp_path, tolerance=1e-3)
     assert done.difference == pytest.approx(2e-4, rel=0.05)
     assert replace(done, rows=(Row(1, 5.0, 1, 1),)).difference == 5.0
 

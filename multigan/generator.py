@@ -28,7 +28,7 @@ from multigan.types import Spec
 if TYPE_CHECKING:
     from multigan.explore.sampling import Sampling
 
-__all__ = ["Generator", "load", "make_config", "weights_sha256"]
+__all__ = ["Generator", "file_name", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
@@ -124,8 +124,7 @@ class Generator:
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
         """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
         classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
-        safe = ["".join(c if c.isalnum() or c in " ._" else "_" for c in name) for name in classes]
-        heads = [f"{name}-" if name else "" for name in safe]
+        heads = [f"{file_name(name)}-" if name else "" for name in classes]
         return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
 
     @property
@@ -284,6 +283,11 @@ def _download(repo_id: str) -> Path:
         raise CheckpointError(
             f"'{repo_id}' is neither a folder nor a repository that can be fetched", "a run directory", "check the path"
         ) from error
+
+
+def file_name(name: str) -> str:
+    """A name from a config, which may come from anyone, as a file name that stays in its folder."""
+    return "".join(letter if letter.isalnum() or letter in " ._-" else "_" for letter in name).lstrip(".") or "_"
 
 
 def weights_sha256(net: nn.Module) -> str:

@@ -33,6 +33,8 @@ def bind(builder: Callable[..., Any], options: Mapping[str, Any], where: str, ty
         >>> bind(build, {"width": 32}, "G")
         {'width': 32}
     """
+    if not options:
+        return {}  # and its annotations, which may name what is imported for type checkers only, need not resolve
     allowed = {
         name: parameter
         for name, parameter in inspect.signature(builder).parameters.items()

@@ -7,7 +7,7 @@ import torch
 
 from multigan.build import build_data, build_trainer, net_builder
 from multigan.errors import CheckpointError, DataError, RecipeError, UnknownNameError
-from multigan.generator import Generator, load, make_config, weights_sha256
+from multigan.generator import Generator, file_name, load, make_config, weights_sha256
 from multigan.plugins import modalities
 from multigan.recipe import load_recipe
 from multigan.types import Spec
@@ -123,3 +123,19 @@ def test_names_carry_class_seed_and_number(tmp_path):
     with pytest.raises(RecipeError, match="no option here"):
         generator.save(tmp_path / "no", 1, bitz=3)
     assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("digits-1", "digits-1"),
+        ("../../etc/x", "_.._etc_x"),
+        ("..", "_"),
+        ("a\\b:c", "a_b_c"),
+        ("大 b", "大 b"),
+        ("", "_"),
+    ],
+)
+def test_names_from_a_config_stay_in_their_folder(tmp_path, name, safe):
+    assert file_name(name) == safe
+    assert (tmp_path / safe).parent == tmp_path

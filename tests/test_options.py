@@ -43,3 +43,9 @@ def test_ranges_hold_and_the_cure_names_the_flag():
     assert bind(save, {"fade_in_ms": "3.5"}, "output") == {"fade_in_ms": 3.5}
     with pytest.raises(RecipeError, match=r"greater than or equal to 0; type --fade-in-ms VALUE"):
         bind(save, {"fade_in_ms": -1}, "output", "--{flag} VALUE")
+
+
+def test_without_options_annotations_need_not_resolve():
+    def save(samples, *, folder: "OnlyForTypeCheckers" = None): ...  # noqa: F821
+
+    assert bind(save, {}, "output") == {}

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.errors import DataError
-from multigan.generator import Generator
+from multigan.generator import Generator, file_name
 from multigan.provenance import make_folder, write_gif
 
 __all__ = ["LARGEST_N", "LARGEST_SEED", "Actions", "Result"]
@@ -77,16 +77,16 @@ class Actions:
         n: float = 16,
         seed: float = 0,
         label: str | None = None,
-        truncation: float = 1.0,
+        scale: float = 1.0,
         temperature: float = 1.0,
     ) -> Result:
-        """`n` samples; truncation and temperature 1 give exactly what `multigan generate` gives.
+        """`n` samples; scale and temperature 1 give exactly what `multigan generate` gives.
 
         Args:
             n: 1 to 64.
             seed: a whole number.
             label: class name, or None for all in turn.
-            truncation: z is multiplied by it, 0 to 1.5: less is more typical and less diverse.
+            scale: z is multiplied by it, 0 to 1.5: less is more typical and less diverse.
             temperature: of discrete samples, 0.1 to 2, where the net has one.
 
         Raises:
@@ -94,13 +94,13 @@ class Actions:
             UnknownNameError: there is no such class.
         """
         count, number = _whole("n", n, 1, LARGEST_N), _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
-        scale, heat = _within("truncation", truncation, 0, 1.5), _within("temperature", temperature, 0.1, 2)
+        scale, heat = _within("scale", scale, 0, 1.5), _within("temperature", temperature, 0.1, 2)
         with self._lock:
             fake = sample(self.generator, count, number, label or None, scale, heat)
             return self._result(fake, number, self.generator.file_names(count, number, label or None))
 
     def walk(
-        self, first: float = 0, last: float = 1, steps: float = 8, label: str | None = None, truncation: float = 1.0
+        self, first: float = 0, last: float = 1, steps: float = 8, label: str | None = None, scale: float = 1.0
     ) -> Result:
         """From the first sample of one seed to that of another, with all other noise held still.
 
@@ -109,7 +109,7 @@ class Actions:
             last: seed of the end.
             steps: 2 to 64 samples.
             label: class name, or None for the first class.
-            truncation: as for `generate`.
+            scale: as for `generate`.
 
         Raises:
             DataError: a value out of its bounds, or a generator without z.
@@ -117,7 +117,7 @@ class Actions:
         """
         count = _whole("steps", steps, 2, LARGEST_N)
         seeds = [_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED) for seed in (first, last)]
-        scale = _within("truncation", truncation, 0, 1.5)
+        scale = _within("scale", scale, 0, 1.5)
         with self._lock:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
             names = [f"walk-{seeds[0]}-{seeds[1]}-{number:05d}" for number in range(count)]
@@ -136,7 +136,7 @@ class Actions:
         elif not texts and not any(path.suffix == ".png" for path in files):
             sheet = modality.sheet(samples, folder / "overview", label)
             extra = [sheet] if sheet.suffix == ".png" else []
-        return Result(tuple(files), tuple(extra), tuple(texts), _pack(folder, f"{self.name}-{names[0]}"))
+        return Result(tuple(files), tuple(extra), tuple(texts), _pack(folder, file_name(f"{self.name}-{names[0]}")))
 
     def _new_folder(self) -> Path:
         folder = self.folder / f"{next(self._numbers):06d}"

@@ -12,6 +12,8 @@ from multigan.generator import CHUNK, Generator
 
 __all__ = ["has_latent", "sample", "slerp", "walk"]
 
+CPU = torch.device("cpu")
+
 
 def has_latent(generator: Generator) -> bool:
     """Whether G has a z; one without draws all its noise elsewhere."""
@@ -20,10 +22,10 @@ def has_latent(generator: Generator) -> bool:
 
 @torch.no_grad()
 def sample(
-    generator: Generator, n: int, seed: int, label: str | None, truncation: float = 1.0, temperature: float = 1.0
+    generator: Generator, n: int, seed: int, label: str | None, scale: float = 1.0, temperature: float = 1.0
 ) -> Tensor:
-    """Like `Generator.tensors`, with z multiplied by `truncation` and the net's temperature by `temperature`."""
-    if truncation == 1 and temperature == 1:
+    """Like `Generator.tensors`, with z multiplied by `scale` and the net's temperature by `temperature`."""
+    if scale == 1 and temperature == 1:
         return generator.tensors(n, seed, label)
     net = generator.net
     own = getattr(net, "temperature", None)
@@ -33,8 +35,8 @@ def sample(
         chunks = []
         for number in range(-(-n // CHUNK)):
             draw = Draw(seed, number, "generate/")
-            z = net.latent.sample(CHUNK, draw) * truncation  # type: ignore[union-attr, operator]
-            chunks.append(net(z, generator.cond(label, number), draw).float())
+            z = net.latent.sample(CHUNK, draw) * scale  # type: ignore[union-attr, operator]
+            chunks.append(net(z, generator.cond(label, number, CPU), draw).float())
         return torch.cat(chunks)[:n]
     finally:
         if own is not None:
@@ -42,7 +44,7 @@ def sample(
 
 
 @torch.no_grad()
-def walk(generator: Generator, first: int, last: int, steps: int, label: str | None, truncation: float = 1.0) -> Tensor:
+def walk(generator: Generator, first: int, last: int, steps: int, label: str | None, scale: float = 1.0) -> Tensor:
     """Samples on the way from the first z of one seed to that of another; noise beyond z is that of the first seed.
 
     Raises:
@@ -53,9 +55,9 @@ def walk(generator: Generator, first: int, last: int, steps: int, label: str | N
     latent = generator.net.latent
     ends = [latent.sample(CHUNK, Draw(seed, 0, "generate/"))[0] for seed in (first, last)]  # type: ignore[union-attr, operator]
     mix = slerp if latent.kind == "normal" else torch.lerp  # type: ignore[union-attr]
-    z = truncation * torch.stack([mix(ends[0], ends[1], step / (steps - 1)) for step in range(steps)])
+    z = scale * torch.stack([mix(ends[0], ends[1], step / (steps - 1)) for step in range(steps)])
     net = make_explicit(generator.net, generator.modality, generator.spec, conditional=generator.conditional)
-    cond = generator.cond(label, 0)
+    cond = generator.cond(label, 0, CPU)
     values = {
         one.name: value[:1].expand(steps, *one.shape)
         for one, value in zip(net.inputs, net.sample(1, first), strict=True)

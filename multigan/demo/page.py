@@ -71,8 +71,8 @@ def _generate_tab(gr: Any, one: Actions, name: str) -> None:
             n = gr.Slider(1, LARGEST_N, 16, step=1, label="samples")
             seed = gr.Number(0, precision=0, label="seed", info="the same seed gives the same samples")
             label = _classes(gr, one)
-            truncation = gr.Slider(
-                0, 1.5, 1, step=0.05, label="truncation", info="less: typical, alike", visible=one.can_walk
+            scale = gr.Slider(
+                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.can_walk
             )
             temperature = gr.Slider(
                 0.1, 2, 1, step=0.05, label="temperature", info="less: safe, alike", visible=one.has_temperature
@@ -80,10 +80,10 @@ def _generate_tab(gr: Any, one: Actions, name: str) -> None:
             button = gr.Button("Generate", variant="primary")
         outputs = _outputs(gr)
 
-    def run(n: float, seed: float, label: str, truncation: float, temperature: float) -> list[Any]:
-        return _shown(gr, lambda: one.generate(n, seed, _class(label), truncation, temperature))
+    def run(n: float, seed: float, label: str, scale: float, temperature: float) -> list[Any]:
+        return _shown(gr, lambda: one.generate(n, seed, _class(label), scale, temperature))
 
-    inputs = [_unchecked(field) for field in (n, seed, label, truncation, temperature)]
+    inputs = [_unchecked(field) for field in (n, seed, label, scale, temperature)]
     button.click(run, inputs, outputs, api_name=f"{name}_generate")
 
 
@@ -93,14 +93,14 @@ def _walk_tab(gr: Any, one: Actions, name: str) -> None:
             first, last = gr.Number(0, precision=0, label="from seed"), gr.Number(1, precision=0, label="to seed")
             steps = gr.Slider(2, LARGEST_N, 8, step=1, label="steps")
             label = _classes(gr, one)
-            truncation = gr.Slider(0, 1.5, 1, step=0.05, label="truncation")
+            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z")
             button = gr.Button("Walk")
         outputs = _outputs(gr)
 
-    def run(first: float, last: float, steps: float, label: str, truncation: float) -> list[Any]:
-        return _shown(gr, lambda: one.walk(first, last, steps, _class(label), truncation))
+    def run(first: float, last: float, steps: float, label: str, scale: float) -> list[Any]:
+        return _shown(gr, lambda: one.walk(first, last, steps, _class(label), scale))
 
-    inputs = [_unchecked(field) for field in (first, last, steps, label, truncation)]
+    inputs = [_unchecked(field) for field in (first, last, steps, label, scale)]
     button.click(run, inputs, outputs, api_name=f"{name}_walk")
 
 

@@ -11,6 +11,7 @@ __all__ = ["CSS", "EMPTY", "html"]
 
 LARGEST_INLINE_BYTES = 16_000_000
 EMPTY = '<p class="hint">Choose and press the button: samples appear here.</p>'
+_PLAYER = '<audio controls preload="auto" src="{}"></audio>'
 TYPES = {".png": "image/png", ".gif": "image/gif", ".wav": "audio/wav"}
 CSS = """
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 8px; }
@@ -40,7 +41,10 @@ def html(result: Result) -> str:
     moving = [path for path in result.extra if path.suffix == ".gif"]
     parts = [
         _block("pictures", [_figure(path, f'<img alt="" src="{_data(path)}">') for path in [*moving, *pictures]]),
-        _block("players", [_figure(path, f'<audio controls src="{_data(path)}"></audio>') for path in sounds]),
+        _block(
+            "players",
+            [_figure(path, f'<audio controls preload="auto" src="{_data(path)}"></audio>') for path in sounds],
+        ),
         _list(result.texts),
         *(f'<img class="overview" alt="overview" src="{_data(path)}">' for path in result.extra if path not in moving),
     ]

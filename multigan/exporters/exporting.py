@@ -65,7 +65,7 @@ def export(
         to: `"onnx"`, `"torchscript"`, `"torch-export"`, `"safetensors"` or a plugin's format.
         out: the file, or an existing folder; default NAME plus the format's suffix in the current folder.
         which: of a run, `"last"` or `"best"`.
-        tolerance: largest allowed absolute difference, in the output's units.
+        tolerance: largest allowed difference, absolute, or relative to the largest output where that is above 1.
 
     Raises:
         ExportError: the net has no form in the format, or the file differs: then none is left behind.
@@ -77,7 +77,7 @@ def export(
     """
     form = forms.get(to)
     generator = _generator(source, which)
-    path = _path(out, f"{generator.config['name']}{form.suffix}")
+    path = _path(out, _default_name(generator) + form.suffix)
     make_folder(path.parent)
     conditional = bool(generator.config["net"]["options"].get("conditional"))
     net = make_explicit(generator.net, generator.modality, generator.spec, conditional=conditional)
@@ -116,6 +116,12 @@ def _generator(source: "str | Path | Generator", which: str) -> "Generator":
 def _path(out: str | Path | None, name: str) -> Path:
     path = Path(out) if out is not None else Path(name)
     return path / name if path.is_dir() else path
+
+
+def _default_name(generator: "Generator") -> str:
+    from multigan.generator import file_name
+
+    return file_name(generator.config["name"])
 
 
 def _seconds(generator: "Generator") -> float | None:

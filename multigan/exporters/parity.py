@@ -22,7 +22,8 @@ class Row:
 
     Attributes:
         batch: samples per call.
-        difference: largest absolute difference of the two outputs; infinite where shapes, types or NaNs differ.
+        difference: largest absolute difference of the two outputs, in units of the largest output where that is above
+            1; infinite where shapes, types or NaNs differ.
         torch_ms: median time of a call of the net, in milliseconds.
         file_ms: of the file.
         real_time_factor: seconds of sound per second of computing with the file; None where samples have no duration.
@@ -73,7 +74,9 @@ def _attempt(run: Runner, values: Sequence[Tensor]) -> Tensor | None:
 def _difference(truth: Tensor, found: Tensor | None) -> float:
     if found is None or truth.shape != found.shape or truth.dtype != found.dtype:
         return float("inf")
-    worst = (truth.double() - found.double()).abs().max().item()
+    # Pictures and sounds end at 1; points may be in the millions, where float32 ends before the fourth decimal.
+    scale = truth.double().abs().max().clamp_min(1.0) if truth.is_floating_point() else 1.0
+    worst = ((truth.double() - found.double()).abs().max() / scale).item()
     return worst if worst == worst else float("inf")
 
 

@@ -59,8 +59,8 @@ BAD = [
     {"n": math.nan},
     {"seed": LARGEST_SEED + 2},
     {"seed": math.inf},
-    {"truncation": -0.1},
-    {"truncation": 9},
+    {"scale": -0.1},
+    {"scale": 9},
     {"temperature": 0},
 ]
 

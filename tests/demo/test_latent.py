@@ -12,13 +12,13 @@ def test_without_changes_it_is_what_generate_gives(tiny, modality):
     generator = tiny(modality)
     truth = generator.tensors(40, seed=3)
     assert torch.equal(sample(generator, 40, 3, None), truth)
-    almost = sample(generator, 40, 3, None, truncation=1.0, temperature=1 + 1e-12)
+    almost = sample(generator, 40, 3, None, scale=1.0, temperature=1 + 1e-12)
     assert torch.allclose(almost, truth)  # by the other way through the code
 
 
-def test_truncation_draws_samples_together(tiny):
+def test_scale_draws_samples_together(tiny):
     generator = tiny("points")
-    spreads = [sample(generator, 64, 0, None, truncation=t).std(0).mean().item() for t in (0.0, 0.5, 1.0)]
+    spreads = [sample(generator, 64, 0, None, scale=t).std(0).mean().item() for t in (0.0, 0.5, 1.0)]
     assert spreads[0] == pytest.approx(0, abs=1e-6)
     assert 0 < spreads[1] < spreads[2]
 

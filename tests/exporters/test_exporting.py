@@ -50,14 +50,14 @@ def test_a_file_that_differs_is_refused_and_removed(tiny, tmp_path, monkeypatch,
     kept.write_bytes(b"of yesterday")
     for out in ("new.wrong", "kept.wrong"):
         with pytest.raises(ExportError, match=r"differs from the net by .* at batch 3"):
-            multigan.export(tiny("mlp"), "wrong", tmp_path / out)
+            multigan.export(tiny("wavegan"), "wrong", tmp_path / out)
     assert [path.name for path in tmp_path.iterdir()] == ["kept.wrong"]
     assert kept.read_bytes() == b"of yesterday"
 
 
 def test_the_tolerance_is_the_callers(tiny, tmp_path, monkeypatch):
     monkeypatch.setitem(forms._loaded, "wrong", Wrong(2e-4))
-    done = multigan.export(tiny("mlp"), "wrong", tmp_path, tolerance=1e-3)
+    done = multigan.export(tiny("wavegan"), "wrong", tmp_path, tolerance=1e-3)
     assert done.difference == pytest.approx(2e-4, rel=0.05)
     assert replace(done, rows=(Row(1, 5.0, 1, 1),)).difference == 5.0
 
@@ -80,3 +80,10 @@ def test_a_run_is_exported_by_its_path(tiny, tmp_path):
     done = multigan.export(tmp_path / "run", "safetensors", tmp_path / "new" / "a.safetensors", which="best")
     assert done.path.is_file()
     assert all(isinstance(form, Form) for _, form in forms.items())
+
+
+def test_a_hostile_name_stays_in_the_folder(tiny, tmp_path):
+    generator = tiny("mlp")
+    generator.config["name"] = "../../out"
+    done = multigan.export(generator, "safetensors", tmp_path)
+    assert done.path == tmp_path / "_.._out.safetensors"

@@ -41,13 +41,13 @@ class AudioModality(Adapter):
     embedded = ("drums",)
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     inversion: Mapping[str, float] = {"multi-scale": 1.0, "mel": 0.3}
     recipe_for_files = "audio/folder"
-    output_name = "waves"
-    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     real_range = (-1.0, 1.0)
     trial = Trial("drums", {"samples": 1024}, ("G.width=2", "D.width=2"))
     inspect = staticmethod(inspect.inspect)

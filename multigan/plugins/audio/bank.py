@@ -48,7 +48,7 @@ def write_sfz(paths: Sequence[Path], label: Mapping[str, str]) -> list[Path]:
         part = paths[start : start + KEYS]
         lowest = LOWEST_KEY if len(part) <= KEYS - LOWEST_KEY else 0
         lines = [f"// synthetic: {json.dumps(dict(label), ensure_ascii=False)}", "<group> loop_mode=one_shot"]
-        lines += [f"<region> sample={file.name} key={lowest + number}" for number, file in enumerate(part)]
+        lines += [f"<region> key={lowest + number} sample={file.name}" for number, file in enumerate(part)]
         path = paths[0].parent / f"{MAP}{f'-{start // KEYS + 1}' if len(paths) > KEYS else ''}.sfz"
         provenance.write_text(path, "\n".join(lines) + "\n", label)
         maps.append(path)

@@ -38,13 +38,13 @@ class ImageModality(Adapter):
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
+    output_name = "images"
+    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     inversion: Mapping[str, float] = {"multi-scale": 1.0, "features": 0.5}
     recipe_for_files = "image/folder"
-    output_name = "images"
-    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     real_range = (-1.0, 1.0)
     trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)

@@ -27,12 +27,12 @@ class PointsModality(Adapter):
     embedded = ("grid", "ring")
     generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
+    output_name = "points"
+    output_meaning = "pairs (x, y) in the data's units"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
-    output_name = "points"
-    output_meaning = "pairs (x, y) in the data's units"
     trial = Trial("ring", {"n": 400}, ("G.width=8", "D.width=8"), {})
 
     def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:

@@ -41,12 +41,12 @@ class TextModality(Adapter):
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     objectives: Mapping[str, Objective] = {"mle": objective.mle}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
-    output_name = "tokens"
-    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     inspect = staticmethod(inspect.inspect)

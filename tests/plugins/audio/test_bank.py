@@ -39,7 +39,7 @@ def test_earlier_entries_stay_while_their_files_do(tmp_path):
 
 
 def keys(path):
-    return [int(key) for key in re.findall(r"sample=\S+ key=(\d+)", path.read_text())]
+    return [int(key) for key in re.findall(r"key=(\d+) sample=\S", path.read_text())]
 
 
 def test_a_map_has_one_sound_a_key(tmp_path):
@@ -55,3 +55,5 @@ def test_a_map_has_one_sound_a_key(tmp_path):
     assert [path.name for path in maps] == ["map-1.sfz", "map-2.sfz", "map-3.sfz"]
     assert [len(keys(path)) for path in maps] == [128, 128, 44]
     assert "3-00299.wav" in maps[2].read_text()
+    (spaced,) = write_sfz([tmp_path / "floor tom-3-00000.wav"], LABEL)
+    assert spaced.read_text().endswith("sample=floor tom-3-00000.wav\n")  # last on its line: names may have spaces

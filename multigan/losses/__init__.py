@@ -48,6 +48,7 @@ losses: Registry[AdversarialLoss] = Registry(
         "wgan": "wasserstein",
     },
 )
+"""Adversarial losses by name (`game.loss`)."""
 
 penalties: Registry[Penalty] = Registry(
     "penalty",
@@ -64,16 +65,19 @@ penalties: Registry[Penalty] = Registry(
     },
     aliases={"cr": "consistency", "gp": "gradient-penalty", "wgan-gp": "gradient-penalty"},
 )
+"""Penalties by name: terms of D's loss (`game.penalties`)."""
 
 matching: Registry[Penalty] = Registry(
     "matching term",
     "multigan.matching",
     builtin={"feature-matching": f"{_HERE}.feature_matching:feature_matching"},
 )
+"""Matching terms by name: terms of G's loss (`game.matching`)."""
 
 constraints: Registry[Callable[..., object]] = Registry(
     "constraint", "multigan.constraints", builtin={"clip": f"{_HERE}.weight_clipping:clip"}
 )
+"""Constraints by name: what is done to D after each of its updates (`game.constraints`)."""
 
 reductions: Registry[Callable[..., Tensor]] = Registry(
     "reduction",

@@ -10,3 +10,4 @@ modalities: Registry[Modality] = Registry(
     "multigan.modalities",
     builtin={name: f"multigan.plugins.{name}:modality" for name in ("audio", "image", "points", "text")},
 )
+"""Modalities by name (`modality` of a recipe): the four built in, and those of installed packages."""

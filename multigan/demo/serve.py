@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from multigan.contract import require
 from multigan.demo.actions import Actions
 from multigan.demo.page import build, import_gradio
 from multigan.demo.show import CSS
@@ -53,6 +54,8 @@ def serving(generators: Sequence[Generator], host: str = "127.0.0.1", port: int 
     Raises:
         RunError: gradio is missing, or the port is taken.
     """
+    for generator in generators:
+        require(generator.modality, "demo")
     gr = import_gradio()
     with tempfile.TemporaryDirectory(prefix="multigan-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from multigan import losses
+from multigan.contract import require
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.optimizers import OptimSettings
@@ -92,6 +93,7 @@ def invert(
     Raises:
         DataError: the generator has no z.
     """
+    require(generator.modality, "edit")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
         raise DataError(
             "this generator has no z to look for: it draws its noise token by token",

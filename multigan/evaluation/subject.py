@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from multigan.build import build_data, build_nets, build_split
+from multigan.contract import require
 from multigan.draw import Draw
 from multigan.engine.holdout import Split
 from multigan.errors import DataError, RunError
@@ -74,6 +75,7 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
         warnings.append("the run kept no best generator: the last one is evaluated")
         which = "last"
     generator = load(folder, which)
+    require(generator.modality, "evaluate")
     recipe = load_recipe(str(folder / "recipe.toml"))
     if data is not None:
         place = str(Path(data).expanduser().resolve())

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from multigan.contract import require
 from multigan.draw import Draw
 from multigan.errors import DataError
 from multigan.generator import Generator
@@ -38,6 +39,7 @@ def find_directions(generator: Generator, method: str = "sefa", k: int = 5, seed
     Raises:
         DataError: the generator has no z (it draws all noise while it writes), or no layer that takes z as it is.
     """
+    require(generator.modality, "explore")
     nz = int(torch.Size(generator.net.latent.shape).numel())  # type: ignore[arg-type]
     if nz == 0:
         raise DataError(

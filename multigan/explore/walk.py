@@ -6,6 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from multigan.contract import require
 from multigan.errors import DataError
 from multigan.explore.blend import CHUNK, Blend, Mix, Place, lerp, slerp, turn
 from multigan.generator import Generator
@@ -34,6 +35,7 @@ def between(
     Raises:
         DataError: fewer than two places, or fewer than one step.
     """
+    require(generator.modality, "explore")
     if len(places) < 2 or steps < 1:
         raise DataError(
             f"{len(places)} seeds and {steps} steps", "two seeds or more and a step or more", "type --seeds 0,1,2"
@@ -61,6 +63,7 @@ def around(
     Raises:
         DataError: `amount` is not in [0, 1], or `n` below 1.
     """
+    require(generator.modality, "explore")
     if not 0 <= amount <= 1 or n < 1:
         raise DataError(f"amount {amount} and n {n}", "an amount from 0 to 1 and n from 1", "type --amount 0.3")
     fresh = [Place(_fresh_seed(place, seed), number) for number in range(1, n)]

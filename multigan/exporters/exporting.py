@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from multigan.contract import require
 from multigan.errors import ExportError
 from multigan.exporters import forms
 from multigan.exporters.about import describe
@@ -77,6 +78,7 @@ def export(
     """
     form = forms.get(to)
     generator = _generator(source, which)
+    require(generator.modality, "export")
     path = _path(out, _default_name(generator) + form.suffix)
     make_folder(path.parent)
     conditional = bool(generator.config["net"]["options"].get("conditional"))

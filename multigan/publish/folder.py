@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from multigan.contract import require
 from multigan.engine.folders import replace_folder
 from multigan.errors import RunError
 from multigan.generator import CONFIG, WEIGHTS, Generator
@@ -30,6 +31,7 @@ def write_folder(
     Raises:
         RunError: the folder holds something else, or cannot be written.
     """
+    require(generator.modality, "publish")
     folder, facts = Path(folder), facts or Facts()
     _refuse_strangers(folder)
     options = options or CardOptions(folder.name)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multigan.contract import require
 from multigan.engine.loggers import read_metrics
 from multigan.errors import MultiGANError, RunError
 from multigan.generator import Generator
+from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, load_recipe
 from multigan.report import facts
 from multigan.report.curves import curves
@@ -59,6 +61,7 @@ def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str 
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe = load_recipe(str(folder / "recipe.toml"))
+    require(modalities.get(recipe.modality), "report")
     files = _Files(
         folder,
         recipe,

@@ -11,7 +11,7 @@ def test_two_seeds_of_two_recipes(tmp_path):
     for lr in (0.001, 0.002):
         for seed in (0, 1):
             folders.append(str(tmp_path / f"{lr}-{seed}"))
-            sets = ["train.samples=1000", f"optim.lr={lr}", f"train.seed={seed}", "train.report=false"]
+            sets = ["train.samples=300", "train.vitals=1", f"optim.lr={lr}", f"train.seed={seed}", "train.report=false"]
             train("points/ring", run=folders[-1], overrides=sets, quiet=True)
     out = tmp_path / "c.html"
     done = CliRunner().invoke(app, ["compare", *folders, "--out", str(out), "--json"])

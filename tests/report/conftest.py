@@ -48,7 +48,7 @@ def write_runs(ring, tmp_path):
         for seed, value in enumerate(values):
             folder = shutil.copytree(ring, tmp_path / f"lr{lr_of}-{seed}")
             text = (folder / "recipe.toml").read_text().replace("seed = 0", f"seed = {seed}")
-            (folder / "recipe.toml").write_text(text.replace("\nlr = ", f"\nlr = {lr_of}  # was "))
+            (folder / "recipe.toml").write_text(text.replace("\nlr = ", f"\nlr = {lr_of}  # was ", 1))
             given = {"key": "s", "title": "Score", "better": "lower"}
             row = {**given, **(value if isinstance(value, dict) else {"value": value})}
             found = {"scores": [row], "extractor": {"sha256": "e"}, "counts": {"fake": 10}, **frame}

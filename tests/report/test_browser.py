@@ -13,6 +13,11 @@ from multigan.report.media import Budget, Media
 from multigan.report.page import Section, page, write_page
 from multigan.types import Spec
 
+LOADED = """() => Promise.all([...document.querySelectorAll('audio')].map(a => a.readyState > 0 ? 0
+    : new Promise((done, fail) => { a.onloadedmetadata = done; a.onerror = () => fail(a.error.message); a.load(); })))"""
+PLAYED = """() => new Promise(done => { const a = document.querySelector('audio');
+    a.ontimeupdate = () => a.currentTime > 0.05 ? done(a.currentTime) : 0; })"""
+
 
 def executable(playwright):
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -71,9 +76,10 @@ def test_players_play(visit, tmp_path):
     body = gallery.samples(media, [(tone, rate)] * 3, 0)
     path = write_page(tmp_path / "p.html", page("t", Html("<h1>x</h1>"), [Section("s", "S", body)], Html("")))
     tab, noise = visit(path, 360)
-    tab.wait_for_function("[...document.querySelectorAll('audio')].every(a => a.readyState > 0)")
+    tab.evaluate(LOADED)
+    assert tab.evaluate("[...document.querySelectorAll('audio')].every(a => a.readyState > 0)")
     assert tab.evaluate("[...document.querySelectorAll('audio')].map(a => a.duration)") == [1.0] * 3
     tab.evaluate("document.querySelector('audio').play()")
-    tab.wait_for_function("document.querySelector('audio').currentTime > 0.05")
+    assert tab.evaluate(PLAYED) > 0.05
     assert noise == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360

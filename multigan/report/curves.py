@@ -1,5 +1,6 @@
 """Which curves of a run are drawn together, and what they say."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -87,6 +88,6 @@ def _others(keys: Sequence[str]) -> list[tuple[str, dict[str, str], str]]:
 def _phase_changes(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     return [
         float(after.get("samples", after["step"]))
-        for before, after in zip(rows, rows[1:], strict=False)
+        for before, after in itertools.pairwise(rows)
         if before.get("phase") != after.get("phase")
     ]

@@ -90,7 +90,7 @@ def vitals_entry(entry: Entry) -> Entry:
 
 
 def differing_keys(recipes: Sequence[Recipe]) -> dict[str, list[Any]]:
-    """Keys whose values are not the same in all recipes, with the value of each; None where a recipe has no such key."""
+    """Keys whose values are not the same in all recipes, with the value in each; None where it has no such key."""
     flat = [_flat(recipe.model_dump(mode="json", exclude=UNIMPORTANT)) for recipe in recipes]
     keys = dict.fromkeys(key for table in flat for key in table)
     values = {key: [table.get(key) for table in flat] for key in keys if key != "train.seed"}

@@ -1,4 +1,4 @@
-"""Samples as HTML: pictures, sounds and texts inside the page, each marked as synthetic; anything else by its plugin."""
+"""Samples as HTML: pictures, sounds and texts inside the page, marked as synthetic; anything else by its plugin."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence

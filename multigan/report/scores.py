@@ -72,12 +72,13 @@ def _row(row: Mapping[str, Any]) -> Html:
     return tag(
         "tr",
         tag("th", row.get("title") or row.get("key"), tag("div.note", about) if about else None, scope="row"),
-        *(
-            tag("td.n" if key == "value" else "td", text, tag("div.note", notes[key]) if notes[key] else None, data_h=key)
-            for key, text in cells.items()
-        ),
+        *(_cell(key, text, notes[key]) for key, text in cells.items()),
         tag("td", bar(row)),
     )  # fmt: skip
+
+
+def _cell(key: str, text: str, note: Any) -> Html:
+    return tag("td.n" if key == "value" else "td", text, tag("div.note", note) if note else None, data_h=key)
 
 
 def _frame(evaluation: Mapping[str, Any]) -> Html:

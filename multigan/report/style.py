@@ -55,7 +55,8 @@ svg text{fill:var(--soft);font:11px system-ui,sans-serif}
 .s0{stroke:var(--a)}.s1{stroke:var(--b);stroke-dasharray:6 3}.s2{stroke:var(--c);stroke-dasharray:2 3}
 .s3{stroke:var(--d);stroke-dasharray:9 3 2 3}.s4{stroke:var(--soft)}.s5{stroke:var(--soft);stroke-dasharray:3 4}
 .dot{fill:var(--a);stroke:none}
-.sheet img{display:block;width:100%;height:auto;border-radius:6px;border:1px solid var(--line);image-rendering:pixelated}
+.sheet img{display:block;width:100%;height:auto;border-radius:6px;
+border:1px solid var(--line);image-rendering:pixelated}
 .sheet{max-width:40rem}
 .strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(4.4rem,1fr));gap:.45rem;margin-top:1rem}
 .strip.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:1rem}

@@ -47,7 +47,7 @@ class Run:
 
     Attributes:
         folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
-            `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was maximum likelihood alone.
+            `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was likelihood alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -50,8 +51,8 @@ def test_no_page_has_two_places():
 def test_awaited_pages_are_left_out_until_they_are_there(tmp_path):
     class Config:
         docs_dir = str(tmp_path)
-        extra = {"awaited": ["a.md", "b.md"]}
-        nav = [{"A": "a.md"}, {"More": [{"B": "b.md"}]}, {"C": [{"D": "d.md"}, "e.md"]}]
+        extra: ClassVar = {"awaited": ["a.md", "b.md"]}
+        nav: ClassVar = [{"A": "a.md"}, {"More": [{"B": "b.md"}]}, {"C": [{"D": "d.md"}, "e.md"]}]
 
     (tmp_path / "a.md").touch()
     # d.md and e.md are missing too, and stay: only what is awaited is left out.

@@ -54,7 +54,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What `compare` found: groups, titles of scores, differences to the first group, differing recipe keys, warnings."""
+    """What `compare` found: groups, titles of scores, differences to the first group, recipe keys, warnings."""
 
     groups: tuple[Group, ...]
     titles: dict[str, Score]
@@ -161,9 +161,11 @@ def _frame_warnings(entries: Sequence[Entry], warnings: list[str]) -> bool:
     """Whether distances have different meanings in different runs; other mismatches only warn."""
     if len({entry.recipe.data.source for entry in entries}) > 1:
         warnings.append("the runs are trained on different data: scores are against different reals")
-    for name in dict.fromkeys(name for entry in entries for name in entry.frame):
-        if any(entry.frame.get(name) != entries[0].frame.get(name) for entry in entries):
-            warnings.append(f"the {name} differ between runs; evaluate all of them in the same way")
+    warnings += [
+        f"the {name} differ between runs; evaluate all of them in the same way"
+        for name in dict.fromkeys(name for entry in entries for name in entry.frame)
+        if any(entry.frame.get(name) != entries[0].frame.get(name) for entry in entries)
+    ]
     return any(entry.frame.get("extractor") != entries[0].frame.get("extractor") for entry in entries)
 
 

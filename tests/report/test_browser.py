@@ -14,7 +14,8 @@ from multigan.report.page import Section, page, write_page
 from multigan.types import Spec
 
 LOADED = """() => Promise.all([...document.querySelectorAll('audio')].map(a => a.readyState > 0 ? 0
-    : new Promise((done, fail) => { a.onloadedmetadata = done; a.onerror = () => fail(a.error.message); a.load(); })))"""
+    : new Promise((done, fail) => {
+        a.onloadedmetadata = done; a.onerror = () => fail(a.error.message); a.load(); })))"""
 PLAYED = """() => new Promise(done => { const a = document.querySelector('audio');
     a.ontimeupdate = () => a.currentTime > 0.05 ? done(a.currentTime) : 0; })"""
 

@@ -25,7 +25,7 @@ from multigan.plugins.audio import (
     render,
     wavegan,
 )
-from multigan.plugins.audio.finish import Finish
+from multigan.plugins.audio.finish import Finish, finish
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -131,7 +131,8 @@ class AudioModality(Adapter):
         if raw:
             how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
         subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
-        sounds, paths = render.save(samples, folder, names, label, how, subtype)
+        sounds = [finish(wave, own, how) for wave, own in samples]
+        paths = render.save(sounds, folder, names, label, subtype)
         bank.write_index(sounds, paths, subtype, label)
         if sfz:
             bank.write_sfz(paths, label)

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from multigan import provenance
 from multigan.plugins.audio.features import FLOOR_DB, log_mel
-from multigan.plugins.audio.finish import Finish, finish
 
 __all__ = ["Sound", "picture", "save", "sheet", "to_arrays"]
 
@@ -33,15 +32,13 @@ def save(
     folder: Path,
     names: Sequence[str],
     label: Mapping[str, str],
-    how: Finish,
     subtype: str = "PCM_16",
-) -> tuple[list[Sound], list[Path]]:
-    """Finish the sounds and write one labelled WAV each; returns the sounds as written, and the files."""
+) -> list[Path]:
+    """One labelled WAV each, in a sample format of libsndfile; the sounds are written as they are."""
     paths = [folder / f"{name}.wav" for name in names]
-    done = [finish(wave, rate, how) for wave, rate in samples]
-    for (wave, rate), path in zip(done, paths, strict=True):
+    for (wave, rate), path in zip(samples, paths, strict=True):
         provenance.write_wav(path, wave, rate, label, subtype)
-    return done, paths
+    return paths
 
 
 def sheet(samples: Sequence[Sound], path: Path, label: Mapping[str, str]) -> Path:

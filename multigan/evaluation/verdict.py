@@ -34,9 +34,7 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
     if n <= dim:
         found.append(f"{n:,} items do not determine {dim} features: the Fréchet distance is mostly bias")
     if trained > len(sets.trained):
-        found.append(
-            f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only"
-        )
+        found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
     if copied.memorising:
         found.append(
             "memorising: the fakes are copies of training items, or nearly; do not publish the generator "

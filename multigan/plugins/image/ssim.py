@@ -43,8 +43,8 @@ def ms_ssim(x: Tensor, y: Tensor, data_range: float = 2.0) -> Tensor:
 
     Source: Wang, Simoncelli & Bovik 2003 (Multiscale structural similarity), Eq. 7 and section 3.2 (weights); windows
     and constants of Wang et al. 2004. Departures: pictures that are too small for five scales use the first ones, their
-    weights divided by their sum; negative terms count as 0; at the last scale, pictures are reflected at their edges, as
-    torchmetrics does it.
+    weights divided by their sum; negative terms count as 0; at the last scale pictures are reflected at their
+    edges, as torchmetrics does it.
     """
     scales = scales_for(*x.shape[2:])
     weights = torch.tensor(WEIGHTS[:scales], dtype=x.dtype) / sum(WEIGHTS[:scales])

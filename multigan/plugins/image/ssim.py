@@ -43,14 +43,16 @@ def ms_ssim(x: Tensor, y: Tensor, data_range: float = 2.0) -> Tensor:
 
     Source: Wang, Simoncelli & Bovik 2003 (Multiscale structural similarity), Eq. 7 and section 3.2 (weights); windows
     and constants of Wang et al. 2004. Departures: pictures that are too small for five scales use the first ones, their
-    weights divided by their sum; negative terms count as 0.
+    weights divided by their sum; negative terms count as 0; at the last scale pictures are reflected at their
+    edges, as torchmetrics does it.
     """
     scales = scales_for(*x.shape[2:])
     weights = torch.tensor(WEIGHTS[:scales], dtype=x.dtype) / sum(WEIGHTS[:scales])
     product = torch.ones(len(x), dtype=x.dtype)
     for scale in range(scales):
-        luminance, contrast = _terms(x, y, data_range)
-        term = luminance * contrast if scale == scales - 1 else contrast
+        last = scale == scales - 1
+        luminance, contrast = _terms(_reflected(x), _reflected(y), data_range) if last else _terms(x, y, data_range)
+        term = luminance * contrast if last else contrast
         product = product * term.mean((1, 2, 3)).clamp_min(0) ** weights[scale]
         x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
     return product
@@ -64,6 +66,10 @@ def _terms(x: Tensor, y: Tensor, data_range: float) -> tuple[Tensor, Tensor]:
     sx, sy = (means[2] - mx * mx).clamp_min(0), (means[3] - my * my).clamp_min(0)
     sxy = means[4] - mx * my
     return (2 * mx * my + c1) / (mx * mx + my * my + c1), (2 * sxy + c2) / (sx + sy + c2)
+
+
+def _reflected(x: Tensor) -> Tensor:
+    return F.pad(x, (WINDOW // 2,) * 4, mode="reflect")
 
 
 def _blur(x: Tensor) -> Tensor:

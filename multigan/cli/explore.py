@@ -77,12 +77,13 @@ def vary(  # noqa: PLR0913  (options of a command)
     _say(generator, len(fake), files)
 
 
-def directions(
+def directions(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     method: Annotated[Method, typer.Option(help="Of the first layer's weight, or of activations.")] = Method.sefa,
     k: Annotated[int, typer.Option("--k", "-k", help="How many, the strongest first.")] = 5,
     seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
+    label: Label = None,
     which: Which = "last",
     out: Out = Path("directions"),
 ) -> None:
@@ -95,7 +96,7 @@ def directions(
     generator = load(gen, which)
     found = find_directions(generator, method.value, k)
     make_folder(out)
-    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach)
+    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
     typer.echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 

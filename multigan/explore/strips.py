@@ -49,7 +49,13 @@ def effect(generator: Generator, vector: Tensor, amount: float = 1.0, n: int = 1
 
 
 def write_directions(
-    generator: Generator, found: Directions, folder: Path, seeds: list[int], reach: float = 3.0, steps: int = 7
+    generator: Generator,
+    found: Directions,
+    folder: Path,
+    seeds: list[int],
+    reach: float = 3.0,
+    steps: int = 7,
+    label: str | None = None,
 ) -> list[Path]:
     """Write `directions.safetensors` (`vectors` `(k, nz)`, `shares` `(k,)`), `directions.json` and one strip each.
 
@@ -59,16 +65,16 @@ def write_directions(
     places, files = [Place(seed) for seed in seeds], list[Path]()
     for number, vector in enumerate(found.vectors):
         facts = {"verb": f"directions {found.method} {number} from {-reach:g} to {reach:g}"}
-        fake = along(generator, vector, places, amounts)
+        fake = along(generator, vector, places, amounts, label)
         path = folder / f"{found.method}-{number}"
         files += write_walk(generator, fake, path, columns=steps, seed=seeds[0], facts=facts)
     random = Draw(0, 0, "chance/").normal("directions", (8, found.vectors.shape[1]))
-    chance = [effect(generator, vector / vector.norm()) for vector in random]
+    chance = [effect(generator, vector / vector.norm(), label=label) for vector in random]
     known: dict[str, Any] = {
         **generator.label(seeds[0]),
         "method": found.method,
         "share": [round(float(share), 5) for share in found.shares],
-        "change_per_unit": [round(effect(generator, vector), 5) for vector in found.vectors],
+        "change_per_unit": [round(effect(generator, vector, label=label), 5) for vector in found.vectors],
         "change_per_unit_of_random_vectors": {
             "mean": round(sum(chance) / 8, 5),
             "highest": round(max(chance), 5),

@@ -1,7 +1,7 @@
 """Molecules as SMILES, character by character, with a reward for drug-likeness beside the game.
 
-Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes. The alphabet is fixed, so that
-an objective can read what G wrote.
+Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes. The alphabet is fixed, so
+that an objective can read what G wrote.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ class MoleculesModality(Adapter):
         """Read SMILES.
 
         Args:
-            source: `demo`, or a file with one SMILES a line, or in the first column of a CSV; what is no molecule is left out.
+            source: `demo`, or a file with one SMILES a line or in the first column; what is no molecule is left out.
             n: molecules at most, the first ones; 0 = all.
             length: characters of a sample; 0 = those of the longest molecule, and one for the end.
             longest: molecules with more characters are left out.

@@ -54,7 +54,7 @@ def likeness(lines: Sequence[str]) -> list[float]:
 
 
 def scores(real: Sequence[str], fake: Sequence[str]) -> dict[str, float]:
-    """Validity of all, uniqueness of the valid, novelty of the unique; Wasserstein distances of properties of the valid.
+    """Validity of all, uniqueness of the valid, novelty of the unique; Wasserstein distances of properties.
 
     Source: the definitions of Polykovskiy et al. 2020 (MOSES), section on metrics.
     """

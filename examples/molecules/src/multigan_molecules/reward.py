@@ -1,4 +1,4 @@
-"""A reward beside the game: drug-likeness by policy gradient, as a turn of G in a recipe (`turns = ["d", "g", "qed"]`)."""
+"""A reward beside the game: drug-likeness by policy gradient, a turn of G (`turns = ["d", "g", "qed"]` of a phase)."""
 
 import torch
 import torch.nn.functional as F

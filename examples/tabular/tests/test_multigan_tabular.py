@@ -54,7 +54,7 @@ def test_scores_know_equal_from_different():
 def test_bad_files_are_refused_in_words(content, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text(content)
-    with pytest.raises(multigan.MultiGANError, match="bad.csv"):
+    with pytest.raises(multigan.MultiGANError, match=r"bad\.csv"):
         mine.load(str(path))
 
 

@@ -11,7 +11,7 @@ __all__ = ["compare", "usefulness"]
 
 
 def compare(real: Tensor, fake: Tensor) -> dict[str, float]:
-    """Mean Kolmogorov-Smirnov distance of the columns, and mean absolute difference of their correlations; 0 = equal."""
+    """Mean Kolmogorov-Smirnov distance of columns, and mean absolute difference of correlations; 0 = equal."""
     x, y = real.double().cpu(), fake.double().cpu()
     everything = torch.cat([x, y]).T.contiguous()
     below = [torch.searchsorted(z.T.contiguous().sort(1).values, everything, right=True) / len(z) for z in (x, y)]

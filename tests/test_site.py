@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,20 +17,9 @@ CONFIG = (ROOT / "mkdocs.yml").read_text()
 PAGES = sorted(str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md"))
 
 
-def hook():
-    spec = importlib.util.spec_from_file_location("awaited", DOCS / "awaited.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def nav_pages():
     nav = CONFIG.split("\nnav:\n")[1].split("\nextra:")[0]
     return re.findall(r"^ +- .+?: (\S+\.md)$", nav, re.MULTILINE)
-
-
-def awaited():
-    return re.search(r"awaited: \[(.*)\]", CONFIG)[1].split(", ")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -40,20 +28,11 @@ def test_every_page_has_a_place(page):
 
 
 def test_every_place_has_a_page():
-    assert [page for page in nav_pages() if page not in PAGES and page not in awaited()] == []
-    assert [page for page in awaited() if page not in nav_pages()] == []
+    assert [page for page in nav_pages() if page not in PAGES] == []
 
 
 def test_no_page_has_two_places():
     assert len(set(nav_pages())) == len(nav_pages())
-
-
-def test_awaited_pages_are_left_out_until_they_are_there(tmp_path):
-    nav = [{"A": "a.md"}, {"More": [{"B": "b.md"}]}, {"C": [{"D": "d.md"}, "e.md"]}]
-    config = SimpleNamespace(docs_dir=str(tmp_path), extra={"awaited": ["a.md", "b.md"]}, nav=nav)
-    (tmp_path / "a.md").touch()
-    # d.md and e.md are missing too, and stay: only what is awaited is left out.
-    assert hook().on_config(config).nav == [{"A": "a.md"}, {"C": [{"D": "d.md"}, "e.md"]}]
 
 
 @pytest.mark.parametrize("name", multigan.__all__)

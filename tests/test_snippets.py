@@ -126,7 +126,8 @@ def parse(words, whole=True):
         assert all(word in ("--help", "--version") for word in words), words
         return " ".join(path), {}, []
     try:
-        context = command.make_context(" ".join(path), [word for word in words if word != "..."])
+        said = [word for before, word in zip(["", *words], words, strict=False) if word != "..." or before[:2] == "--"]
+        context = command.make_context(" ".join(path), said)
     except Exception as error:
         if type(error).__name__ == "Exit" or (type(error).__name__ == "MissingParameter" and not whole):
             return " ".join(path), {}, []
@@ -231,6 +232,7 @@ def small(text):
 @pytest.mark.parametrize("snippet", RUN, ids=lambda one: one.where)
 def test_a_python_snippet_runs(snippet, tiny_runs, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "argv", ["snippet.py"])
     code = f"{snippet.setup}\n{small(snippet.text)}"
     for name, recipe in RUNS.items():
@@ -254,6 +256,8 @@ def wrong_names(code):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "multigan":
             module = importlib.import_module(node.module)
             wrong += [one.name for one in node.names if not hasattr(module, one.name)]
+        elif isinstance(node, ast.Import):
+            [importlib.import_module(one.name) for one in node.names if one.name.split(".")[0] == "multigan"]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "multigan":
             wrong += [] if hasattr(importlib.import_module("multigan"), node.attr) else [node.attr]
     return wrong

@@ -73,7 +73,7 @@ def _told(score: "Score") -> str:
 
 
 def _row(title: str, *cells: str) -> str:
-    widths = (10, 20, 10, 10)
+    widths = (11, 24, 11, 11)
     return f"{title:<34}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 

@@ -44,7 +44,7 @@ def test_a_missing_best_generator_is_said_and_missing_data_too(ring, copy_of, tm
     run = copy_of(ring)
     shutil.rmtree(run / "generator-best")
     assert "the last one is evaluated" in load_subject(run, "best").warnings[0]
-    with pytest.raises(DataError, match="looked in .*gone"):
+    with pytest.raises(DataError, match="looked in "):
         load_subject(run, "last", tmp_path / "gone")
     with pytest.raises(RunError, match="no run directory"):
         load_subject(tmp_path / "none", "last")

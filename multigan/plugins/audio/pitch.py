@@ -77,7 +77,7 @@ def onsets_of(waves: Sequence[NDArray[np.float32]], sample_rate_hz: int) -> Onse
 
     Source: Böck & Widmer 2013 (spectral flux), as librosa has it.
     """
-    from librosa import onset
+    from librosa import onset  # type: ignore[attr-defined]
 
     found, seconds, gaps = 0, 0.0, list[float]()
     hop = max(32, round(0.01 * sample_rate_hz))

@@ -29,7 +29,9 @@ def test_the_adapter_is_short_and_leans_on_public_modules_only(package):
     for path in source_of(package).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not any(name.startswith(("multigan.engine", "multigan.build", "multigan.cli")) for name in names), path
+            assert not any(name.startswith(("multigan.engine", "multigan.build", "multigan.cli")) for name in names), (
+                path
+            )
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)

@@ -102,7 +102,7 @@ class Adapter:
         dim = prod(spec.shape)
         if dim <= FEATURES:
             return flat
-        return flat @ _directions(dim).to(flat)
+        return torch.matmul(flat, _directions(dim).to(flat))
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """No scores of its own."""

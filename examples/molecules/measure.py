@@ -1,6 +1,7 @@
-"""Validity, uniqueness, novelty: `python measure.py FILE.smi 0 [key=value ...]`; held-out molecules, an n-gram, the MLE start.
+"""Validity, uniqueness, novelty: `python measure.py FILE.smi 0 [key=value ...]`.
 
-Each line of the table is of as many molecules as are held out, at most 2,000; novelty is against all that were trained on.
+One line each for held-out molecules, an n-gram, the MLE start and the game; of as many molecules as are held out, at
+most 2,000. Novelty is against all that were trained on.
 """
 
 import random

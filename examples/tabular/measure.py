@@ -1,7 +1,7 @@
 """Train on synthetic, test on real: `python measure.py wine 0 1 2` prints one row a seed and the means.
 
-Held out: 30 % of the rows, never trained on. Baselines: the real rows that were trained on; these rows with every column
-shuffled within its class (all that columns tell alone).
+Held out: 30 % of the rows, never trained on. Baselines: the real rows that were trained on; these rows with every
+column shuffled within its class (all that columns tell alone).
 """
 
 import random

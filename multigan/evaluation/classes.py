@@ -1,5 +1,7 @@
 """What a classifier of the data's own labels says of the fakes."""
 
+from typing import Any
+
 import torch
 
 from multigan.evaluation.score import Score
@@ -26,7 +28,7 @@ def class_rows(subject: Subject, maker: Extractor, sets: Sets, samples: int, see
     )
     real = torch.cat([probabilities(batch) for batch in subject.reals(sets.chosen.reference[:MOST])])
     found, trivial = class_scores(fake, real), class_scores(blank, real)
-    frame = {
+    frame: dict[str, Any] = {
         "floor_note": f"the {sets.chosen.what} reals themselves",
         "baseline_note": "the untrained generator of the same seed",
         "n_fake": n,

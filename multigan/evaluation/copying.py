@@ -49,7 +49,7 @@ def copying(sets: Sets, extractor: str, draw: Draw) -> Copying:
     test = copy_test(trained, held_out, fakes, draw)
     ratio, low, high = unseen_ratio(trained, held_out, fakes)
     blank = sets.untrained
-    frame = {"n_fake": len(fakes), "n_real": len(held_out), "extractor": extractor}
+    frame: dict[str, Any] = {"n_fake": len(fakes), "n_real": len(held_out), "extractor": extractor}
     scores = (
         Score(
             "copy_test",

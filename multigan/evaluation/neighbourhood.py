@@ -1,6 +1,7 @@
 """Quality and diversity from nearest neighbours and from the Vendi score."""
 
 from dataclasses import replace
+from typing import Any
 
 from torch import Tensor
 
@@ -64,5 +65,5 @@ def vendi(sets: Sets, extractor: str, draw: Draw) -> Score:
     )
     frame = framed(sets, extractor) | {"n_fake": n, "n_real": n}
     note = "effective number of different items; Gaussian kernel of the reals' median distance; 1 = all the same"
-    ends = {"floor": sides[0], "baseline": sides[1]}
+    ends: dict[str, Any] = {"floor": sides[0], "baseline": sides[1]}
     return Score("vendi", "Vendi score", "diversity", better="near floor", note=note, **spread(sure), **ends, **frame)

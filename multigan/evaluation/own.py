@@ -22,7 +22,7 @@ class Own(Protocol):
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
-    ) -> list[dict[str, Any]]:
+    ) -> Sequence[Mapping[str, Any]]:
         """Rows with the fields of `Score`; `train` are trained items, which may take the samples' place for a floor."""
         ...
 
@@ -31,7 +31,7 @@ class Own(Protocol):
 class Likely(Protocol):
     """A modality whose nets have likelihoods."""
 
-    def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> list[Mapping[str, Any]]:
+    def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> Sequence[Mapping[str, Any]]:
         """Rows with the fields of `Score` for held-out reals in D's space; none where the net has no likelihood."""
         ...
 
@@ -42,10 +42,10 @@ def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> list[
     rows = list[Score]()
     if isinstance(modality, Own):
         seen = rendered_fakes(subject, chosen, samples, seed)
-        found = modality.own_scores(seen.fake, seen.real, seen.trained, spec)
+        found: Sequence[Mapping[str, Any]] = modality.own_scores(seen.fake, seen.real, seen.trained, spec)
         rows += [from_row(row, len(seen.fake), len(seen.real)) for row in found]
     if isinstance(modality, Likely) and len(chosen.held_out):
         real = torch.cat(list(subject.reals(chosen.held_out[:LIKELY_ITEMS])))
-        found = list(modality.model_scores(subject.generator.net, real, spec))
+        found = modality.model_scores(subject.generator.net, real, spec)
         rows += [from_row(row, 0, len(real)) for row in found]
     return rows

@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import torch
@@ -33,9 +34,10 @@ def contract(case: Case) -> None:
 def options(case: Case) -> None:
     """Options of `load`, or of a net, that a recipe cannot set: not keyword-only, no type, no default."""
     builders = {**case.modality.generators, **case.modality.discriminators}
-    for name, call, given in [("load", case.modality.load, 1), *((n, b, 1) for n, b in builders.items())]:
+    calls: dict[str, Callable[..., Any]] = {"load": case.modality.load, **builders}
+    for name, call in calls.items():
         for number, one in enumerate(inspect.signature(call).parameters.values()):
-            if number < given or one.kind is inspect.Parameter.VAR_KEYWORD:
+            if number < 1 or one.kind is inspect.Parameter.VAR_KEYWORD:
                 continue
             rule(
                 one.kind is inspect.Parameter.KEYWORD_ONLY, f"{name}: {one.name} is positional", "keyword-only: after *"

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -67,7 +68,7 @@ def _check_installed(thing: Installed, thorough: bool) -> Iterator[tuple[str, Re
         yield what, Result("loads", "failed", thing.fault)
         return
     registry = registry_of(thing.kind)
-    loaded = registry.get(thing.name) if registry is not None else None
+    loaded: Any = registry.get(thing.name) if registry is not None else None
     if thing.kind == "modality":
         yield from ((what, result) for result in run_checks(loaded, thorough=thorough))
     elif thing.kind == "loss":

@@ -1,8 +1,7 @@
 """Times and memory."""
 
 import time
-
-import pytest
+from contextlib import suppress
 
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 
@@ -11,9 +10,9 @@ def test_times_of_one_name_add_up_also_after_an_error():
     stages = Stages()
     with stages.of("a"):
         time.sleep(0.01)
-    with pytest.raises(ValueError, match="x"), stages.of("a"):
+    with suppress(ValueError), stages.of("a"):
         time.sleep(0.01)
-        raise ValueError("x")
+        raise ValueError
     assert stages.seconds["a"] >= 0.02
 
 

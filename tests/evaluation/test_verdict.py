@@ -21,7 +21,7 @@ def score(key, value, floor, half, baseline=0.0):
     return Score(key, key, "quality", value, "lower", value - half, value + half, floor=floor, baseline=baseline)
 
 
-def lines(fd=12.3, vendi=210.0, coverage=0.9):
+def lines(fd=12.0, vendi=210.0, coverage=0.9):
     scores = [
         score("frechet", fd, 3.0, 1.0, 60.0),
         score("precision", 0.8, 0.9, 0.05),
@@ -32,7 +32,7 @@ def lines(fd=12.3, vendi=210.0, coverage=0.9):
 
 
 def test_the_distance_is_put_between_floor_and_baseline():
-    assert lines()[0] == ("FD 12.3 is 4.1 x the floor 3 and 0.20 x the baseline 60: clearly learnt, clearly not real")
+    assert lines()[0] == ("FD 12 is 4.0 x the floor 3 and 0.20 x the baseline 60: clearly learnt, clearly not real")
     assert "not to be told from reals" in lines(fd=3.5)[0]
     assert "hardly learnt" in lines(fd=50.0)[0]
 

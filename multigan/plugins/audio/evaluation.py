@@ -87,7 +87,7 @@ def _heard(mono: Sequence[Sequence[NDArray[np.float32]]], rate: int) -> list[Map
         "per_second": About("onsets_per_second", "onsets a second", "health", "near floor"),
         "gap_spread_seconds": About("onset_gap_spread", "spread of gaps", "health", "near floor", "s between onsets"),
     }
-    rows = []
+    rows = list[Mapping[str, Any]]()
     for name, about in abouts.items():
         sides: Sequence[Pitch | Onsets] = pitches if hasattr(pitches[0], name) else beginnings
         counts = [min(len(side), PITCHED if sides is pitches else LISTENED) for side in mono]

@@ -77,7 +77,7 @@ def onsets_of(waves: Sequence[NDArray[np.float32]], sample_rate_hz: int) -> Onse
 
     Source: Böck & Widmer 2013 (spectral flux), as librosa has it.
     """
-    import librosa
+    from librosa import onset  # type: ignore[attr-defined]
 
     found, seconds, gaps = 0, 0.0, list[float]()
     hop = max(32, round(0.01 * sample_rate_hz))
@@ -87,10 +87,10 @@ def onsets_of(waves: Sequence[NDArray[np.float32]], sample_rate_hz: int) -> Onse
             continue
         # A beginning at the first sample has nothing before it that it could rise from.
         padded = np.concatenate([np.zeros(8 * hop, np.float32), wave])
-        strength = librosa.onset.onset_strength(
+        strength = onset.onset_strength(
             y=padded, sr=sample_rate_hz, hop_length=hop, n_fft=4 * hop, n_mels=32, fmax=sample_rate_hz / 2
         )
-        times = librosa.onset.onset_detect(onset_envelope=strength, sr=sample_rate_hz, hop_length=hop, units="time")
+        times = onset.onset_detect(onset_envelope=strength, sr=sample_rate_hz, hop_length=hop, units="time")
         found += len(times)
         gaps += np.diff(times).tolist()
     return Onsets(found / max(seconds, 1e-9), float(np.std(gaps)) if len(gaps) > 1 else None)

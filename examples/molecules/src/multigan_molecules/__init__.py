@@ -1,7 +1,7 @@
 """Molecules as SMILES, character by character, with a reward for drug-likeness beside the game.
 
-Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes. The alphabet is fixed, so
-that an objective can read what G wrote.
+Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes. The alphabet is fixed,
+so that an objective can read what G wrote.
 """
 
 from collections.abc import Mapping, Sequence

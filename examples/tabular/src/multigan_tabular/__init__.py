@@ -1,8 +1,8 @@
 """Tables of mixed columns: numbers by mode-specific normalisation, categories as one-hots.
 
 Real space: float32 `(batch, width)`: for each number the place in its mode in [-1, 1] and the mode as a one-hot, for
-each category a one-hot. Source: Xu et al. 2019 (CTGAN), sections 4.2 and 4.4. Departures: a value's mode is the likeliest
-one instead of a draw from the posterior; no training by sampling, no conditional vector.
+each category a one-hot. Source: Xu et al. 2019 (CTGAN), sections 4.2 and 4.4. Departures: a value's mode is the
+likeliest one instead of a draw from the posterior; no training by sampling, no conditional vector.
 """
 
 from collections.abc import Mapping, Sequence

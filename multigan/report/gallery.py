@@ -45,7 +45,7 @@ def pairs(media: Media, rendered: list[Any], real: list[Any], found: Neighbours)
 
 def interpolation(media: Media, generator: Generator, seed: int) -> Html:
     """The way between two latents in 8 steps, or a line that says why there is none."""
-    shape = generator.net.latent.shape  # type: ignore[union-attr]
+    shape = generator.net.latent.shape
     if 0 in tuple(shape):  # type: ignore[arg-type]
         return tag("p.note", "This generator draws its noise inside: there is no latent to go from one to another.")
     rendered = generator.modality.render(_between(generator, seed), generator.spec)

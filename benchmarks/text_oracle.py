@@ -16,8 +16,8 @@ import torch
 from multigan.build import build_data, build_trainer
 from multigan.draw import Draw
 from multigan.engine.events import Quiet
-from multigan.plugins.text.metrics import distinct
-from multigan.plugins.text.objective import token_nll
+from multigan.plugins.text.copying import distinct
+from multigan.plugins.text.likelihood import held_out_oracle_texts, oracle_scores
 from multigan.plugins.text.oracle import Oracle
 from multigan.recipe import load_recipe
 
@@ -29,17 +29,10 @@ def judge(G, oracle, test):
     """All scores of G on fresh samples and on held-out texts."""
     G.eval()
     fake = torch.cat([G.sample(500, Draw(7, k)) for k in range(SAMPLES // 500)])
-    floor = oracle.nll(test).mean().item()
-    nll_oracle, entropy = oracle.nll(fake).mean().item(), token_nll(G, fake).mean().item()
-    nll_test = token_nll(G, test).mean().item()
+    scores = oracle_scores(G, oracle, test, fake)
     G.train()
     return {
-        "nll_oracle": nll_oracle,
-        "nll_test": nll_test,
-        "own_entropy": entropy,
-        "floor": floor,
-        "reverse_kl": nll_oracle - entropy,
-        "forward_kl": nll_test - floor,
+        **{name: mean.value for name, mean in scores._asdict().items()},
         "distinct_2": distinct(fake[:500].tolist(), 2),
         "unique": len(fake.unique(dim=0)) / len(fake),
     }
@@ -76,7 +69,7 @@ def main():
         recipe = load_recipe(args.recipe, [f"train.seed={seed}", *args.overrides])
         data = build_data(recipe)
         oracle = Oracle(**data.spec.meta["oracle"])
-        test = oracle.sample(SAMPLES, Draw(oracle.vocab).generator("oracle/test"))
+        test = held_out_oracle_texts(oracle, SAMPLES, oracle.vocab)
         trainer = build_trainer(recipe, data)
         milestones = Milestones(oracle, test)
         trainer.handlers = [milestones]

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from multigan.draw import Draw
     from multigan.engine.trainer import Trainer
     from multigan.errors import MultiGANError
+    from multigan.evaluation.run import evaluate
+    from multigan.evaluation.score import Evaluation
+    from multigan.exporters.exporting import export
     from multigan.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
     from multigan.modality import Adapter
     from multigan.plugins import modalities
     from multigan.recipe import Recipe, load_recipe, recipe_names
     from multigan.registry import Registry
+    from multigan.report.compare import compare
+    from multigan.report.write import write_report
     from multigan.run import Run, resume, train
     from multigan.types import Batch, Critique, Data, Latent, Modality, Spec
 
@@ -33,6 +38,7 @@ _HOMES = {
     "Critique": "types",
     "Data": "types",
     "Draw": "draw",
+    "Evaluation": "evaluation.score",
     "Generator": "generator",
     "Latent": "types",
     "Modality": "types",
@@ -47,7 +53,10 @@ _HOMES = {
     "build_game": "build",
     "build_nets": "build",
     "build_trainer": "build",
+    "compare": "report.compare",
     "constraints": "losses",
+    "export": "exporters.exporting",
+    "evaluate": "evaluation.run",
     "load": "generator",
     "load_recipe": "recipe",
     "matching": "losses",
@@ -56,6 +65,7 @@ _HOMES = {
     "recipe_names": "recipe",
     "resume": "run",
     "train": "run",
+    "write_report": "report.write",
 }
 
 __all__ = [
@@ -64,6 +74,7 @@ __all__ = [
     "Critique",
     "Data",
     "Draw",
+    "Evaluation",
     "Generator",
     "Latent",
     "Modality",
@@ -78,7 +89,10 @@ __all__ = [
     "build_game",
     "build_nets",
     "build_trainer",
+    "compare",
     "constraints",
+    "evaluate",
+    "export",
     "load",
     "load_recipe",
     "matching",
@@ -87,6 +101,7 @@ __all__ = [
     "recipe_names",
     "resume",
     "train",
+    "write_report",
 ]
 
 

@@ -10,6 +10,7 @@
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
     │   └── PeerError          another process of a distributed run failed
+    ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
 The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
@@ -22,6 +23,7 @@ __all__ = [
     "CheckpointError",
     "DataError",
     "DivergedError",
+    "ExportError",
     "MultiGANError",
     "PeerError",
     "PluginError",
@@ -84,6 +86,10 @@ class CheckpointError(RunError):
 
 class PeerError(RunError):
     """Another process of a distributed run failed; its own error is the one to read."""
+
+
+class ExportError(MultiGANError):
+    """A generator cannot be written in a format, or the written file differs from the net it was made from."""
 
 
 class DivergedError(MultiGANError):

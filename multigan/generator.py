@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -18,16 +19,20 @@ from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
 from multigan.types import Spec
 
-__all__ = ["Generator", "load", "make_config", "weights_sha256"]
+if TYPE_CHECKING:
+    from multigan.explore.sampling import Sampling
+
+__all__ = ["Generator", "file_name", "load", "make_config", "weights_sha256"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
-KEPT = {"last": "generator", "best": "generator-best"}
+KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle"}
 
 
 class Generator:
@@ -50,7 +55,7 @@ class Generator:
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
 
-    def generate(self, n: int, seed: int = 0, label: str | None = None) -> list[Any]:
+    def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
 
         The same seed gives the same samples, and sample number i does not depend on `n`.
@@ -59,42 +64,81 @@ class Generator:
             n: how many.
             seed: any integer.
             label: class name, for class-conditional generators; None draws classes in turn.
+            how: truncation and temperature; None draws plainly.
 
         Raises:
             UnknownNameError: `label` is no class of this generator.
+            DataError: `how` asks for what this generator has not.
         """
         require(self.modality, "generate")
-        samples: list[Any] = self.modality.render(self.tensors(n, seed, label), self.spec)
+        samples: list[Any] = self.modality.render(self.tensors(n, seed, label, how), self.spec)
         check_rendered(self.modality, samples, n)
         return samples
 
-    @torch.no_grad()
-    def tensors(self, n: int, seed: int = 0, label: str | None = None) -> Tensor:
+    def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        return torch.cat(list(self.batches(n, seed, label, how)))
+
+    @torch.no_grad()
+    def batches(
+        self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> Iterator[Tensor]:
+        """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
         if n < 1:
             raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
         device = next(self.net.parameters()).device
-        chunks = []
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
             z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            chunks.append(self.net(z, self._cond(label, number, device), draw).float().cpu())
-        return torch.cat(chunks)[:n]
+            z = z if how is None else how.latent(z, self.net.latent)  # type: ignore[arg-type]
+            with nullcontext() if how is None else how.applied(self.net):
+                fake = self.net(z, self.cond(label, number, device), draw).float().cpu()
+            yield fake[: n - number * CHUNK]
 
-    def save(self, folder: str | Path, n: int, seed: int = 0, label: str | None = None) -> list[Path]:
-        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files."""
+    def save(
+        self,
+        folder: str | Path,
+        n: int,
+        seed: int = 0,
+        label: str | None = None,
+        how: "Sampling | None" = None,
+        **options: Any,
+    ) -> list[Path]:
+        """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files.
+
+        Args:
+            folder: made where it is missing.
+            n: how many.
+            seed: any integer.
+            label: class name, as for `generate`.
+            how: truncation and temperature; None draws plainly.
+            options: of the modality's `save`; checked before anything is drawn.
+        """
+        bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
         make_folder(folder)
-        samples = self.generate(n, seed, label)
-        names = [f"{label + '-' if label else ''}{seed}-{number:05d}" for number in range(n)]
-        return self.modality.save(samples, folder, names, self.label(seed))
+        samples = self.generate(n, seed, label, how)
+        return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
 
-    def sheet(self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None) -> Path:
+    def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
+        """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
+        classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
+        heads = [f"{file_name(name)}-" if name else "" for name in classes]
+        return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it takes class labels."""
+        return bool(self.config["net"]["options"].get("conditional"))
+
+    def sheet(
+        self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+    ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
         make_folder(path.parent)
-        return self.modality.sheet(self.generate(n, seed, label), path, self.label(seed))
+        return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
@@ -114,13 +158,20 @@ class Generator:
         replace_folder(folder, write)
         return folder
 
+    def push_to_hub(self, repo_id: str, *, private: bool = False, token: str | None = None, **options: Any) -> str:
+        """Upload the generator with a model card; see `multigan.publish.hub.push_to_hub` for `options` and errors."""
+        from multigan.publish.hub import push_to_hub
+
+        return push_to_hub(self, repo_id, private=private, token=token, **options)
+
     @classmethod
     def from_pretrained(cls, path: str | Path, which: str = "last") -> "Generator":
         """Load a generator folder, a run directory, or a repository of the Hugging Face hub.
 
         Args:
             path: where it is.
-            which: of a run directory, the `"last"` generator or the `"best"` by held-out distance.
+            which: of a run directory, the `"last"` generator, the `"best"` by held-out distance, or the one that the
+                adversarial phase began with, `"mle"`.
 
         Raises:
             CheckpointError: nothing loadable is there, or the weights are damaged.
@@ -144,9 +195,14 @@ class Generator:
             )
         return generator
 
-    def _cond(self, label: str | None, chunk: int, device: torch.device) -> Tensor | None:
+    def cond(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
+        """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
+
+        Raises:
+            UnknownNameError: `label` is no class of this generator.
+        """
         classes = self.spec.classes
-        if not self.config["net"]["options"].get("conditional"):
+        if not self.conditional:
             if label is not None:
                 raise UnknownNameError(
                     f"class '{label}' was asked for, but this generator was trained without classes",
@@ -166,7 +222,7 @@ def load(path: str | Path, which: str = "last") -> Generator:
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
-        which: of a run directory, `"last"` or `"best"`.
+        which: of a run directory, `"last"`, `"best"` or `"mle"`.
     """
     return Generator.from_pretrained(path, which)
 
@@ -207,6 +263,9 @@ def _find(path: str | Path, which: str) -> Path:
     for folder in (here, here / KEPT[which], here / f"{OLD}{KEPT[which]}"):
         if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
             return folder
+    if kept := [name for name, folder in KEPT.items() if (here / folder / CONFIG).is_file()]:
+        given = f"{path} kept no '{which}' generator"
+        raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
         near: Sequence[str] = [p.name for p in here.parent.iterdir()] if here.parent.is_dir() else []
         hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"
@@ -224,6 +283,11 @@ def _download(repo_id: str) -> Path:
         raise CheckpointError(
             f"'{repo_id}' is neither a folder nor a repository that can be fetched", "a run directory", "check the path"
         ) from error
+
+
+def file_name(name: str) -> str:
+    """A name from a config, which may come from anyone, as a file name that stays in its folder."""
+    return "".join(letter if letter.isalnum() or letter in " ._-" else "_" for letter in name).lstrip(".") or "_"
 
 
 def weights_sha256(net: nn.Module) -> str:

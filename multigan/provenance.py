@@ -1,13 +1,14 @@
 """What every output says about itself: synthetic, by which generator, from which recipe and seed, when.
 
 The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each
-format keeps such things: XMP and text chunks in PNG, LIST/INFO and `_PMX` chunks in WAV, a JSON file beside a text.
+format keeps such things: XMP and text chunks in PNG, a comment and XMP in GIF, LIST/INFO and `_PMX` chunks in WAV,
+a field of every line in JSONL, a JSON file beside a text, and the metadata of exported generators.
 """
 
 import json
 import os
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,24 @@ from xml.sax.saxutils import escape
 
 from multigan import __version__
 from multigan.errors import DataError, RunError
+from multigan.model_labels import read_model
 
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-__all__ = ["SOURCE_TYPE", "label", "make_folder", "read", "write_png", "write_text", "write_wav"]
+__all__ = [
+    "SOURCE_TYPE",
+    "label",
+    "make_folder",
+    "read",
+    "write_gif",
+    "write_json",
+    "write_jsonl",
+    "write_png",
+    "write_text",
+    "write_wav",
+]
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _KEY = "multigan"
@@ -33,6 +46,9 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
+_GIF_XMP = b"\x21\xff\x0bXMP DataXMP"
+# Readers that do not know XMP take its bytes for block lengths; this ramp brings each of them to the block's end.
+_GIF_XMP_END = bytes([1, *range(255, -1, -1), 0])
 
 
 def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: datetime | None = None) -> dict[str, str]:
@@ -73,6 +89,33 @@ def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
     _atomically(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
 
 
+def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], frame_ms: int = 80) -> None:
+    """Write an endless GIF with the label as a comment (JSON) and as an XMP application block.
+
+    Args:
+        frames: pictures of one size.
+        path: the file.
+        label: fields of `label`.
+        frame_ms: how long each picture stays, in milliseconds.
+    """
+    comment = json.dumps(dict(label)).encode("ascii")  # a comment has no declared encoding
+
+    def write(temporary: Path) -> None:
+        frames[0].save(
+            temporary,
+            format="GIF",
+            save_all=True,
+            append_images=list(frames[1:]),
+            duration=frame_ms,
+            loop=0,
+            comment=comment,
+        )
+        body = temporary.read_bytes()
+        temporary.write_bytes(body[:-1] + _GIF_XMP + _xmp(label).encode() + _GIF_XMP_END + body[-1:])
+
+    _atomically(path, write)
+
+
 def write_wav(
     path: Path, wave: "np.ndarray[Any, Any]", sample_rate_hz: int, label: Mapping[str, str], subtype: str = "PCM_16"
 ) -> None:
@@ -110,6 +153,18 @@ def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     _atomically(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
 
 
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON whose key `label` holds the label."""
+    text = json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
+    _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
+    """Write one JSON object a line, each with the label under `provenance`."""
+    lines = [json.dumps({**row, "provenance": dict(label)}, ensure_ascii=False) for row in rows]
+    _atomically(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+
+
 def read(path: Path) -> dict[str, str]:
     """The label of a file that MultiGAN wrote.
 
@@ -118,8 +173,8 @@ def read(path: Path) -> dict[str, str]:
     """
     path = Path(path)
     if not path.is_file():
-        raise DataError(f"{path} is no file", "a PNG, WAV or text file", "check the path")
-    found = _read_sidecar(path) or _read_png(path) or _read_wav(path)
+        raise DataError(f"{path} is no file", "a file that MultiGAN wrote", "check the path")
+    found = _read_sidecar(path) or _read_json(path) or _read_picture(path) or _read_wav(path) or read_model(path)
     if not found:
         raise DataError(
             f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
@@ -183,13 +238,27 @@ def _read_sidecar(path: Path) -> dict[str, str]:
     return dict(json.loads(beside.read_text(encoding="utf-8"))) if beside.is_file() else {}
 
 
-def _read_png(path: Path) -> dict[str, str]:
+def _read_json(path: Path) -> dict[str, str]:
+    """The label of a JSON file, or of the first line of a JSONL file."""
+    if path.suffix not in (".json", ".jsonl"):
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text if path.suffix == ".json" else text.partition("\n")[0])
+        return dict(found.get("label") or found.get("provenance") or {})
+    except (ValueError, AttributeError, TypeError):  # someone else's JSON
+        return {}
+
+
+def _read_picture(path: Path) -> dict[str, str]:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as image:
-            return dict(json.loads(image.info.get(_KEY, "{}")))
-    except (UnidentifiedImageError, OSError):
+            comment = image.info.get("comment", b"{}")
+            found = json.loads(image.info.get(_KEY, comment))
+            return dict(found) if isinstance(found, dict) else {}
+    except (UnidentifiedImageError, OSError, ValueError):  # another program's comment is no label
         return {}
 
 

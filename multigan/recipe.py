@@ -63,7 +63,7 @@ LATER: Mapping[str, Mapping[str, Any]] = {
     "train": {"accumulate": 1},
 }
 """Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
-SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "loggers"}
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "report", "loggers"}
 
 
 def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:

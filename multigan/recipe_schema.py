@@ -163,6 +163,7 @@ class Train(Strict):
     checkpoints: int = Field(10, ge=0)
     vitals: int = Field(20, ge=0)
     tensorboard: bool = False
+    report: bool = True
     loggers: tuple[str, ...] = ()
 
 

@@ -22,6 +22,7 @@ from multigan.engine.distributed import World, check_norms, join_world, leave_wo
 from multigan.engine.events import Handler
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile
+from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
@@ -46,7 +47,7 @@ class Run:
 
     Attributes:
         folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
-            `generator-best/`, `verdict.json`.
+            `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was likelihood alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -157,6 +158,10 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     began = time.perf_counter()
     try:
         trainer.fit()
+    except Exception as error:
+        if world.is_first:
+            _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
+        raise
     finally:
         bar.ended(trainer)
         interrupt.ended(trainer)
@@ -166,8 +171,21 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         keeper.sheet(trainer)
         _write_facts(result, recipe, data)
         clinic.say([line for line in (clinic.best.summary(),) if line])
+        _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
+
+
+def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], object], end: str = "") -> None:
+    """Write the report; whatever goes wrong with it is said and ends nothing."""
+    if not recipe.train.report:
+        return
+    try:
+        from multigan.report.write import write_report
+
+        say(f"report: {write_report(folder, data=data, end=end)}")
+    except Exception as error:
+        say(f"no report was written: {type(error).__name__}: {error}")
 
 
 def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
@@ -178,6 +196,7 @@ def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[s
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
     return [
         Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
+        PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, keeper.mle_folder),
         Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
     ]
 
@@ -200,6 +219,10 @@ class _Keeper:
     def best_folder(self, trainer: Trainer) -> None:
         """Write `generator-best/`, in the same layout."""
         self._generator(trainer).save_pretrained(self.folder / "generator-best")
+
+    def mle_folder(self, trainer: Trainer) -> None:
+        """Write `generator-mle/`: what the adversarial phase begins with, and must beat."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-mle")
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
@@ -241,7 +264,8 @@ def _make_folder(folder: Path, recipe: Recipe) -> None:
 def _remove_if_only_recipe(folder: Path) -> None:
     """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
     left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if left and left <= {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy"}:
+    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "report.html"}
+    if left and left <= early | {"generator-mle"}:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Critique",
     "Data",
     "Discriminator",
+    "Exporting",
     "Game",
     "Generator",
     "Image",
@@ -303,8 +304,13 @@ class Modality(Protocol):
         """G's output `(batch, *spec.shape)` to what people use: PIL images, strings, `(array, sample_rate_hz)`."""
         ...
 
-    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance."""
+    def save(
+        self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str], **options: Any
+    ) -> list[Path]:
+        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance.
+
+        Options are explicit keywords; `multigan generate` takes each as a flag (`fade_in_ms` as `--fade-in-ms`).
+        """
         ...
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
@@ -331,3 +337,20 @@ class Augmented(Protocol):
 
     augmentations: Mapping[str, Augmentation]
     augmentation_policy: tuple[str, ...]
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A modality whose exported files give something handier than D's space.
+
+    Attributes:
+        output_name: of the file's output (`"tokens"`).
+        output_meaning: one sentence: range, units and how to make a sample of it.
+    """
+
+    output_name: str
+    output_meaning: str
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """G's output `(batch, *spec.shape)` to the file's output, in operations that a tracer can follow."""
+        ...

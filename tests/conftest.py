@@ -29,6 +29,32 @@ def real_data() -> Path:
     return folder
 
 
+TINY = ["train.samples=64", "train.batch=32", "train.sheets=0", "train.vitals=0"]
+SIZES = {
+    "points/ring": [],
+    "image/digits": ["G.width=4", "D.width=4"],
+    "text/surnames": ["G.hidden=8", "D.filters=4", "phases=[]"],
+    "audio/drums": ["G.width=2", "D.width=2", "data.samples=1024"],
+}
+
+
+@pytest.fixture(scope="session")
+def tiny_runs(tmp_path_factory):
+    """`tiny_runs(recipe)`: a run directory of a hardly trained, tiny net, made once."""
+    from multigan.run import train
+
+    made = {}
+
+    def run(recipe):
+        if recipe not in made:
+            folder = tmp_path_factory.mktemp("tiny-runs") / recipe.replace("/", "-")
+            train(recipe, run=folder, overrides=[*TINY, *SIZES[recipe]], quiet=True)
+            made[recipe] = folder
+        return made[recipe]
+
+    return run
+
+
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Install a tiny package with real metadata: `install(distribution, entry_points, version, **modules)`."""

@@ -162,3 +162,41 @@ def test_the_built_ins_pass_the_seams():
     data = build_data(load_recipe("points/ring", ["data.n=50"]))
     assert data.source.take(torch.arange(2), Draw(0)).shape == (2, 2)
     assert issubclass(UnsupportedError, MultiGANError)
+
+
+def test_every_verb_asks_before_it_works(tiny_runs, tmp_path, monkeypatch):
+    """Each with the reason that the modality gives, before anything is drawn or written."""
+    from multigan.demo.serve import serving
+    from multigan.edit.invert import invert
+    from multigan.evaluation.run import evaluate
+    from multigan.explore.blend import place_of
+    from multigan.explore.directions import find_directions
+    from multigan.explore.walk import around, between
+    from multigan.exporters.exporting import export
+    from multigan.publish.folder import write_folder
+    from multigan.report.write import write_report
+
+    run = tiny_runs("points/ring")
+    generator = multigan.load(run)
+    places = [place_of("0"), place_of("1")]
+    verbs = {
+        "evaluate": [lambda: evaluate(run, samples=64)],
+        "report": [lambda: write_report(run)],
+        "export": [lambda: export(generator, "safetensors", tmp_path / "x")],
+        "publish": [lambda: write_folder(generator, tmp_path / "folder")],
+        "demo": [lambda: serving([generator]).__enter__()],
+        "explore": [
+            lambda: between(generator, places),
+            lambda: around(generator, places[0]),
+            lambda: find_directions(generator),
+        ],
+        "edit": [lambda: invert(generator, torch.zeros(1, 2))],
+        "generate": [lambda: generator.generate(1)],
+    }
+    monkeypatch.setattr(generator.modality, "unsupported", dict.fromkeys(verbs, "a planted reason"))
+    before = sorted(tmp_path.iterdir())
+    for verb, calls in verbs.items():
+        for call in calls:
+            with pytest.raises(UnsupportedError, match=f"has no {verb}: a planted reason"):
+                call()
+    assert sorted(tmp_path.iterdir()) == before

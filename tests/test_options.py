@@ -1,6 +1,7 @@
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from multigan.errors import RecipeError
 from multigan.options import bind
@@ -34,3 +35,17 @@ def test_values_come_out_with_the_annotated_types():
 def test_wrong_options_are_named(options, message):
     with pytest.raises(RecipeError, match=message):
         bind(build, options, "G")
+
+
+def test_ranges_hold_and_the_cure_names_the_flag():
+    def save(samples, *, fade_in_ms: Annotated[float, Field(ge=0)] = 2.0): ...
+
+    assert bind(save, {"fade_in_ms": "3.5"}, "output") == {"fade_in_ms": 3.5}
+    with pytest.raises(RecipeError, match=r"greater than or equal to 0; type --fade-in-ms VALUE"):
+        bind(save, {"fade_in_ms": -1}, "output", "--{flag} VALUE")
+
+
+def test_without_options_annotations_need_not_resolve():
+    def save(samples, *, folder: "OnlyForTypeCheckers" = None): ...  # noqa: F821
+
+    assert bind(save, {}, "output") == {}

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -6,7 +7,12 @@ import soundfile
 from PIL import Image
 
 from multigan import provenance
+from multigan.build import net_builder
 from multigan.errors import DataError, RunError
+from multigan.exporters.exporting import export
+from multigan.generator import Generator, make_config
+from multigan.plugins import modalities
+from multigan.types import Spec
 
 WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 LABEL = provenance.label("müller <&>-1", "ab" * 32, "digits", 7, WHEN)
@@ -82,3 +88,68 @@ def test_an_unwritable_place_is_one_clear_error_and_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot make"):
         provenance.make_folder(tmp_path / "file" / "folder")
+
+
+def test_a_gif_plays_and_tells_its_label(tmp_path):
+    frames = [Image.new("RGB", (8, 8), (80 * k, 0, 90)) for k in range(3)]
+    path = tmp_path / "walk.gif"
+    provenance.write_gif(frames, path, LABEL, frame_ms=120)
+    with Image.open(path) as image:
+        assert image.n_frames == 3
+        assert image.info["duration"] == 120
+        assert image.info["loop"] == 0
+        image.seek(2)
+        assert image.convert("RGB").getpixel((0, 0)) == (160, 0, 90)
+    assert b"XMP DataXMP<?xpacket" in path.read_bytes()
+    assert path.read_bytes()[-1:] == b";"
+    assert provenance.read(path) == LABEL
+    frames[0].save(tmp_path / "other.gif", comment=b"by another program")
+    with pytest.raises(DataError, match="no label"):
+        provenance.read(tmp_path / "other.gif")
+
+
+def test_lines_of_jsonl_each_carry_the_label(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    provenance.write_jsonl(path, [{"text": "床前"}, {"text": "a\nb"}], LABEL)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["text"] for row in rows] == ["床前", "a\nb"]
+    assert all(row["provenance"] == LABEL for row in rows)
+    assert provenance.read(path) == LABEL
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"label": 3}', '{"label": {}}'])
+def test_other_json_has_no_label(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DataError, match="no label"):
+        provenance.read(tmp_path / name)
+
+
+GENERATORS = {
+    "image": ("dcgan", {"nz": 2, "width": 2}, Spec("image", (1, 8, 8))),
+    "audio": ("wavegan", {"latent": 2, "width": 1}, Spec("audio", (1, 400), (), {"sample_rate_hz": 8000})),
+    "points": ("mlp", {"width": 4}, Spec("points", (2,), (), {"centre": [0.0, 0.0], "scale": 1.0})),
+    "text": ("lstm", {"hidden": 4}, Spec("text", (4, 5), (), {"vocabulary": {"kind": "number", "size": 5}})),
+}
+
+
+@pytest.mark.parametrize("modality", GENERATORS)
+def test_every_file_of_every_modality_is_labelled(tmp_path, modality):
+    name, options, spec = GENERATORS[modality]
+    net = net_builder(modalities.get(modality), "G", name)(spec, **options)
+    generator = Generator(net, spec, make_config("g", "r", name, options, {}))
+    more = {"audio": {"sfz": True, "contact_sheet": True}, "text": {"jsonl": True}}.get(modality, {})
+    generator.save(tmp_path, 2, 3)
+    generator.save(tmp_path, 2, 3, **more)
+    generator.sheet(tmp_path / "sheet", 2, 3)
+    export(generator, "safetensors", tmp_path)
+    files = sorted(tmp_path.iterdir())
+    beside = [path.with_name(path.name + ".json") for path in files]
+    outputs = [path for path in files if path not in beside]
+    assert len(outputs) >= 3
+    for path in outputs:
+        label = provenance.read(path)
+        assert label["weights_sha256"] == generator.config["weights_sha256"], path
+        assert label["digital_source_type"] == provenance.SOURCE_TYPE
+        assert "created" in label
+        assert label.get("seed") == ("3" if path.suffix != ".safetensors" else None)

@@ -180,3 +180,22 @@ def test_a_picture_that_vanishes_ends_the_run_saved_and_named(tmp_path, monkeypa
     whole = multigan.train("image/digits", run=tmp_path / "whole", overrides=[*sets, "train.checkpoints=0"], quiet=True)
     a, b = newest(whole.folder), newest(resumed.folder)
     assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+TEXT = ["data.n=200", "data.vocab=20", "data.length=6", "G.hidden=8", "D.filters=4"]
+TEXT += ['phases=[{name="pretrain", turns=["mle"], samples=320, lr=0.01}]']
+
+
+def test_the_start_of_the_adversarial_phase_is_kept_and_a_resume_leaves_it(tmp_path):
+    overrides = [*TEXT, "train.samples=640", "train.batch=32", "train.checkpoints=2", "train.sheets=0"]
+    run = multigan.train("text/oracle-small", run=tmp_path / "run", overrides=overrides, quiet=True)
+    mle = multigan.load(run.folder, which="mle")
+    assert mle.config["samples_seen"] == 320
+    assert mle.config["weights_sha256"] != run.generator.config["weights_sha256"]
+    multigan.resume(run.folder, quiet=True)
+    assert multigan.load(run.folder, which="mle").config == mle.config
+
+
+def test_a_run_without_maximum_likelihood_says_what_it_kept(whole):
+    with pytest.raises(CheckpointError, match="kept no 'mle' generator; expected one of last"):
+        multigan.load(whole.folder, which="mle")

@@ -43,6 +43,7 @@ DCGAN = (
     "game.loss=non-saturating",
     "G.norm=batch",
     "D.norm=batch",
+    "D.hidden=0",
     "optim.lr=2e-4",
     "optim.betas=[0.5, 0.999]",
     "optim.schedule=constant",

@@ -3,7 +3,26 @@
 import typer
 
 from multigan import __version__
-from multigan.cli import bench, check, doctor, generate, new, recipes, tell, train
+from multigan.cli import (
+    bench,
+    check,
+    compare,
+    demo,
+    doctor,
+    edit,
+    evaluate,
+    explore,
+    export,
+    generate,
+    new,
+    publish,
+    recipes,
+    report,
+    score,
+    sign,
+    tell,
+    train,
+)
 
 __all__ = ["app"]
 
@@ -18,13 +37,28 @@ app = typer.Typer(
 app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train")(train.train)
-app.command("generate")(generate.generate)
+app.command("generate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate.generate)
+app.command("export")(export.export)
+app.command("interpolate")(explore.interpolate)
+app.command("vary")(explore.vary)
+app.command("directions")(explore.directions)
+app.command("invert")(edit.invert)
+app.command("edit")(edit.edit)
+app.command("inpaint")(edit.inpaint)
+app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
+app.command("evaluate")(evaluate.evaluate)
+app.command("score")(score.score)
+app.command("temperature")(score.temperature)
+app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("modalities")(tell.modalities)
 app.command("plugins")(tell.plugins)
 app.command("check")(check.check)
 app.command("new")(new.new)
 app.command("cite")(tell.cite)
+app.command("demo")(demo.demo)
+app.command("sign")(sign.sign)
 app.command("provenance")(tell.provenance)
 
 

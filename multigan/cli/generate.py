@@ -1,26 +1,94 @@
 """`multigan generate`: samples from a trained generator, as files."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-__all__ = ["generate"]
+from multigan.errors import UnknownNameError, did_you_mean
+
+__all__ = ["generate", "parse_flags"]
+
+OWN = ("--n", "--seed", "--out", "--label", "--which", "--scale", "--truncation", "--temperature", "--sheet")
 
 
-def generate(
+def generate(  # noqa: PLR0913  (each is an option of the command)
+    context: typer.Context,
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     n: Annotated[int, typer.Option("--n", "-n", help="How many samples.")] = 16,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Annotated[str, typer.Option(help="Of a run: `last`, `best` by held-out distance, or `mle`.")] = "last",
+    scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
+    truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
-    """Draw samples and write them as files that say that they are synthetic."""
+    """Draw samples and write them as files that say that they are synthetic.
+
+    Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
+    --sfz and --contact-sheet (docs/sound.md); texts --jsonl.
+    """
+    from multigan.explore.sampling import Sampling
     from multigan.generator import load
+    from multigan.options import bind
 
     generator = load(run, which=which)
-    one = out / f"sheet-{seed}"
-    files = [generator.sheet(one, n, seed, label)] if sheet else generator.save(out, n, seed, label)
+    options = parse_flags(context.args, _flags_of(generator.modality.save))
+    if sheet and options:
+        raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
+    bind(generator.modality.save, options, "output", "--{flag} VALUE")
+    how = Sampling(scale, truncation, temperature)
+    if sheet:
+        files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+    else:
+        files = generator.save(out, n, seed, label, how, **options)
     typer.echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+
+
+def parse_flags(words: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
+    """Flags of a modality as options: `--fade-in-ms 5` is `fade_in_ms = 5`, `--sfz` is true, `--no-dc` is `dc = false`.
+
+    Args:
+        words: what the command line did not know itself.
+        known: option names of the modality.
+
+    Raises:
+        UnknownNameError: a word that is no flag of this modality; the nearest flag is suggested.
+
+    Example:
+        >>> parse_flags(["--bits", "24", "--no-dc"], ["bits", "dc"])
+        {'bits': 24, 'dc': False}
+    """
+    options: dict[str, Any] = {}
+    rest = list(words)
+    while rest:
+        flag, equals, value = rest.pop(0).partition("=")
+        name = flag.removeprefix("--").replace("-", "_")
+        negated = name.startswith("no_") and name.removeprefix("no_") in known
+        if not flag.startswith("--") or not (name in known or negated):
+            flags = [*OWN, *(f"--{option.replace('_', '-')}" for option in known)]
+            raise UnknownNameError(f"{flag} is no option here", "", did_you_mean(flag, flags))
+        if negated:
+            options[name.removeprefix("no_")] = False
+        elif equals or (rest and not rest[0].startswith("--")):
+            options[name] = _value(value if equals else rest.pop(0))
+        else:
+            options[name] = True
+    return options
+
+
+def _flags_of(save: Any) -> list[str]:
+    import inspect
+
+    return [name for name, one in inspect.signature(save).parameters.items() if one.kind is one.KEYWORD_ONLY]
+
+
+def _value(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word

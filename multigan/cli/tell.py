@@ -1,5 +1,6 @@
 """Verbs that only tell: what is installed, what to cite, where a file comes from."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -50,8 +51,16 @@ def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml 
     typer.echo(bibtex(load_recipe(recipe).cite))
 
 
-def provenance(file: Annotated[Path, typer.Argument(help="A PNG, WAV or text file.")]) -> None:
-    """Read back what a file says about its making."""
+def provenance(
+    file: Annotated[Path, typer.Argument(help="A picture, sound, text, table or exported generator.")],
+) -> None:
+    """Read back what a file says about its making, and check its signature where it has one."""
+    from multigan import signing
+    from multigan.errors import DataError, RunError
     from multigan.provenance import read
 
-    typer.echo(json.dumps(read(file), indent=1, ensure_ascii=False))
+    found: dict[str, object] = dict(read(file))
+    # Most types hold no signature, and the package that reads them is optional.
+    with contextlib.suppress(DataError, RunError):
+        found |= {"c2pa": signed} if (signed := signing.verify(file)) else {}
+    typer.echo(json.dumps(found, indent=1, ensure_ascii=False))

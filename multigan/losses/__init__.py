@@ -56,6 +56,7 @@ losses: Registry[AdversarialLoss] = Registry(
     },
     check=_loss_only,
 )
+"""Adversarial losses by name (`game.loss`)."""
 
 penalties: Registry[Penalty] = Registry(
     "penalty",
@@ -73,13 +74,20 @@ penalties: Registry[Penalty] = Registry(
     aliases={"cr": "consistency", "gp": "gradient-penalty", "wgan-gp": "gradient-penalty"},
     check=callable_only,
 )
+"""Penalties by name: terms of D's loss (`game.penalties`)."""
 
 matching: Registry[Penalty] = Registry(
     "matching term",
     "multigan.matching",
-    builtin={"feature-matching": f"{_HERE}.feature_matching:feature_matching"},
+    builtin={
+        "feature-matching": f"{_HERE}.feature_matching:feature_matching",
+        "features": f"{_HERE}.pairs:Features",
+        "mel": "multigan.plugins.audio.mel:MultiScaleMel",
+        "multi-scale": f"{_HERE}.pairs:multi_scale",
+    },
     check=callable_only,
 )
+"""Matching terms by name: terms of G's loss (`game.matching`)."""
 
 constraints: Registry[Callable[..., object]] = Registry(
     "constraint",
@@ -87,6 +95,7 @@ constraints: Registry[Callable[..., object]] = Registry(
     builtin={"clip": f"{_HERE}.weight_clipping:clip"},
     check=callable_only,
 )
+"""Constraints by name: what is done to D after each of its updates (`game.constraints`)."""
 
 reductions: Registry[Callable[..., Tensor]] = Registry(
     "reduction",

@@ -40,7 +40,7 @@ class ConditionalNorm(nn.Module):
         if cond is None:
             raise ShapeError("a conditional net was called without labels", "cond int64 (batch,)", "pass cond")
         ones = [1] * (x.ndim - 2)
-        gain, bias = (table(cond).view(len(x), -1, *ones) for table in (self.gain, self.bias))
+        gain, bias = (table(cond).view(x.shape[0], -1, *ones) for table in (self.gain, self.bias))
         return gain * self._normalised(x) + bias  # type: ignore[no-any-return]
 
     def _normalised(self, x: Tensor) -> Tensor:

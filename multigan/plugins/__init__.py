@@ -13,3 +13,4 @@ modalities: Registry[Modality] = Registry(
     check=check_members,
     declares=True,
 )
+"""Modalities by name (`modality` of a recipe): the four built in, and those of installed packages."""

@@ -61,3 +61,23 @@ def test_a_ratio_is_that_of_the_same_round(timing):
 def test_quartiles_of_known_numbers(timing):
     assert timing.median_and_quartiles([1.0, 2.0, 3.0, 4.0, 5.0]) == (3.0, 2.0, 4.0)
     assert timing.median_and_quartiles([7.0]) == (7.0, 7.0, 7.0)
+
+
+@pytest.mark.slow
+def test_memory_of_scores_is_measured_apart(tmp_path):
+    out = tmp_path / "rows.json"
+    command = [sys.executable, "benchmarks/metrics_memory.py", "inputs", "vendi", "--rows", "500", "--width", "8"]
+    subprocess.run([*command, "--json", str(out)], cwd=ROOT, env=environment(), capture_output=True, check=True)
+    rows = json.loads(out.read_text())
+    assert [row["score"] for row in rows] == ["inputs", "vendi"]
+    assert 1 < rows[1]["value"] <= 8
+    assert all(row["peak_bytes"] > 2**27 for row in rows)
+
+
+@pytest.mark.slow
+def test_scores_differ_from_their_references_by_less_than_a_millionth():
+    command = [sys.executable, "benchmarks/metrics_reference.py"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    differences = [float(line.split("|")[4]) for line in done.stdout.splitlines()[2:]]
+    assert len(differences) == 12
+    assert max(differences) < 1e-6

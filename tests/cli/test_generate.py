@@ -2,6 +2,9 @@ import json
 
 import pytest
 
+from multigan.cli.generate import parse_flags
+from multigan.errors import UnknownNameError
+
 
 def test_generate_repeats_itself_and_labels_its_files(multigan, run, tmp_path):
     for out in ("a", "b"):
@@ -34,3 +37,25 @@ def test_a_class_can_be_asked_for(multigan, tmp_path, name):
     wrong = multigan("generate", tmp_path / "run", "--label", "elephant", "--out", tmp_path / "no")
     assert wrong.returncode != 0
     assert "there is no class 'elephant'" in wrong.stderr
+
+
+def test_flags_become_options():
+    words = ["--bits", "float", "--no-dc", "--sfz", "--fade-in-ms=2.5", "--peak-db", "-3"]
+    known = ["bits", "dc", "sfz", "fade_in_ms", "peak_db"]
+    assert parse_flags(words, known) == {
+        "bits": "float",
+        "dc": False,
+        "sfz": True,
+        "fade_in_ms": 2.5,
+        "peak_db": -3,
+    }
+    for wrong, hint in ({"--bitz": "--bits", "--sede": "--seed", "--no-sede": "--seed", "stray": "choose"}).items():
+        with pytest.raises(UnknownNameError, match=hint):
+            parse_flags([wrong, "1"], known)
+
+
+def test_wrong_flags_end_early(multigan, run, tmp_path):
+    done = multigan("generate", run, "--out", tmp_path / "no", "--bits", "24")
+    assert done.returncode == 2
+    assert "--bits is no option here" in done.stderr
+    assert not (tmp_path / "no").exists()

@@ -5,12 +5,27 @@ Real space: float32 `(batch, channels, samples)` in [-1, 1] at `spec.meta["sampl
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.modality import Adapter, Trial
-from multigan.plugins.audio import augment, data, features, inspect, metrics, render, wavegan
+from multigan.plugins.audio import (
+    augment,
+    bank,
+    data,
+    evaluation,
+    features,
+    film,
+    inspect,
+    items,
+    mel,
+    metrics,
+    render,
+    wavegan,
+)
+from multigan.plugins.audio.finish import Finish, finish
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
@@ -21,17 +36,24 @@ class AudioModality(Adapter):
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
+    pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
     embedded = ("drums",)
     generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
+    output_name = "waves"
+    output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
+    inversion: Mapping[str, float] = {"multi-scale": 1.0, "mel": 0.3}
     recipe_for_files = "audio/folder"
     real_range = (-1.0, 1.0)
     trial = Trial("drums", {"samples": 1024}, ("G.width=2", "D.width=2"))
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
+    read = staticmethod(items.read)
+    read_hole = staticmethod(items.read_hole)
 
     def load(
         self,
@@ -61,25 +83,88 @@ class AudioModality(Adapter):
         """int16 `(batch, channels, samples)` -> float32 in [-1, 1]."""
         return raw.float() / 32767
 
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Waves, clipped to [-1, 1]."""
+        return fake.clamp(-1, 1)
+
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz)."""
         return render.to_arrays(fake, int(spec.meta["sample_rate_hz"]))
 
-    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One WAV each, 16 bit."""
-        return render.save(samples, folder, names, label)
+    def save(  # noqa: PLR0913  (each is an option of the command line)
+        self,
+        samples: Sequence[Any],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        bits: Literal[16, 24, "float"] = 16,
+        rate: Annotated[int, Field(ge=1000, le=768_000)] | None = None,
+        dc: bool = True,
+        trim_db: Annotated[float, Field(le=0)] = -60.0,
+        fade_in_ms: Annotated[float, Field(ge=0)] = 2.0,
+        fade_out_ms: Annotated[float, Field(ge=0)] = 2.0,
+        peak_db: Annotated[float, Field(le=0)] = -1.0,
+        raw: bool = False,
+        sfz: bool = False,
+        contact_sheet: bool = False,
+    ) -> list[Path]:
+        """One WAV each, finished for samplers, and `index.json`.
+
+        Args:
+            samples: as `render` gives them.
+            folder: where to.
+            names: of the files, without suffix.
+            label: provenance.
+            bits: 16, 24 or float.
+            rate: resample to this rate (soxr), in Hz; none = as the generator makes it.
+            dc: remove what is below 10 Hz.
+            trim_db: cut the tail after the last sample above this level, relative to the peak; 0 = keep it.
+            fade_in_ms: linear fade at the start, in milliseconds.
+            fade_out_ms: at the end.
+            peak_db: level of the loudest sample, in dBFS; sounds below -80 dBFS are left alone.
+            raw: only `bits` and `rate`; nothing else is touched.
+            sfz: also write a map with one sound a key.
+            contact_sheet: also write a picture of all waves and spectra.
+        """
+        how = Finish(dc, rate or 0, trim_db, fade_in_ms, fade_out_ms, peak_db)
+        if raw:
+            how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
+        subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
+        sounds = [finish(wave, own, how) for wave, own in samples]
+        paths = render.save(sounds, folder, names, label, subtype)
+        bank.write_index(sounds, paths, subtype, label)
+        if sfz:
+            bank.write_sfz(paths, label)
+        if contact_sheet:
+            render.picture(sounds, folder / "contact-sheet.png", label, names)
+        return paths
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""
         return render.sheet(samples, path, label)
 
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """What a classifier looks at: the log-mel spectrum `(batch, 1, 64, frames)`, -80 dB = -1 and 0 dB = 1."""
+        return features.log_mel(real, int(spec.meta["sample_rate_hz"]))[:, None] / 40 + 1
+
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))
 
+    def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
+        """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
+        return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
+
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""
         return metrics.scores(real, fake, int(spec.meta["sample_rate_hz"]))
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Silence, clipping, DC, level, tones, pitch and onsets of sounds; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real)
 
 
 modality = AudioModality()

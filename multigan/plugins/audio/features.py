@@ -13,7 +13,6 @@ WINDOW_SECONDS = 0.032
 FLOOR_DB = -80.0
 
 
-@torch.no_grad()
 def log_mel(x: Tensor, sample_rate_hz: int) -> Tensor:
     """Log-mel power: `(batch, channels, samples)` -> `(batch, 64, frames)` in dB, at least -80; channels averaged.
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from multigan import provenance
 from multigan.plugins.audio.features import FLOOR_DB, log_mel
 
-__all__ = ["Sound", "save", "sheet", "to_arrays"]
+__all__ = ["Sound", "picture", "save", "sheet", "to_arrays"]
 
 Sound = tuple[NDArray[np.float32], int]
 CELL = (128, 96)
@@ -27,28 +27,48 @@ def to_arrays(fake: Tensor, sample_rate_hz: int) -> list[Sound]:
     return [(wave[:, 0] if wave.shape[1] == 1 else wave, sample_rate_hz) for wave in waves]
 
 
-def save(samples: Sequence[Sound], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-    """One labelled 16-bit WAV each."""
+def save(
+    samples: Sequence[Sound],
+    folder: Path,
+    names: Sequence[str],
+    label: Mapping[str, str],
+    subtype: str = "PCM_16",
+) -> list[Path]:
+    """One labelled WAV each, in a sample format of libsndfile; the sounds are written as they are."""
     paths = [folder / f"{name}.wav" for name in names]
     for (wave, rate), path in zip(samples, paths, strict=True):
-        provenance.write_wav(path, wave, rate, label)
+        provenance.write_wav(path, wave, rate, label, subtype)
     return paths
 
 
 def sheet(samples: Sequence[Sound], path: Path, label: Mapping[str, str]) -> Path:
     """A PNG with waveform over log-mel spectrum for every sound, and a WAV of all in a row; returns the PNG."""
-    columns = math.ceil(math.sqrt(len(samples)))
-    rows = math.ceil(len(samples) / columns)
-    grid = Image.new("RGB", (columns * (CELL[0] + 4) + 4, rows * (CELL[1] + 4) + 4), (40, 40, 40))
-    for number, sound in enumerate(samples):
-        grid.paste(_cell(sound), (4 + number % columns * (CELL[0] + 4), 4 + number // columns * (CELL[1] + 4)))
     rate = samples[0][1]
     gap = np.zeros((round(GAP_SECONDS * rate), *samples[0][0].shape[1:]), np.float32)
     row = np.concatenate([part for wave, _ in samples for part in (wave, gap)])
     provenance.write_wav(path.with_name(path.name + ".wav"), row, rate, label)
-    picture = path.with_name(path.name + ".png")
-    provenance.write_png(grid, picture, label)
-    return picture
+    return picture(samples, path.with_name(path.name + ".png"), label)
+
+
+def picture(samples: Sequence[Sound], path: Path, label: Mapping[str, str], names: Sequence[str] = ()) -> Path:
+    """Waveform over log-mel spectrum of every sound, in a square grid; every cell spans its own sound.
+
+    Args:
+        samples: the sounds.
+        path: of the PNG.
+        label: provenance.
+        names: written into the cells.
+    """
+    columns = math.ceil(math.sqrt(len(samples)))
+    rows = math.ceil(len(samples) / columns)
+    grid = Image.new("RGB", (columns * (CELL[0] + 4) + 4, rows * (CELL[1] + 4) + 4), (40, 40, 40))
+    for number, sound in enumerate(samples):
+        at = (4 + number % columns * (CELL[0] + 4), 4 + number // columns * (CELL[1] + 4))
+        grid.paste(_cell(sound), at)
+        if names:
+            ImageDraw.Draw(grid).text((at[0] + CELL[0] - 2, at[1]), names[number], fill=(90, 90, 90), anchor="ra")
+    provenance.write_png(grid, path, label)
+    return path
 
 
 def _cell(sound: Sound) -> Image.Image:

@@ -10,7 +10,19 @@ from typing import Any, Literal
 from torch import Tensor, nn
 
 from multigan.modality import Adapter, Trial
-from multigan.plugins.image import augment, data, dcgan, features, inspect, metrics, render, residual
+from multigan.plugins.image import (
+    augment,
+    data,
+    dcgan,
+    evaluation,
+    features,
+    film,
+    inspect,
+    items,
+    metrics,
+    render,
+    residual,
+)
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
@@ -21,17 +33,24 @@ class ImageModality(Adapter):
 
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
+    pipeline_tag = "unconditional-image-generation"  # the hub's name of the task
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
+    output_name = "images"
+    output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
+    inversion: Mapping[str, float] = {"multi-scale": 1.0, "features": 0.5}
     recipe_for_files = "image/folder"
     real_range = (-1.0, 1.0)
     trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
+    film = staticmethod(film.film)
+    read = staticmethod(items.read)
+    read_hole = staticmethod(items.read_hole)
 
     def load(
         self,
@@ -65,6 +84,10 @@ class ImageModality(Adapter):
         """uint8 `(batch, c, h, w)` -> float32 in [-1, 1]."""
         return raw.float() / 127.5 - 1
 
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Pictures, clipped to [-1, 1]."""
+        return fake.clamp(-1, 1)
+
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """PIL images."""
         return render.to_pil(fake)
@@ -77,13 +100,27 @@ class ImageModality(Adapter):
         """A grid PNG."""
         return render.sheet(samples, path, label)
 
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """What a classifier looks at: the picture itself."""
+        return real
+
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Random convolutional features `(batch, 256)`."""
         return features.random_conv_features(real)
 
+    def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
+        """PSNR in dB, `(batch,)`: two batches in D's space."""
+        return "psnr_db", items.psnr(real, fake)
+
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Sliced Wasserstein distance and spread."""
         return metrics.scores(real, fake)
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Sliced Wasserstein distance, MS-SSIM of pairs, spread; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real, train)
 
 
 modality = ImageModality()

@@ -76,13 +76,21 @@ class DcganD(nn.Module):
         norm: `"batch"` or `"none"`.
         classes: number of classes, 0 = unconditional.
         minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
+        hidden: units of a layer between the last feature map and the logit; 0 = none, as in the paper. Without it the
+            logit is a sum over places, and on small pictures no layer can weigh one place by another.
 
     Source: Radford et al. 2016, section 3. 64 × 64 × 3 with width 64 has 2,765,568 parameters.
     Departures: returns logits, the sigmoid is part of the losses.
     """
 
     def __init__(
-        self, shape: tuple[int, ...], width: int, norm: Norm, classes: int = 0, minibatch_std: int = 0
+        self,
+        shape: tuple[int, ...],
+        width: int,
+        norm: Norm,
+        classes: int = 0,
+        minibatch_std: int = 0,
+        hidden: int = 0,
     ) -> None:
         super().__init__()
         start, stages = _plan(shape)
@@ -99,7 +107,7 @@ class DcganD(nn.Module):
             )
         self.blocks = nn.ModuleList(blocks)
         self.spread = MinibatchStd(minibatch_std) if minibatch_std else nn.Identity()
-        self.out = nn.Conv2d(maps[-1] + bool(minibatch_std), 1, start, bias=bias)
+        self.out = _head(maps[-1] + bool(minibatch_std), start, hidden, bias)
         self.projection = Projection(classes, maps[-1]) if classes else None
         _initialise(self, norm)
 
@@ -132,10 +140,16 @@ def build_g(
 
 
 def build_d(
-    spec: Spec, *, width: int = 64, norm: Norm = "batch", minibatch_std: int = 0, conditional: bool = False
+    spec: Spec,
+    *,
+    width: int = 64,
+    norm: Norm = "batch",
+    minibatch_std: int = 0,
+    hidden: int = 0,
+    conditional: bool = False,
 ) -> DcganD:
     """A DCGAN discriminator for `spec.shape`."""
-    return DcganD(spec.shape, width, norm, len(spec.classes) if conditional else 0, minibatch_std)
+    return DcganD(spec.shape, width, norm, len(spec.classes) if conditional else 0, minibatch_std, hidden)
 
 
 def _plan(shape: tuple[int, ...]) -> tuple[tuple[int, int], int]:
@@ -147,6 +161,14 @@ def _plan(shape: tuple[int, ...]) -> tuple[tuple[int, int], int]:
 def _padding(shape: tuple[int, ...], start: tuple[int, int], stages: int) -> tuple[int, int, int, int]:
     extra = [start[axis] * 2**stages - shape[axis + 1] for axis in (0, 1)]
     return (extra[1] // 2, extra[1] - extra[1] // 2, extra[0] // 2, extra[0] - extra[0] // 2)
+
+
+def _head(maps: int, start: tuple[int, int], hidden: int, bias: bool) -> nn.Module:
+    if not hidden:
+        return nn.Conv2d(maps, 1, start, bias=bias)
+    return nn.Sequential(
+        nn.Conv2d(maps, hidden, start), nn.LeakyReLU(0.2, inplace=True), nn.Conv2d(hidden, 1, 1, bias=bias)
+    )
 
 
 def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:

@@ -12,7 +12,6 @@ SEED = 20240229
 DIM = 256
 
 
-@torch.no_grad()
 def random_conv_features(x: Tensor) -> Tensor:
     """`(batch, channels, height, width)` in [-1, 1] -> `(batch, 256)`.
 

@@ -5,13 +5,14 @@ Real space: float32 `(batch, 2)`, scaled to a spread of about 1.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor, nn
 
 from multigan import provenance
 from multigan.modality import Adapter, Trial
 from multigan.nets import mlp
-from multigan.plugins.points import augment, data, metrics, render
+from multigan.plugins.points import augment, data, evaluation, metrics, render
 from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["PointsModality", "modality"]
@@ -26,6 +27,8 @@ class PointsModality(Adapter):
     embedded = ("grid", "ring")
     generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
+    output_name = "points"
+    output_meaning = "pairs (x, y) in the data's units"
     objectives: Mapping[str, Objective] = {}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
@@ -47,6 +50,11 @@ class PointsModality(Adapter):
         """Points `(batch, 2)`, centred and scaled."""
         scale: float = spec.meta["scale"]
         return (raw - raw.new_tensor(spec.meta["centre"])) / scale
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Points in the data's units."""
+        scale: float = spec.meta["scale"]
+        return fake * scale + fake.new_tensor(spec.meta["centre"])
 
     def render(self, fake: Tensor, spec: Spec) -> list[tuple[float, float]]:
         """Pairs of coordinates in the data's units; a `Plane` that knows the mixture's modes."""
@@ -76,6 +84,12 @@ class PointsModality(Adapter):
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Modes, high-quality share and reverse KL where the mixture is known."""
         return metrics.coverage(fake, spec)
+
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Modes, high-quality share and reverse KL of a known mixture; rows as in `multigan.evaluation.score`."""
+        return evaluation.own_rows(samples, real, spec)
 
 
 modality = PointsModality()

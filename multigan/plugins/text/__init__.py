@@ -5,14 +5,26 @@ Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
 from multigan import provenance
 from multigan.modality import Adapter, Trial
-from multigan.plugins.text import augment, data, features, inspect, lstm, metrics, objective, textcnn
+from multigan.plugins.text import (
+    augment,
+    curve,
+    data,
+    evaluation,
+    features,
+    infill,
+    inspect,
+    lstm,
+    metrics,
+    objective,
+    textcnn,
+)
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -24,10 +36,13 @@ class TextModality(Adapter):
 
     name = "text"
     summary = "lines of text as characters, words or byte pairs"
+    pipeline_tag = "text-generation"  # the hub's name of the task
     suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
+    output_name = "tokens"
+    output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
     objectives: Mapping[str, Objective] = {"mle": objective.mle}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
@@ -35,6 +50,8 @@ class TextModality(Adapter):
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     inspect = staticmethod(inspect.inspect)
+    fill = staticmethod(infill.fill)
+    fill_tokens = staticmethod(infill.fill_tokens)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,
@@ -72,13 +89,30 @@ class TextModality(Adapter):
         zeros = torch.zeros(*raw.shape, spec.shape[1], device=raw.device)
         return zeros.scatter_(-1, raw.long().unsqueeze(-1), 1.0)
 
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """Token ids `(batch, length)`."""
+        return fake.argmax(-1)
+
     def render(self, fake: Tensor, spec: Spec) -> list[str]:
         """Strings."""
         vocabulary = Vocabulary.from_meta(spec.meta)
         return [vocabulary.decode(ids) for ids in fake.argmax(-1).tolist()]
 
-    def save(self, samples: Sequence[str], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One file, one text a line."""
+    def save(
+        self,
+        samples: Sequence[str],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        jsonl: bool = False,
+    ) -> list[Path]:
+        """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line."""
+        if jsonl:
+            path = folder / f"texts-{names[0]}.jsonl"
+            rows = [{"text": text, "name": name} for text, name in zip(samples, names, strict=True)]
+            provenance.write_jsonl(path, rows, label)
+            return [path]
         path = folder / f"texts-{names[0]}.txt"
         provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
         return [path]
@@ -96,6 +130,24 @@ class TextModality(Adapter):
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Uniqueness, distinct-2, BLEU-4 against reals, self-BLEU-4, and the oracle's likelihood where there is one."""
         return metrics.scores(real.argmax(-1), fake.argmax(-1), spec)
+
+    def own_scores(
+        self, samples: Sequence[str], real: Sequence[str], train: Sequence[str], spec: Spec
+    ) -> list[dict[str, Any]]:
+        """Scores of rendered texts with floor, interval and baseline; see `evaluation.text_scores`."""
+        return evaluation.own_rows(samples, real, train, spec)
+
+    def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> list[dict[str, Any]]:
+        """Likelihoods under G of held-out one-hots `(batch, length, vocab)`; see `evaluation.model_rows`."""
+        return evaluation.model_rows(net, real.argmax(-1), spec)
+
+    def own_curves(
+        self, nets: Mapping[str, nn.Module], real: Sequence[str], train: Sequence[str], spec: Spec, **options: Any
+    ) -> dict[str, dict[str, Any]]:
+        """Quality against diversity over temperature of `{"GAN": ..., "MLE start": ...}`; see `curve.curves`."""
+        if any(not hasattr(net, "sample") for net in nets.values()) or not {curve.GAN, curve.START} <= set(nets):
+            return {}
+        return {"temperature": curve.curves(nets, real, train, spec, level=evaluation.level_of(spec), **options)}
 
 
 modality = TextModality()

@@ -79,14 +79,20 @@ class LstmG(nn.Module):
         for parameter in self.parameters():
             nn.init.normal_(parameter, 0.0, 0.1)
 
-    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """z `(batch, nz)` -> relaxed (training) or hard (evaluation) one-hots `(batch, length, vocab)`."""
+    def forward(
+        self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, temperature: float | None = None
+    ) -> Tensor:
+        """z `(batch, nz)` -> relaxed (training) or hard (evaluation) one-hots `(batch, length, vocab)`.
+
+        `temperature` is that of exact sampling, for this call; None = the net's own. Training has none: it has beta.
+        """
         if draw is None:
             raise ShapeError(
                 "the text generator was called without a draw", "draw=Draw(seed)", "pass one: it is the noise"
             )
         if not self.training:
-            return F.one_hot(self.sample(len(z), draw, z=z), self.vocab).to(self.out.weight.dtype)
+            drawn = self.sample(z.shape[0], draw, z=z, temperature=temperature)
+            return F.one_hot(drawn, self.vocab).to(self.out.weight.dtype)
         beta = inverse_temperature(self.schedule, self.beta_max, draw.progress)
         noise = draw.gumbel("gumbel", (len(z), self.length, self.vocab)).to(z.device)
         state, token = self._start(z)
@@ -116,8 +122,20 @@ class LstmG(nn.Module):
         return self.out(torch.stack(hidden, 1))  # type: ignore[no-any-return]
 
     @torch.no_grad()
-    def sample(self, n: int, draw: Draw, *, z: Tensor | None = None, prefix: Tensor | None = None) -> Tensor:
-        """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+    def sample(
+        self,
+        n: int,
+        draw: Draw,
+        *,
+        z: Tensor | None = None,
+        prefix: Tensor | None = None,
+        temperature: float | None = None,
+    ) -> Tensor:
+        """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given.
+
+        `temperature` divides the logits, for this call; None = the net's own. Below 1 = likelier texts, fewer of them.
+        """
+        temperature = self.temperature if temperature is None else temperature
         device = self.out.weight.device
         state, token = self._start(z if z is not None else torch.zeros(n, *self.latent.shape, device=device))
         given = 0 if prefix is None else prefix.shape[1]
@@ -129,7 +147,7 @@ class LstmG(nn.Module):
             if prefix is not None and t < given:
                 token = prefix[:, t]
             else:
-                token = _inverse_cdf(F.softmax(self.out(state[0]) / self.temperature, 1), u[:, t])
+                token = _inverse_cdf(F.softmax(self.out(state[0]) / temperature, 1), u[:, t])
             if self.end is not None:
                 token = torch.where(ended, self.end, token)
                 ended = ended | (token == self.end)
@@ -138,9 +156,9 @@ class LstmG(nn.Module):
 
     def _start(self, z: Tensor) -> tuple[State, Tensor]:
         """The first state from z `(batch, nz)`, and token 0."""
-        zeros = z.new_zeros(len(z), self.hidden, dtype=self.out.weight.dtype)
+        zeros = z.new_zeros(z.shape[0], self.hidden, dtype=self.out.weight.dtype)
         h, c = (zeros, zeros) if self.first is None else torch.tanh(self.first(z)).chunk(2, 1)
-        return (h, c), torch.zeros(len(z), dtype=torch.long, device=z.device)
+        return (h, c), torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
 
     def _relax(self, noisy: Tensor, token: Tensor, beta: float) -> Tensor:
         soft = F.softmax(beta * noisy, 1)
@@ -177,4 +195,5 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
 def _inverse_cdf(probabilities: Tensor, u: Tensor) -> Tensor:
     """The token whose share of [0, 1) holds u: `(batch, vocab)`, `(batch,)` -> `(batch,)`."""
     cdf = probabilities.double().cumsum(1)
-    return torch.searchsorted(cdf, u.double()[:, None] * cdf[:, -1:], right=True).squeeze(1).clamp_max(cdf.shape[1] - 1)
+    # Counting is searchsorted(right=True) in operations that every exporter knows.
+    return (cdf <= u.double()[:, None] * cdf[:, -1:]).sum(1).clamp_max(cdf.shape[1] - 1)

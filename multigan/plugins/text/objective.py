@@ -28,12 +28,14 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     return token_nll(G, batch.real.argmax(-1))
 
 
-def token_nll(G: nn.Module, tokens: Tensor) -> Tensor:
+def token_nll(G: nn.Module, tokens: Tensor, temperature: float = 1.0) -> Tensor:
     """NLL per token `(batch,)` of texts `(batch, length)` under G; tokens after the first end do not count.
+
+    `temperature` divides G's logits: the likelihood of what G draws at that temperature.
 
     Source: Yu et al. 2017 (SeqGAN), Eq. 9 with G in place of the oracle.
     """
-    logits = G.logits(tokens)  # type: ignore[operator]
+    logits = G.logits(tokens) / temperature  # type: ignore[operator]
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
     nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
     if G.end is None:

@@ -46,15 +46,23 @@ class Oracle:
     def nll(self, tokens: Tensor) -> Tensor:
         """Negative log likelihood `(n,)` of texts `(n, length)`, nats per token."""
         state, token = self._start(len(tokens))
-        total = torch.zeros(len(tokens))
+        total = torch.zeros(len(tokens), dtype=self.b.dtype)
         for t in range(tokens.shape[1]):
             logits, state = self._step(token, state)
             token = tokens[:, t]
             total += F.cross_entropy(logits, token, reduction="none")
         return total / tokens.shape[1]
 
+    def double(self) -> "Oracle":
+        """The same oracle computed in float64."""
+        made = Oracle(1, self.length, 1)
+        made.vocab, made.hidden = self.vocab, self.hidden
+        for name in ("embedding", "w", "u", "b", "wo", "bo"):
+            setattr(made, name, getattr(self, name).double())
+        return made
+
     def _start(self, n: int) -> tuple[tuple[Tensor, Tensor], Tensor]:
-        zeros = torch.zeros(n, self.hidden)
+        zeros = torch.zeros(n, self.hidden, dtype=self.b.dtype)
         return (zeros, zeros), torch.zeros(n, dtype=torch.long)
 
     def _step(self, token: Tensor, state: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:

@@ -97,3 +97,22 @@ def test_gains_and_biases_take_the_place_of_plain_norms(conditioning):
 def test_conditional_layers_need_classes():
     with pytest.raises(RecipeError, match=r"game\.conditional"):
         build_g(Spec("image", (1, 8, 8)), conditioning="film")
+
+
+def test_a_hidden_layer_weighs_one_place_by_another():
+    """Without it what one corner says does not depend on another corner, on pictures wider than D's kernels reach."""
+
+    def cross(hidden):
+        torch.manual_seed(0)
+        D = build_d(Spec("image", (1, 16, 16)), width=8, norm="none", hidden=hidden).double()
+        x = torch.randn(4, 1, 16, 16)
+        one, other, both = x.clone(), x.clone(), x.clone()
+        one[..., :3, :3] += 1
+        other[..., -3:, -3:] += 1
+        both[..., :3, :3] += 1
+        both[..., -3:, -3:] += 1
+        logits = [D(z.double()).logits[0] for z in (x, one, other, both)]
+        return (logits[3] - logits[2] - logits[1] + logits[0]).abs().max()
+
+    assert cross(0) < 1e-12
+    assert cross(16) > 1e-4

@@ -1,0 +1,28 @@
+"""`multigan compare`: runs beside each other, seeds put together."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["compare"]
+
+
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Run directories; those that differ only in the seed are one.")],
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("compare.html"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of the table.")] = False,
+) -> None:
+    """Compare runs: mean and deviation over seeds, and whether a difference is more than noise."""
+    from multigan.report.compare import compare as put_together
+    from multigan.report.compare_page import write_comparison
+
+    comparison = put_together(runs)
+    path = write_comparison(comparison, out)
+    if as_json:
+        typer.echo(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
+        return
+    for line in comparison.lines():
+        typer.echo(line)
+    typer.echo(f"page: {path}")

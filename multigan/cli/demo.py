@@ -1,0 +1,27 @@
+"""`multigan demo`: a page for trying generators in a browser."""
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["demo"]
+
+
+def demo(
+    runs: Annotated[list[str], typer.Argument(help="Run directories, generator folders or hub ids: one tab each.")],
+    port: Annotated[int | None, typer.Option(help="Default: the first free one from 7860.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network.")] = "127.0.0.1",
+    share: Annotated[str, typer.Option(help="Only `never`: no tunnel to elsewhere is opened.")] = "never",
+    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+) -> None:
+    """Open a page on this machine: seeds, classes, walks, players and downloads for any modality."""
+    from multigan.demo.page import import_gradio
+    from multigan.errors import DataError
+
+    if share != "never":
+        raise DataError(f"--share {share}", "never", "publish a page yourself, behind a server that you trust")
+    import_gradio()
+    from multigan.demo.serve import serve
+    from multigan.generator import load
+
+    serve([load(run, which=which) for run in runs], host, port, typer.echo)

@@ -1,0 +1,116 @@
+"""`multigan interpolate`, `vary`, `directions`: a walk through what a generator makes."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from multigan.explore.blend import Place
+    from multigan.generator import Generator
+
+__all__ = ["directions", "interpolate", "vary"]
+
+
+class Method(StrEnum):
+    """How directions are found."""
+
+    sefa = "sefa"
+    pca = "pca"
+
+
+Gen = Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")]
+Out = Annotated[Path, typer.Option(help="Folder for the files.")]
+Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
+Which = Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")]
+
+
+def interpolate(
+    gen: Gen,
+    seeds: Annotated[str, typer.Option(help="Samples to pass through: seeds, or SEED:NUMBER.")] = "0,1,2",
+    steps: Annotated[int, typer.Option(help="From one to the next.")] = 8,
+    straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
+    label: Label = None,
+    which: Which = "last",
+    out: Out = Path("interpolation"),
+) -> None:
+    """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
+    from multigan.explore.show import write_walk
+    from multigan.explore.walk import between
+    from multigan.generator import load
+
+    generator, places, how = load(gen, which), _places(seeds), "lerp" if straight else "slerp"
+    fake = between(generator, places, steps, how, label)
+    facts = {"verb": f"interpolate {seeds} {how} {steps}"}
+    columns = len(fake) if len(places) == 2 else steps
+    files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
+    _say(generator, len(fake), files)
+
+
+def vary(  # noqa: PLR0913  (options of a command)
+    gen: Gen,
+    seed: Annotated[str, typer.Option(help="The sample to vary: a seed, or SEED:NUMBER.")] = "0",
+    like: Annotated[Path | None, typer.Option(help="Vary what comes nearest to this file instead.")] = None,
+    amount: Annotated[float, typer.Option(help="0 changes nothing, 1 everything.")] = 0.3,
+    n: Annotated[int, typer.Option("--n", "-n", help="How many, the original among them.")] = 16,
+    label: Label = None,
+    which: Which = "last",
+    out: Out = Path("variations"),
+) -> None:
+    """Draw samples near one: near a seed, or near what the generator makes of a file."""
+    from multigan.explore.show import write_walk
+    from multigan.explore.walk import around
+    from multigan.generator import load
+
+    generator = load(gen, which)
+    (place,) = _places(seed)[:1]
+    if like is None:
+        fake = around(generator, place, amount, n, label=label)
+    else:
+        from multigan.edit.items import read_item
+        from multigan.edit.neighbourhood import around_item
+
+        fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label)
+    facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
+    files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
+    _say(generator, len(fake), files)
+
+
+def directions(  # noqa: PLR0913  (options of a command)
+    gen: Gen,
+    method: Annotated[Method, typer.Option(help="Of the first layer's weight, or of activations.")] = Method.sefa,
+    k: Annotated[int, typer.Option("--k", "-k", help="How many, the strongest first.")] = 5,
+    seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
+    reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
+    label: Label = None,
+    which: Which = "last",
+    out: Out = Path("directions"),
+) -> None:
+    """Find directions along which the output changes most, without labels, and show each as strips."""
+    from multigan.explore.directions import find_directions
+    from multigan.explore.strips import write_directions
+    from multigan.generator import load
+    from multigan.provenance import make_folder
+
+    generator = load(gen, which)
+    found = find_directions(generator, method.value, k)
+    make_folder(out)
+    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
+    typer.echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
+
+
+def _places(text: str) -> "list[Place]":
+    from multigan.errors import DataError
+    from multigan.explore.blend import place_of
+
+    try:
+        return [place_of(part) for part in text.split(",")]
+    except ValueError as error:
+        raise DataError(f"'{text}' names no samples", "whole numbers, or SEED:NUMBER", "type 0,1,2 or 0:5") from error
+
+
+def _say(generator: "Generator", n: int, files: list[Path]) -> None:
+    typer.echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
+    if 0 in generator.net.latent.shape:  # type: ignore[operator]
+        typer.echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

@@ -1,0 +1,41 @@
+"""`multigan publish`: a generator folder with a model card, on disk or on the hub."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["publish"]
+
+
+def publish(
+    run: Annotated[str, typer.Argument(help="A run directory or a generator folder.")],
+    to: Annotated[str | None, typer.Option("--to", help="Repository on the Hugging Face hub, OWNER/NAME.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Write the folder here instead of uploading it.")] = None,
+    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    licence: Annotated[str, typer.Option(help="Licence of the weights, as the hub names it.")] = "unknown",
+    private: Annotated[bool, typer.Option("--private", help="Make a new repository private.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Publish in spite of objections.")] = False,
+) -> None:
+    """Write a model card beside the weights and hand both out; objects where the run was not evaluated."""
+    from multigan.errors import RunError
+    from multigan.generator import load
+    from multigan.publish.card import CardOptions
+    from multigan.publish.caution import objections, refuse_unless
+    from multigan.publish.facts import read_facts
+    from multigan.publish.folder import write_folder
+    from multigan.publish.hub import push_to_hub
+
+    if (to is None) == (folder is None):
+        raise RunError("publish needs one goal", "--to OWNER/NAME or --folder DIR", "give one of the two")
+    generator, facts = load(run, which=which), read_facts(run)
+    found = objections(facts, generator.config["weights_sha256"])
+    refuse_unless(anyway, found)
+    for line in found:
+        typer.echo(f"warning: {line}", err=True)
+    if to is not None:
+        typer.echo(push_to_hub(generator, to, private=private, licence=licence, facts=facts))
+    elif folder is not None:
+        written = write_folder(generator, folder, facts=facts, options=CardOptions(folder.name, licence))
+        size = sum(path.stat().st_size for path in written.rglob("*") if path.is_file())
+        typer.echo(f"{written}: {size / 2**20:.2f} MiB; read README.md before you hand it out")

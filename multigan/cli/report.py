@@ -1,0 +1,16 @@
+"""`multigan report`: a run as one page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["report"]
+
+
+def report(run: Annotated[Path, typer.Argument(help="A run directory, finished or not.")]) -> None:
+    """Write report.html into a run directory: one file that works offline."""
+    from multigan.report.write import write_report
+
+    path = write_report(run)
+    typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB")

@@ -1,0 +1,87 @@
+"""`multigan score`: any file of texts or ids against reference lines; `multigan temperature`: a run's curve."""
+
+import json as json_module
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["score", "temperature"]
+
+COLUMNS = ("score", "value", "95 %", "floor", "n-gram text", "shuffled", "better")
+
+
+def score(  # noqa: PLR0913  (one option each)
+    file: Annotated[Path, typer.Argument(help="Texts or ids, one sample a line (.txt, .txt.gz, .csv, .jsonl).")],
+    reference: Annotated[Path, typer.Option(help="Real lines that the system was not trained on.")],
+    train: Annotated[Path | None, typer.Option(help="Its training lines, to look for copies.")] = None,
+    level: Annotated[str, typer.Option(help="Tokens: `word` (white space between; ids too) or `char`.")] = "word",
+    most: Annotated[int, typer.Option(help="Lines in every compared set.")] = 500,
+    seed: Annotated[int, typer.Option(help="Of the choice of lines.")] = 0,
+    oracle: Annotated[Path | None, typer.Option(help="A run on the oracle whose likelihood judges ids.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score the samples of any system: BLEU, self-BLEU, likelihoods, diversity, copies, each with its floor."""
+    from multigan.scoring import score_files
+
+    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle)
+    if json:
+        typer.echo(json_module.dumps(found, indent=1))
+        return
+    typer.echo("\n".join([*_head(found), "", *_table(found["scores"]), "", *found["findings"]]))
+
+
+def temperature(
+    run: Annotated[Path, typer.Argument(help="A run directory of a text model.")],
+    temperatures: Annotated[str | None, typer.Option(help="Commas between; default .5 to 1.5.")] = None,
+    samples: Annotated[int, typer.Option(help="At each temperature and seed.")] = 500,
+    seeds: Annotated[int, typer.Option(help="Sets of samples at each temperature.")] = 2,
+    which: Annotated[str, typer.Option(help="The GAN is the `last` or the `best` generator.")] = "last",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare a GAN with its own maximum-likelihood start at the same quality, over temperature."""
+    from multigan.scoring import numbers
+    from multigan.temperature import temperature_curve
+
+    chosen = None if temperatures is None else numbers(temperatures)
+    found = temperature_curve(run, which=which, temperatures=chosen, samples=samples, seeds=range(seeds))
+    typer.echo(json_module.dumps(found, indent=1) if json else "\n".join(_curve(found)))
+
+
+def _head(found: Mapping[str, Any]) -> list[str]:
+    counts = found["counts"]
+    compared = counts["compared"]
+    lines = [
+        f"{found['file']}: {compared} of {counts['samples']} samples against {counts['references']} references",
+        f"floor: {compared} other reference lines in the place of samples; smoothing 1, self excluded",
+    ]
+    if found["train"] is None:
+        lines.append("nothing is said of copies: give --train FILE")
+    return lines
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return _aligned([COLUMNS, *(_cells(row) for row in rows)])
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
+    frame = ("" if row.get(key) is None else f"{row[key]:.3f}" for key in ("floor", "baseline", "shuffled"))
+    return row["title"], f"{row['value']:.3f}", interval, *frame, row["better"]
+
+
+def _curve(found: Mapping[str, Any]) -> list[str]:
+    keys = list(found["real"])
+    rows = [("system", "temperature", *keys)]
+    for name, points in found["systems"].items():
+        for t, point in zip(found["temperatures"], points, strict=True):
+            rows.append((name, f"{t:g}", *(f"{point[key]:.3f}" for key in keys)))
+    rows.append(("real", "", *(f"{found['real'][key]:.3f}" for key in keys)))
+    about = f"{found['n_fake']} samples, {found['n_real']} held-out lines, {len(found['seeds'])} seeds a point"
+    return [about, "", *_aligned(rows), "", *found["verdict"]]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

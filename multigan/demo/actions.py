@@ -1,0 +1,169 @@
+"""What the page can do, without the page: bounded inputs in, labelled files out."""
+
+import itertools
+import shutil
+import threading
+import zipfile
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from multigan.demo.latent import has_latent, sample, walk
+from multigan.errors import DataError
+from multigan.generator import Generator, file_name
+from multigan.provenance import make_folder, write_gif
+
+__all__ = ["LARGEST_N", "LARGEST_SEED", "Actions", "Result"]
+
+LARGEST_N = 64
+LARGEST_SEED = 2**53 - 1  # what a browser can hold exactly
+KEPT = 100  # results on disk; older ones go
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one action made.
+
+    Attributes:
+        files: the labelled files, one or several.
+        extra: an overview, or a moving picture; labelled too.
+        texts: lines, where samples are strings.
+        archive: a ZIP of everything, for the download.
+    """
+
+    files: tuple[Path, ...]
+    extra: tuple[Path, ...]
+    texts: tuple[str, ...]
+    archive: Path
+
+
+class Actions:
+    """The actions of one generator. Calls from several threads wait for each other.
+
+    Args:
+        generator: whose samples are made.
+        folder: where results are kept for as long as there are not 100 newer ones.
+    """
+
+    def __init__(self, generator: Generator, folder: Path) -> None:
+        self.generator, self.folder = generator, folder
+        self._lock, self._numbers = threading.Lock(), itertools.count()
+        self._kept: deque[Path] = deque()
+
+    @property
+    def name(self) -> str:
+        """Of the generator."""
+        return str(self.generator.config["name"])
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names that can be asked for; empty where it takes none."""
+        return self.generator.spec.classes if self.generator.conditional else ()
+
+    @property
+    def can_walk(self) -> bool:
+        """Whether there is a z to walk through."""
+        return has_latent(self.generator)
+
+    @property
+    def has_temperature(self) -> bool:
+        """Whether the net draws discrete samples at a temperature."""
+        return isinstance(getattr(self.generator.net, "temperature", None), float)
+
+    def generate(
+        self,
+        n: float = 16,
+        seed: float = 0,
+        label: str | None = None,
+        scale: float = 1.0,
+        temperature: float = 1.0,
+    ) -> Result:
+        """`n` samples; scale and temperature 1 give exactly what `multigan generate` gives.
+
+        Args:
+            n: 1 to 64.
+            seed: a whole number.
+            label: class name, or None for all in turn.
+            scale: z is multiplied by it, 0 to 1.5: less is more typical and less diverse.
+            temperature: of discrete samples, 0.1 to 2, where the net has one.
+
+        Raises:
+            DataError: a value out of its bounds.
+            UnknownNameError: there is no such class.
+        """
+        count, number = _whole("n", n, 1, LARGEST_N), _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
+        scale, heat = _within("scale", scale, 0, 1.5), _within("temperature", temperature, 0.1, 2)
+        with self._lock:
+            fake = sample(self.generator, count, number, label or None, scale, heat)
+            return self._result(fake, number, self.generator.file_names(count, number, label or None))
+
+    def walk(
+        self, first: float = 0, last: float = 1, steps: float = 8, label: str | None = None, scale: float = 1.0
+    ) -> Result:
+        """From the first sample of one seed to that of another, with all other noise held still.
+
+        Args:
+            first: seed of the start.
+            last: seed of the end.
+            steps: 2 to 64 samples.
+            label: class name, or None for the first class.
+            scale: as for `generate`.
+
+        Raises:
+            DataError: a value out of its bounds, or a generator without z.
+            UnknownNameError: there is no such class.
+        """
+        count = _whole("steps", steps, 2, LARGEST_N)
+        seeds = [_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED) for seed in (first, last)]
+        scale = _within("scale", scale, 0, 1.5)
+        with self._lock:
+            fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
+            names = [f"walk-{seeds[0]}-{seeds[1]}-{number:05d}" for number in range(count)]
+            return self._result(fake, seeds[0], names, moving=True)
+
+    def _result(self, fake: Tensor, seed: int, names: list[str], moving: bool = False) -> Result:
+        folder = self._new_folder()
+        label, modality = self.generator.label(seed), self.generator.modality
+        samples = modality.render(fake, self.generator.spec)
+        files = modality.save(samples, folder, names, label)
+        texts = samples if all(isinstance(one, str) for one in samples) else []
+        extra = []
+        if moving and all(path.suffix == ".png" for path in files):
+            write_gif([*samples, *samples[-2:0:-1]], folder / "walk.gif", label)
+            extra = [folder / "walk.gif"]
+        elif not texts and not any(path.suffix == ".png" for path in files):
+            sheet = modality.sheet(samples, folder / "overview", label)
+            extra = [sheet] if sheet.suffix == ".png" else []
+        return Result(tuple(files), tuple(extra), tuple(texts), _pack(folder, file_name(f"{self.name}-{names[0]}")))
+
+    def _new_folder(self) -> Path:
+        folder = self.folder / f"{next(self._numbers):06d}"
+        make_folder(folder)
+        self._kept.append(folder)
+        while len(self._kept) > KEPT:
+            shutil.rmtree(self._kept.popleft(), ignore_errors=True)
+        return folder
+
+
+def _pack(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            if file != path:
+                archive.write(file, file.name)
+    return path
+
+
+def _whole(name: str, value: float, low: int, high: int) -> int:
+    number = _within(name, value, low, high)
+    if number != int(number):
+        raise DataError(f"{name} = {value}", "a whole number", "round it")
+    return int(number)
+
+
+def _within(name: str, value: float, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise DataError(f"{name} = {value!r}", f"a number from {low} to {high}", "choose one in between")
+    return value

@@ -1,0 +1,133 @@
+"""The page: gradio components around `Actions`, one tab a generator."""
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+from multigan.demo.actions import LARGEST_N, Actions, Result
+from multigan.demo.show import EMPTY, html
+from multigan.errors import MultiGANError, RunError
+
+__all__ = ["build", "import_gradio", "slug"]
+
+QUEUE = 64  # waiting requests; more are refused with a message
+EVERY_CLASS = "all in turn"
+
+
+def import_gradio() -> Any:
+    """Import gradio with everything off that would call home.
+
+    Raises:
+        RunError: it is not installed.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    try:
+        import gradio
+    except ImportError as error:
+        raise RunError("the page needs gradio", "the package", "pip install 'multigan[demo]'") from error
+    return gradio
+
+
+def build(actions: Sequence[Actions]) -> Any:
+    """The page as gradio Blocks, with a bounded queue and one endpoint an action: `/NAME_generate`, `/NAME_walk`."""
+    gr = import_gradio()
+    with gr.Blocks(title="MultiGAN", analytics_enabled=False, delete_cache=(600, 3600)) as page:
+        gr.Markdown("# MultiGAN\nEverything here is synthetic, and every file says so. Nothing leaves this machine.")
+        with gr.Tabs():
+            for one, name in zip(actions, _slugs(actions), strict=True):
+                with gr.Tab(one.name):
+                    _facts(gr, one)
+                    _generate_tab(gr, one, name)
+                    if one.can_walk:
+                        _walk_tab(gr, one, name)
+    page.queue(max_size=QUEUE, default_concurrency_limit=1)
+    return page
+
+
+def slug(name: str) -> str:
+    """A name as part of an endpoint."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "generator"
+
+
+def _slugs(actions: Sequence[Actions]) -> list[str]:
+    names = [slug(one.name) for one in actions]
+    return [name if names.count(name) == 1 else f"{name}_{number}" for number, name in enumerate(names, 1)]
+
+
+def _facts(gr: Any, one: Actions) -> None:
+    config, spec = one.generator.config, one.generator.spec
+    size = " x ".join(map(str, spec.shape))
+    facts = f"{spec.modality}, {size}; recipe {config['recipe']}; weights {config['weights_sha256'][:12]}"
+    gr.Markdown(escape(facts, quote=False))
+
+
+def _generate_tab(gr: Any, one: Actions, name: str) -> None:
+    with gr.Row():
+        with gr.Column(scale=1, min_width=240):
+            n = gr.Slider(1, LARGEST_N, 16, step=1, label="samples")
+            seed = gr.Number(0, precision=0, label="seed", info="the same seed gives the same samples")
+            label = _classes(gr, one)
+            scale = gr.Slider(
+                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.can_walk
+            )
+            temperature = gr.Slider(
+                0.1, 2, 1, step=0.05, label="temperature", info="less: safe, alike", visible=one.has_temperature
+            )
+            button = gr.Button("Generate", variant="primary")
+        outputs = _outputs(gr)
+
+    def run(n: float, seed: float, label: str, scale: float, temperature: float) -> list[Any]:
+        return _shown(gr, lambda: one.generate(n, seed, _class(label), scale, temperature))
+
+    inputs = [_unchecked(field) for field in (n, seed, label, scale, temperature)]
+    button.click(run, inputs, outputs, api_name=f"{name}_generate")
+
+
+def _walk_tab(gr: Any, one: Actions, name: str) -> None:
+    with gr.Accordion("Walk from one seed to another", open=False), gr.Row():
+        with gr.Column(scale=1, min_width=240):
+            first, last = gr.Number(0, precision=0, label="from seed"), gr.Number(1, precision=0, label="to seed")
+            steps = gr.Slider(2, LARGEST_N, 8, step=1, label="steps")
+            label = _classes(gr, one)
+            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z")
+            button = gr.Button("Walk")
+        outputs = _outputs(gr)
+
+    def run(first: float, last: float, steps: float, label: str, scale: float) -> list[Any]:
+        return _shown(gr, lambda: one.walk(first, last, steps, _class(label), scale))
+
+    inputs = [_unchecked(field) for field in (first, last, steps, label, scale)]
+    button.click(run, inputs, outputs, api_name=f"{name}_walk")
+
+
+def _classes(gr: Any, one: Actions) -> Any:
+    return gr.Dropdown([EVERY_CLASS, *one.classes], value=EVERY_CLASS, label="class", visible=bool(one.classes))
+
+
+def _class(chosen: str) -> str | None:
+    return None if chosen == EVERY_CLASS else str(chosen)
+
+
+def _unchecked(component: Any) -> Any:
+    """Hand over what came as it is: `Actions` answers bad values in one line, gradio with a traceback."""
+    component.preprocess = lambda value: value
+    return component
+
+
+def _outputs(gr: Any) -> list[Any]:
+    with gr.Column(scale=3):
+        view = gr.HTML(EMPTY)
+        files = gr.File(label="download: all files with their labels", height=80)
+    return [view, files]
+
+
+def _shown(gr: Any, action: Callable[[], Result]) -> list[Any]:
+    try:
+        result = action()
+    except MultiGANError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    return [html(result), str(result.archive)]

@@ -1,0 +1,104 @@
+"""Serving the page on this machine, and to nobody else unless asked."""
+
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from multigan.contract import require
+from multigan.demo.actions import Actions
+from multigan.demo.page import build, import_gradio
+from multigan.demo.show import CSS
+from multigan.errors import RunError
+from multigan.generator import Generator
+
+__all__ = ["POLICY", "serve", "serving"]
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+    "connect-src 'self'; frame-ancestors 'self'"
+)
+
+
+class _Policy:
+    """Puts a content security policy on every answer: a browser then refuses to fetch anything from elsewhere."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def answer(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                extra = (b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer")
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+@contextmanager
+def serving(generators: Sequence[Generator], host: str = "127.0.0.1", port: int | None = None) -> Iterator[str]:
+    """Serve the page inside the block.
+
+    Args:
+        generators: one tab each.
+        host: address to listen on.
+        port: None = the first free one from 7860.
+
+    Yields:
+        The page's address.
+
+    Raises:
+        RunError: gradio is missing, or the port is taken.
+    """
+    for generator in generators:
+        require(generator.modality, "demo")
+    gr = import_gradio()
+    with tempfile.TemporaryDirectory(prefix="multigan-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        actions = [Actions(one, folder / str(number)) for number, one in enumerate(generators)]
+        page = build(actions)
+        page.GRADIO_CACHE = str(folder / "cache")
+        try:
+            _, address, _ = page.launch(**_options(gr, folder, host, port))
+        except OSError as error:
+            raise RunError(f"cannot serve on {host}:{port}: {error}", "a free port", "choose another --port") from error
+        try:
+            yield address
+        finally:
+            page.close(verbose=False)
+
+
+def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any) -> None:
+    """Serve until interrupted; `say(line)` tells the address."""
+    with serving(generators, host, port) as address:
+        say(f"{len(generators)} generators at {address} (Ctrl-C ends)")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            say("ended")
+
+
+def _options(gr: Any, folder: Path, host: str, port: int | None) -> dict[str, Any]:
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    # A page elsewhere must not reach this one by a name that resolves to this machine.
+    hosts = ["*"] if host in ("0.0.0.0", "::") else [host, "127.0.0.1", "localhost"]
+    fonts = ["system-ui", "sans-serif"]
+    return {
+        "server_name": host,
+        "server_port": port,
+        "share": False,
+        "quiet": True,
+        "prevent_thread_lock": True,
+        "allowed_paths": [str(folder)],
+        "max_file_size": "1mb",
+        "theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
+        "css": CSS,
+        "footer_links": ["api"],
+        "app_kwargs": {"middleware": [Middleware(_Policy), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]},
+    }

@@ -1,0 +1,36 @@
+"""Files as samples, and holes in them: what each modality reads."""
+
+from pathlib import Path
+
+from torch import Tensor
+
+from multigan.errors import DataError
+from multigan.generator import Generator
+
+__all__ = ["read_hole", "read_item"]
+
+
+def read_item(generator: Generator, path: str | Path) -> Tensor:
+    """A file as one sample in D's space, `(*shape)`, brought to the generator's size and rate.
+
+    Raises:
+        DataError: the modality reads no single files, or the file is none of its.
+    """
+    reader = getattr(generator.modality, "read", None)
+    if reader is None:
+        raise DataError(f"{generator.spec.modality} has no files of one sample", "a picture or a sound", "")
+    item: Tensor = reader(Path(path), generator.spec)
+    return item
+
+
+def read_hole(generator: Generator, text: str) -> Tensor:
+    """What is to be filled, bool `(*shape)`: a picture's mask or box, a gap in seconds.
+
+    Raises:
+        DataError: it is no hole of this modality.
+    """
+    reader = getattr(generator.modality, "read_hole", None)
+    if reader is None:
+        raise DataError(f"{generator.spec.modality} has no holes", "a picture or a sound", "")
+    hole: Tensor = reader(text, generator.spec)
+    return hole

@@ -1,0 +1,111 @@
+"""Whether fakes are copies of trained items, as far as held-out items can tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from multigan.draw import Draw
+from multigan.evaluation.score import Score
+from multigan.evaluation.sets import Sets
+from multigan.metrics.memorisation import copy_test, nearest
+
+__all__ = ["Copying", "copying", "unseen_ratio"]
+
+FEWEST = 16
+MEMORISING_BELOW = 0.5
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Copying:
+    """What was found.
+
+    Attributes:
+        scores: empty where too little is held out.
+        memorising: whether fakes are copies: both tests say so.
+        smooth: whether fakes lie near the trained items without being copies.
+        curves: quantiles of distances to the nearest trained item.
+    """
+
+    scores: tuple[Score, ...]
+    memorising: bool
+    smooth: bool
+    curves: Mapping[str, Mapping[str, Any]]
+
+
+def copying(sets: Sets, extractor: str, draw: Draw) -> Copying:
+    """C_T, and how often the nearest real of a fake is a held-out one.
+
+    A generator of smooth averages is nearer to all reals than reals are to each other, so C_T alone would call it a
+    copier. It is just as near to held-out items, which a copier is not.
+    """
+    held_out, trained = sets.held_out, sets.trained
+    if len(held_out) < FEWEST or len(trained) < FEWEST:
+        return Copying((), False, False, {})
+    fakes = sets.all_fakes
+    test = copy_test(trained, held_out, fakes, draw)
+    ratio, low, high = unseen_ratio(trained, held_out, fakes)
+    blank = sets.untrained
+    frame: dict[str, Any] = {"n_fake": len(fakes), "n_real": len(held_out), "extractor": extractor}
+    scores = (
+        Score(
+            "copy_test",
+            "copy test (C_T)",
+            "memorisation",
+            test.score,
+            "near floor",
+            floor=0.0,
+            floor_note="expected of unseen reals",
+            baseline=copy_test(trained, held_out, blank, draw, cells=1).score,
+            baseline_note="the untrained generator of the same seed",
+            note=f"z {test.z:.1f}; below -3 fakes lie nearer to trained items than held-out items do "
+            f"(in {test.nearer:.0%} of pairs)",
+            **frame,
+        ),
+        Score(
+            "unseen_nearest",
+            "held-out nearest neighbours",
+            "memorisation",
+            ratio,
+            "near floor",
+            low,
+            high,
+            "95 %, over held-out items",
+            1.0,
+            "expected of a generator that never saw either",
+            0.0,
+            "copies of trained items",
+            note="how often a fake's nearest real is a held-out one, over their share of reals",
+            **frame,
+        ),
+    )
+    memorising = test.copies and high < MEMORISING_BELOW
+    return Copying(scores, memorising, test.copies and not memorising, _curves(trained, held_out, fakes))
+
+
+def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[float, float, float]:
+    """How often the nearest real of a fake is held out, over how often chance would have it; and its 95 % interval.
+
+    Equal distances count for the held-out item, so that common texts are no copies.
+
+    Args:
+        trained: `(t, d)`.
+        held_out: `(h, d)`.
+        fakes: `(m, d)`.
+    """
+    which = nearest(fakes, torch.cat([held_out, trained]))[1]
+    hits = torch.bincount(which, minlength=len(held_out) + len(trained))[: len(held_out)].double()
+    expected = len(fakes) / (len(held_out) + len(trained))
+    error = max(float(hits.std()), expected**0.5) / len(held_out) ** 0.5
+    value, half = float(hits.mean()) / expected, 1.96 * error / expected
+    return value, max(0.0, value - half), value + half
+
+
+def _curves(trained: Tensor, held_out: Tensor, fakes: Tensor) -> dict[str, dict[str, Any]]:
+    levels = torch.tensor(QUANTILES, dtype=torch.float64)
+    sides = {"fake": fakes, "held_out": held_out}
+    found = {name: torch.quantile(nearest(x, trained)[0], levels).tolist() for name, x in sides.items()}
+    return {"nearest_trained": {"quantile": list(QUANTILES), **found}}

@@ -1,0 +1,159 @@
+"""`evaluate`: everything that is said of a run's generator, in one file beside it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from multigan import __version__
+from multigan.draw import Draw
+from multigan.errors import DataError, UnknownNameError, did_you_mean
+from multigan.evaluation.classes import class_rows
+from multigan.evaluation.copying import copying
+from multigan.evaluation.distances import distance_scores
+from multigan.evaluation.neighbourhood import neighbour_scores, vendi
+from multigan.evaluation.own import own_rows
+from multigan.evaluation.score import GROUPS, Evaluation
+from multigan.evaluation.sets import FEWEST, Sets, choose, look
+from multigan.evaluation.stages import Stages, peak_memory_bytes
+from multigan.evaluation.subject import Subject, load_subject
+from multigan.evaluation.verdict import verdict, warnings_of
+from multigan.features import Extractor, make_extractor
+from multigan.features.cache import cache_folder
+from multigan.generator import KEPT
+
+__all__ = ["evaluate"]
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    samples: int
+    extractor: str
+    which: str
+    seed: int
+    cache: Path | None
+
+
+def evaluate(  # noqa: PLR0913  (what a person may choose)
+    run: str | Path,
+    *,
+    samples: int = 10_000,
+    extractor: str = "default",
+    which: str = "best",
+    seed: int = 0,
+    data: str | Path | None = None,
+    cache: bool = True,
+    say: Say = lambda line: None,
+) -> Evaluation:
+    """Judge a run's generator by reals that it never saw, and write `RUN/evaluation.json`.
+
+    Args:
+        run: the run directory.
+        samples: fakes that are drawn; distances use as many of them as there are reals to compare with.
+        extractor: of features, see `multigan.features`.
+        which: the `"best"` generator by the run's own vitals, or the `"last"`.
+        seed: of fakes, choices and resamples.
+        data: where the data is now, if it was moved.
+        cache: keep features in the user's cache folder, so that a second evaluation is faster.
+        say: gets a line before each stage.
+
+    Raises:
+        RunError: no run directory, or it cannot be written.
+        CheckpointError: it holds no generator.
+        DataError: the data is gone or other data, too few samples or items, features that are not finite.
+        UnknownNameError: `which` or `extractor` does not exist.
+
+    Example:
+        >>> import multigan
+        >>> found = multigan.evaluate("runs/digits-1", samples=2000)  # doctest: +SKIP
+        >>> found.score("frechet").value, found.score("frechet").floor  # doctest: +SKIP
+    """
+    _check(samples, which)
+    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None)
+    stages = Stages()
+    say("reading the run and its data")
+    with stages.of("data"):
+        subject = load_subject(run, which, data)
+    with stages.of("extractor"):
+        maker = _extractor(subject, wish)
+        chosen = choose(subject, samples, maker.dim, seed)
+    say(f"drawing {samples:,} fakes; features of {len(chosen.reference):,} {chosen.what} and as many other reals")
+    sets = look(subject, maker, chosen, samples, seed, wish.cache, stages)
+    result = _judge(subject, maker, sets, wish, stages, say)
+    result.write(subject.folder)
+    return result
+
+
+def _check(samples: int, which: str) -> None:
+    if which not in KEPT:
+        raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
+    if samples < 2 * FEWEST:
+        raise DataError(f"{samples} samples", f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
+
+
+def _extractor(subject: Subject, wish: _Wish) -> Extractor:
+    modality, items = subject.generator.modality, subject.split.train
+    return make_extractor(
+        wish.extractor, subject.data.spec, modality, data=subject.data, items=items, seed=wish.seed, cache=wish.cache
+    )
+
+
+def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: Stages, say: Say) -> Evaluation:
+    draw = Draw(wish.seed, 0, "evaluate/")
+    say("distances, neighbours, diversity")
+    with stages.of("distances"):
+        scores, curves = distance_scores(sets, maker.name, draw)
+    with stages.of("neighbours"):
+        scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
+    with stages.of("copies"):
+        copied = copying(sets, maker.name, draw)
+    say("scores of this modality")
+    with stages.of("own"):
+        scores += [*copied.scores, *own_rows(subject, sets.chosen, wish.samples, wish.seed)]
+        scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
+    ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
+    lines = verdict(ordered, copied, sets)
+    warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
+    facts = _facts(subject, maker, sets, wish, stages)
+    return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves})
+
+
+def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: Stages) -> dict[str, Any]:
+    generator = subject.generator
+    which = wish.which if (subject.folder / KEPT[wish.which]).is_dir() else "last"
+    seconds = dict(stages.seconds)
+    return {
+        "multigan_version": __version__,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "run": subject.folder.name,
+        "modality": generator.spec.modality,
+        "generator": {
+            "which": which,
+            "weights_sha256": generator.config["weights_sha256"],
+            "samples_seen": generator.config.get("samples_seen"),
+            "parameters": sum(p.numel() for p in generator.net.parameters()),
+        },
+        "recipe": subject.recipe.title,
+        "seed": wish.seed,
+        "counts": {
+            "fake": wish.samples,
+            "trained": len(subject.split.train),
+            "held_out": len(subject.split.held_out),
+            "compared": len(sets.real),
+            "compared_with": sets.chosen.what,
+        },
+        "extractor": {
+            "name": maker.name,
+            "sha256": maker.sha256,
+            "dim": sets.real.shape[1],
+            "seconds": round(sum(seconds.get(stage, 0.0) for stage in ("fakes", "reals", "baseline")), 3),
+        },
+        "seconds": {**seconds, "total": round(sum(seconds.values()), 3)},
+        "threads": torch.get_num_threads(),
+        "peak_memory_bytes": peak_memory_bytes(),
+    }

@@ -1,0 +1,120 @@
+"""One score with its frame, and all of an evaluation as plain data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from multigan.errors import RunError
+from multigan.metrics.intervals import Interval
+
+__all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
+
+FILE = "evaluation.json"
+GROUPS = ("similarity", "quality", "diversity", "memorisation", "health")
+
+
+@dataclass(frozen=True)
+class Score:
+    """A number that can be judged by what stands beside it.
+
+    Attributes:
+        key: short name.
+        title: for people.
+        group: one of `GROUPS`.
+        value: of the fakes.
+        better: `"lower"`, `"higher"`, `"near floor"` or `"none"`.
+        low, high: the interval, as `interval` says.
+        interval: how it was found.
+        floor, floor_note: the same score of reals in the place of fakes, and which.
+        baseline, baseline_note: the same score of trivial fakes, and which.
+        n_fake, n_real: how many were compared.
+        extractor: whose features, or None.
+        note: what a reader must know.
+    """
+
+    key: str
+    title: str
+    group: str
+    value: float
+    better: str
+    low: float | None = None
+    high: float | None = None
+    interval: str | None = None
+    floor: float | None = None
+    floor_note: str | None = None
+    baseline: float | None = None
+    baseline_note: str | None = None
+    n_fake: int | None = None
+    n_real: int | None = None
+    extractor: str | None = None
+    note: str | None = None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the floor lies outside the interval."""
+        if self.floor is None or self.low is None or self.high is None:
+            return False
+        return not self.low <= self.floor <= self.high
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` found; `to_json` is the layout of `evaluation.json`.
+
+    Attributes:
+        facts: version, date, run, modality, generator, recipe, seed, counts, extractor, seconds, peak memory.
+        scores: in the order of `GROUPS`.
+        verdict: lines for people.
+        warnings: what spoils the numbers, or forbids to publish.
+        curves: numbers to plot, by name.
+    """
+
+    facts: Mapping[str, Any]
+    scores: tuple[Score, ...]
+    verdict: tuple[str, ...]
+    warnings: tuple[str, ...]
+    curves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def score(self, key: str) -> Score:
+        """The score named `key`; KeyError where it was not taken."""
+        found = {score.key: score for score in self.scores}
+        return found[key]
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values only."""
+        return {
+            **self.facts,
+            "scores": [asdict(score) for score in self.scores],
+            "verdict": list(self.verdict),
+            "warnings": list(self.warnings),
+            "curves": dict(self.curves),
+        }
+
+    def write(self, folder: Path) -> Path:
+        """Put `evaluation.json` into the run directory, whole or not at all.
+
+        Raises:
+            RunError: the folder cannot be written.
+        """
+        path, part = folder / FILE, folder / f".new-{FILE}"
+        try:
+            part.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise RunError(
+                f"cannot write {path}: {error.strerror}", "a writable run directory", "free space"
+            ) from error
+        return path
+
+
+def from_row(row: Mapping[str, Any], n_fake: int, n_real: int) -> Score:
+    """A score from what a modality's `own_scores` returns; unknown keys are dropped, missing ones are None."""
+    known = {name: row[name] for name in Score.__dataclass_fields__ if name in row}
+    return Score(**{"n_fake": n_fake, "n_real": n_real, **{k: v for k, v in known.items() if v is not None}})
+
+
+def spread(interval: Interval) -> dict[str, Any]:
+    """`value`, `low`, `high` and `interval` of a score."""
+    return {"value": interval.value, "low": interval.low, "high": interval.high, "interval": interval.how}

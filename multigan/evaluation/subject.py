@@ -1,0 +1,142 @@
+"""What is evaluated: a run's generator, its data as it was split before training, and an untrained twin."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from multigan.build import build_data, build_nets, build_split
+from multigan.contract import require
+from multigan.draw import Draw
+from multigan.engine.holdout import Split
+from multigan.errors import DataError, RunError
+from multigan.generator import KEPT, Generator, load
+from multigan.recipe import Recipe, load_recipe
+from multigan.types import Data
+
+__all__ = ["Subject", "load_subject"]
+
+BATCH = 128
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run, opened.
+
+    Attributes:
+        folder: the run directory.
+        recipe: what it was trained with; the data's place may be another.
+        generator: the one that is judged.
+        untrained: the same net with the weights that training began with, up to rounding on other machines.
+        data: all items.
+        split: which of them were trained on, which held out.
+        warnings: why held-out items may not be unseen, or why there are none.
+    """
+
+    folder: Path
+    recipe: Recipe
+    generator: Generator
+    untrained: Generator
+    data: Data
+    split: Split
+    warnings: tuple[str, ...]
+
+    def reals(self, items: Tensor) -> Iterator[Tensor]:
+        """Chosen items in D's space, `(batch, *spec.shape)`; crops and the like are the same at every call."""
+        modality, spec = self.generator.modality, self.data.spec
+        for part in items.split(BATCH):
+            yield modality.to_real(self.data.source.take(part, Draw(0, 0, "evaluate/")), spec)
+
+
+def load_subject(run: str | Path, which: str, data: str | Path | None = None) -> Subject:
+    """Open a run directory.
+
+    Args:
+        run: its path.
+        which: `"best"` or `"last"` generator; a run without a best one gives the last, with a warning.
+        data: where the data is now; None = where it was in training.
+
+    Raises:
+        RunError: it is no run directory.
+        CheckpointError: there is no generator in it, or it is damaged.
+        DataError: the data is gone, or other data than the run was trained on.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(
+            f"{folder} is no run directory", "a folder with recipe.toml and generator/", "type the path train printed"
+        )
+    warnings = list[str]()
+    if which == "best" and not (folder / KEPT["best"]).is_dir():
+        warnings.append("the run kept no best generator: the last one is evaluated")
+        which = "last"
+    generator = load(folder, which)
+    require(generator.modality, "evaluate")
+    recipe = load_recipe(str(folder / "recipe.toml"))
+    if data is not None:
+        place = str(Path(data).expanduser().resolve())
+        recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": place})})
+    found = _data(recipe, folder)
+    _check_same(generator, found, recipe)
+    warnings += _differences(folder, found, recipe)
+    split, reason = _split(folder, recipe, found)
+    untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
+    return Subject(folder, recipe, generator, untrained, found, split, (*warnings, *reason))
+
+
+def _data(recipe: Recipe, folder: Path) -> Data:
+    try:
+        return build_data(recipe)
+    except DataError as error:
+        raise DataError(
+            f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",
+            "the data that it was trained on",
+            f"if it was moved, type multigan evaluate {folder} --data PATH",
+        ) from error
+
+
+def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
+    spec = generator.spec
+    same = [list(spec.shape), list(spec.classes), dict(spec.meta)]
+    now = [list(data.spec.shape), list(data.spec.classes), dict(data.spec.meta)]
+    if json.dumps(same, sort_keys=True) != json.dumps(now, sort_keys=True):
+        what = f"shape {tuple(data.spec.shape)}" if same[0] != now[0] else "classes, vocabulary or scale"
+        raise DataError(
+            f"{recipe.data.source} is not what the run was trained on: its {what} is another",
+            f"samples of shape {tuple(spec.shape)} from the same files",
+            "give the data of the run with --data PATH",
+        )
+
+
+def _differences(folder: Path, data: Data, recipe: Recipe) -> list[str]:
+    """Whether the data reads as it did in training: with other items, the split is another."""
+    try:
+        before = json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    # Lines begin with the place of the data, which may have moved.
+    heads = [line.rpartition(": ")[2] for line in before], [line.rpartition(": ")[2] for line in data.report]
+    if heads[0] == heads[1]:
+        return []
+    return [
+        f"{recipe.data.source} reads differently than in training ({'; '.join(heads[1])}): "
+        "items that are called held out may have been trained on"
+    ]
+
+
+def _split(folder: Path, recipe: Recipe, data: Data) -> tuple[Split, list[str]]:
+    table = tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")).get("data", {})
+    if "holdout" not in table:
+        everything = torch.arange(len(data.source))
+        line = "the run was trained by a version that held nothing out: all scores compare with trained items"
+        return Split(everything, everything[:0], line), [line]
+    return build_split(recipe, data), []
+
+
+def _fresh(recipe: Recipe, generator: Generator) -> torch.nn.Module:
+    with torch.random.fork_rng(devices=[]):
+        return build_nets(recipe, generator.spec)[0]

@@ -1,0 +1,64 @@
+"""What an exported file says of itself: inputs, output, decoding and provenance, as JSON."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from multigan import provenance
+from multigan.exporters.explicit import Explicit
+from multigan.model_labels import KEY
+from multigan.types import Exporting
+
+if TYPE_CHECKING:
+    from multigan.generator import Generator
+
+__all__ = ["KEY", "describe", "output_name"]
+
+
+def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str, Any]:
+    """Everything that a program without MultiGAN needs.
+
+    Args:
+        generator: where the file comes from.
+        net: the wrapped G.
+        output: of an example batch.
+
+    Returns:
+        JSON values: `label` (provenance, see `provenance.label`), `modality`, `inputs` (name, shape, dtype, kind, low,
+        high), `output` (name, shape, dtype, meaning), `classes`, `meta` (sample rate, vocabulary ...).
+    """
+    config, spec = generator.config, generator.spec
+    modality = generator.modality
+    return {
+        "label": label(config),
+        "modality": spec.modality,
+        "inputs": [_input(one) for one in net.inputs],
+        "output": {
+            "name": output_name(net),
+            "shape": ["batch", *output.shape[1:]],
+            "dtype": str(output.dtype).removeprefix("torch."),
+            "meaning": modality.output_meaning if isinstance(modality, Exporting) else "a sample in D's space",
+        },
+        "classes": list(spec.classes),
+        "meta": dict(spec.meta),
+        "net": config["net"],
+        "samples_seen": config.get("samples_seen"),
+    }
+
+
+def label(config: Mapping[str, Any]) -> dict[str, str]:
+    """The label of a file that makes samples: the seed is left to whoever draws with it."""
+    fields = provenance.label(config["name"], config["weights_sha256"], config["recipe"], 0)
+    del fields["seed"]
+    return {**fields, "kind": "generator"}
+
+
+def output_name(net: Explicit) -> str:
+    """As the modality calls it."""
+    return net.modality.output_name if isinstance(net.modality, Exporting) else "samples"
+
+
+def _input(one: Any) -> dict[str, Any]:
+    what = {"name": one.name, "shape": ["batch", *one.shape], "dtype": one.dtype, "kind": one.kind}
+    return what if one.kind == "normal" else {**what, "low": one.low, "high": one.high}

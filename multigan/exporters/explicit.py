@@ -1,0 +1,92 @@
+"""A generator whose every random number is an input: what a file without MultiGAN's `Draw` can run."""
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from multigan.draw import Draw
+from multigan.exporters.noise import Input, Listening, Told
+from multigan.types import Exporting, Latent, Modality, Spec
+
+__all__ = ["Explicit", "make_explicit"]
+
+EXAMPLE = 2  # samples: a tracer takes an axis of size 1 for a constant
+
+
+class Explicit(nn.Module):
+    """`G(z, cond, draw)` as a function of tensors alone.
+
+    Args:
+        net: the generator.
+        inputs: z, labels and noise in the order of `forward`; z may be missing where it has no elements.
+        modality: whose `to_output` the result passes through, where it has one.
+        spec: what one sample is.
+    """
+
+    def __init__(self, net: nn.Module, inputs: Sequence[Input], modality: Modality, spec: Spec) -> None:
+        super().__init__()
+        self.net, self.inputs, self.modality, self.spec = net, tuple(inputs), modality, spec
+
+    def forward(self, *values: Tensor) -> Tensor:
+        """Inputs `(batch, ...)` each -> the exported output `(batch, ...)`."""
+        fake = self.in_space(values)
+        return self.modality.to_output(fake, self.spec) if isinstance(self.modality, Exporting) else fake
+
+    def in_space(self, values: Sequence[Tensor]) -> Tensor:
+        """Inputs in their order -> fakes in D's space."""
+        named = {one.name: value for one, value in zip(self.inputs, values, strict=True)}
+        noise = {one.purpose: named[one.name] for one in self.inputs if one.purpose}
+        z = named.get("z")
+        if z is None:
+            z = values[0].new_zeros((values[0].shape[0], 0), dtype=torch.float32)
+        fake: Tensor = self.net(z, named.get("cond"), Told(0, given=noise))
+        return fake
+
+    def sample(self, batch: int, seed: int = 0) -> list[Tensor]:
+        """Values for all inputs."""
+        return [one.sample(batch, Draw(seed, path="export/")) for one in self.inputs]
+
+
+def make_explicit(net: nn.Module, modality: Modality, spec: Spec, *, conditional: bool) -> Explicit:
+    """Copy a generator to the CPU, fold its parametrisations (spectral norm), and find the noise that it draws.
+
+    Args:
+        net: the generator; it is left alone.
+        modality: of its samples.
+        spec: what one sample is.
+        conditional: it takes labels.
+
+    Raises:
+        ExportError: it draws noise whose first axis is not the batch.
+    """
+    net = copy.deepcopy(net).cpu().float().eval()
+    _fold_parametrisations(net)
+    inputs = _known_inputs(net.latent, spec, conditional)  # type: ignore[arg-type]
+    listening = Listening(0, batch=EXAMPLE)
+    z = net.latent.sample(EXAMPLE, Draw(0))  # type: ignore[union-attr, operator]
+    with torch.no_grad():
+        net(z, torch.zeros(EXAMPLE, dtype=torch.long) if conditional else None, listening)
+    return Explicit(net, [*inputs, *listening.heard], modality, spec)
+
+
+def _fold_parametrisations(net: nn.Module) -> None:
+    for module in list(net.modules()):
+        if parametrize.is_parametrized(module):
+            # Torch keeps the weight as a property of a class that the copy shares with its original.
+            kind = type(module)
+            module.__class__ = type(kind.__name__, kind.__bases__, dict(vars(kind)))
+            for name in list(module.parametrizations):  # type: ignore[arg-type]
+                parametrize.remove_parametrizations(module, name, leave_parametrized=True)
+
+
+def _known_inputs(latent: Latent, spec: Spec, conditional: bool) -> list[Input]:
+    inputs = []
+    if all(latent.shape):
+        low = -1.0 if latent.kind == "uniform" else 0.0
+        inputs.append(Input("z", latent.shape, latent.kind, low, 1.0))
+    if conditional:
+        inputs.append(Input("cond", (), "integers", 0, len(spec.classes)))
+    return inputs

@@ -1,0 +1,47 @@
+"""Weights alone, with how to rebuild the net: one safetensors file that code cannot hide in."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from multigan.build import net_builder
+from multigan.exporters.about import KEY
+from multigan.exporters.explicit import Explicit, make_explicit
+from multigan.exporters.form import Runner
+
+if TYPE_CHECKING:
+    from multigan.generator import Generator
+
+__all__ = ["WeightsForm", "form"]
+
+
+class WeightsForm:
+    """See `Form`. The file needs code for the net; names are those of `generator.net.state_dict()`."""
+
+    suffix = ".safetensors"
+    runtime = "torch"
+
+    def write(self, net: Explicit, generator: "Generator", about: dict[str, Any], path: Path) -> Runner:
+        """Write the weights; the JSON is in the header's `__metadata__`."""
+        weights = {
+            name: value.detach().cpu().clone().contiguous() for name, value in generator.net.state_dict().items()
+        }
+        save_file(weights, path, metadata={"format": "pt", KEY: json.dumps(about, ensure_ascii=False)})
+        plain = about["net"]
+        again = net_builder(generator.modality, "G", plain["name"])(generator.spec, **plain["options"])
+        again.load_state_dict(load_file(path))
+        conditional = bool(plain["options"].get("conditional"))
+        rebuilt = make_explicit(again, generator.modality, generator.spec, conditional=conditional)
+
+        def run(values: Sequence[Tensor]) -> Tensor:
+            result: Tensor = rebuilt(*values)
+            return result
+
+        return run
+
+
+form = WeightsForm()

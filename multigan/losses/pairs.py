@@ -1,0 +1,65 @@
+"""Matching terms for pairs: fake i should be like real i, as when a generator is inverted."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from multigan.draw import Draw
+from multigan.types import Discriminator, Modality, Spec
+
+__all__ = ["Features", "multi_scale"]
+
+
+def multi_scale(
+    D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, scales: int = 3
+) -> Tensor:
+    """`mean over s of mean |pool^s(real) - pool^s(fake)|`: elements, then means of 2, 4, ... neighbours along all axes.
+
+    Args:
+        D: not used.
+        real: `(batch, ...)`; axes after the second are pooled.
+        fake: like `real`; the gradient reaches it.
+        cond: not used.
+        draw: not used.
+        scales: how many, the finest first.
+
+    Returns:
+        `(batch,)`.
+
+    Source: a Gaussian-pyramid L1 in the manner of Bojanowski et al. 2018, section 2 (Laplacian pyramid, L1).
+    Departures: means in place of differences of Gaussians.
+    """
+    gaps = []
+    for _ in range(scales):
+        gaps.append((real - fake).abs().flatten(1).mean(1))
+        if real.ndim < 3 or max(real.shape[2:]) < 2:
+            break
+        real, fake = _halved(real), _halved(fake)
+    return torch.stack(gaps).mean(0)
+
+
+class Features:
+    """`mean |f(real) - f(fake)|` in the modality's features.
+
+    Source: Dosovitskiy & Brox 2016, section 3 (loss in feature space); here features are download-free.
+    """
+
+    def __init__(self, modality: Modality, spec: Spec) -> None:
+        self.modality, self.spec = modality, spec
+
+    @classmethod
+    def build(cls, modality: Modality, spec: Spec) -> "Features":
+        """For samples like `spec`."""
+        return cls(modality, spec)
+
+    def __call__(self, D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """Per sample `(batch,)`; see `multi_scale`."""
+        with torch.no_grad():
+            wanted = self.modality.features(real, self.spec)
+        return (self.modality.features(fake, self.spec) - wanted).abs().mean(1)
+
+
+def _halved(x: Tensor) -> Tensor:
+    if x.ndim == 3:
+        return F.avg_pool1d(x, 2, ceil_mode=True)
+    return F.avg_pool2d(x, 2, ceil_mode=True) if x.ndim == 4 else x

@@ -1,0 +1,36 @@
+"""A walk through pictures as a strip and as a moving picture."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from multigan import provenance
+
+__all__ = ["film"]
+
+SIDE = 64
+FRAME_MILLISECONDS = 120
+
+
+def film(samples: Sequence[Image.Image], path: Path, label: Mapping[str, str], columns: int) -> list[Path]:
+    """A PNG with `columns` pictures a row, and a GIF that runs through them and back; small pictures are enlarged."""
+    width, height = samples[0].size
+    factor = max(1, SIDE // max(width, height))
+    cell = (width * factor + 2, height * factor + 2)
+    rows = -(-len(samples) // columns)
+    strip = Image.new(samples[0].mode, (min(columns, len(samples)) * cell[0] + 2, rows * cell[1] + 2))
+    large = [image.resize((width * factor, height * factor), Image.Resampling.NEAREST) for image in samples]
+    for number, image in enumerate(large):
+        strip.paste(image, (2 + number % columns * cell[0], 2 + number // columns * cell[1]))
+    picture, moving = path.with_name(path.name + ".png"), path.with_name(path.name + ".gif")
+    provenance.write_png(strip, picture, label)
+    frames = [image.convert("RGB") for image in [*large, *large[-2:0:-1]]]
+    comment = json.dumps(dict(label), ensure_ascii=False).encode()
+    frames[0].save(
+        moving, save_all=True, append_images=frames[1:], duration=FRAME_MILLISECONDS, loop=0, comment=comment
+    )
+    beside = moving.with_name(moving.name + ".json")
+    beside.write_text(json.dumps(dict(label), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return [picture, moving, beside]

@@ -1,0 +1,131 @@
+"""Masked words filled in by a language model: the likeliest of many candidates, read with what follows."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from multigan.errors import DataError
+from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary
+from multigan.types import Spec
+
+__all__ = ["MASK", "Filled", "fill", "fill_tokens", "tokens_of"]
+
+MASK = "____"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One way to fill a line.
+
+    Attributes:
+        text: the whole line; its known words are as they were given.
+        log_likelihood: of all tokens, in nats, under the generator.
+    """
+
+    text: str
+    log_likelihood: float
+
+
+def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: int = 32) -> list[Filled]:
+    """The likeliest fillings of the `____` in a line, best first, at most `beam`.
+
+    Args:
+        net: has `logits(tokens)`.
+        line: with at least one `____`; words between spaces, or, for generators that write letters, `_` per letter.
+        spec: of the generator.
+        beam: see `fill_tokens`.
+        candidates: see `fill_tokens`.
+
+    Raises:
+        DataError: nothing is masked, the line is longer than the generator's, or the generator cannot read.
+    """
+    tokens, hole = tokens_of(line, spec)
+    vocabulary = Vocabulary.from_meta(spec.meta)
+    found, scores = fill_tokens(net, tokens, hole, beam=beam, candidates=candidates, end=spec.meta.get("end"))
+    results = []
+    for row, score in zip(found, scores.tolist(), strict=True):
+        new = [vocabulary.entries[k] for k in row[hole].tolist()]
+        results.append(Filled(_put(line, new, vocabulary.kind), float(score)))
+    return results
+
+
+def tokens_of(line: str, spec: Spec) -> tuple[Tensor, Tensor]:
+    """Ids `(length,)` of a line with masks, padded with ends, and bool `(length,)`, True where it is masked."""
+    vocabulary = Vocabulary.from_meta(spec.meta)
+    if vocabulary.kind not in ("word", "character"):
+        raise DataError(f"a vocabulary of kind '{vocabulary.kind}'", "words or characters", "use another generator")
+    mask = MASK if vocabulary.kind == "word" else "_"
+    pieces = line.split() if vocabulary.kind == "word" else list(line.replace(MASK, "_"))
+    if mask not in pieces:
+        raise DataError(f"nothing is masked in '{line}'", f"{MASK} in place of a word", f"type 'a {MASK} on a table'")
+    if len(pieces) > spec.shape[0]:
+        raise DataError(f"a line of {len(pieces)} tokens", f"at most {spec.shape[0]}", "shorten it")
+    ids = [UNKNOWN if piece == mask else (vocabulary.encode(piece) or [UNKNOWN])[0] for piece in pieces]
+    hole = torch.zeros(spec.shape[0], dtype=torch.bool)
+    hole[[k for k, piece in enumerate(pieces) if piece == mask]] = True
+    return torch.tensor([*ids, *[0] * (spec.shape[0] - len(ids))]), hole
+
+
+@torch.no_grad()
+def fill_tokens(
+    net: nn.Module, tokens: Tensor, hole: Tensor, *, beam: int = 8, candidates: int = 32, end: int | None = None
+) -> tuple[Tensor, Tensor]:
+    """Beam search over the holes, scored by the likelihood of the whole line.
+
+    At each hole every hypothesis is extended by its `candidates` likeliest tokens given what precedes; then all known
+    tokens up to the next hole are read, and the `beam` best stay. So a candidate is judged by what follows it as well,
+    which sampling from left to right does not do.
+
+    Args:
+        net: `net.logits(tokens (n, length)) -> (n, length, vocab)`, each position given those before it.
+        tokens: `(length,)` ids.
+        hole: bool `(length,)`.
+        beam: hypotheses kept.
+        candidates: tokens tried per hypothesis and hole.
+        end: id that no hole may take; unknown (1) is not taken either.
+
+    Returns:
+        ids `(n <= beam, length)` and log-likelihoods `(n,)`, best first.
+
+    Raises:
+        DataError: the net has no `logits`.
+    """
+    if not hasattr(net, "logits"):
+        raise DataError("this generator cannot say how likely a text is", "one with logits", "use the net 'lstm'")
+    hypotheses = tokens[None]
+    places = hole.nonzero().flatten().tolist()
+    for number, place in enumerate(places):
+        known_until = places[number + 1] if number + 1 < len(places) else len(tokens)
+        guess = net.logits(hypotheses)[:, place].log_softmax(1)  # type: ignore[operator]
+        guess[:, [UNKNOWN, *([] if end is None else [end])]] = -torch.inf
+        top = guess.topk(min(candidates, guess.shape[1] - 2), 1).indices  # (n, candidates)
+        hypotheses = hypotheses.repeat_interleave(top.shape[1], 0)
+        hypotheses[:, place] = top.flatten()
+        scores = _log_likelihood(net, hypotheses, known_until, end)
+        best = scores.topk(min(beam, len(scores)))
+        hypotheses, scores = hypotheses[best.indices], best.values
+    return hypotheses, scores
+
+
+def _log_likelihood(net: nn.Module, tokens: Tensor, until: int, end: int | None) -> Tensor:
+    """Log-likelihood of the first `until` tokens of each row up to its end, 64 rows at a time.
+
+    After an end only ends follow, whatever the net says of them.
+    """
+    parts = []
+    for rows in tokens.split(64):
+        logits = net.logits(rows[:, :until]).log_softmax(2)  # type: ignore[operator]
+        values = logits.gather(2, rows[:, :until, None]).squeeze(2)  # (B, T)
+        ends = (rows[:, :until] == end).int() if end is not None else torch.zeros_like(rows[:, :until])
+        parts.append(torch.where(ends.cumsum(1) - ends > 0, 0.0, values).sum(1))
+    return torch.cat(parts)
+
+
+def _put(line: str, words: list[str], kind: str) -> str:
+    """The line with its masks replaced in order; what was known stays as it was written."""
+    mask = MASK if kind == "word" else "_"
+    out = line if kind == "word" else line.replace(MASK, "_")
+    for word in words:
+        out = out.replace(mask, word, 1)
+    return out

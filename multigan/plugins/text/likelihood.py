@@ -1,0 +1,92 @@
+"""Likelihoods where they are exact: of held-out texts under G, and both divergences where the truth is an oracle."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.plugins.text.objective import token_nll
+from multigan.plugins.text.oracle import Oracle
+
+__all__ = ["Mean", "OracleScores", "held_out_oracle_texts", "nll_of", "oracle_scores", "sampled_ids"]
+
+CHUNK = 250
+
+
+class Mean(NamedTuple):
+    """A mean over texts with its standard error, nats per token.
+
+    Attributes:
+        value: the mean.
+        error: standard deviation over texts divided by the root of their number.
+    """
+
+    value: float
+    error: float
+
+    @classmethod
+    def of(cls, values: Tensor) -> "Mean":
+        """The mean of `(n,)`, n >= 2."""
+        values = values.double()
+        return cls(values.mean().item(), (values.std() / len(values) ** 0.5).item())
+
+
+class OracleScores(NamedTuple):
+    """G against the oracle, nats per token.
+
+    Attributes:
+        nll_oracle: of G's texts under the oracle: quality alone. Below `floor` it proves lost diversity.
+        nll_test: of held-out oracle texts under G: falls with quality and diversity.
+        own_entropy: of G's texts under G.
+        floor: of held-out oracle texts under the oracle: its entropy, what an honest G would reach.
+        reverse_kl: KL(G || oracle) = nll_oracle - own_entropy, of the same texts.
+        forward_kl: KL(oracle || G) = nll_test - floor, of the same texts.
+    """
+
+    nll_oracle: Mean
+    nll_test: Mean
+    own_entropy: Mean
+    floor: Mean
+    reverse_kl: Mean
+    forward_kl: Mean
+
+
+def oracle_scores(G: nn.Module, oracle: Oracle, test: Tensor, fake: Tensor, temperature: float = 1.0) -> OracleScores:
+    """All likelihoods of G against the oracle that made its data.
+
+    Args:
+        G: has `logits(tokens)` and `end`; call `eval()` first.
+        oracle: of the training data.
+        test: oracle texts `(n, length)` that G never saw, see `held_out_oracle_texts`.
+        fake: G's texts `(m, length)`, drawn at `temperature`.
+        temperature: of G; both KL divergences are those of G at it.
+
+    Source: Yu et al. 2017 (SeqGAN), Eq. 9 for `nll_oracle`; Zhu et al. 2018 (Texygen) for `nll_test`.
+    Departures: `nll_test` is of held-out texts, where widely used code takes the training set.
+    """
+    on_fake, own = oracle.nll(fake), nll_of(G, fake, temperature)
+    on_test, floor = nll_of(G, test, temperature), oracle.nll(test)
+    pairs = (on_fake, on_test, own, floor, on_fake - own, on_test - floor)
+    return OracleScores(*(Mean.of(values) for values in pairs))
+
+
+@torch.no_grad()
+def nll_of(G: nn.Module, tokens: Tensor, temperature: float = 1.0) -> Tensor:
+    """NLL per token `(n,)` of texts `(n, length)` under G, in chunks."""
+    return torch.cat([token_nll(G, part, temperature).cpu() for part in tokens.split(CHUNK)])
+
+
+def sampled_ids(G: nn.Module, n: int, seed: int, temperature: float | None = None) -> Tensor:
+    """Ids `(n, length)` that G draws; `temperature` None = G's own. G has `sample` and `latent`, as the LSTM has."""
+    parts = []
+    for number in range(-(-n // CHUNK)):
+        draw = Draw(seed, number, "likelihood/")
+        z = G.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
+        parts.append(G.sample(CHUNK, draw, z=z, temperature=temperature))  # type: ignore[operator]
+    return torch.cat(parts)[:n].cpu()
+
+
+def held_out_oracle_texts(oracle: Oracle, n: int, seed: int = 0) -> Tensor:
+    """Fresh oracle texts `(n, length)`, keyed apart from the training set's."""
+    return oracle.sample(n, Draw(seed).generator("oracle/test"))

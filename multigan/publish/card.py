@@ -1,0 +1,171 @@
+"""The model card: README.md of a generator folder, for people and for the hub."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multigan.generator import Generator
+from multigan.publish.facts import Facts
+from multigan.publish.novel import Shown
+from multigan.publish.table import evaluation_table, metric_results
+
+__all__ = ["CardOptions", "model_card"]
+
+MANY = 12
+
+
+@dataclass(frozen=True)
+class CardOptions:
+    """What only the publisher knows.
+
+    Args:
+        repo_id: `"owner/name"`, or the folder's name.
+        licence: an identifier of the hub (`"apache-2.0"`, `"cc-by-sa-4.0"`); `"unknown"` says that none was stated.
+        media: paths of sample files, relative to the card.
+    """
+
+    repo_id: str
+    licence: str = "unknown"
+    media: tuple[str, ...] = ()
+
+
+def model_card(generator: Generator, facts: Facts, shown: Shown, options: CardOptions) -> str:
+    """The whole README.md: a YAML header that the hub reads, then what it is, how to use it and what to beware of."""
+    parts = [
+        f"---\n{_header(generator, facts, options)}---",
+        f"# {options.repo_id.rpartition('/')[2]}",
+        _what(generator),
+        _use(options.repo_id),
+        _samples(shown, options),
+        _data(facts),
+        "## Evaluation\n\n" + evaluation_table(facts.evaluation),
+        _intended(generator),
+        _limits(generator, facts),
+        _contents(generator),
+        _origin(generator, options),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(generator: Generator, facts: Facts, options: CardOptions) -> str:
+    from huggingface_hub import ModelCardData
+
+    config, task = generator.config, getattr(generator.modality, "pipeline_tag", None)
+    results = metric_results(facts.evaluation, config["recipe"], task or generator.spec.modality)
+    data = ModelCardData(
+        model_name=options.repo_id.rpartition("/")[2] if results else None,
+        license=options.licence,
+        library_name="multigan",
+        pipeline_tag=task,
+        tags=["gan", "multigan", generator.spec.modality, f"recipe:{config['recipe']}"],
+        eval_results=results or None,
+    )
+    return data.to_yaml() + "\n"
+
+
+def _what(generator: Generator) -> str:
+    spec, config = generator.spec, generator.config
+    parameters = sum(parameter.numel() for parameter in generator.net.parameters())
+    rows = {
+        "modality": f"{spec.modality} ({generator.modality.summary})",
+        "net": f"{config['net']['name']}, {parameters:,} parameters",
+        "one sample": f"shape {tuple(spec.shape)} in the space of training",
+        "classes": _few(spec.classes) if spec.classes else "none",
+        "class-conditional": "yes" if config["net"]["options"].get("conditional") else "no",
+        **{name: _brief(value) for name, value in spec.meta.items()},
+    }
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+    return f"A generator trained with MultiGAN, a generative adversarial network.\n\n| | |\n|---|---|\n{table}"
+
+
+def _few(names: Sequence[str]) -> str:
+    return f"{len(names):,}: " + ", ".join(names[:MANY]) + (" ..." if len(names) > MANY else "")
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_brief(inner)}" for key, inner in value.items() if inner != "")
+    if isinstance(value, list | tuple):
+        return f"{len(value):,} entries"
+    return str(value) if len(str(value)) <= 80 else f"{len(str(value)):,} characters"
+
+
+def _use(repo_id: str) -> str:
+    return f"""## Use
+
+```python
+import multigan
+
+generator = multigan.load("{repo_id}")
+samples = generator.generate(16, seed=0)
+```
+
+or `multigan generate {repo_id} -n 16 --seed 0`. The same seed gives the same samples."""
+
+
+def _samples(shown: Shown, options: CardOptions) -> str:
+    lines = [f"![samples]({name})" if name.endswith(".png") else f"- [{name}]({name})" for name in options.media]
+    left_out = shown.drawn - len(shown.fake)
+    if shown.compared:
+        how = f"They were compared with {shown.compared:,} items of the data; {left_out} near-copies were left out."
+    else:
+        how = "They are as drawn: the data was out of reach, so nobody looked for near-copies among them."
+    return f"## Samples\n\nThe first {len(shown.fake)} of seed 0, not chosen. {how}\n\n" + "\n".join(lines)
+
+
+def _data(facts: Facts) -> str:
+    lines = [str(line) for line in facts.run.get("data", ())]
+    if facts.folder is not None:  # the source's place on the maker's disk is nobody's business
+        lines = [_without_folder(line) if line.startswith("/") else line for line in lines]
+    told = "\n".join(f"- {line}" for line in lines) or "The generator's maker left no record of the data."
+    return f"## Training data\n\n{told}"
+
+
+def _without_folder(line: str) -> str:
+    place, colon, rest = line.partition(":")
+    return f"{place.rstrip('/').rpartition('/')[2]}{colon}{rest}"
+
+
+def _intended(generator: Generator) -> str:
+    return f"""## Intended use and misuse
+
+Meant for study, for play and as raw material: {generator.spec.modality} samples that resemble the training data, drawn
+at random or explored. Not meant as evidence, as a record of anything real, to imitate a person, or as human work;
+those who show samples to others say that they are synthetic. MultiGAN labels each file it writes (`multigan provenance
+FILE`), and the label should stay. Whoever publishes or uses the generator needs the right to use its training data."""
+
+
+def _limits(generator: Generator, facts: Facts) -> str:
+    warnings = [str(line) for line in (facts.evaluation or {}).get("warnings") or ()]
+    lines = [
+        "A GAN covers a part of its data, more often the common than the rare, and repeats that data's biases.",
+        "It was trained on one set; it knows nothing outside of it.",
+        *warnings,
+    ]
+    if facts.evaluation is None:
+        lines.append("It was not evaluated before publication; whether it repeats training items is not known.")
+    return "## Limitations\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _contents(generator: Generator) -> str:
+    words = ""
+    if "vocabulary" in generator.spec.meta:
+        words = (
+            " The vocabulary in `config.json` lists single tokens of the data, without which no text can be written."
+        )
+    return (
+        "## What is in this folder\n\n`config.json` (how to build the net and decode its output), "
+        "`generator.safetensors` (its weights), this card, and `samples/` made by the generator. "
+        "No training items are stored, and loading runs no code from here." + words
+    )
+
+
+def _origin(generator: Generator, options: CardOptions) -> str:
+    config = generator.config
+    licence = (
+        "No licence was stated: ask before use." if options.licence == "unknown" else f"Licence: {options.licence}."
+    )
+    return f"""## Provenance
+
+Recipe "{config["recipe"]}", seed {config.get("seed", "unknown")}, {config.get("samples_seen", 0):,} real samples seen,
+MultiGAN {config["multigan_version"]}. SHA-256 of the weights: `{config["weights_sha256"]}`. {licence}"""

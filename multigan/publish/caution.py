@@ -1,0 +1,43 @@
+"""What should be known before a generator is handed out: whether it was judged, and repeats its training data."""
+
+from collections.abc import Sequence
+
+from multigan.errors import RunError
+from multigan.publish.facts import Facts
+
+__all__ = ["objections", "refuse_unless"]
+
+_WORDS = ("memor", "copies", "copied", "copying")
+
+
+def objections(facts: Facts, weights_sha256: str) -> list[str]:
+    """Reasons not to publish yet, one line each.
+
+    Args:
+        facts: of the run.
+        weights_sha256: of the generator that is to be published; an evaluation of other weights does not count.
+    """
+    evaluation = facts.evaluation
+    if evaluation is None:
+        return ["there is no evaluation: nobody has looked whether the generator repeats its training data"]
+    judged = (evaluation.get("generator") or {}).get("weights_sha256")
+    found = []
+    if judged and judged != weights_sha256:
+        found.append(f"the evaluation is of other weights ({judged[:12]}, not {weights_sha256[:12]})")
+    lines = [str(line) for line in evaluation.get("warnings") or ()]
+    found += [f"evaluation: {line}" for line in lines if any(word in line.lower() for word in _WORDS)]
+    return found
+
+
+def refuse_unless(anyway: bool, found: Sequence[str]) -> None:
+    """Stop a publication that has objections.
+
+    Raises:
+        RunError: there are some, and `anyway` is not set.
+    """
+    if found and not anyway:
+        raise RunError(
+            "not published: " + "; ".join(found),
+            "an evaluated generator without a sign of memorisation",
+            "run multigan evaluate and read its verdict, or say --anyway",
+        )

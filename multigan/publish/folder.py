@@ -1,0 +1,73 @@
+"""A generator folder in hub layout: config, weights, card and samples; whole or not at all."""
+
+from pathlib import Path
+
+from multigan.contract import require
+from multigan.engine.folders import replace_folder
+from multigan.errors import RunError
+from multigan.generator import CONFIG, WEIGHTS, Generator
+from multigan.publish.card import CardOptions, model_card
+from multigan.publish.facts import Facts
+from multigan.publish.novel import Shown, pick
+
+__all__ = ["write_folder"]
+
+SAMPLES = 16
+SEED = 0
+_OURS = {CONFIG, WEIGHTS, "README.md", "samples"}
+
+
+def write_folder(
+    generator: Generator, folder: str | Path, *, facts: Facts | None = None, options: CardOptions | None = None
+) -> Path:
+    """Write `config.json`, `generator.safetensors`, `README.md` and `samples/`.
+
+    Args:
+        generator: what to publish.
+        folder: is replaced whole; a folder with other files in it is refused.
+        facts: of the run; None = a bare generator, whose card says that nothing is known.
+        options: name and licence.
+
+    Raises:
+        RunError: the folder holds something else, or cannot be written.
+    """
+    require(generator.modality, "publish")
+    folder, facts = Path(folder), facts or Facts()
+    _refuse_strangers(folder)
+    options = options or CardOptions(folder.name)
+    shown = pick(generator, facts, SAMPLES, SEED)
+
+    def write(into: Path) -> None:
+        generator.save_pretrained(into / "generator")
+        for path in (into / "generator").iterdir():
+            path.rename(into / path.name)
+        (into / "generator").rmdir()
+        (into / WEIGHTS).chmod(0o644)
+        media = _write_samples(generator, shown, into)
+        text = model_card(generator, facts, shown, CardOptions(options.repo_id, options.licence, media))
+        (into / "README.md").write_text(text, encoding="utf-8")
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    replace_folder(folder, write)
+    return folder
+
+
+def _write_samples(generator: Generator, shown: Shown, into: Path) -> tuple[str, ...]:
+    samples = into / "samples"
+    samples.mkdir()
+    if len(shown.fake):
+        rendered = generator.modality.render(shown.fake, generator.spec)
+        generator.modality.sheet(rendered, samples / "sheet", generator.label(SEED))
+    return tuple(sorted(str(path.relative_to(into)) for path in samples.iterdir()))
+
+
+def _refuse_strangers(folder: Path) -> None:
+    if folder.is_file():
+        raise RunError(f"{folder} is a file", "a folder", "choose another name")
+    if not folder.is_dir():
+        return
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
+    if strangers:
+        raise RunError(
+            f"{folder} holds other things ({', '.join(strangers[:3])})", "a new folder", "choose another with --folder"
+        )

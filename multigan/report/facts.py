@@ -1,0 +1,77 @@
+"""The plain facts of a run as definition lists: environment, recipe, data, times, provenance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from multigan.provenance import SOURCE_TYPE
+from multigan.report.html import Html, join, tag
+
+__all__ = ["duration", "environment", "key_facts", "lines", "provenance_note", "times"]
+
+LONGEST = 40
+
+
+def key_facts(facts: Mapping[str, Any]) -> Html:
+    """The few numbers at the head of a page; what is None is left out."""
+    shown = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items() if value is not None]
+    return tag("dl.facts", *shown)
+
+
+def lines(found: Sequence[Any]) -> Html:
+    """A list of at most 40 lines; the rest is counted."""
+    more = [f"and {len(found) - LONGEST:,} more"] if len(found) > LONGEST else []
+    return tag("ul", *(tag("li", line) for line in [*found[:LONGEST], *more]))
+
+
+def environment(run: Mapping[str, Any], seed: int) -> Html:
+    """Versions and the machine, as `run.json` has them."""
+    names = {
+        "multigan_version": "MultiGAN",
+        "torch_version": "PyTorch",
+        "python_version": "Python",
+        "platform": "platform",
+        "device": "device",
+        "threads": "threads",
+    }
+    told = {name: run[key] for key, name in names.items() if key in run}
+    return plain({**told, "seed of the run": seed, "seed of what is shown here": seed})
+
+
+def times(seconds: Mapping[str, float], vitals: float, total: float | None) -> Html:
+    """Time per phase, and of that the time for vitals."""
+    told: dict[str, Any] = {f"phase {name}": duration(spent) for name, spent in seconds.items()}
+    if vitals:
+        told["of it measuring vitals"] = duration(vitals)
+    if total is not None:
+        told["last sitting in all"] = duration(total)
+    return plain(told) if told else tag("p.note", "No times were logged.")
+
+
+def plain(told: Mapping[str, Any]) -> Html:
+    """A definition list."""
+    return tag("dl.plain", *(join(tag("dt", name), tag("dd", value)) for name, value in told.items()))
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people.
+
+    Example:
+        >>> duration(4000), duration(61), duration(2.34)
+        ('1 h 7 min', '1 min 1 s', '2.3 s')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def provenance_note(label: Mapping[str, str] | None) -> Html:
+    """That everything shown is synthetic, and which weights made it."""
+    weights = f" by the generator with weights {label['weights_sha256'][:16]}" if label else ""
+    return tag(
+        "p",
+        f"All samples and interpolations on this page are synthetic: made{weights}. Pictures and sounds carry this as "
+        "metadata (IPTC digital source type ",
+        tag("code", SOURCE_TYPE.rsplit("/", 1)[-1]),
+        "). Only what is called a training item comes from the training data.",
+    )

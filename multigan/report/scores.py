@@ -1,0 +1,130 @@
+"""The scores of an evaluation, each in its frame: value, interval, floor and baseline, in numbers and as a bar."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from multigan.report.chart import short
+from multigan.report.html import Html, join, tag
+
+__all__ = ["bar", "scores"]
+
+WIDTH, HEIGHT = 240, 22
+INSET = 8
+
+
+def scores(evaluation: Mapping[str, Any]) -> Html:
+    """A table of everything in `evaluation["scores"]`, and who measured what with how many."""
+    rows = [row for row in evaluation.get("scores") or [] if isinstance(row, Mapping)]
+    heads = ("score", "value", "interval", "floor", "baseline", "")
+    table = tag(
+        "table.stack",
+        tag("thead", tag("tr", *(tag("th", head or tag("span", "bar"), scope="col") for head in heads))),
+        tag("tbody", *(_row(row) for row in rows)),
+    )
+    keys = (("span", "interval"), ("floor", "floor"), ("base", "baseline"))
+    legend = tag("p.note", "● value ", *(join(_swatch(style), f" {name} ") for style, name in keys))
+    return join(_frame(evaluation), table, legend, _lines(evaluation.get("warnings"), "Warnings"))
+
+
+def bar(row: Mapping[str, Any]) -> Html | None:
+    """Value, interval, floor and baseline on one rail; None where there is only the value."""
+    known = {key: number for key in ("value", "low", "high", "floor", "baseline") if (number := _number(row, key))}
+    numbers = [number[0] for number in known.values()]
+    if "value" not in known or len(numbers) < 2 or max(numbers) == min(numbers):
+        return None
+    low, high = min(numbers), max(numbers)
+
+    def at(key: str) -> float:
+        return round(INSET + (known[key][0] - low) / (high - low) * (WIDTH - 2 * INSET), 1)
+
+    middle = HEIGHT / 2
+    parts = [_line("rail", INSET, middle, WIDTH - INSET, middle)]
+    if "low" in known and "high" in known:
+        parts.append(_line("span", at("low"), middle, at("high"), middle))
+    for key, style in (("floor", "floor"), ("baseline", "base")):
+        if key in known:
+            parts.append(_line(style, at(key), 2, at(key), HEIGHT - 2))
+    parts.append(tag("circle.dot", cx=at("value"), cy=middle, r=4.5))
+    said = ", ".join(f"{key} {short(number[0])}" for key, number in known.items())
+    return tag("svg.bar", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)
+
+
+def _row(row: Mapping[str, Any]) -> Html:
+    better = {"lower": "lower is better", "higher": "higher is better", "near floor": "near the floor is better"}
+    about = " · ".join(
+        str(part) for part in (row.get("group"), better.get(str(row.get("better"))), row.get("note")) if part
+    )
+    interval = [_number(row, "low"), _number(row, "high")]
+    cells = {
+        "value": _shown(_number(row, "value")),
+        "interval": f"{_shown(interval[0])} – {_shown(interval[1])}" if all(interval) else "—",
+        "floor": _shown(_number(row, "floor")),
+        "baseline": _shown(_number(row, "baseline")),
+    }
+    counts = f"{_count(row, 'n_fake')} fakes, {_count(row, 'n_real')} reals" if row.get("n_fake") else None
+    notes = {
+        "interval": row.get("interval") if all(interval) else None,
+        "floor": row.get("floor_note"),
+        "baseline": row.get("baseline_note"),
+        "value": counts,
+    }
+    return tag(
+        "tr",
+        tag("th", row.get("title") or row.get("key"), tag("div.note", about) if about else None, scope="row"),
+        *(_cell(key, text, notes[key]) for key, text in cells.items()),
+        tag("td", bar(row)),
+    )  # fmt: skip
+
+
+def _cell(key: str, text: str, note: Any) -> Html:
+    return tag("td.n" if key == "value" else "td", text, tag("div.note", note) if note else None, data_h=key)
+
+
+def _frame(evaluation: Mapping[str, Any]) -> Html:
+    extractor, counts = _table(evaluation, "extractor"), _table(evaluation, "counts")
+    which = _table(evaluation, "generator").get("which")
+    said = ", ".join(f"{value:,} {name}" for name, value in counts.items() if isinstance(value, int))
+    digest = str(extractor.get("sha256") or "")[:12]
+    parts = [
+        f"Generator: {which}." if which else None,
+        f"Counts: {said}." if said else None,
+        f"Features: {extractor.get('name')} ({digest})." if extractor.get("name") else None,
+        f"Seed {evaluation.get('seed')}." if evaluation.get("seed") is not None else None,
+    ]
+    return tag("p.note", " ".join(part for part in parts if part))
+
+
+def _lines(lines: Any, title: str) -> Html | None:
+    if not isinstance(lines, Sequence) or isinstance(lines, str) or not lines:
+        return None
+    return join(tag("h3", title), tag("ul", *(tag("li", line) for line in lines)))
+
+
+def _table(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = mapping.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _number(row: Mapping[str, Any], key: str) -> tuple[float] | None:
+    """The value in a tuple, so that 0 is something; None where there is none."""
+    value = row.get(key)
+    return (float(value),) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _shown(number: tuple[float] | None) -> str:
+    return short(number[0]) if number else "—"
+
+
+def _count(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return f"{value:,}" if isinstance(value, int) else "?"
+
+
+def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> Html:
+    return tag("line", **{"class": style}, x1=x1, y1=y1, x2=x2, y2=y2)
+
+
+def _swatch(style: str) -> Html:
+    line = _line(style, 1, 6, 21, 6) if style == "span" else _line(style, 11, 0, 11, 12)
+    return tag("svg.bar", line, viewBox="0 0 22 12", aria_hidden="true", style="display:inline;width:22px;height:12px")

@@ -1,0 +1,84 @@
+"""The sections of a page that need the generator, and the data where they are at hand."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from multigan.build import build_data
+from multigan.errors import MultiGANError
+from multigan.generator import Generator
+from multigan.recipe import Recipe
+from multigan.report import gallery
+from multigan.report.html import Html, join, tag
+from multigan.report.media import Budget, Media
+from multigan.report.neighbours import find_neighbours
+from multigan.types import Data
+
+__all__ = ["MEDIA_BYTES", "Shown", "show"]
+
+MEDIA_BYTES = 2_400_000
+"""Of a page of at most 3 MB; the rest is for curves, tables and words."""
+SHEET, PAIRS = 64, 6
+
+
+class Shown(NamedTuple):
+    """What could be shown, and lines in place of what could not."""
+
+    samples: Html
+    neighbours: Html
+    interpolation: Html
+    data_report: tuple[str, ...]
+    label: Mapping[str, str] | None
+
+
+def show(generator: Generator | None, complaint: str, recipe: Recipe, data: Data | None) -> Shown:
+    """Draw samples and compare them with the data.
+
+    Args:
+        generator: or None.
+        complaint: why there is none.
+        recipe: the run's; its seed is that of the samples.
+        data: the run's, or None to read them.
+    """
+    if generator is None:
+        missing = tag("p.note", f"There is no generator to draw from: {complaint}")
+        return Shown(missing, Html(), Html(), (), None)
+    seed = recipe.train.seed
+    label = generator.label(seed)
+    media = Media(generator.modality, generator.spec, label, Budget(MEDIA_BYTES))
+    fake = generator.tensors(SHEET, seed)
+    rendered = generator.modality.render(fake, generator.spec)
+    sheet = gallery.samples(media, rendered, seed)
+    note = tag("p.note", f"Drawn with seed {seed}, one after the other, none chosen.")
+    way = gallery.interpolation(media, generator, seed)
+    near, report = _neighbours(media, generator, recipe, data)
+    return Shown(join(note, sheet), near, way, report, label)
+
+
+def _neighbours(
+    media: Media, generator: Generator, recipe: Recipe, data: Data | None
+) -> tuple[Html, tuple[str, ...]]:  # fmt: skip
+    fake = generator.tensors(PAIRS, recipe.train.seed)
+    try:
+        data = data or build_data(recipe)
+        found = find_neighbours(fake, recipe, data)
+    except MultiGANError as error:
+        return tag("p.note", f"The training data cannot be looked at: {error}"), ()
+    modality = generator.modality
+    rendered, real = modality.render(fake, generator.spec), modality.render(found.real, data.spec)
+    among = (
+        f"all {found.searched:,} trained items"
+        if found.searched == found.trained
+        else f"{found.searched:,} of {found.trained:,} trained items, chosen at random"
+    )
+    unit = (
+        f"{found.unseen} held-out items"
+        if found.held_out
+        else f"{found.unseen} trained items to others (nothing is held out)"
+    )
+    said = (
+        f"Searched among {among}, in the modality's own features. 1 = as far as {unit}, by the median; "
+        "well below 1, and a pair that looks alike, is a copy."
+    )
+    ratios = ", ".join(f"{float(ratio):.2f}" for ratio in found.ratio)
+    drawn = gallery.pairs(media, rendered, real, found) or tag("p", f"Distances of {PAIRS} samples: {ratios}.")
+    return join(tag("p.note", said), drawn), data.report

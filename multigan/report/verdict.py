@@ -1,0 +1,49 @@
+"""How a run went, in one card: what the doctor said, what the evaluation said, how it ended."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from multigan.report.html import Html, join, tag
+
+__all__ = ["verdict_card"]
+
+GOOD = {"healthy", "still improving", "converged"}
+BAD = {"diverged", "collapsed", "crashed"}
+
+
+def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run: Mapping[str, Any], end: str) -> Html:
+    """The card at the head of a report.
+
+    Args:
+        verdict: `verdict.json`, or `{}`.
+        evaluation: `evaluation.json`, or `{}`.
+        run: `run.json`, or `{}`.
+        end: how training ended, where the files cannot say; may be empty.
+    """
+    name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
+    said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
+    said = list(dict.fromkeys(str(line) for line in said if line))
+    if not verdict:
+        said.append("no vitals were taken, so the doctor has nothing to judge")
+    judged = [str(line) for line in _list(evaluation, "verdict")]
+    style = "bad" if name in BAD or end else "good" if name in GOOD else "warn"
+    command, why = verdict.get("command"), verdict.get("why")
+    return tag(
+        f"section.card.verdict.{style}",
+        tag("p.kicker", "Verdict"),
+        tag("h2", name[:1].upper() + name[1:]),
+        tag("ul", *(tag("li", line) for line in said)) if said else None,
+        join(tag("h3", "Evaluation"), tag("ul", *(tag("li", line) for line in judged))) if judged else None,
+        join(tag("p", f"Next: {why}" if why else "Next:"), tag("code.command", command)) if command else None,
+        aria_label="verdict",
+    )
+
+
+def _interruption(run: Mapping[str, Any]) -> str | None:
+    by = run.get("interrupted_by")
+    return f"stopped by {by} before its end; everything was saved" if by else None
+
+
+def _list(mapping: Mapping[str, Any], key: str) -> list[Any]:
+    found = mapping.get(key)
+    return found if isinstance(found, list) else []

@@ -1,0 +1,164 @@
+"""A run directory becomes `report.html`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from multigan.contract import require
+from multigan.engine.loggers import read_metrics
+from multigan.errors import MultiGANError, RunError
+from multigan.generator import Generator
+from multigan.plugins import modalities
+from multigan.recipe import Recipe, dumps, load_recipe
+from multigan.report import facts
+from multigan.report.curves import curves
+from multigan.report.html import Html, join, tag
+from multigan.report.page import Section, page, write_page
+from multigan.report.scores import scores
+from multigan.report.series import phase_seconds
+from multigan.report.show import Shown, show
+from multigan.report.verdict import verdict_card
+from multigan.types import Data
+
+if TYPE_CHECKING:
+    from multigan.run import Run
+
+__all__ = ["REPORT", "write_report"]
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What a run directory says of itself; files that are missing or damaged are empty."""
+
+    folder: Path
+    recipe: Recipe
+    rows: list[dict[str, Any]]
+    run: Mapping[str, Any]
+    verdict: Mapping[str, Any]
+    evaluation: Mapping[str, Any]
+
+
+def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str = "") -> Path:
+    """Write `report.html` into a run directory: one file of at most 3 MB that works offline.
+
+    Args:
+        run: the run, or its directory; finished or not.
+        data: its data, where they are in memory; otherwise they are read, and where that fails the page says so.
+        end: how training broke off, where `verdict.json` cannot say.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        RunError: it is no run directory, or the page cannot be written.
+    """
+    folder = Path(run) if isinstance(run, str | Path) else run.folder
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    recipe = load_recipe(str(folder / "recipe.toml"))
+    require(modalities.get(recipe.modality), "report")
+    files = _Files(
+        folder,
+        recipe,
+        read_metrics(folder / "metrics.jsonl"),
+        *(_json(folder / name) for name in ("run.json", "verdict.json", "evaluation.json")),
+    )
+    which = "best" if _of(files.evaluation, "generator").get("which") == "best" else "last"
+    generator, complaint = _generator(folder, which)
+    shown = show(generator, complaint, recipe, data)
+    foot = tag("p.note", f"Written by MultiGAN {_version()} on {datetime.now(UTC):%Y-%m-%d}. One file, no scripts.")
+    html = page(f"{recipe.title} – MultiGAN report", _head(files, generator, end), _sections(files, shown), foot)
+    return write_page(folder / REPORT, html)
+
+
+def _head(files: _Files, generator: Generator | None, end: str) -> Html:
+    recipe, run = files.recipe, files.run
+    rows = files.rows
+    seen = int(rows[-1].get("samples", 0)) if rows else None
+    size = sum(p.numel() for p in generator.net.parameters()) if generator else None
+    spent = sum(phase_seconds(rows).values())
+    told = {
+        "samples seen": f"{seen:,}" if seen is not None else None,
+        "training time": facts.duration(spent) if rows else None,
+        "generator": f"{size:,} weights" if size else None,
+        "seed": recipe.train.seed,
+        "batch": recipe.train.batch,
+    }
+    return join(
+        tag("p.kicker", f"MultiGAN report · {recipe.modality} · {files.folder.resolve().name}"),
+        tag("h1", recipe.title),
+        tag("p.lede", recipe.summary) if recipe.summary else None,
+        facts.key_facts(told),
+        verdict_card(files.verdict, files.evaluation, run, end),
+    )
+
+
+def _sections(files: _Files, shown: Shown) -> list[Section]:
+    recipe, rows = files.recipe, files.rows
+    unscored = join(
+        tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
+        tag("code.command", f"multigan evaluate {files.folder}"),
+    )
+    taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
+    spent = facts.times(phase_seconds(rows), taken, files.run.get("seconds"))
+    toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))
+    report = shown.data_report or files.run.get("data") or []
+    found = [
+        Section("samples", "Samples", shown.samples),
+        Section("neighbours", "Nearest training items", shown.neighbours),
+        Section("way", "From one sample to another", shown.interpolation),
+        Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
+        Section("curves", "Curves", curves(rows)),
+        Section("data", "Data", facts.lines(report) if report else tag("p.note", "run.json has no data report.")),
+        Section("time", "Time", spent),
+        Section("recipe", "Recipe", join(_recipe_gist(recipe), toml)),
+        Section("environment", "Environment and seeds", facts.environment(files.run, recipe.train.seed)),
+        Section("provenance", "Provenance", facts.provenance_note(shown.label)),
+    ]
+    return [section for section in found if section.body]
+
+
+def _recipe_gist(recipe: Recipe) -> Html:
+    game = recipe.game
+    penalties = ", ".join(f"{term.name} × {term.weight}" for term in game.penalties)
+    rates = " / ".join(f"{recipe.optim.for_player(player)['lr']:g}" for player in ("G", "D"))
+    return facts.plain(
+        {
+            "G": recipe.G.net,
+            "D": recipe.D.net,
+            "game": f"{game.name}, loss {game.loss}" + (f", penalties {penalties}" if penalties else ""),
+            "learning rates of G / D": f"{rates} ({recipe.optim.name})",
+            "data": recipe.data.source,
+        }
+    )
+
+
+def _generator(folder: Path, which: str) -> tuple[Generator | None, str]:
+    try:
+        return Generator.from_pretrained(folder, which), ""
+    except MultiGANError as error:
+        return None, str(error)
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _of(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = mapping.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _version() -> str:
+    from multigan import __version__
+
+    return __version__

@@ -1,0 +1,58 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multigan.generator import load
+from multigan.provenance import read
+
+
+def test_a_picture_is_inverted_edited_and_filled(multigan, tiny_runs, tmp_path):
+    run = tiny_runs("image/digits")
+    (file,) = load(run).save(tmp_path, 1, 5)
+    quick = ("--steps", 2, "--starts", 1)
+    done = multigan("invert", run, file, *quick, "--out", tmp_path / "i")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "psnr_db" in done.stdout
+    assert (tmp_path / "i" / "z.safetensors").is_file()
+    done = multigan("inpaint", run, file, "--mask", "1,1,3,3", *quick, "--out", tmp_path / "p")
+    assert "9 of 256 values filled" in done.stdout
+    label = read(tmp_path / "p" / "inpainting.png")
+    assert label["digital_source_type"].endswith("compositeWithTrainedAlgorithmicMedia")
+    with Image.open(file) as before, Image.open(tmp_path / "p" / "inpainting.png") as after:
+        same = np.asarray(before) == np.asarray(after)
+    same[1:4, 1:4] = True
+    assert same.all()
+    assert label["verb"] == f"inpaint {file.name} 1,1,3,3"
+    assert label["weights_sha256"] == load(run).config["weights_sha256"]
+
+
+@pytest.mark.slow
+def test_an_item_is_varied_and_moved_along_a_direction(multigan, tiny_runs, tmp_path):
+    run = tiny_runs("image/digits")
+    (file,) = load(run).save(tmp_path, 1, 5)
+    assert multigan("directions", run, "-k", 1, "--out", tmp_path / "d").returncode == 0
+    found = tmp_path / "d" / "directions.safetensors"
+    done = multigan("edit", run, file, "--directions", found, "--steps", 2, "--out", tmp_path / "e")
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "e" / "edit.png") as strip:
+        assert strip.width > 5 * strip.height
+    done = multigan("vary", run, "--like", file, "-n", 4, "--out", tmp_path / "v")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_line_is_filled_and_labelled(multigan, tiny_runs, tmp_path):
+    run = tiny_runs("text/surnames")
+    done = multigan("inpaint", run, "Sm_th", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    texts = [json.loads(line)["text"] for line in done.stdout.splitlines()]
+    assert all(text[:2] == "Sm" and text[3:] == "th" for text in texts)
+    assert (tmp_path / "inpainting.txt").read_text().splitlines() == texts
+    assert read(tmp_path / "inpainting.txt")["verb"] == "inpaint Sm_th"
+
+
+def test_a_mask_is_needed(multigan, tiny_runs, tmp_path):
+    done = multigan("inpaint", tiny_runs("image/digits"), tmp_path / "x.png", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "--mask x,y,w,h" in done.stderr

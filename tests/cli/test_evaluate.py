@@ -1,0 +1,49 @@
+"""`multigan evaluate` as a user meets it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+
+def test_it_prints_a_table_a_verdict_and_writes_the_file(multigan, run):
+    done = multigan("evaluate", run, "--samples", 200, "--no-cache")
+    assert done.returncode == 0, done.stderr
+    for words in ("Fréchet distance", "baseline", "held-out reals", "x the floor", "memorising:"):
+        assert words in done.stdout
+    again = multigan("evaluate", run, "--samples", 200, "--no-cache", "--json")
+    printed = json.loads(again.stdout)
+    assert printed == json.loads((run / "evaluation.json").read_text())
+    assert printed["counts"]["fake"] == 200
+
+
+def test_errors_are_one_line_that_says_what_to_type(multigan, run, tmp_path):
+    nothing = multigan("evaluate", tmp_path)
+    assert nothing.returncode == 2
+    assert nothing.stderr.splitlines()[-1].startswith("multigan: ")
+    assert "is no run directory" in nothing.stderr
+    (tmp_path / "points.csv").write_text("1,2\n3,4\n5,7\n")
+    other = multigan("evaluate", run, "--data", tmp_path / "points.csv", "--samples", 200)
+    assert other.returncode == 2
+    assert "not what the run was trained on" in other.stderr
+    gone = multigan("evaluate", run, "--data", tmp_path / "gone.csv", "--samples", 200)
+    assert gone.returncode == 2
+    assert "looked in" in gone.stderr
+    assert "--data PATH" in gone.stderr
+
+
+def test_control_c_says_so_and_leaves_the_old_file(multigan, run):
+    assert multigan("evaluate", run, "--samples", 200, "--no-cache", "--quiet").returncode == 0
+    before = (run / "evaluation.json").read_bytes()
+    command = [sys.executable, "-m", "multigan", "evaluate", str(run), "--samples", "3000000", "--no-cache"]
+    going = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert going.stderr.readline().startswith("reading the run")
+    assert going.stderr.readline().startswith("drawing")
+    time.sleep(0.2)
+    going.send_signal(signal.SIGINT)
+    _, said = going.communicate(timeout=60)
+    assert "interrupted: nothing was written" in said
+    assert "Traceback" not in said
+    assert going.returncode == 130
+    assert (run / "evaluation.json").read_bytes() == before

@@ -1,0 +1,23 @@
+import json
+
+
+def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path):
+    done = multigan("interpolate", run, "--seeds", "0,4:2", "--steps", 3, "--lerp", "--out", tmp_path / "a")
+    assert (done.returncode, done.stderr) == (0, "")
+    label = json.loads(multigan("provenance", tmp_path / "a" / "interpolation.png").stdout)
+    assert label["verb"] == "interpolate 0,4:2 lerp 3"
+    done = multigan("vary", run, "--seed", 3, "--amount", 0.2, "-n", 4, "--out", tmp_path / "b")
+    assert (done.returncode, done.stdout) == (0, "4 samples: variations.png\n")
+    done = multigan("directions", run, "--method", "pca", "-k", 1, "--out", tmp_path / "c")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "c" / "directions.safetensors").is_file()
+
+
+def test_what_is_wrong_is_said(multigan, run, tmp_path):
+    for words, answer in {
+        ("interpolate", "--seeds", "a,b"): "names no samples",
+        ("generate", "--temperature", "0.5"): "no temperature",
+    }.items():
+        done = multigan(words[0], run, *words[1:], "--out", tmp_path / "no")
+        assert done.returncode == 2
+        assert answer in done.stderr

@@ -1,0 +1,13 @@
+from typer.testing import CliRunner
+
+from multigan.cli.app import app
+from multigan.run import train
+
+
+def test_a_report_can_be_written_again(tmp_path):
+    folder = tmp_path / "r"
+    train("points/ring", run=folder, overrides=["train.samples=200", "train.report=false"], quiet=True)
+    done = CliRunner().invoke(app, ["report", str(folder)])
+    assert done.exit_code == 0
+    assert (folder / "report.html").is_file()
+    assert "MB" in done.output

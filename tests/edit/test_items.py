@@ -1,0 +1,29 @@
+import pytest
+import torch
+
+from multigan.edit.items import read_hole, read_item
+from multigan.errors import DataError
+from multigan.generator import load
+
+
+def test_a_picture_that_the_generator_wrote_reads_back(tiny_runs, tmp_path):
+    generator = load(tiny_runs("image/digits"))
+    (path,) = generator.save(tmp_path, 1, 3)
+    item = read_item(generator, path)
+    assert (item - generator.tensors(1, 3)[0]).abs().max() <= 1 / 255 + 1e-6
+
+
+def test_holes_are_read_by_the_modality(tiny_runs):
+    hole = read_hole(load(tiny_runs("image/digits")), "1,2,3,2")
+    assert int(hole.sum()) == 6
+    assert hole[0, 2, 1]
+    assert int(read_hole(load(tiny_runs("audio/drums")), "0.01-0.02").sum()) == 160
+
+
+def test_what_has_no_files_of_one_sample_says_so(tiny_runs, tmp_path):
+    generator = load(tiny_runs("points/ring"))
+    with pytest.raises(DataError, match="points has no files"):
+        read_item(generator, tmp_path / "a.csv")
+    with pytest.raises(DataError, match="points has no holes"):
+        read_hole(generator, "1,2")
+    assert torch.is_tensor(generator.tensors(1))

@@ -1,0 +1,46 @@
+"""The two tests of copying on sets whose truth is known."""
+
+import pytest
+import torch
+
+from multigan.draw import Draw
+from multigan.evaluation.copying import copying, unseen_ratio
+from multigan.evaluation.sets import Chosen, Sets
+
+DRAW = Draw(0)
+TRAINED, HELD_OUT = DRAW.normal("trained", (900, 6)), DRAW.normal("held_out", (100, 6))
+NONE = torch.zeros(0, dtype=torch.int64)
+
+
+def sets_of(fake, held_out=HELD_OUT):
+    chosen = Chosen(NONE, NONE, NONE, NONE, True)
+    blank = torch.full((500, 6), 9.0) + fake.new_tensor(range(500))[:, None] / 500
+    return Sets(held_out, fake[:100], TRAINED[:100], blank, TRAINED, held_out, fake, chosen)
+
+
+def test_fresh_samples_have_a_ratio_of_one():
+    value, low, high = unseen_ratio(TRAINED, HELD_OUT, DRAW.normal("fresh", (4000, 6)))
+    assert low < 1 < high
+    assert value == pytest.approx(1, abs=0.2)
+
+
+def test_copies_have_none_and_both_tests_say_so():
+    fake = TRAINED[DRAW.integers("which", 0, 900, (1000,))] + 0.01 * DRAW.normal("noise", (1000, 6))
+    assert unseen_ratio(TRAINED, HELD_OUT, fake)[2] < 0.2
+    found = copying(sets_of(fake), "default", DRAW)
+    assert (found.memorising, found.smooth) == (True, False)
+
+
+def test_smooth_samples_lie_near_all_reals_and_are_no_copies():
+    found = copying(sets_of(0.5 * DRAW.normal("smooth", (1000, 6))), "default", DRAW)
+    assert found.scores[0].value < -3
+    assert (found.memorising, found.smooth) == (False, True)
+
+
+def test_equal_distances_count_for_held_out_items():
+    assert unseen_ratio(TRAINED, TRAINED[:100], TRAINED[:100])[0] == pytest.approx(10.0)
+
+
+def test_without_held_out_items_nothing_is_said():
+    found = copying(sets_of(TRAINED, HELD_OUT[:3]), "default", DRAW)
+    assert (found.scores, found.memorising) == ((), False)

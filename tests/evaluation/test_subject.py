@@ -1,0 +1,50 @@
+"""What is opened, and that the split is that of training."""
+
+import json
+
+import pytest
+import torch
+
+from multigan.build import build_data, build_split
+from multigan.errors import DataError, RunError
+from multigan.evaluation.subject import load_subject
+from multigan.recipe import load_recipe
+
+
+def test_the_split_is_that_of_training_and_the_twin_is_untrained(ring):
+    subject = load_subject(ring, "last")
+    recipe = load_recipe(str(ring / "recipe.toml"))
+    split = build_split(recipe, build_data(recipe))
+    assert torch.equal(subject.split.held_out, split.held_out)
+    assert not set(split.held_out.tolist()) & set(subject.split.train.tolist())
+    trained, blank = subject.generator.net.state_dict(), subject.untrained.net.state_dict()
+    assert trained.keys() == blank.keys()
+    assert any(not torch.equal(trained[key], blank[key]) for key in trained)
+    assert subject.warnings == ()
+
+
+def test_reals_are_the_items_in_the_space_of_fakes(ring):
+    subject = load_subject(ring, "last")
+    items = torch.tensor([5, 3])
+    expected = subject.generator.modality.to_real(subject.data.source.points[items], subject.data.spec)
+    torch.testing.assert_close(torch.cat(list(subject.reals(items))), expected)
+
+
+def test_data_that_reads_differently_is_warned_of(ring, copy_of):
+    run = copy_of(ring)
+    facts = json.loads((run / "run.json").read_text())
+    facts["data"] = ["ring: 3,999 points drawn"]
+    (run / "run.json").write_text(json.dumps(facts))
+    assert "reads differently than in training" in load_subject(run, "last").warnings[0]
+
+
+def test_a_missing_best_generator_is_said_and_missing_data_too(ring, copy_of, tmp_path):
+    import shutil
+
+    run = copy_of(ring)
+    shutil.rmtree(run / "generator-best")
+    assert "the last one is evaluated" in load_subject(run, "best").warnings[0]
+    with pytest.raises(DataError, match="looked in "):
+        load_subject(run, "last", tmp_path / "gone")
+    with pytest.raises(RunError, match="no run directory"):
+        load_subject(tmp_path / "none", "last")

@@ -1,0 +1,34 @@
+import pytest
+
+from multigan.errors import RunError
+from multigan.publish.caution import objections, refuse_unless
+from multigan.publish.facts import Facts
+
+
+def judged(**more):
+    return Facts(evaluation={"generator": {"weights_sha256": "abc"}, "warnings": [], **more})
+
+
+def test_what_was_judged_and_found_clean_passes():
+    assert objections(judged(), "abc") == []
+    assert objections(judged(warnings=["few samples: wide interval"]), "abc") == []
+    refuse_unless(False, [])
+
+
+def test_what_was_not_judged_is_held_back():
+    (line,) = objections(Facts(), "abc")
+    assert "no evaluation" in line
+
+
+@pytest.mark.parametrize("line", ["Memorisation: C_T = -4.1", "3 of 100 samples are copies of trained items"])
+def test_a_sign_of_memorisation_is_held_back(line):
+    (found,) = objections(judged(warnings=["another thing", line]), "abc")
+    assert line in found
+    with pytest.raises(RunError, match="--anyway"):
+        refuse_unless(False, [found])
+    refuse_unless(True, [found])
+
+
+def test_an_evaluation_of_other_weights_does_not_count():
+    (found,) = objections(judged(), "xyz")
+    assert "other weights" in found

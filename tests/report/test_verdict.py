@@ -1,0 +1,22 @@
+from multigan.report.verdict import verdict_card
+
+
+def test_the_doctors_word_and_its_command():
+    html = verdict_card({"name": "collapsed", "evidence": ["<few>"], "command": "multigan x", "why": "y"}, {}, {}, "")
+    assert "Collapsed" in html
+    assert "verdict bad" in html
+    assert "&lt;few&gt;" in html
+    assert "multigan x" in html
+
+
+def test_a_run_without_vitals_has_no_verdict():
+    assert "No verdict" in verdict_card({}, {}, {}, "")
+
+
+def test_a_crash_and_a_signal_are_said():
+    assert "ValueError: x" in verdict_card({}, {}, {}, "ValueError: x")
+    assert "stopped by SIGINT" in verdict_card({}, {}, {"interrupted_by": "SIGINT"}, "")
+
+
+def test_the_evaluations_word():
+    assert "<li>far</li>" in verdict_card({}, {"verdict": ["far"]}, {}, "")

@@ -1,0 +1,75 @@
+import json
+import re
+import shutil
+
+import pytest
+
+from multigan.errors import RunError
+from multigan.report.write import write_report
+from multigan.run import train
+
+EVIL = "<script>alert(1)</script>"
+
+
+def test_a_run_ends_with_a_report(ring):
+    html = (ring / "report.html").read_text()
+    for title in ("Samples", "Nearest training items", "Curves", "Data", "Time", "Recipe", "Provenance"):
+        assert re.search(rf"<h2[^>]*>{title}", html), title
+    assert "<script" not in html
+    assert not re.search(r"(?:src|href)=\"(?!data:|#)", html)
+    assert all('alt="' in image for image in re.findall(r"<img[^>]*>", html))
+
+
+def test_it_can_be_switched_off(tmp_path):
+    train("points/ring", run=tmp_path / "r", overrides=["train.samples=200", "train.report=false"], quiet=True)
+    assert not (tmp_path / "r" / "report.html").exists()
+
+
+def test_an_evaluation_is_shown(run, evaluation):
+    (run / "evaluation.json").write_text(json.dumps(evaluation))
+    html = write_report(run).read_text()
+    assert "Fréchet distance" in html
+    assert "far above the floor" in html
+    assert "Not evaluated yet" not in html
+
+
+def test_strings_of_users_stay_text(run, evaluation):
+    evaluation["verdict"] = [EVIL]
+    evaluation["scores"][0] |= {"title": EVIL, "note": EVIL, "value": None}
+    (run / "evaluation.json").write_text(json.dumps(evaluation))
+    (run / "verdict.json").write_text(json.dumps({"name": EVIL, "evidence": [EVIL], "command": EVIL}))
+    (run / "run.json").write_text(json.dumps({"platform": EVIL, "data": [EVIL]}))
+    recipe = (run / "recipe.toml").read_text()
+    (run / "recipe.toml").write_text(re.sub(r"^title = .*", f'title = "{EVIL}"', recipe, flags=re.MULTILINE))
+    html = write_report(run).read_text()
+    assert "<script" not in html.lower()
+    assert html.count("&lt;script&gt;") >= 8
+
+
+def test_lines_of_text_that_are_html_stay_text(tmp_path):
+    (tmp_path / "lines.txt").write_text("".join(f"{EVIL} {n % 7} <b>&amp;\n" for n in range(200)))
+    overrides = [f"data.source={tmp_path / 'lines.txt'}", "train.samples=128", "train.vitals=0"]
+    overrides += ["phases=[]", "G.hidden=16", "D.filters=4"]
+    run = train("text/file", run=tmp_path / EVIL.replace("/", "-"), overrides=overrides, quiet=True)
+    html = (run.folder / "report.html").read_text()
+    assert "<script" not in html
+    assert "script" in html
+
+
+@pytest.mark.parametrize("name", ["run.json", "verdict.json", "metrics.jsonl", "evaluation.json"])
+@pytest.mark.parametrize("content", [None, b"\xff{torn", b"[]"])
+def test_missing_and_damaged_files_are_survived(run, name, content):
+    (run / name).unlink(missing_ok=True)
+    if content is not None:
+        (run / name).write_bytes(content)
+    assert write_report(run).stat().st_size > 10_000
+
+
+def test_a_run_without_a_generator_or_data_says_so(run):
+    shutil.rmtree(run / "generator")
+    assert "There is no generator to draw from" in write_report(run).read_text()
+
+
+def test_no_run_directory(tmp_path):
+    with pytest.raises(RunError, match="no run directory"):
+        write_report(tmp_path)

@@ -112,4 +112,5 @@ class Adapter:
 def _directions(dim: int) -> Tensor:
     """`(dim, 64)` of variance 1 / 64, a function of `dim` alone."""
     seed = int.from_bytes(hashlib.blake2b(str(dim).encode(), digest_size=4).digest(), "little")
-    return torch.randn(dim, FEATURES, generator=Draw(seed).generator("directions")) / FEATURES**0.5
+    directions: Tensor = torch.randn(dim, FEATURES, generator=Draw(seed).generator("directions"))
+    return directions / FEATURES**0.5

@@ -273,7 +273,8 @@ class Modality(Protocol):
         summary: one line for `multigan modalities`.
         suffixes: file endings that this plugin reads, lower case with the dot.
         embedded: names of the data sets that need no files.
-        generators, discriminators: net builders by name, `build(spec, *, option=default, ...) -> nn.Module`.
+        generators: builders of G by name, `build(spec, *, option=default, ...) -> nn.Module`.
+        discriminators: builders of D, likewise.
         objectives: losses for G without D, for pre-training, by name.
         recipe_for_files: the recipe that `multigan train FOLDER_OR_FILE` picks.
         real_range: lowest and highest value in D's space, or None for no bound.

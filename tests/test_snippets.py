@@ -37,7 +37,7 @@ from multigan.recipe import find_recipe, load_recipe
 from multigan.recipe_schema import Recipe
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
 FENCE = re.compile(r"(?:<!-- (setup|not run:)((?:(?!-->).)*)-->\n)?^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -246,7 +246,9 @@ def test_a_toml_snippet_binds(snippet):
     table = tomllib.loads(snippet.text)
     if set(table) <= set(Recipe.model_fields):
         whole = load_recipe("image/digits").model_dump(exclude_unset=True)
-        check(Recipe.model_validate({**whole, **table}))
+        recipe = Recipe.model_validate({**whole, **table})
+        if not snippet.where.startswith("examples"):  # those name parts of packages that are not installed here
+            check(recipe)
 
 
 def wrong_names(code):

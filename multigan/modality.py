@@ -50,6 +50,7 @@ class Adapter:
         real_range: lowest and highest value in D's space, or None for no bound.
         unsupported: verbs that cannot work here, each with the reason that people are told.
         trial: the small case for `multigan check`.
+        untouched: options of `save` with which files hold the samples exactly; none where `save` always does.
         expected_failures: checks of `multigan.testing` that cannot pass, each with the reason.
 
     See `multigan.types.Modality` for the others.
@@ -68,6 +69,7 @@ class Adapter:
     unsupported: Mapping[str, str] = {}
     trial: Trial = Trial()
     expected_failures: Mapping[str, str] = {}
+    untouched: Mapping[str, Any] = {}
 
     def load(self, source: str) -> Data:
         """Read a data set; see `multigan.types.Modality.load`. Every adapter writes this one."""

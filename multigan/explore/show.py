@@ -41,8 +41,12 @@ def write_walk(
 
 
 def write_one(generator: Generator, fake: Tensor, path: Path, *, seed: int, facts: Mapping[str, Any]) -> list[Path]:
-    """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`."""
+    """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`.
+
+    Nothing is done to it on the way: a modality's `untouched` are the options of its `save` that see to that.
+    """
     make_folder(path.parent)
     label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
     samples = generator.modality.render(fake, generator.spec)
-    return generator.modality.save(samples, path.parent, [path.name], label)
+    untouched = getattr(generator.modality, "untouched", {})
+    return generator.modality.save(samples, path.parent, [path.name], label, **untouched)

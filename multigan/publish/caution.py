@@ -7,7 +7,8 @@ from multigan.publish.facts import Facts
 
 __all__ = ["objections", "refuse_unless"]
 
-_WORDS = ("memor", "copies", "copied", "copying")
+_ALARM = "memoris"
+_BLIND = "memorising: cannot be told"
 
 
 def objections(facts: Facts, weights_sha256: str) -> list[str]:
@@ -24,8 +25,9 @@ def objections(facts: Facts, weights_sha256: str) -> list[str]:
     found = []
     if judged and judged != weights_sha256:
         found.append(f"the evaluation is of other weights ({judged[:12]}, not {weights_sha256[:12]})")
-    lines = [str(line) for line in evaluation.get("warnings") or ()]
-    found += [f"evaluation: {line}" for line in lines if any(word in line.lower() for word in _WORDS)]
+    warnings, verdict = ([str(line) for line in evaluation.get(name) or ()] for name in ("warnings", "verdict"))
+    found += [f"evaluation: {line}" for line in warnings if line.lower().startswith(_ALARM)]
+    found += [f"evaluation: {line}" for line in verdict if line.lower().startswith(_BLIND)]
     return found
 
 

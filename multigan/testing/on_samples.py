@@ -62,7 +62,7 @@ def round_trip(case: Case) -> None:
         raise Skip("it reads no files")
     samples = case.modality.render(case.real, case.spec)
     folder, names = case.new_folder("trip"), [f"0-{number:05d}" for number in range(len(samples))]
-    paths = case.modality.save(samples, folder, names, LABEL)
+    paths = case.modality.save(samples, folder, names, LABEL, **getattr(case.modality, "untouched", {}))
     given = case.trial.reload if case.trial.reload is not None else case.trial.options
     options = bind(case.modality.load, given, "trial.reload")
     data = case.modality.load(str(paths[0] if len(paths) == 1 else folder), **options)

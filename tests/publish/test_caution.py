@@ -20,7 +20,7 @@ def test_what_was_not_judged_is_held_back():
     assert "no evaluation" in line
 
 
-@pytest.mark.parametrize("line", ["Memorisation: C_T = -4.1", "3 of 100 samples are copies of trained items"])
+@pytest.mark.parametrize("line", ["Memorisation: C_T = -4.1", "memorising: the fakes are copies of training items"])
 def test_a_sign_of_memorisation_is_held_back(line):
     (found,) = objections(judged(warnings=["another thing", line]), "abc")
     assert line in found
@@ -32,3 +32,10 @@ def test_a_sign_of_memorisation_is_held_back(line):
 def test_an_evaluation_of_other_weights_does_not_count():
     (found,) = objections(judged(), "xyz")
     assert "other weights" in found
+
+
+def test_what_could_not_be_told_is_no_clean_bill():
+    (found,) = objections(judged(verdict=["memorising: cannot be told, 0 items are held out"]), "abc")
+    assert "cannot be told" in found
+    looked = judged(verdict=["memorising: no sign of it"], warnings=["copies are looked for among some only"])
+    assert objections(looked, "abc") == []

@@ -9,13 +9,14 @@ from torch import Tensor
 
 from multigan.build import build_data, build_split
 from multigan.draw import Draw
+from multigan.engine.holdout import Split
 from multigan.errors import RunError
-from multigan.generator import load
+from multigan.generator import KEPT, Generator, load
 from multigan.plugins import modalities
 from multigan.recipe import load_recipe
 from multigan.types import Data
 
-__all__ = ["temperature_curve"]
+__all__ = ["curve_of", "temperature_curve"]
 
 CHUNK = 128
 MOST_TRAINED = 20_000
@@ -48,31 +49,47 @@ def temperature_curve(
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe = load_recipe(str(folder / "recipe.toml"))
-    modality = modalities.get(recipe.modality)
-    own_curves = getattr(modality, "own_curves", None)
-    if own_curves is None:
+    if not hasattr(modalities.get(recipe.modality), "own_curves"):
         raise RunError(f"{folder} is of modality {recipe.modality}", "a generator with a temperature (text)")
-    if not (folder / "generator-mle").is_dir():
+    if not (folder / KEPT["mle"]).is_dir():
         raise RunError(f"{folder} kept no generator-mle", "a run with a phase of maximum likelihood", "train it again")
-    gan, start = load(folder, which), load(folder, "mle")
+    gan = load(folder, which)
     data = build_data(recipe)
     split = build_split(recipe, data)
     if not len(split.held_out):
         raise RunError(f"{folder} held no items out", "unseen items to judge by", "train with --set data.holdout=auto")
     options = {} if temperatures is None else {"temperatures": temperatures}
-    found = own_curves(
-        {"GAN": gan.net, "MLE start": start.net},
+    found = curve_of(gan, folder, data, split, samples=samples, seeds=seeds, **options)
+    if found is None:
+        raise RunError(f"{folder}'s generator has no temperature", "a text generator that samples tokens")
+    return {"which": which, **found}
+
+
+def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: Any) -> dict[str, Any] | None:
+    """`temperature_curve` of an opened run.
+
+    Args:
+        gan: the generator that is compared with the start.
+        folder: the run directory, for the start.
+        data: all items.
+        split: which of them were held out; there must be some.
+        **options: of `modality.own_curves`: `temperatures`, `samples`, `seeds`.
+
+    Returns:
+        The curve, or None where the run has no start or its modality or its nets no temperature.
+    """
+    own_curves = getattr(gan.modality, "own_curves", None)
+    if own_curves is None or not (folder / KEPT["mle"]).is_dir():
+        return None
+    modality = gan.modality
+    found: dict[str, Any] = own_curves(
+        {"GAN": gan.net, "MLE start": load(folder, "mle").net},
         _rendered(data, modality, split.held_out),
         _rendered(data, modality, split.train[:MOST_TRAINED]),
         gan.spec,
-        samples=samples,
-        seeds=seeds,
         **options,
     )
-    if not found:
-        raise RunError(f"{folder}'s generator has no temperature", "a text generator that samples tokens")
-    curve: dict[str, Any] = found["temperature"]
-    return {"which": which, **curve}
+    return found.get("temperature")
 
 
 @torch.no_grad()

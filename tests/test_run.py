@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 import multigan
 from multigan.engine.loggers import read_metrics
-from multigan.errors import CheckpointError, DataError, RecipeError, RunError
+from multigan.errors import CheckpointError, DataError, DivergedError, RecipeError, RunError
 
 SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=2", "train.checkpoints=6"]
 
@@ -122,6 +122,46 @@ def test_a_signal_saves_says_so_and_leaves_without_a_traceback(tmp_path, number)
     assert process.returncode == 128 + number
     assert "Traceback" not in err
     assert "--resume" in err
+    page = whole_page(tmp_path / "run")
+    assert f"stopped by {number.name} before its end" in page
+    assert "data:image/png" in page  # samples of the generator as it was
+
+
+def whole_page(folder):
+    """The report: complete, without a torn one beside it."""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.endswith("</html>\n")
+    assert all(f'id="{slug}"' in page for slug in ("samples", "curves", "data", "recipe", "provenance"))
+    assert not list(folder.glob(".report*"))
+    return page
+
+
+@pytest.mark.parametrize("fault", [DataError("item 7 is <torn>", "an item"), ZeroDivisionError("planted <fault>")])
+def test_a_crash_in_training_leaves_a_report_that_says_why(tmp_path, monkeypatch, fault):
+    from multigan.engine.batches import Batches
+
+    take = Batches.take
+
+    def breaking(self, phase, number):
+        if number >= 40:
+            raise fault
+        return take(self, phase, number)
+
+    monkeypatch.setattr(Batches, "take", breaking)
+    with pytest.raises(type(fault), match=r"torn|planted"):
+        multigan.train("points/ring", run=tmp_path / "run", overrides=[*SHORT, *SMALL], quiet=True)
+    page = whole_page(tmp_path / "run")
+    assert f"{type(fault).__name__}: " in page
+    assert "&lt;torn&gt;" in page or "&lt;fault&gt;" in page
+    assert "data:image/png" in page
+
+
+def test_a_run_that_diverged_leaves_a_report_that_says_so(tmp_path):
+    nan = ["optim.name=sgd", "optim.lr=1e6"]
+    with pytest.raises(DivergedError):
+        multigan.train("points/ring", run=tmp_path / "run", overrides=[*SHORT, *SMALL, *nan], quiet=True)
+    assert "Diverged" in whole_page(tmp_path / "run")
 
 
 KILLED = {

@@ -24,6 +24,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     seed: Annotated[int, typer.Option(help="Of fakes, choices and resamples.")] = 0,
     data: Annotated[Path | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     cache: Annotated[bool, typer.Option(help="Keep features for the next time.")] = True,
+    curve: Annotated[bool, typer.Option(help="Text: compare with the maximum-likelihood start, if kept.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Print evaluation.json.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
@@ -38,7 +39,15 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
 
     try:
         found = judge(
-            run, samples=samples, extractor=extractor, which=which, seed=seed, data=data, cache=cache, say=say
+            run,
+            samples=samples,
+            extractor=extractor,
+            which=which,
+            seed=seed,
+            data=data,
+            cache=cache,
+            curve=curve,
+            say=say,
         )
     except KeyboardInterrupt:
         kept = f"; {run / FILE} is the one from before" if (run / FILE).is_file() else ""

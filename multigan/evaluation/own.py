@@ -1,5 +1,6 @@
-"""The scores that only a modality knows: what people see or hear, and likelihoods."""
+"""What only a modality knows: scores of what people see or hear, likelihoods, curves over temperature."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
@@ -7,13 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from multigan.evaluation.score import Score, from_row
-from multigan.evaluation.sets import Chosen, rendered_fakes
+from multigan.evaluation.sets import FEWEST, Chosen, rendered_fakes
 from multigan.evaluation.subject import Subject
+from multigan.temperature import curve_of
 from multigan.types import Spec
 
-__all__ = ["Likely", "Own", "own_rows"]
+__all__ = ["Likely", "Own", "own_curve", "own_rows"]
 
 LIKELY_ITEMS = 512
+CURVE = {"temperatures": (0.5, 0.75, 1.0, 1.25, 1.5), "samples": 200}
+"""Less than `multigan temperature` draws: an evaluation waits for it."""
 
 
 @runtime_checkable
@@ -49,3 +53,22 @@ def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> list[
         found = modality.model_scores(subject.generator.net, real, spec)
         rows += [from_row(row, 0, len(real)) for row in found]
     return rows
+
+
+def own_curve(subject: Subject, seed: int) -> dict[str, Any]:
+    """Quality against diversity over temperature, beside the maximum-likelihood start; `{}` where there is none.
+
+    Numbers that do not exist (a gap between systems that never have the same quality) are None.
+    """
+    if len(subject.split.held_out) < FEWEST:
+        return {}
+    found = curve_of(subject.generator, subject.folder, subject.data, subject.split, seeds=(seed, seed + 1), **CURVE)
+    return {} if found is None else _without_nan(found)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(inside) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inside) for inside in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

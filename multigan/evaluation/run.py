@@ -15,7 +15,7 @@ from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
 from multigan.evaluation.distances import distance_scores
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
-from multigan.evaluation.own import own_rows
+from multigan.evaluation.own import own_curve, own_rows
 from multigan.evaluation.score import GROUPS, Evaluation
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
@@ -37,6 +37,7 @@ class _Wish:
     which: str
     seed: int
     cache: Path | None
+    curve: bool
 
 
 def evaluate(  # noqa: PLR0913  (what a person may choose)
@@ -48,6 +49,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     seed: int = 0,
     data: str | Path | None = None,
     cache: bool = True,
+    curve: bool = True,
     say: Say = lambda line: None,
 ) -> Evaluation:
     """Judge a run's generator by reals that it never saw, and write `RUN/evaluation.json`.
@@ -60,6 +62,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         seed: of fakes, choices and resamples.
         data: where the data is now, if it was moved.
         cache: keep features in the user's cache folder, so that a second evaluation is faster.
+        curve: compare a text generator with its own maximum-likelihood start over temperature, where the run kept it.
         say: gets a line before each stage.
 
     Raises:
@@ -74,7 +77,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         >>> found.score("frechet").value, found.score("frechet").floor  # doctest: +SKIP
     """
     _check(samples, which)
-    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None)
+    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve)
     stages = Stages()
     say("reading the run and its data")
     with stages.of("data"):
@@ -117,10 +120,20 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         scores += [*copied.scores, *own_rows(subject, sets.chosen, wish.samples, wish.seed)]
         scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
-    lines = verdict(ordered, copied, sets)
+    drawn = _temperature(subject, wish, stages, say)
+    lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
     warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
     facts = _facts(subject, maker, sets, wish, stages)
-    return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves})
+    more = {"temperature": drawn} if drawn else {}
+    return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves, **more})
+
+
+def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> dict[str, Any]:
+    if not wish.curve or not (subject.folder / KEPT["mle"]).is_dir():
+        return {}
+    say("quality against diversity over temperature, beside the maximum-likelihood start")
+    with stages.of("temperature"):
+        return own_curve(subject, wish.seed)
 
 
 def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: Stages) -> dict[str, Any]:

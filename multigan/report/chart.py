@@ -94,7 +94,9 @@ def _curve(points: Sequence[tuple[float, float] | None], style: int) -> Html:
         path += [f"{'L' if pen_is_down else 'M'}{point[0]:g} {point[1]:g}"] if point else []
         pen_is_down = point is not None
     alone = len(path) == 1
-    return tag("path", **{"class": f"s{style}"}, d="".join(path) + ("h.1" if alone else ""))
+    return tag(
+        "path", **{"class": f"s{style} alone" if alone else f"s{style}"}, d="".join(path) + ("h.1" if alone else "")
+    )
 
 
 def _span(values: Sequence[float], margin: float = 0.0) -> tuple[float, float]:

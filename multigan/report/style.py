@@ -43,6 +43,7 @@ pre{white-space:pre-wrap;margin:.5rem 0 0;background:var(--card);border:1px soli
 padding:.9rem 1rem}
 .command{display:block;background:var(--wash);border-radius:6px;padding:.55rem .75rem;margin:.7rem 0 .2rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19.5rem),1fr));gap:1rem;margin-top:1.1rem}
+.grid.two{grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr))}
 figure{margin:0}
 .chart figcaption{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .8rem;margin-bottom:.4rem}
 .chart{padding:.9rem 1rem .7rem}.chart svg{display:block;width:100%;height:auto}
@@ -54,7 +55,7 @@ svg text{fill:var(--soft);font:11px system-ui,sans-serif}
 .s0,.s1,.s2,.s3,.s4,.s5{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .s0{stroke:var(--a)}.s1{stroke:var(--b);stroke-dasharray:6 3}.s2{stroke:var(--c);stroke-dasharray:2 3}
 .s3{stroke:var(--d);stroke-dasharray:9 3 2 3}.s4{stroke:var(--soft)}.s5{stroke:var(--soft);stroke-dasharray:3 4}
-.dot{fill:var(--a);stroke:none}
+.alone{stroke-width:7;stroke-dasharray:none}.dot{fill:var(--a);stroke:none}
 .sheet img{display:block;width:100%;height:auto;border-radius:6px;
 border:1px solid var(--line);image-rendering:pixelated}
 .sheet{max-width:40rem}

@@ -20,6 +20,7 @@ from multigan.report.page import Section, page, write_page
 from multigan.report.scores import scores
 from multigan.report.series import phase_seconds
 from multigan.report.show import Shown, show
+from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
 from multigan.types import Data
 
@@ -113,6 +114,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("neighbours", "Nearest training items", shown.neighbours),
         Section("way", "From one sample to another", shown.interpolation),
         Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
+        Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),
         Section("data", "Data", facts.lines(report) if report else tag("p.note", "run.json has no data report.")),
         Section("time", "Time", spent),

@@ -1,6 +1,7 @@
 """Walks as files: each modality shows a path in its own way."""
 
 from collections.abc import Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,13 @@ def write_walk(
 
 
 def write_one(generator: Generator, fake: Tensor, path: Path, *, seed: int, facts: Mapping[str, Any]) -> list[Path]:
-    """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`."""
+    """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`.
+
+    Where a modality finishes its samples (sounds: trimming, fades, level) and can leave that away (`raw`), it is left
+    away: what is known of an edited sample stays as it was.
+    """
     make_folder(path.parent)
     label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
     samples = generator.modality.render(fake, generator.spec)
-    return generator.modality.save(samples, path.parent, [path.name], label)
+    options = {"raw": True} if "raw" in signature(generator.modality.save).parameters else {}
+    return generator.modality.save(samples, path.parent, [path.name], label, **options)

@@ -36,7 +36,7 @@ def build(actions: Sequence[Actions]) -> Any:
     """The page as gradio Blocks, with a bounded queue and endpoints `/NAME_generate`, `/NAME_walk`, `/NAME_inpaint`."""
     gr = import_gradio()
     with gr.Blocks(title="MultiGAN", analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        gr.Markdown("# MultiGAN\nEverything here is synthetic, and every file says so. Nothing leaves this machine.")
+        gr.Markdown("# MultiGAN\nWhat is made here is synthetic, and every file says so. Nothing leaves this machine.")
         with gr.Tabs():
             for one, name in zip(actions, _slugs(actions), strict=True):
                 with gr.Tab(one.name):

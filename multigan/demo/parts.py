@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from multigan.demo.actions import Actions, Result
-from multigan.demo.show import EMPTY, html
+from multigan.demo.show import empty, html
 from multigan.errors import DataError, MultiGANError
 
 __all__ = ["class_field", "class_of", "outputs", "shown", "unchecked", "uploaded"]
 
 EVERY_CLASS = "all in turn"
+HINT = "Choose and press the button: samples appear here."
 
 
 def class_field(gr: Any, one: Actions, every: str = EVERY_CLASS) -> Any:
@@ -52,11 +53,11 @@ def uploaded(gr: Any, value: object) -> Path:
     return Path(path)
 
 
-def outputs(gr: Any) -> list[Any]:
-    """A view, and a ZIP for the download."""
-    with gr.Column(scale=3):
-        view = gr.HTML(EMPTY)
-        files = gr.File(label="download: all files with their labels", height=80)
+def outputs(gr: Any, hint: str = HINT) -> list[Any]:
+    """A view, which holds a hint at first, and a ZIP for the download."""
+    with gr.Column(scale=3, min_width=300):
+        view = gr.HTML(empty(hint))
+        files = gr.File(label="download: all files with their labels", height=80, elem_classes="download")
     return [view, files]
 
 

@@ -78,10 +78,10 @@ def fill_file(generator: Generator, path: Path, hole: str, search: Search, label
     files = write_one(generator, filled, folder / f"filled-{search.seed}", seed=search.seed, facts=facts)
     empty = torch.where(gap, 0.0, target)[None]
     known = {"verb": "inpaint: what was known", "digital_source_type": EDITED}
-    before = write_one(generator, empty, folder / "before" / "before", seed=search.seed, facts=known)
-    share = f"{int(gap.sum()):,} of {gap.numel():,} values filled, the others are as they were"
-    start = float(found.first_loss)
-    return Repair(tuple(files), tuple(before), (), f"{share}; loss {float(found.loss):.4g} on them (start {start:.4g})")
+    before = write_one(generator, empty, folder / "before" / "what was known", seed=search.seed, facts=known)
+    filled_in = f"{int(gap.sum()):,} of {gap.numel():,} values filled, the others are as they were"
+    losses = f"loss on what is known {float(found.loss):.3g}, of the nearest sample {float(found.first_loss):.3g}"
+    return Repair(tuple(files), tuple(before), (), f"{filled_in}; {losses}")
 
 
 def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder: Path) -> Repair:

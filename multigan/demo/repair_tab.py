@@ -50,7 +50,7 @@ def _line_tab(gr: Any, one: Actions, name: str) -> None:
         with gr.Column(scale=1, min_width=240):
             line = gr.Textbox(label="line", max_lines=1, info="____ stands for a word; for letters, _ for each")
             button = gr.Button("Fill")
-        out = outputs(gr)
+        out = outputs(gr, "Type a line with a gap: the likeliest fillings appear here.")
 
     def run(line: str) -> list[Any]:
         return shown(gr, lambda: one.fill(line))
@@ -79,7 +79,7 @@ def _file_tab(gr: Any, one: Actions, name: str) -> None:
             label = class_field(gr, one, NEAREST_CLASS)
         if picture:
             drawn, brush = _canvas(gr)
-        out = outputs(gr)
+        out = outputs(gr, f"Choose a {one.repairs} and a hole: what the generator puts there appears here.")
 
     def run(file: object, hole: str, steps: float, starts: float, seed: float, label: str) -> list[Any]:
         chosen = class_of(label, NEAREST_CLASS)
@@ -94,7 +94,7 @@ def _file_tab(gr: Any, one: Actions, name: str) -> None:
 def _canvas(gr: Any) -> tuple[Any, Any]:
     with gr.Column(scale=2, min_width=360):
         drawn = gr.ImageEditor(
-            label="or draw over it, as the generator sees it",
+            label="or draw a hole",
             type="pil",
             sources=(),
             transforms=(),
@@ -102,7 +102,7 @@ def _canvas(gr: Any) -> tuple[Any, Any]:
             brush=gr.Brush(default_size=28, colors=[PAINT], color_mode="fixed"),
             canvas_size=(CANVAS_PIXELS, CANVAS_PIXELS),
             fixed_canvas=True,
-            height=460,
+            height=400,
         )
         return drawn, gr.Button("Fill what is drawn")
 

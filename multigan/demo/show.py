@@ -7,10 +7,9 @@ from pathlib import Path
 
 from multigan.demo.actions import Result
 
-__all__ = ["CSS", "EMPTY", "html"]
+__all__ = ["CSS", "empty", "html"]
 
 LARGEST_INLINE_BYTES = 16_000_000
-EMPTY = '<p class="hint">Choose and press the button: samples appear here.</p>'
 TYPES = {".png": "image/png", ".gif": "image/gif", ".wav": "audio/wav"}
 CSS = """
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 8px; }
@@ -27,8 +26,14 @@ figcaption { font-size: 11px; opacity: .65; }
 .overview { max-width: min(100%, 640px); margin-top: 16px; border-radius: 4px; }
 .texts { line-height: 1.7; padding-left: 2.5em; list-style: decimal; }
 .hint { opacity: .6; padding: 24px 8px; }
+.download .empty { min-height: 64px !important; padding: 0 !important; }
 footer { opacity: .6; }
 """
+
+
+def empty(hint: str) -> str:
+    """A hint in the place of a result."""
+    return f'<p class="hint">{escape(hint)}</p>'
 
 
 def html(result: Result) -> str:
@@ -41,7 +46,7 @@ def html(result: Result) -> str:
     media = [path for path in result.files if path.suffix in TYPES]
     shown = [*media, *result.extra]
     if sum(path.stat().st_size for path in shown) > LARGEST_INLINE_BYTES:
-        return '<p class="hint">These samples are too large for the page: download them.</p>'
+        return empty("These samples are too large for the page: download them.")
     pictures = [path for path in media if path.suffix != ".wav"]
     sounds = [path for path in media if path.suffix == ".wav"]
     moving = [path for path in result.extra if path.suffix == ".gif"]

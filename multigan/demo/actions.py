@@ -75,7 +75,12 @@ class Actions:
 
     @property
     def can_walk(self) -> bool:
-        """Whether there is a z to walk through."""
+        """Whether there are ways between samples; texts, too, have them, though they jump."""
+        return "explore" not in getattr(self.generator.modality, "unsupported", {})
+
+    @property
+    def has_latent(self) -> bool:
+        """Whether there is a z to scale."""
         return has_latent(self.generator)
 
     @property
@@ -118,7 +123,7 @@ class Actions:
     def walk(
         self, first: float = 0, last: float = 1, steps: float = 8, label: str | None = None, scale: float = 1.0
     ) -> Result:
-        """From the first sample of one seed to that of another, with all other noise held still.
+        """From the first sample of one seed to that of another, by the noise between them.
 
         Args:
             first: seed of the start.
@@ -128,7 +133,7 @@ class Actions:
             scale: as for `generate`.
 
         Raises:
-            DataError: a value out of its bounds, or a generator without z.
+            DataError: a value out of its bounds, or a scale for a generator without z.
             UnknownNameError: there is no such class.
         """
         count = _whole("steps", steps, 2, LARGEST_N)

@@ -73,7 +73,7 @@ def _generate_tab(gr: Any, one: Actions, name: str) -> None:
             seed = gr.Number(0, precision=0, label="seed", info="the same seed gives the same samples")
             label = class_field(gr, one)
             scale = gr.Slider(
-                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.can_walk
+                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.has_latent
             )
             temperature = gr.Slider(
                 0.1, 2, 1, step=0.05, label="temperature", info="less: safe, alike", visible=one.has_temperature
@@ -94,7 +94,7 @@ def _walk_tab(gr: Any, one: Actions, name: str) -> None:
             first, last = gr.Number(0, precision=0, label="from seed"), gr.Number(1, precision=0, label="to seed")
             steps = gr.Slider(2, LARGEST_N, 8, step=1, label="steps")
             label = class_field(gr, one)
-            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z")
+            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z", visible=one.has_latent)
             button = gr.Button("Walk")
         out = outputs(gr)
 

@@ -37,8 +37,9 @@ def test_classes_and_controls_are_those_of_the_generator(actions):
     image, text = actions("image"), actions("text")
     assert image.classes == ("cat", "dog")
     assert [path.name for path in image.generate(2, 7, "dog").files] == ["dog-7-00000.png", "dog-7-00001.png"]
-    assert (image.can_walk, image.has_temperature) == (True, False)
-    assert (text.classes, text.can_walk, text.has_temperature) == ((), False, True)
+    assert (image.can_walk, image.has_latent, image.has_temperature) == (True, True, False)
+    assert (text.classes, text.can_walk, text.has_latent, text.has_temperature) == ((), True, False, True)
+    assert text.walk(0, 1, 3).texts[0] == text.generate(1, 0).texts[0]
     with pytest.raises(UnknownNameError, match="no class"):
         image.generate(1, 0, "cow")
 

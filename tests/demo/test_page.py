@@ -45,7 +45,7 @@ def test_the_page_has_an_endpoint_an_action_and_a_bounded_queue(tiny, tmp_path):
     assert done.returncode == 0, done.stderr
     names, labels, waiting, analytics, enabled = json.loads(done.stdout.splitlines()[-1])
     assert [name for name in names if name.startswith("image_1")] == [f"image_1_{verb}" for verb in VERBS]
-    assert [name for name in names if name.startswith("text")] == ["text_generate", "text_inpaint"]
+    assert [name for name in names if name.startswith("text")] == [f"text_{verb}" for verb in VERBS]
     assert waiting == 64
     assert (analytics, enabled) == ("False", False)
     assert labels.count("class") == 6  # the text generator has none

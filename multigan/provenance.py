@@ -2,7 +2,8 @@
 
 The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each
 format keeps such things: XMP and text chunks in PNG, a comment and XMP in GIF, LIST/INFO and `_PMX` chunks in WAV,
-a field of every line in JSONL, a JSON file beside a text, and the metadata of exported generators.
+a field of every line in JSONL, a JSON file beside a text, and the metadata of exported generators. China's field `AIGC`
+goes into the XMP of pictures and sounds, and the JSON beside texts, where a producer is named (`multigan.aigc`).
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from multigan import __version__
+from multigan import __version__, aigc
 from multigan.errors import DataError, RunError
 from multigan.model_labels import read_model
 
@@ -40,10 +41,10 @@ _KEY = "multigan"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
- xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"{space}>
 <Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>
 <xmp:CreatorTool>{tool}</xmp:CreatorTool><xmp:CreateDate>{created}</xmp:CreateDate>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>{aigc}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
 _GIF_XMP = b"\x21\xff\x0bXMP DataXMP"
@@ -62,7 +63,7 @@ def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: dat
         when: time of making; default now, or the environment's SOURCE_DATE_EPOCH for files equal to the byte.
 
     Returns:
-        String fields, `digital_source_type` first.
+        String fields, `digital_source_type` first; `aigc_producer` only where the environment names one.
     """
     if when is None:
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -75,6 +76,7 @@ def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: dat
         "recipe": recipe,
         "seed": str(seed),
         "created": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **({aigc.PRODUCER: name} if (name := aigc.producer()) else {}),
     }
 
 
@@ -83,7 +85,7 @@ def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
-    info.add_itxt("XML:com.adobe.xmp", _xmp(label))
+    info.add_itxt("XML:com.adobe.xmp", _xmp(label, path))
     info.add_itxt(_KEY, json.dumps(dict(label), ensure_ascii=False))
     info.add_text("Software", label.get("software", "MultiGAN"))
     _atomically(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
@@ -111,7 +113,7 @@ def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], f
             comment=comment,
         )
         body = temporary.read_bytes()
-        temporary.write_bytes(body[:-1] + _GIF_XMP + _xmp(label).encode() + _GIF_XMP_END + body[-1:])
+        temporary.write_bytes(body[:-1] + _GIF_XMP + _xmp(label, path).encode() + _GIF_XMP_END + body[-1:])
 
     _atomically(path, write)
 
@@ -130,7 +132,7 @@ def write_wav(
     """
     import soundfile
 
-    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label).encode())
+    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label, path).encode())
 
     def write(temporary: Path) -> None:
         soundfile.write(temporary, wave, sample_rate_hz, subtype=subtype, format="WAV")
@@ -149,7 +151,7 @@ def write_wav(
 def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
     _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    beside = json.dumps(dict(label), indent=1, ensure_ascii=False) + "\n"
+    beside = json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
     _atomically(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
 
 
@@ -161,7 +163,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
     """Write one JSON object a line, each with the label under `provenance`."""
-    lines = [json.dumps({**row, "provenance": dict(label)}, ensure_ascii=False) for row in rows]
+    lines = [json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
     _atomically(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
 
 
@@ -210,12 +212,20 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
-def _xmp(label: Mapping[str, str]) -> str:
+def _with_field(label: Mapping[str, str], path: Path) -> dict[str, str]:
+    field = aigc.field(label, path)
+    return {**label, **({aigc.FIELD: field} if field else {})}
+
+
+def _xmp(label: Mapping[str, str], path: Path) -> str:
+    field = aigc.field(label, path)
     return _XMP.format(
         source=escape(label.get("digital_source_type", SOURCE_TYPE)),
         tool=escape(label.get("software", "MultiGAN")),
         created=escape(label.get("created", "")),
         text=escape("; ".join(f"{name}: {value}" for name, value in label.items())),
+        space=f'\n xmlns:TC260="{aigc.NAMESPACE}"' if field else "",
+        aigc=f"\n<TC260:{aigc.FIELD}>{escape(field)}</TC260:{aigc.FIELD}>" if field else "",
     )
 
 

@@ -30,7 +30,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     """Draw samples and write them as files that say that they are synthetic.
 
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
-    --sfz and --contact-sheet (docs/sound.md); texts --jsonl.
+    --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
     from multigan.explore.sampling import Sampling
     from multigan.generator import load

@@ -1,6 +1,7 @@
 """What the page can do, without the page: bounded inputs in, labelled files out."""
 
 import itertools
+import re
 import shutil
 import threading
 import zipfile
@@ -11,14 +12,20 @@ from pathlib import Path
 from torch import Tensor
 
 from multigan.demo.latent import has_latent, sample, walk
+from multigan.demo.repair import Repair, fill_file, fill_line, repairs
+from multigan.edit.invert import Search
 from multigan.errors import DataError
 from multigan.generator import Generator, file_name
 from multigan.provenance import make_folder, write_gif
 
-__all__ = ["LARGEST_N", "LARGEST_SEED", "Actions", "Result"]
+__all__ = ["LARGEST_N", "LARGEST_SEED", "LARGEST_UPLOAD_BYTES", "MOST_STARTS", "MOST_STEPS", "Actions", "Result"]
 
 LARGEST_N = 64
 LARGEST_SEED = 2**53 - 1  # what a browser can hold exactly
+LARGEST_UPLOAD_BYTES = 4_000_000
+MOST_STEPS, MOST_STARTS = 300, 8
+LONGEST_LINE, MOST_HOLES = 2000, 16
+HOLE = re.compile(r"[0-9 .,-]{1,64}")
 KEPT = 100  # results on disk; older ones go
 
 
@@ -31,12 +38,16 @@ class Result:
         extra: an overview, or a moving picture; labelled too.
         texts: lines, where samples are strings.
         archive: a ZIP of everything, for the download.
+        before: what was given, where something was filled; not in the archive.
+        note: one line on how it went.
     """
 
     files: tuple[Path, ...]
     extra: tuple[Path, ...]
     texts: tuple[str, ...]
     archive: Path
+    before: tuple[Path, ...] = ()
+    note: str = ""
 
 
 class Actions:
@@ -64,13 +75,23 @@ class Actions:
 
     @property
     def can_walk(self) -> bool:
-        """Whether there is a z to walk through."""
+        """Whether there are ways between samples; texts, too, have them, though they jump."""
+        return "explore" not in getattr(self.generator.modality, "unsupported", {})
+
+    @property
+    def has_latent(self) -> bool:
+        """Whether there is a z to scale."""
         return has_latent(self.generator)
 
     @property
     def has_temperature(self) -> bool:
         """Whether the net draws discrete samples at a temperature."""
         return isinstance(getattr(self.generator.net, "temperature", None), float)
+
+    @property
+    def repairs(self) -> str:
+        """`"line"`, `"picture"` or `"sound"` where holes of such can be filled, else `""`."""
+        return repairs(self.generator)
 
     def generate(
         self,
@@ -102,7 +123,7 @@ class Actions:
     def walk(
         self, first: float = 0, last: float = 1, steps: float = 8, label: str | None = None, scale: float = 1.0
     ) -> Result:
-        """From the first sample of one seed to that of another, with all other noise held still.
+        """From the first sample of one seed to that of another, by the noise between them.
 
         Args:
             first: seed of the start.
@@ -112,7 +133,7 @@ class Actions:
             scale: as for `generate`.
 
         Raises:
-            DataError: a value out of its bounds, or a generator without z.
+            DataError: a value out of its bounds, or a scale for a generator without z.
             UnknownNameError: there is no such class.
         """
         count = _whole("steps", steps, 2, LARGEST_N)
@@ -122,6 +143,66 @@ class Actions:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
             names = [f"walk-{seeds[0]}-{seeds[1]}-{number:05d}" for number in range(count)]
             return self._result(fake, seeds[0], names, moving=True)
+
+    def inpaint(
+        self,
+        path: Path,
+        hole: str | Path,
+        steps: float = 150,
+        starts: float = 4,
+        seed: float = 0,
+        label: str | None = None,
+    ) -> Result:
+        """Fill a hole of a picture or sound.
+
+        Args:
+            path: the file, at most 4 MB.
+            hole: a box `x,y,w,h`, `START-END` in seconds, or the path of a mask (a `Path`: words never name files).
+            steps: of the descent, 1 to 300.
+            starts: descents, 1 to 8.
+            seed: of the search.
+            label: class name, or None for that of the nearest sample.
+
+        Raises:
+            DataError: a value out of its bounds, no file, or no hole in it.
+            UnknownNameError: there is no such class.
+        """
+        if self.repairs not in ("picture", "sound"):
+            raise DataError(f"'{self.name}' fills no files", "a generator of pictures or sounds with z", "use another")
+        size = path.stat().st_size if path.is_file() else 0
+        if not 0 < size <= LARGEST_UPLOAD_BYTES:
+            raise DataError(f"a file of {size:,} bytes", "a file of at most 4 MB", "choose or shorten one")
+        if not isinstance(hole, Path) and not (isinstance(hole, str) and HOLE.fullmatch(hole)):
+            raise DataError(f"the hole {hole!r}", "x,y,w,h in pixels, or START-END in seconds", "type 8,8,12,12")
+        search = Search(
+            _whole("steps", steps, 1, MOST_STEPS),
+            _whole("starts", starts, 1, MOST_STARTS),
+            seed=_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED),
+        )
+        with self._lock:
+            folder = self._new_folder()
+            made = fill_file(self.generator, path, str(hole), search, label or None, folder)
+            return self._repaired(made, folder)
+
+    def fill(self, line: str) -> Result:
+        """Fill the `____` of a line of at most 2,000 characters and 16 masks.
+
+        Raises:
+            DataError: the line is out of bounds, or nothing in it can be filled.
+        """
+        if self.repairs != "line":
+            raise DataError(f"'{self.name}' fills no lines", "a generator of texts that reads them", "use another")
+        if not isinstance(line, str) or len(line) > LONGEST_LINE or "\n" in line.strip():
+            raise DataError("that is no line", f"one line of at most {LONGEST_LINE:,} characters", "shorten it")
+        if line.replace("____", "_").count("_") > MOST_HOLES:
+            raise DataError("too much is masked", f"at most {MOST_HOLES} masks", "give more of the line")
+        with self._lock:
+            folder = self._new_folder()
+            return self._repaired(fill_line(self.generator, line.strip(), self.generator.label(0), folder), folder)
+
+    def _repaired(self, made: Repair, folder: Path) -> Result:
+        archive = _pack(folder, file_name(f"{self.name}-{made.files[0].stem}"))
+        return Result(made.files, (), made.texts, archive, made.before, made.note)
 
     def _result(self, fake: Tensor, seed: int, names: list[str], moving: bool = False) -> Result:
         folder = self._new_folder()
@@ -151,7 +232,7 @@ def _pack(folder: Path, name: str) -> Path:
     path = folder / f"{name}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir()):
-            if file != path:
+            if file != path and file.is_file():
                 archive.write(file, file.name)
     return path
 

@@ -2,18 +2,18 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from multigan.demo.actions import LARGEST_N, Actions, Result
-from multigan.demo.show import EMPTY, html
-from multigan.errors import MultiGANError, RunError
+from multigan.demo.actions import LARGEST_N, Actions
+from multigan.demo.parts import class_field, class_of, outputs, shown, unchecked
+from multigan.demo.repair_tab import repair_tab
+from multigan.errors import RunError
 
 __all__ = ["build", "import_gradio", "slug"]
 
 QUEUE = 64  # waiting requests; more are refused with a message
-EVERY_CLASS = "all in turn"
 
 
 def import_gradio() -> Any:
@@ -33,10 +33,10 @@ def import_gradio() -> Any:
 
 
 def build(actions: Sequence[Actions]) -> Any:
-    """The page as gradio Blocks, with a bounded queue and one endpoint an action: `/NAME_generate`, `/NAME_walk`."""
+    """The page as gradio Blocks, with a bounded queue and endpoints `/NAME_generate`, `/NAME_walk`, `/NAME_inpaint`."""
     gr = import_gradio()
     with gr.Blocks(title="MultiGAN", analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        gr.Markdown("# MultiGAN\nEverything here is synthetic, and every file says so. Nothing leaves this machine.")
+        gr.Markdown("# MultiGAN\nWhat is made here is synthetic, and every file says so. Nothing leaves this machine.")
         with gr.Tabs():
             for one, name in zip(actions, _slugs(actions), strict=True):
                 with gr.Tab(one.name):
@@ -44,6 +44,7 @@ def build(actions: Sequence[Actions]) -> Any:
                     _generate_tab(gr, one, name)
                     if one.can_walk:
                         _walk_tab(gr, one, name)
+                    repair_tab(gr, one, name)
     page.queue(max_size=QUEUE, default_concurrency_limit=1)
     return page
 
@@ -70,21 +71,21 @@ def _generate_tab(gr: Any, one: Actions, name: str) -> None:
         with gr.Column(scale=1, min_width=240):
             n = gr.Slider(1, LARGEST_N, 16, step=1, label="samples")
             seed = gr.Number(0, precision=0, label="seed", info="the same seed gives the same samples")
-            label = _classes(gr, one)
+            label = class_field(gr, one)
             scale = gr.Slider(
-                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.can_walk
+                0, 1.5, 1, step=0.05, label="scale of z", info="less: typical, alike", visible=one.has_latent
             )
             temperature = gr.Slider(
                 0.1, 2, 1, step=0.05, label="temperature", info="less: safe, alike", visible=one.has_temperature
             )
             button = gr.Button("Generate", variant="primary")
-        outputs = _outputs(gr)
+        out = outputs(gr)
 
     def run(n: float, seed: float, label: str, scale: float, temperature: float) -> list[Any]:
-        return _shown(gr, lambda: one.generate(n, seed, _class(label), scale, temperature))
+        return shown(gr, lambda: one.generate(n, seed, class_of(label), scale, temperature))
 
-    inputs = [_unchecked(field) for field in (n, seed, label, scale, temperature)]
-    button.click(run, inputs, outputs, api_name=f"{name}_generate")
+    inputs = [unchecked(gr, field) for field in (n, seed, label, scale, temperature)]
+    button.click(run, inputs, out, api_name=f"{name}_generate")
 
 
 def _walk_tab(gr: Any, one: Actions, name: str) -> None:
@@ -92,42 +93,13 @@ def _walk_tab(gr: Any, one: Actions, name: str) -> None:
         with gr.Column(scale=1, min_width=240):
             first, last = gr.Number(0, precision=0, label="from seed"), gr.Number(1, precision=0, label="to seed")
             steps = gr.Slider(2, LARGEST_N, 8, step=1, label="steps")
-            label = _classes(gr, one)
-            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z")
+            label = class_field(gr, one)
+            scale = gr.Slider(0, 1.5, 1, step=0.05, label="scale of z", visible=one.has_latent)
             button = gr.Button("Walk")
-        outputs = _outputs(gr)
+        out = outputs(gr)
 
     def run(first: float, last: float, steps: float, label: str, scale: float) -> list[Any]:
-        return _shown(gr, lambda: one.walk(first, last, steps, _class(label), scale))
+        return shown(gr, lambda: one.walk(first, last, steps, class_of(label), scale))
 
-    inputs = [_unchecked(field) for field in (first, last, steps, label, scale)]
-    button.click(run, inputs, outputs, api_name=f"{name}_walk")
-
-
-def _classes(gr: Any, one: Actions) -> Any:
-    return gr.Dropdown([EVERY_CLASS, *one.classes], value=EVERY_CLASS, label="class", visible=bool(one.classes))
-
-
-def _class(chosen: str) -> str | None:
-    return None if chosen == EVERY_CLASS else str(chosen)
-
-
-def _unchecked(component: Any) -> Any:
-    """Hand over what came as it is: `Actions` answers bad values in one line, gradio with a traceback."""
-    component.preprocess = lambda value: value
-    return component
-
-
-def _outputs(gr: Any) -> list[Any]:
-    with gr.Column(scale=3):
-        view = gr.HTML(EMPTY)
-        files = gr.File(label="download: all files with their labels", height=80)
-    return [view, files]
-
-
-def _shown(gr: Any, action: Callable[[], Result]) -> list[Any]:
-    try:
-        result = action()
-    except MultiGANError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return [html(result), str(result.archive)]
+    inputs = [unchecked(gr, field) for field in (first, last, steps, label, scale)]
+    button.click(run, inputs, out, api_name=f"{name}_walk")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.contract import require
-from multigan.demo.actions import Actions
+from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
 from multigan.demo.show import CSS
 from multigan.errors import RunError
@@ -96,7 +96,7 @@ def _options(gr: Any, folder: Path, host: str, port: int | None) -> dict[str, An
         "quiet": True,
         "prevent_thread_lock": True,
         "allowed_paths": [str(folder)],
-        "max_file_size": "1mb",
+        "max_file_size": LARGEST_UPLOAD_BYTES,
         "theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
         "css": CSS,
         "footer_links": ["api"],

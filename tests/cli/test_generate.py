@@ -59,3 +59,21 @@ def test_wrong_flags_end_early(multigan, run, tmp_path):
     assert done.returncode == 2
     assert "--bits is no option here" in done.stderr
     assert not (tmp_path / "no").exists()
+
+
+def test_a_visible_label_is_asked_for_by_a_flag(multigan, tmp_path):
+    small = ["--set", "train.samples=32", "--set", "train.batch=16", "--set", "train.sheets=1", "--set", "G.hidden=8"]
+    assert multigan("train", "text/surnames", "--out", tmp_path / "run", *small, "--set", "D.filters=4").returncode == 0
+    for flags, suffix in ((["--visible-label"], "*.txt"), (["--visible-label", "--jsonl"], "*.jsonl")):
+        done = multigan("generate", tmp_path / "run", "-n", 2, "--out", tmp_path / "out", *flags)
+        assert done.returncode == 0, done.stderr
+        (path,) = (tmp_path / "out").glob(suffix)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert "AI-generated" in lines[0]
+        assert ("AI-generated" in lines[-1]) == (suffix == "*.jsonl")
+
+
+def test_points_have_no_visible_label(multigan, run, tmp_path):
+    done = multigan("generate", run, "--out", tmp_path / "no", "--visible-label")
+    assert done.returncode == 2
+    assert "--visible-label is no option here" in done.stderr

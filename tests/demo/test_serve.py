@@ -68,6 +68,8 @@ def test_a_person_generates_plays_and_downloads(address, browser, tmp_path):
         archive.extractall(tmp_path)
     assert provenance.read(tmp_path / "dog-0-00003.png")["generator"] == "image"
 
+    fill_a_hole(page, tmp_path / "dog-0-00003.png")
+
     page.get_by_role("tab", name="audio").click()
     page.locator("button:visible", has_text="Generate").click()
     page.wait_for_selector("audio >> nth=15")
@@ -82,6 +84,61 @@ def test_a_person_generates_plays_and_downloads(address, browser, tmp_path):
     local = (address, "data:", "blob:")
     assert [url for url in asked if not url.startswith(local)] == []
     assert [line for line in said if "Content Security Policy" in line or "error" in line.lower()] == []
+
+
+def fill_a_hole(page, path):
+    """By a box and by a brush."""
+    page.locator("button:visible", has_text="Fill a hole of your own picture").click()
+    page.locator("input[type=file]").first.set_input_files(path)
+    page.get_by_label("box").fill("1,1,4,4")
+    page.locator("button:visible", has_text="Fill the box").click()
+    page.wait_for_selector(".pair img >> nth=1")
+    assert "48 of 192 values filled" in page.locator(".note").inner_text()
+    canvas = page.locator("canvas:visible").first.bounding_box()
+    x, y = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2
+    page.mouse.move(x - 20, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y, steps=5)
+    page.mouse.up()
+    page.locator("button:visible", has_text="Fill what is drawn").click()
+    page.wait_for_function("!document.querySelector('.note').innerText.startsWith('48 ')")
+
+
+def upload(address, path):
+    """The file as a value for an endpoint."""
+    head = f'--x\r\nContent-Disposition: form-data; name="files"; filename="{path.name}"\r\n\r\n'
+    body = head.encode() + path.read_bytes() + b"\r\n--x--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    request = urllib.request.Request(f"{address}gradio_api/upload", body, kind, method="POST")
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return {"path": json.load(answer)[0], "meta": {"_type": "gradio.FileData"}}
+
+
+def test_holes_are_filled_by_programs_too(address, tiny, tmp_path):
+    picture, sound = (tiny(modality).save(tmp_path / "given", 1)[0] for modality in ("image", "audio"))
+    search = [2, 1, 0, "of the nearest sample"]
+    calls = [
+        ("image_inpaint", [upload(address, picture), "1,1,4,4", *search], "48 of 192 values filled"),
+        ("audio_inpaint", [upload(address, sound), "0.01-0.02", *search], "80 of 2,000 values filled"),
+        ("text_inpaint", ["b_c"], "log-likelihoods"),
+    ]
+    for name, values, note in calls:
+        answer = post(address, name, values)
+        assert answer.startswith("event: complete"), answer
+        assert note in answer
+    for file in (
+        None,
+        "x",
+        {"path": "/etc/hostname"},
+        {"path": "http://example.org/a", "meta": calls[0][1][0]["meta"]},
+    ):
+        assert "event: error" in post(address, "image_inpaint", [file, "1,1,4,4", *search])
+    for hole in ("0,0,8,8", "", str(picture), None):
+        assert "event: error" in post(address, "image_inpaint", [calls[0][1][0], hole, *search])
+    assert "nothing is masked" in post(address, "text_inpaint", ["abc"])
+    (tmp_path / "large.png").write_bytes(bytes(5_000_000))
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        upload(address, tmp_path / "large.png")
 
 
 def post(address, name, values):

@@ -38,3 +38,12 @@ def test_an_overview_is_shown_where_samples_cannot_be(actions):
 def test_what_is_too_large_is_left_to_the_download(actions, monkeypatch):
     monkeypatch.setattr(show, "LARGEST_INLINE_BYTES", 1000)
     assert "too large" in html(actions("audio").generate(2))
+
+
+def test_what_was_known_stands_beside_what_was_filled(actions, tmp_path):
+    one = actions("image")
+    path = one.generate(1).files[0]
+    page = html(one.inpaint(path, "1,1,3,3", steps=1, starts=1))
+    assert re.findall(r"<figcaption>([^<]+)", page) == ["what was known", "filled-0"]
+    assert "27 of 192 values filled" in page
+    assert "<li>" in html(actions("text").fill("b_"))

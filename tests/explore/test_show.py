@@ -10,7 +10,7 @@ from multigan.provenance import SOURCE_TYPE, read
 
 FILES = {
     "points/ring": {"walk.png"},
-    "image/digits": {"walk.png", "walk.gif", "walk.gif.json"},
+    "image/digits": {"walk.png", "walk.gif"},
     "text/surnames": {"walk.txt", "walk.txt.json"},
     "audio/drums": {"walk.png", "walk.wav", "walk-000.wav", "walk-001.wav", "walk-002.wav"},
 }

@@ -23,6 +23,7 @@ from multigan.plugins.audio import (
     mel,
     metrics,
     render,
+    rhythm,
     wavegan,
 )
 from multigan.plugins.audio.finish import Finish, finish
@@ -109,6 +110,7 @@ class AudioModality(Adapter):
         raw: bool = False,
         sfz: bool = False,
         contact_sheet: bool = False,
+        visible_label: bool = False,
     ) -> list[Path]:
         """One WAV each, finished for samplers, and `index.json`.
 
@@ -127,12 +129,15 @@ class AudioModality(Adapter):
             raw: only `bits` and `rate`; nothing else is touched.
             sfz: also write a map with one sound a key.
             contact_sheet: also write a picture of all waves and spectra.
+            visible_label: four beeps before each sound, "AI" in Morse code.
         """
         how = Finish(dc, rate or 0, trim_db, fade_in_ms, fade_out_ms, peak_db)
         if raw:
             how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
         subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
         sounds = [finish(wave, own, how) for wave, own in samples]
+        if visible_label:
+            sounds = [(rhythm.with_rhythm(wave, own), own) for wave, own in sounds]
         paths = render.save(sounds, folder, names, label, subtype)
         bank.write_index(sounds, paths, subtype, label)
         if sfz:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import soundfile
 import torch
 from torch import Tensor
 
@@ -10,6 +11,8 @@ from multigan.plugins.audio.scan import hear
 from multigan.types import Spec
 
 __all__ = ["read", "read_hole"]
+
+LONGEST_SECONDS = 600
 
 
 def read(path: Path, spec: Spec) -> Tensor:
@@ -20,6 +23,8 @@ def read(path: Path, spec: Spec) -> Tensor:
     """
     if not path.is_file():
         raise DataError(f"there is no file {path}", "a WAV, FLAC, OGG or MP3 file", "check the path")
+    if (seconds := _seconds(path)) > LONGEST_SECONDS:
+        raise DataError(f"{path} lasts {seconds:,.0f} s", f"at most {LONGEST_SECONDS} s", "cut out the part you mean")
     heard = hear(path)
     if heard.fault:
         raise DataError(f"{path}: {heard.fault}", "a WAV, FLAC, OGG or MP3 file", "check the file")
@@ -51,3 +56,11 @@ def read_hole(text: str, spec: Spec) -> Tensor:
             "type --mask 0.10-0.15",
         )
     return hole
+
+
+def _seconds(path: Path) -> float:
+    """As the file's head tells it; 0 where another decoder must look."""
+    try:
+        return float(soundfile.info(path).duration)
+    except (soundfile.LibsndfileError, RuntimeError):
+        return 0.0

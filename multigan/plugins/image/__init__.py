@@ -22,6 +22,7 @@ from multigan.plugins.image import (
     metrics,
     render,
     residual,
+    visible,
 )
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -92,8 +93,18 @@ class ImageModality(Adapter):
         """PIL images."""
         return render.to_pil(fake)
 
-    def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-        """One PNG each."""
+    def save(
+        self,
+        samples: Sequence[Any],
+        folder: Path,
+        names: Sequence[str],
+        label: Mapping[str, str],
+        *,
+        visible_label: bool = False,
+    ) -> list[Path]:
+        """One PNG each; with `visible_label` the word "AI" stands in the lower right corner."""
+        if visible_label:
+            samples = [visible.with_visible_label(image) for image in samples]
         return render.save(samples, folder, names, label)
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:

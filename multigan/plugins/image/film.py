@@ -1,6 +1,5 @@
 """A walk through pictures as a strip and as a moving picture."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,10 +26,5 @@ def film(samples: Sequence[Image.Image], path: Path, label: Mapping[str, str], c
     picture, moving = path.with_name(path.name + ".png"), path.with_name(path.name + ".gif")
     provenance.write_png(strip, picture, label)
     frames = [image.convert("RGB") for image in [*large, *large[-2:0:-1]]]
-    comment = json.dumps(dict(label), ensure_ascii=False).encode()
-    frames[0].save(
-        moving, save_all=True, append_images=frames[1:], duration=FRAME_MILLISECONDS, loop=0, comment=comment
-    )
-    beside = moving.with_name(moving.name + ".json")
-    beside.write_text(json.dumps(dict(label), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return [picture, moving, beside]
+    provenance.write_gif(frames, moving, label, FRAME_MILLISECONDS)
+    return [picture, moving]

@@ -12,6 +12,7 @@ from multigan.types import Spec
 
 __all__ = ["psnr", "read", "read_hole"]
 
+LARGEST_PIXELS = 50_000_000
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
@@ -33,6 +34,8 @@ def read(path: Path, spec: Spec) -> Tensor:
 def read_hole(text: str, spec: Spec) -> Tensor:
     """What is to be filled, bool like `spec.shape`: a box `x,y,w,h` in pixels, or a picture whose white is the hole.
 
+    A mask is cut to the middle as `read` cuts the picture, so one drawn over a picture of another shape still fits it.
+
     Raises:
         DataError: it is neither, lies outside, or leaves nothing known or nothing to fill.
     """
@@ -45,7 +48,7 @@ def read_hole(text: str, spec: Spec) -> Tensor:
             raise DataError(f"the box {text}", f"a box within {width} × {height}", "type --mask x,y,w,h")
         hole[y : y + h, x : x + w] = True
     else:
-        picture = _opened(Path(text)).convert("L").resize((width, height), Image.Resampling.NEAREST)
+        picture = ImageOps.fit(_opened(Path(text)).convert("L"), (width, height), Image.Resampling.NEAREST)
         hole = torch.from_numpy(np.array(picture) >= 128)
     if hole.all() or not hole.any():
         raise DataError(f"the mask {text} covers everything or nothing", "a part of the picture", "draw it white")
@@ -60,6 +63,8 @@ def psnr(real: Tensor, fake: Tensor) -> Tensor:
 def _opened(path: Path) -> Image.Image:
     try:
         with Image.open(path) as image:
+            if image.width * image.height > LARGEST_PIXELS:
+                raise DataError(f"{path} has {image.width} × {image.height} pixels", "at most 50 million", "shrink it")
             image.load()
             return ImageOps.exif_transpose(image)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:

@@ -30,6 +30,10 @@ from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["TextModality", "modality"]
 
+NOTICE = (
+    "AI-generated text (AI 生成)"  # GB 45438-2025, section 5.1, asks for both: that it is AI, and that it is generated
+)
+
 
 class TextModality(Adapter):
     """See `multigan.types.Modality`."""
@@ -106,15 +110,20 @@ class TextModality(Adapter):
         label: Mapping[str, str],
         *,
         jsonl: bool = False,
+        visible_label: bool = False,
     ) -> list[Path]:
-        """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line."""
+        """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line.
+
+        With `visible_label` the file begins with a line that says what it is, or every object has it as `notice`.
+        """
+        notice = {"notice": NOTICE} if visible_label else {}
         if jsonl:
             path = folder / f"texts-{names[0]}.jsonl"
-            rows = [{"text": text, "name": name} for text, name in zip(samples, names, strict=True)]
+            rows = [{**notice, "text": text, "name": name} for text, name in zip(samples, names, strict=True)]
             provenance.write_jsonl(path, rows, label)
             return [path]
         path = folder / f"texts-{names[0]}.txt"
-        provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
+        provenance.write_text(path, "".join(f"{line}\n" for line in [*notice.values(), *samples]), label)
         return [path]
 
     def sheet(self, samples: Sequence[str], path: Path, label: Mapping[str, str]) -> Path:

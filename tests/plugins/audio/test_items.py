@@ -3,6 +3,7 @@ import pytest
 import soundfile
 
 from multigan.errors import DataError
+from multigan.plugins.audio import items
 from multigan.plugins.audio.items import read, read_hole
 from multigan.types import Spec
 
@@ -42,3 +43,10 @@ def test_a_gap_in_seconds():
 def test_what_makes_no_gap_is_refused(text):
     with pytest.raises(DataError):
         read_hole(text, SPEC)
+
+
+def test_a_sound_of_hours_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr(items, "LONGEST_SECONDS", 0.5)
+    soundfile.write(tmp_path / "a.flac", np.zeros(8000), 8000)
+    with pytest.raises(DataError, match="lasts 1 s"):
+        read(tmp_path / "a.flac", SPEC)

@@ -4,6 +4,7 @@ import torch
 from PIL import Image
 
 from multigan.errors import DataError
+from multigan.plugins.image import items
 from multigan.plugins.image.items import psnr, read, read_hole
 from multigan.types import Spec
 
@@ -52,3 +53,19 @@ def test_psnr_on_paper():
     real = torch.zeros(2, 1, 2, 2)
     fake = torch.stack([torch.full((1, 2, 2), 0.2), torch.full((1, 2, 2), 2.0)])
     assert psnr(real, fake).tolist() == pytest.approx([20.0, 0.0], abs=1e-5)
+
+
+def test_a_mask_drawn_over_a_wide_picture_lands_where_it_was_drawn(tmp_path):
+    given = Image.new("L", (32, 6))
+    given.paste(255, (13, 2, 16, 4))
+    given.save(tmp_path / "both.png")
+    hole = read_hole(str(tmp_path / "both.png"), SPEC)
+    assert torch.equal(hole, read(tmp_path / "both.png", SPEC) > 0)
+    assert torch.equal(hole, read_hole("1,2,3,2", SPEC))
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr(items, "LARGEST_PIXELS", 99)
+    Image.new("L", (10, 10)).save(tmp_path / "a.png")
+    with pytest.raises(DataError, match="10 × 10 pixels"):
+        read(tmp_path / "a.png", SPEC)

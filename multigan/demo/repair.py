@@ -1,0 +1,100 @@
+"""Filling holes in what a person brings: a picture, a sound, or a line of text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from multigan.edit.inpaint import inpaint
+from multigan.edit.invert import Search
+from multigan.edit.items import read_hole, read_item
+from multigan.errors import DataError
+from multigan.explore.show import COMPOSITE, write_one
+from multigan.generator import Generator
+from multigan.provenance import write_text
+
+__all__ = ["EDITED", "Repair", "fill_file", "fill_line", "repairs", "seen"]
+
+EDITED = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
+"""IPTC's name for what a person changed without a generator: here, cut to size and with a hole."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What filling made.
+
+    Attributes:
+        files: labelled as partly generated.
+        before: what was known, brought to the generator's size, with the hole empty; labelled as edited.
+        texts: filled lines, likeliest first.
+        note: one line on how it went.
+    """
+
+    files: tuple[Path, ...]
+    before: tuple[Path, ...]
+    texts: tuple[str, ...]
+    note: str
+
+
+def repairs(generator: Generator) -> str:
+    """What of a modality can be filled: `"line"`, `"picture"`, `"sound"`, or `""` where nothing can.
+
+    A file needs a generator with z, and a modality that reads single files and holes.
+    """
+    modality = generator.modality
+    if "edit" in getattr(modality, "unsupported", {}):
+        return ""
+    if hasattr(modality, "fill"):
+        return "line" if hasattr(generator.net, "logits") else ""
+    if not (hasattr(modality, "read") and hasattr(modality, "read_hole")) or 0 in generator.net.latent.shape:  # type: ignore[operator]
+        return ""
+    return "picture" if len(generator.spec.shape) == 3 else "sound"
+
+
+def seen(generator: Generator, path: Path) -> Tensor:
+    """A file as the generator takes it, `(*shape)` in D's space; see `edit.items.read_item`."""
+    return read_item(generator, path)
+
+
+def fill_file(generator: Generator, path: Path, hole: str, search: Search, label: str | None, folder: Path) -> Repair:
+    """Fill a hole of a picture or sound; what is known is kept.
+
+    Args:
+        generator: with a z.
+        path: the file.
+        hole: `x,y,w,h`, `START-END`, or a mask's path, as the modality reads it.
+        search: how long to look.
+        label: class, where there are classes.
+        folder: where results go.
+
+    Raises:
+        DataError: the file or the hole cannot be read.
+    """
+    target, gap = seen(generator, path), read_hole(generator, hole)
+    filled, found = inpaint(generator, target[None], gap, search, label)
+    facts = {"verb": "inpaint", "digital_source_type": COMPOSITE}
+    files = write_one(generator, filled, folder / f"filled-{search.seed}", seed=search.seed, facts=facts)
+    empty = torch.where(gap, 0.0, target)[None]
+    known = {"verb": "inpaint: what was known", "digital_source_type": EDITED}
+    before = write_one(generator, empty, folder / "before" / "what was known", seed=search.seed, facts=known)
+    filled_in = f"{int(gap.sum()):,} of {gap.numel():,} values filled, the others are as they were"
+    losses = f"loss on what is known {float(found.loss):.3g}, of the nearest sample {float(found.first_loss):.3g}"
+    return Repair(tuple(files), tuple(before), (), f"{filled_in}; {losses}")
+
+
+def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder: Path) -> Repair:
+    """Fill the `____` of a line; the likeliest fillings first.
+
+    Raises:
+        DataError: nothing is masked, or the line does not suit the generator.
+    """
+    found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
+    if not found:
+        raise DataError("no word fits", "a line in words of the generator's vocabulary", "mask another word")
+    path = folder / "filled.txt"
+    text = "".join(f"{one.text}\n" for one in found)
+    write_text(path, text, {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE})
+    note = f"log-likelihoods from {found[0].log_likelihood:.1f} to {found[-1].log_likelihood:.1f} nats"
+    return Repair((path,), (), tuple(one.text for one in found), note)

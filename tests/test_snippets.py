@@ -107,6 +107,7 @@ def split(line):
 LINES = [line for page in PAGES for line in command_lines(page)]
 IS_RECIPE = re.compile(r"(?:image|text|audio|points)/[a-z-]+")
 STANDS_FOR_ANY = ("KEY=VALUE", "table.key=value")
+EXAMPLES = {path.parent.name for path in (ROOT / "examples").glob("*/pyproject.toml")}
 YOUR_OWN = ["image/folder", "text/file", "audio/folder", "points/ring"]
 
 
@@ -157,6 +158,8 @@ def check_call(words, whole=True):
         [config(name) for name in values.get("configs", "all").split(",") if name != "all"]
     sets = [one for one in values.get("overrides") or [] if not one.endswith("...") and one not in STANDS_FOR_ANY]
     named = values.get("recipe") or values.get("target") or values.get("name") or ""
+    if str(named).split("/")[0] in EXAMPLES - set(modalities.names()):
+        return  # a recipe of a package that is not installed here; its own tests train it
     recipes = [named] if IS_RECIPE.fullmatch(str(named)) else YOUR_OWN
     assert not sets or any(binds(sets, recipe) for recipe in recipes), f"no recipe of {recipes} takes --set {sets}"
 

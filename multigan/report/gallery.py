@@ -14,32 +14,41 @@ from multigan.report.neighbours import Neighbours
 __all__ = ["blend", "interpolation", "pairs", "samples"]
 
 STEPS = 8
+TEXTS, CARDS = 40, 12
 
 
 def samples(media: Media, rendered: list[Any], seed: int) -> Html:
     """The sample sheet: texts as a list, sounds with players, all else as the modality's own overview."""
+    refused = media.budget.refused
     if all(isinstance(sample, str) for sample in rendered):
-        shown = [media.one(text, "") for text in rendered[:40]]
-        body: Html | None = tag("ul.texts", *(tag("li", one) for one in shown if one), lang="")
+        texts = rendered[:TEXTS]
+        kept = [tag("li", one) for text in texts if (one := media.one(text, ""))]
+        body: Html | None = tag("ul.texts", *kept, lang="") if kept else None
+        left = len(texts) - len(kept)
     elif hasattr(media.modality, "to_html") or _are_sounds(rendered):
-        body = _cards(media, rendered[:12], seed)
+        body, left = _cards(media, rendered[:CARDS], seed)
     else:
         found = media.sheet(rendered, f"{len(rendered)} samples made with seed {seed}, one overview picture")
-        body = tag("div.sheet", found) if found else None
+        body, left = (tag("div.sheet", found), 0) if found else (None, len(rendered))
+    if media.budget.refused > refused:
+        return join(body, _no_room(left, "sample"))
     return body or tag("p.note", "The samples cannot be shown in a page: draw them with multigan generate.")
 
 
 def pairs(media: Media, rendered: list[Any], real: list[Any], found: Neighbours) -> Html | None:
     """Each sample beside its nearest trained item, or None where one sample alone cannot be shown."""
-    drawn = []
+    drawn, refused = [], media.budget.refused
     for number, (sample, item) in enumerate(zip(rendered, real, strict=True), 1):
         left = media.one(sample, f"sample {number}")
         right = media.one(item, f"training item nearest to sample {number}", real=True) if left else None
         if left is None or right is None:
-            break
+            continue
         what = tag("p.what", f"Sample {number}: {float(found.ratio[number - 1]):.2f} × the distance of unseen reals")
-        style = "div.card.pair.tall" if isinstance(sample, str) or _are_sounds([sample]) else "div.card.pair"
+        style = f"div.card.pair{_width([sample], '.tall')}"
         drawn.append(tag(style, what, _figure(left, "generated"), _figure(right, "nearest training item")))
+    if media.budget.refused > refused:
+        missing = _no_room(len(rendered) - len(drawn), "pair")
+        return join(tag("div.pairs", *drawn), missing) if drawn else missing
     return tag("div.pairs", *drawn) if drawn else None
 
 
@@ -48,12 +57,14 @@ def interpolation(media: Media, generator: Generator, seed: int) -> Html:
     shape = generator.net.latent.shape
     if 0 in tuple(shape):  # type: ignore[arg-type]
         return tag("p.note", "This generator draws its noise inside: there is no latent to go from one to another.")
+    refused = media.budget.refused
     rendered = generator.modality.render(_between(generator, seed), generator.spec)
     shown = [media.one(one, f"step {n} of {STEPS}", player=False) for n, one in enumerate(rendered, 1)]
-    if not all(shown):
-        return tag("p.note", "Single samples of this modality cannot be shown in a page.")
-    wide = ".wide" if isinstance(rendered[0], str) or _are_sounds(rendered) else ""
-    return tag(f"div.strip{wide}", *(_figure(one, f"{n}") for n, one in enumerate(shown, 1)))
+    kept = [_figure(one, f"{n}") for n, one in enumerate(shown, 1) if one]
+    strip = tag(f"div.strip{_width(rendered, '.wide')}", *kept) if kept else None
+    if media.budget.refused > refused:
+        return join(strip, _no_room(STEPS - len(kept), "step"))
+    return strip or tag("p.note", "Single samples of this modality cannot be shown in a page.")
 
 
 def blend(start: Tensor, end: Tensor, steps: int, kind: str) -> Tensor:
@@ -86,11 +97,25 @@ def _between(generator: Generator, seed: int) -> Tensor:
     return torch.cat(steps).float()
 
 
-def _cards(media: Media, rendered: list[Any], seed: int) -> Html | None:
+def _cards(media: Media, rendered: list[Any], seed: int) -> tuple[Html | None, int]:
+    """The samples that fit, and how many do not."""
     shown = [media.one(one, f"sample {number} of seed {seed}") for number, one in enumerate(rendered)]
     kept = [_figure(one, f"sample {number}") for number, one in enumerate(shown) if one]
-    less = f"{len(rendered) - len(kept)} more did not fit the page." if len(kept) < len(rendered) else None
-    return join(tag("div.strip.wide", *kept), tag("p.note", less) if less else None) if kept else None
+    strip = tag(f"div.strip.wide{'.sounds' if _are_sounds(rendered) else ''}", *kept)
+    return (strip if kept else None), len(rendered) - len(kept)
+
+
+def _no_room(left: int, what: str) -> Html:
+    """What a page says of media that it has no bytes for."""
+    some = f"1 {what} is" if left == 1 else f"{left} {what}s are"
+    return tag(
+        "p.note", f"{some} left out: the page has no room for more. multigan generate makes any number of samples."
+    )
+
+
+def _width(rendered: list[Any], wide: str) -> str:
+    """Classes of a frame: texts and sounds need more room than pictures."""
+    return f"{wide}.sounds" if _are_sounds(rendered) else wide if isinstance(rendered[0], str) else ""
 
 
 def _figure(inside: Html | None, caption: str) -> Html:

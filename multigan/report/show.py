@@ -17,6 +17,8 @@ __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
 MEDIA_BYTES = 2_400_000
 """Of a page of at most 3 MB; the rest is for curves, tables and words."""
+SHARES = {"samples": 0.5, "way": 0.2, "neighbours": 0.3}
+"""Of these bytes; what one section leaves is for the next ones."""
 SHEET, PAIRS = 64, 6
 
 
@@ -30,7 +32,9 @@ class Shown(NamedTuple):
     label: Mapping[str, str] | None
 
 
-def show(generator: Generator | None, complaint: str, recipe: Recipe, data: Data | None) -> Shown:
+def show(
+    generator: Generator | None, complaint: str, recipe: Recipe, data: Data | None, room: int = MEDIA_BYTES
+) -> Shown:
     """Draw samples and compare them with the data.
 
     Args:
@@ -38,18 +42,21 @@ def show(generator: Generator | None, complaint: str, recipe: Recipe, data: Data
         complaint: why there is none.
         recipe: the run's; its seed is that of the samples.
         data: the run's, or None to read them.
+        room: bytes for pictures, sounds and texts.
     """
     if generator is None:
         missing = tag("p.note", f"There is no generator to draw from: {complaint}")
         return Shown(missing, Html(), Html(), (), None)
     seed = recipe.train.seed
     label = generator.label(seed)
-    media = Media(generator.modality, generator.spec, label, Budget(MEDIA_BYTES))
+    media = Media(generator.modality, generator.spec, label, Budget(int(room * SHARES["samples"])))
     fake = generator.tensors(SHEET, seed)
     rendered = generator.modality.render(fake, generator.spec)
     sheet = gallery.samples(media, rendered, seed)
     note = tag("p.note", f"Drawn with seed {seed}, one after the other, none chosen.")
+    media.budget.left += int(room * SHARES["way"])
     way = gallery.interpolation(media, generator, seed)
+    media.budget.left += int(room * SHARES["neighbours"])
     near, report = _neighbours(media, generator, recipe, data)
     return Shown(join(note, sheet), near, way, report, label)
 

@@ -25,7 +25,7 @@ a{color:var(--accent);text-underline-offset:.18em}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem;z-index:2}
 .kicker{font-size:.78rem;letter-spacing:.11em;text-transform:uppercase;color:var(--soft);margin:0 0 .6rem}
 .lede{font:1.2rem/1.45 var(--serif);color:var(--soft);margin:.7rem 0 0}
-.note{color:var(--soft);font-size:.9rem}
+.note{color:var(--soft);font-size:.9rem;font-weight:400}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;margin:1.5rem 0 0;font-size:.92rem}
 nav a{display:inline-block;padding:.25rem 0}
 section{padding:2.6rem 0 0}
@@ -90,7 +90,9 @@ table.stack tr{display:block;padding:.7rem 0;border-bottom:1px solid var(--line)
 table.stack th,table.stack td{display:block;border:0;padding:.12rem 0}
 table.stack td[data-h]::before{content:attr(data-h) "  ";color:var(--soft);font-size:.82rem}
 dl.plain{grid-template-columns:1fr;gap:.1rem}dl.plain dd{margin-bottom:.5rem}
-.strip{grid-template-columns:repeat(4,1fr)}.strip.wide{grid-template-columns:1fr}}
+.strip{grid-template-columns:repeat(4,1fr)}.strip.wide{grid-template-columns:1fr}
+.strip.sounds{grid-template-columns:1fr 1fr;gap:.8rem .7rem}.pair.sounds{grid-template-columns:1fr 1fr}
+table.stack td .note,table.stack th .note{display:inline;font-size:.82rem;margin-left:.5em}}
 @media print{nav,audio,.skip{display:none}section{break-inside:avoid}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 """

@@ -19,7 +19,7 @@ from multigan.report.html import Html, join, tag
 from multigan.report.page import Section, page, write_page
 from multigan.report.scores import scores
 from multigan.report.series import phase_seconds
-from multigan.report.show import Shown, show
+from multigan.report.show import MEDIA_BYTES, Shown, show
 from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
 from multigan.types import Data
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["REPORT", "write_report"]
 
 REPORT = "report.html"
+LIMIT_BYTES = 3_000_000
+SLACK_BYTES = 20_000
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,23 @@ def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str 
     )
     which = "best" if _of(files.evaluation, "generator").get("which") == "best" else "last"
     generator, complaint = _generator(folder, which)
-    shown = show(generator, complaint, recipe, data)
-    foot = tag("p.note", f"Written by MultiGAN {_version()} on {datetime.now(UTC):%Y-%m-%d}. One file, no scripts.")
-    html = page(f"{recipe.title} – MultiGAN report", _head(files, generator, end), _sections(files, shown), foot)
+    room = MEDIA_BYTES
+    while True:
+        shown = show(generator, complaint, recipe, data, room)
+        html = page(f"{recipe.title} – MultiGAN report", _head(files, generator, end), _sections(files, shown), _foot())
+        over = _size(html) - LIMIT_BYTES
+        if over <= 0 or not room:
+            break
+        room = max(room - over - SLACK_BYTES, 0)
     return write_page(folder / REPORT, html)
+
+
+def _size(html: str) -> int:
+    return len(html.encode("utf-8", "backslashreplace"))
+
+
+def _foot() -> Html:
+    return tag("p.note", f"Written by MultiGAN {_version()} on {datetime.now(UTC):%Y-%m-%d}. One file, no scripts.")
 
 
 def _head(files: _Files, generator: Generator | None, end: str) -> Html:

@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from multigan.errors import RunError
-from multigan.report.write import write_report
+from multigan.plugins import modalities
+from multigan.report.write import LIMIT_BYTES, write_report
 from multigan.run import train
 
 EVIL = "<script>alert(1)</script>"
@@ -73,3 +74,27 @@ def test_a_run_without_a_generator_or_data_says_so(run):
 def test_no_run_directory(tmp_path):
     with pytest.raises(RunError, match="no run directory"):
         write_report(tmp_path)
+
+
+def large(size):
+    """A modality's own HTML that is `size` bytes long."""
+    return lambda self, sample, spec: f"<i>{'x' * size}</i>"
+
+
+def test_a_modality_with_large_media_stays_within_three_megabytes(run, monkeypatch):
+    monkeypatch.setattr(type(modalities.get("points")), "to_html", large(150_000), raising=False)
+    html = write_report(run).read_text()
+    assert 1_500_000 < len(html.encode()) <= LIMIT_BYTES
+    assert html.count("xxx</i>") == 15  # of 12 samples, 8 steps and 6 pairs
+    assert "5 samples are left out" in html
+    assert "steps are left out" in html
+    assert "pairs are left out" in html
+
+
+def test_media_make_room_for_long_words(run, monkeypatch, evaluation):
+    evaluation["verdict"] = ["y" * 1_500_000]
+    (run / "evaluation.json").write_text(json.dumps(evaluation))
+    monkeypatch.setattr(type(modalities.get("points")), "to_html", large(150_000), raising=False)
+    page = write_report(run)
+    assert 2_000_000 < page.stat().st_size <= LIMIT_BYTES
+    assert "left out" in page.read_text()

@@ -34,7 +34,6 @@ def with_visible_label(image: Image.Image) -> Image.Image:
     out = image.copy()
     draw = ImageDraw.Draw(out)
     corner = (image.width - width, image.height - height)
-    bright, dark = {"L": (255, 0), "RGBA": ((255,) * 4, (0, 0, 0, 255))}.get(image.mode, ((255,) * 3, (0,) * 3))
-    draw.rectangle((*corner, image.width, image.height), fill=dark)
-    draw.text((corner[0] + 1 - left, corner[1] + 1 - top), TEXT, fill=bright, font=font)
+    draw.rectangle((*corner, image.width, image.height), fill="black")
+    draw.text((corner[0] + 1 - left, corner[1] + 1 - top), TEXT, fill="white", font=font)
     return out

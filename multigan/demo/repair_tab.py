@@ -48,7 +48,8 @@ def mask_of(drawn: object, folder: Path) -> Path:
 def _line_tab(gr: Any, one: Actions, name: str) -> None:
     with gr.Accordion("Fill the gaps of a line", open=False), gr.Row():
         with gr.Column(scale=1, min_width=240):
-            line = gr.Textbox(label="line", max_lines=1, info="____ stands for a word; for letters, _ for each")
+            # Not as `info`, which is Markdown: it would swallow the underscores.
+            line = gr.Textbox(label="line", max_lines=1, placeholder="____ for a word, or _ for each letter")
             button = gr.Button("Fill")
         out = outputs(gr, "Type a line with a gap: the likeliest fillings appear here.")
 

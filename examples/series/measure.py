@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 from statistics import mean, stdev
 
+import torch
 from multigan_series import modality, scores
+from torch import Tensor
 
 import multigan
 from multigan.build import build_split
@@ -34,6 +36,7 @@ def measure(source: str, seed: int, sets: list[str]) -> dict[str, float]:
     data = modality.load(source, **recipe.data.options)
     split = build_split(recipe, data)
     train, test = (modality.to_real(data.source.take(k, Draw(0)), data.spec) for k in (split.train, split.held_out))
+    floor = scores.discriminative(_halves(data, split.train, seed), _halves(data, split.held_out, seed), seed)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         run = multigan.train(recipe, run=Path(folder) / "run", quiet=True)
@@ -46,6 +49,7 @@ def measure(source: str, seed: int, sets: list[str]) -> dict[str, float]:
         "windows held out": len(test),
         "seconds": seconds,
         "accuracy of real or synthetic": scores.discriminative((train, fake), (test, other), seed),
+        "accuracy of real or other real": floor,
         "next step, from real": scores.next_step_error(train, test),
         "next step, from synthetic": scores.next_step_error(fake, test),
         "next step, last value": scores.last_value_error(test),
@@ -55,6 +59,17 @@ def measure(source: str, seed: int, sets: list[str]) -> dict[str, float]:
         "changes of real": scores.steps(test, train),
         "nearest, over that of held-out windows": near[0] / near[1],
     }
+
+
+def _halves(data: multigan.Data, items: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    """Windows of a random half of the blocks, and of the others."""
+    groups = data.source.groups[items]
+    blocks = groups.unique()
+    blocks = blocks[torch.randperm(len(blocks), generator=Draw(seed).generator("halves"))]
+    first = torch.isin(groups, blocks[: len(blocks) // 2])
+    halves = (data.source.take(items[chosen], Draw(0)) for chosen in (first, ~first))
+    one, other = (modality.to_real(half, data.spec) for half in halves)
+    return one, other
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The packages in `examples/`: small adapters, no part of the engine edited, and their conformance.
 
-Their own tests run in processes of their own, as a user would run them; here each is only tried out quickly.
+Their own tests run in processes of their own, as a user would run them; here each is only tried out quickly. A package
+that is installed is tried out as it is installed, by its entry points; else its files.
 """
 
 import ast
@@ -8,13 +9,15 @@ import os
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = sorted(path.parent for path in (ROOT / "examples").glob("*/pyproject.toml"))
-NEEDS = {"molecules": "rdkit"}
+NEEDS = {"molecules": "rdkit", "series": "matplotlib"}
+INSTALLED = {one.name for one in distributions()}
 LONGEST = 150
 
 
@@ -44,8 +47,10 @@ def test_the_package_is_whole(package):
 def run(package, *arguments):
     if package.name in NEEDS:
         pytest.importorskip(NEEDS[package.name], reason=f"pip install {NEEDS[package.name]}")
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    if f"multigan-{package.name}" in INSTALLED:
+        command += ["-o", "pythonpath="]  # not the files in src
     return subprocess.run(command, cwd=package, env=env, capture_output=True, text=True, check=False)
 
 

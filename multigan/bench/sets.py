@@ -14,9 +14,10 @@ from torch import Tensor
 from multigan.build import build_data, check
 from multigan.draw import Draw
 from multigan.errors import DataError, UnknownNameError, did_you_mean
+from multigan.features.cache import cache_folder
 from multigan.metrics.histogram import Floor, reverse_kl, simulated_floor
 from multigan.plugins import modalities
-from multigan.plugins.image.judge import Judge, cache_folder, train_judge
+from multigan.plugins.image.judge import Judge, train_judge
 from multigan.plugins.points.metrics import coverage
 from multigan.recipe import Recipe, load_recipe
 from multigan.types import Data, Spec

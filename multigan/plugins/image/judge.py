@@ -15,7 +15,7 @@ from multigan.draw import Draw
 from multigan.errors import DataError
 from multigan.plugins.image.stacked import mode_number
 
-__all__ = ["Judge", "Net", "cache_folder", "train_judge"]
+__all__ = ["Judge", "Net", "train_judge"]
 
 EPOCHS = 12
 BATCH = 64
@@ -111,14 +111,6 @@ def train_judge(
         if file:
             _write(net, file, accuracy)
     return Judge(net.eval().requires_grad_(False), classes, accuracy, held_out)
-
-
-def cache_folder() -> Path:
-    """Where classifiers are kept: `$MULTIGAN_CACHE`, else `$XDG_CACHE_HOME/multigan`, else `~/.cache/multigan`."""
-    own = os.environ.get("MULTIGAN_CACHE")
-    if own:
-        return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "multigan"
 
 
 def _fit(net: Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:

@@ -3,8 +3,9 @@ import torch
 
 from multigan.draw import Draw
 from multigan.errors import DataError
+from multigan.features.cache import cache_folder
 from multigan.plugins.image import judge, modality
-from multigan.plugins.image.judge import cache_folder, train_judge
+from multigan.plugins.image.judge import train_judge
 
 
 def bars(n=200):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.explore import Gen, Label, Out
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -13,13 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["edit", "inpaint", "invert"]
 
-Gen = Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")]
 File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
 Steps = Annotated[int, typer.Option(help="Of the descent; more come nearer.")]
 Starts = Annotated[int, typer.Option(help="Descents; the best is kept.")]
 Seed = Annotated[int, typer.Option(help="Of the search.")]
-Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
-Out = Annotated[Path, typer.Option(help="Folder for the files.")]
 
 
 def invert(

@@ -48,7 +48,7 @@ __all__ = [
 AUTO_STRENGTH_PER_ELEMENT = 1e-3
 """Penalty weight per element of a sample for `weight = "auto"`. Published gammas of zero-centred penalties, divided by
 the number of elements, lie between 2e-5 and 8e-4 over sizes of 32 to 256 pixels and very large sets (Huang et al. 2024,
-table of presets); small nets on some thousands of items want more: at 2e-4 D wins on 28 × 28 digits."""
+presets of their code); small nets on some thousands of items want more: at 2e-4 D wins on 28 × 28 digits."""
 
 
 def check(recipe: Recipe) -> None:

@@ -7,7 +7,12 @@ from multigan.errors import UnknownNameError, did_you_mean
 __all__ = ["WORKS", "bibtex"]
 
 WORKS: dict[str, tuple[str, str, str, int]] = {
-    "arjovsky2017": ("Arjovsky, Martin and Chintala, Soumith and Bottou, Leon", "Wasserstein GAN", "ICML", 2017),
+    "arjovsky2017": (
+        "Arjovsky, Martin and Chintala, Soumith and Bottou, Leon",
+        "Wasserstein Generative Adversarial Networks",
+        "ICML",
+        2017,
+    ),
     "arjovsky2017towards": (
         "Arjovsky, Martin and Bottou, Leon",
         "Towards Principled Methods for Training Generative Adversarial Networks",

@@ -39,3 +39,10 @@ def test_citing_needs_no_torch():
     code = "import sys; from multigan.cite import bibtex; bibtex(['huang2024']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_conference_paper_has_the_title_of_its_proceedings():
+    """ICML's is not that of the preprint, "Wasserstein GAN"."""
+    entry = cite.bibtex(["arjovsky2017"])
+    assert "title = {{Wasserstein Generative Adversarial Networks}}" in entry
+    assert "booktitle = {ICML}" in entry

@@ -21,7 +21,7 @@ class Consistency:
         policy: augmentations whose chain is T, each applied always.
         both: add the same on fakes, with the same weight.
 
-    Source: Zhang et al. 2020 (CR), Eq. 3, with λ = 10 (`weight`); Zhao et al. 2021 (ICR), section 2.1 (bCR), λ = 10.
+    Source: Zhang et al. 2020 (CR), L_cr at D's output, with λ = 10 (`weight`); Zhao et al. 2021 (ICR), bCR, λ = 10.
     Departures: randomness inside D (dropout, phase shuffle) is the same in the two calls, so that only T differs.
     """
 

@@ -19,7 +19,7 @@ class InstanceNoise:
         sigma: deviation at the phase's start, in units of D's space.
         final: deviation at its end.
 
-    Source: Arjovsky & Bottou 2017, section 3; Sønderby et al. 2017, section 3.1 (annealed).
+    Source: Arjovsky & Bottou 2017, section 3; Sønderby et al. 2017, instance noise (annealed).
     """
 
     sigma: float

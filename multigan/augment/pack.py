@@ -20,7 +20,7 @@ class Pack:
         samples: the paper's m.
         channel_axis: of one sample; see `Spec.channel_axis`.
 
-    Source: Lin et al. 2018 (PacGAN), section 2.1.
+    Source: Lin et al. 2018 (PacGAN), section 2.
     """
 
     samples: int

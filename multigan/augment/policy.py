@@ -12,7 +12,7 @@ from multigan.types import Augmentation, Augmented, Modality, Spec
 __all__ = ["Adaptive", "Augment", "build_augment", "choose"]
 
 INTERVAL = 4
-"""Turns of D between two adjustments of the strength, as in Karras et al. 2020, section 3.2."""
+"""Turns of D between two adjustments of the strength, as in Karras et al. 2020 (ADA), section 3."""
 
 
 class Augment:
@@ -22,7 +22,7 @@ class Augment:
         policy: augmentations by name, in order.
         p: probability in [0, 1].
 
-    Source: Zhao et al. 2020 (DiffAugment), Eq. 4-6, with p = 1; Karras et al. 2020 (ADA), section 2.2, with p < 1: a
+    Source: Zhao et al. 2020 (DiffAugment), section 3, with p = 1; Karras et al. 2020 (ADA), section 2.2, with p < 1: a
     distribution of augmentations does not leak into the fakes as long as it can be undone, which any p below 1 helps.
     """
 
@@ -45,7 +45,7 @@ class Adaptive(nn.Module):
         target: r that is aimed at.
         speed_samples: real samples in which p could go from 0 to 1.
 
-    Source: Karras et al. 2020 (ADA), section 3.2 and Eq. 1 (r_t).
+    Source: Karras et al. 2020 (ADA), section 3 and Eq. 1 (r_t).
     Departures: under a relativistic loss, whose logits mean something in differences only, r is the mean sign of
     real - fake over pairs; p has a cap.
     """

@@ -26,6 +26,7 @@ def inpaint(
 
     Source: semantic inpainting, Yeh et al. 2017, section 3: latent optimisation on the known part.
     Departures: no discriminator in the loss, and no Poisson blending: known elements are kept bit for bit.
+    All known elements weigh alike, where the paper's weigh more near the hole.
     """
     found = invert(generator, torch.where(hole, 0.0, targets), search, label=label, known=(~hole).to(targets.dtype))
     return composite(targets, found.fake, hole), found

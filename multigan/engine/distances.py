@@ -28,8 +28,8 @@ def mmd(x: Tensor, y: Tensor, scale: float) -> float:
     Raises:
         ZeroDivisionError: a set has fewer than two rows.
 
-    Source: Gretton et al. 2012 (A kernel two-sample test), Eq. 3; Székely & Rizzo 2013 (Energy statistics), Eq. 5;
-    their equality: Sejdinovic et al. 2013, Theorem 22.
+    Source: Gretton et al. 2012 (A kernel two-sample test), Eq. 3; Székely & Rizzo 2013 (Energy statistics), the
+    energy distance; their equality: Sejdinovic et al. 2013, Theorem 22.
     """
     within = [_off_diagonal_mean(torch.cdist(z.double(), z.double())) for z in (x, y)]
     return (2 * torch.cdist(x.double(), y.double()).mean().item() - sum(within)) / scale

@@ -12,8 +12,8 @@ def ema_decay(step_samples: int, halflife_samples: float, seen_samples: int, ram
     """The decay for one step.
 
     `decay = 0.5 ** (step_samples / min(halflife_samples, rampup * seen_samples))`: a half-life counted in real samples
-    means the same at any batch size, and the ramp forgets the untrained start (Karras et al. 2020, "ADA", appendix;
-    Karras et al. 2022, EDM, table 1). A half-life of 0 follows G exactly.
+    means the same at any batch size, and the ramp forgets the untrained start, as in the published code of
+    Karras et al. 2020 (ADA) and Karras et al. 2022 (EDM). A half-life of 0 follows G exactly.
 
     Args:
         step_samples: real samples that this step consumed.

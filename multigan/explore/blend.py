@@ -47,7 +47,7 @@ def lerp(a: Tensor, b: Tensor, t: float) -> Tensor:
 def slerp(a: Tensor, b: Tensor, t: float) -> Tensor:
     """The arc `sin((1 - t) w) / sin(w) a + sin(t w) / sin(w) b` with w the angle between a and b (as flat vectors).
 
-    Source: Shoemake 1985 (quaternions); White 2016, section 2, for the latents of generators.
+    Source: Shoemake 1985 (quaternions); White 2016 (Sampling generative networks).
     Departures: vectors that are nearly parallel are joined by a straight line.
     """
     cosine = torch.nn.functional.cosine_similarity(a.flatten(), b.flatten(), 0).clamp(-1, 1)

@@ -53,7 +53,7 @@ def find_directions(generator: Generator, method: str = "sefa", k: int = 5, seed
 def sefa(generator: Generator, k: int) -> Directions:
     """Closed-form factorisation: right singular vectors of the first layer's weight, `argmax ||A n||` with `||n|| = 1`.
 
-    Source: Shen & Zhou 2021 (SeFa), section 3: eigenvectors of A^T A.
+    Source: Shen & Zhou 2021 (SeFa): eigenvectors of A^T A.
     Departures: with classes joined to z, only the columns of z count.
     """
     _, values, vectors = torch.linalg.svd(first_weight(generator).double(), full_matrices=False)
@@ -64,7 +64,7 @@ def sefa(generator: Generator, k: int) -> Directions:
 def pca(generator: Generator, k: int, seed: int = 0) -> Directions:
     """Principal components of the second layer's input over 1,024 samples, brought back to z by least squares.
 
-    Source: Härkönen et al. 2020 (GANSpace), section 2.1 for nets whose z is isotropic: `min_U ||X U - Z||`.
+    Source: Härkönen et al. 2020 (GANSpace), for nets whose z is isotropic: `min_U ||X U - Z||`.
     """
     z = generator.net.latent.sample(SAMPLES, Draw(seed, 0, "pca/"))  # type: ignore[union-attr, operator]
     calls = _calls(generator, z)

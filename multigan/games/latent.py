@@ -35,7 +35,7 @@ class LatentGame:
         mask: `(n, *shape)` or `(*shape)`, 1 where the target is known; None = everywhere.
         noise: the draw for what G draws besides z; the same at every turn.
 
-    Source: latent optimisation: Zhu et al. 2016, section 3.1; Bojanowski et al. 2018.
+    Source: latent optimisation: Zhu et al. 2016 (projection onto the manifold); Bojanowski et al. 2018.
     Departures: uniform z is kept in its box, and normal z within a length of sqrt(nz) + 2, beyond which no noise lies.
     """
 

@@ -27,8 +27,8 @@ class PolicyGradientGame:
         rollouts: completions per position.
         baseline: subtract the batch's mean reward at every position; the gradient keeps its mean and varies less.
 
-    Source: Yu et al. 2017 (SeqGAN), Eq. 2, 4 and 8.
-    Departures: rollouts follow G itself, not a moving average; baseline as in Williams 1992, section 3.
+    Source: Yu et al. 2017 (SeqGAN), Eq. 4 (rewards) and 7 (gradient); baseline: Williams 1992.
+    Departures: rollouts follow G as it is, neither a copy taken once a round nor the moving average of the code.
     """
 
     def __init__(  # noqa: PLR0913  (the parts of a game)

@@ -183,7 +183,7 @@ def wasserstein_g(fake_logits: Logits, real_logits: Logits) -> PerSample:
     Returns:
         `(batch,)`.
 
-    Source: Arjovsky et al. 2017, Eq. 2; Lim & Ye 2017, Eq. 18.
+    Source: Arjovsky et al. 2017, Eq. 2; hinge: Lim & Ye 2017; Miyato, Kataoka et al. 2018, Eq. 17.
     """
     return _per_sample(-fake_logits)
 
@@ -199,7 +199,7 @@ def hinge_d(real_logits: Logits, fake_logits: Logits, *, smoothing: float = 0.0)
     Returns:
         `(batch,)`.
 
-    Source: Lim & Ye 2017, Eq. 17; Miyato, Kataoka et al. 2018 (spectral normalisation), Eq. 16.
+    Source: Lim & Ye 2017 (Geometric GAN); Miyato, Kataoka et al. 2018 (spectral normalisation), Eq. 16.
     """
     _refuse_smoothing("hinge", smoothing)
     _refuse_mismatch(real_logits, fake_logits)
@@ -217,7 +217,7 @@ def relativistic_d(real_logits: Logits, fake_logits: Logits, *, smoothing: float
     Returns:
         `(batch,)`.
 
-    Source: Jolicoeur-Martineau 2018, Eq. 7 (RSGAN); Huang et al. 2024 (R3GAN), Eq. 2.
+    Source: Jolicoeur-Martineau 2018, RSGAN; Huang et al. 2024 (R3GAN), Eq. 2.
     """
     _refuse_smoothing("relativistic", smoothing)
     _refuse_mismatch(real_logits, fake_logits)
@@ -234,7 +234,7 @@ def relativistic_g(fake_logits: Logits, real_logits: Logits) -> PerSample:
     Returns:
         `(batch,)`.
 
-    Source: Jolicoeur-Martineau 2018, Eq. 8; Huang et al. 2024, Eq. 2.
+    Source: Jolicoeur-Martineau 2018, RSGAN; Huang et al. 2024, Eq. 2, not saturating, as in their code.
     """
     _refuse_mismatch(real_logits, fake_logits)
     return relativistic_d(fake_logits, real_logits)

@@ -99,7 +99,7 @@ def dragan(
     Returns:
         `(batch,)`.
 
-    Source: Kodali et al. 2017, section 2.3, with λ = 10 (`weight`) and k = 1.
+    Source: Kodali et al. 2017 (DRAGAN), the penalty, with λ = 10 (`weight`) and k = 1.
     Departures: the deviation is a number instead of a share of the batch's own, so that samples do not depend on their
     batch; 1e-12 under the root.
     """

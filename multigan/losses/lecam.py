@@ -20,8 +20,9 @@ class LeCam(nn.Module):
     Args:
         decay: of the averages, in [0, 1).
 
-    Source: Tseng et al. 2021, Eq. 3 and 4.
-    Departures: active from the first step (against averages of 0), where the authors' code waits.
+    Source: Tseng et al. 2021, R_LC.
+    Departures: active from the first step (against averages of 0), where the authors' code waits. Squares as in the
+    paper; the code squares only what D has above the average of fakes, or below that of reals.
     """
 
     averages: Tensor

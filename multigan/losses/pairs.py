@@ -26,7 +26,7 @@ def multi_scale(
     Returns:
         `(batch,)`.
 
-    Source: a Gaussian-pyramid L1 in the manner of Bojanowski et al. 2018, section 2 (Laplacian pyramid, L1).
+    Source: a Gaussian-pyramid L1 in the manner of Bojanowski et al. 2018 (GLO; Laplacian pyramid, L1).
     Departures: means in place of differences of Gaussians.
     """
     gaps = []
@@ -41,7 +41,8 @@ def multi_scale(
 class Features:
     """`mean |f(real) - f(fake)|` in the modality's features.
 
-    Source: Dosovitskiy & Brox 2016, section 3 (loss in feature space); here features are download-free.
+    Source: Dosovitskiy & Brox 2016, the loss in feature space.
+    Departures: L1 instead of squared L2; features are download-free.
     """
 
     def __init__(self, modality: Modality, spec: Spec) -> None:

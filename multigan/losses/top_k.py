@@ -26,7 +26,7 @@ def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: 
     Returns:
         A scalar.
 
-    Source: Sinha et al. 2020, section 3.
+    Source: Sinha et al. 2020 (Top-k training of GANs).
     Departures: k falls linearly over the phase instead of by 1 % an epoch; processes and micro-batches rank their own.
 
     Raises:

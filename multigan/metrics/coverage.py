@@ -44,7 +44,7 @@ def mode_coverage(samples: Tensor, centres: Tensor, deviation: float) -> Coverag
     Raises:
         ShapeError: dimensions differ.
 
-    Source: Srivastava et al. 2017 (VEEGAN), section 4; reverse KL: Lin et al. 2018 (PacGAN), section 4.1.
+    Source: Srivastava et al. 2017 (VEEGAN), synthetic data; reverse KL: Lin et al. 2018 (PacGAN), the same.
     """
     if samples.ndim != 2 or samples.shape[1] != centres.shape[1]:
         raise ShapeError(

@@ -129,9 +129,9 @@ def frechet_extrapolated(
     Raises:
         ShapeError: fewer than 20 fakes, fewer than 3 points, or `both` with unequal counts.
 
-    Source: Chong & Forsyth 2020 (Effectively unbiased FID and Inception Score), section 4: 15 points, a linear fit in
-    1/n. Departures: the subsets are nested, so that moments are summed once; plain random subsets, since the rows are
-    given (the paper's quasi-random latents are up to the caller); `both`.
+    Source: Chong & Forsyth 2020 (Effectively unbiased FID and Inception Score), FID-infinity: 15 points, a linear fit
+    in 1/n. Departures: the subsets are nested, so that moments are summed once; plain random subsets, since the rows
+    are given (the paper's quasi-random latents are up to the caller); `both`.
     """
     check_pair(real, fake)
     if len(fake) < 20 or points < 3 or (both and len(real) != len(fake)):

@@ -39,7 +39,7 @@ def reverse_kl(counts: Tensor) -> float:
     Returns:
         0 for equal shares, log K for a single mode, infinity where nothing was counted.
 
-    Source: Lin et al. 2018 (PacGAN), section 4.1.
+    Source: Lin et al. 2018 (PacGAN), experiments on synthetic data.
     """
     counts = counts.double()
     total = counts.sum()

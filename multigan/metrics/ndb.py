@@ -50,7 +50,7 @@ def ndb(real: Tensor, fake: Tensor, bins: int, draw: Draw, *, significance: floa
     Raises:
         ShapeError: fewer reals than bins, unequal widths, or numbers that are not finite.
 
-    Source: Richardson & Weiss 2018 (On GANs and GMMs), section 3; the divergence is of their published code.
+    Source: Richardson & Weiss 2018 (On GANs and GMMs), NDB; the divergence is of their published code.
     """
     check_pair(real, fake)
     if not 1 <= bins <= len(real):

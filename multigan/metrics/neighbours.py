@@ -45,7 +45,7 @@ def prdc(real: Tensor, fake: Tensor, k: int = 5) -> Prdc:
         ShapeError: too few rows, unequal widths, or numbers that are not finite.
 
     Source: Kynkäänniemi et al. 2019 (Improved precision and recall), Eqs. 1-2; Naeem et al. 2020 (Reliable fidelity
-    and diversity metrics), Eqs. 3-6. Departure: the former counts the ball's edge as inside.
+    and diversity metrics), density and coverage. Departure: the former counts the ball's edge as inside.
     """
     if k < 1:
         raise ShapeError(f"k = {k}", "1 or more neighbours", "5 is usual")
@@ -85,7 +85,7 @@ def expected_coverage(n: int, m: int, k: int = 5) -> float:
     `1 - product over i = 1..k of (n - i) / (n + m - i)`, the chance that the k nearest of a real's n - 1 + m neighbours
     are not all reals; tends to `1 - 2^-k` for n = m.
 
-    Source: Naeem et al. 2020, Eq. 9 and appendix.
+    Source: Naeem et al. 2020, expected coverage of identical distributions.
     """
     return 1 - math.prod((n - i) / (n + m - i) for i in range(1, k + 1))
 

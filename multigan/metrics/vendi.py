@@ -37,7 +37,7 @@ def vendi_score(
     Raises:
         ShapeError: no rows, numbers that are not finite, a negative order, or more than 10 000 rows for `gaussian`.
 
-    Source: Friedman & Dieng 2023 (The Vendi Score), Definition 3.1 and section 3 (the dual form for linear kernels);
+    Source: Friedman & Dieng 2023 (The Vendi Score), Definition 3.1 and section 3.3 (the d × d matrix);
     orders: Pasarkar & Dieng 2024 (Cousins of the Vendi Score).
     """
     check_features(x, "features", least=1)
@@ -60,7 +60,7 @@ def effective_number(shares: Tensor, order: float = 1.0) -> float:
 
     Shares below 1e-15 are rounding and count as 0.
 
-    Source: Hill 1973 (Diversity and evenness), Eq. 1.
+    Source: Hill 1973 (Diversity and evenness), the number N_a.
     """
     kept = shares.double()[shares > 1e-15]
     if order == 1:

@@ -25,7 +25,8 @@ class MultiScaleMel:
         sample_rate_hz: of the waves.
 
     Source: Kumar et al. 2023 (DAC), section 3.5, multi-scale mel reconstruction loss.
-    Departures: four windows, of 256 to 2,048 samples; those longer than the wave are left out.
+    Departures: four of the seven windows, of 256 to 2,048 samples, those longer than the wave left out; fewer bands in
+    the long ones (80, not 320 and 160), half in the short ones; the mean over windows instead of their sum.
     """
 
     def __init__(self, sample_rate_hz: int) -> None:

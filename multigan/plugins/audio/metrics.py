@@ -36,7 +36,7 @@ def tone_ratio_db(x: Tensor) -> float:
     Args:
         x: `(n, channels, samples)`.
 
-    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), section 3.3; Odena et al. 2016 for pictures.
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), section 3.3; Odena et al. 2016 (checkerboard artifacts).
     """
     power = torch.fft.rfft(x.double().mean(1)).abs().square().mean(0)
     n = x.shape[2]

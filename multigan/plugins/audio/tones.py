@@ -25,7 +25,7 @@ def stride_tones_db(x: Tensor, stride: int) -> float | None:
         None where the sounds are too short to tell a tone from the next.
 
     Source: Donahue, McAuley & Puckette 2019 (WaveGAN), section 3.3; images of up-sampling: Pons et al. 2021
-    (Upsampling artifacts in neural audio synthesis), section 2.
+    (Upsampling artifacts in neural audio synthesis).
     """
     n = x.shape[2]
     if n < 2 * FAR * stride:

@@ -21,7 +21,8 @@ UPSAMPLINGS = ("linear", "nearest", "transpose")
 class Up(nn.Module):
     """One stage of G: `(batch, inside, T)` to `(batch, outside, T * stride)`.
 
-    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3 (`transpose`) and section 5.2 (`nearest`, `linear`).
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3 (`transpose`), and its variant `nearest`.
+    Departures: `linear`.
     """
 
     def __init__(self, inside: int, outside: int, stride: int, kernel: int, upsample: str) -> None:
@@ -59,7 +60,7 @@ class WaveGenerator(nn.Module):
         post_filter: learn one more filter of 512 samples on the output.
         conditioning: `"concat"` joins the label to z; the others put a conditional norm before each stage.
 
-    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3, section 3.2 (post-filter), no batch normalisation.
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 3; its appendix for the post-filter.
     Departures: any length (the end is cropped); `linear` upsampling; the post-filter starts as the identity.
     """
 
@@ -120,7 +121,7 @@ class WaveDiscriminator(nn.Module):
         per_batch: shuffle all samples of a call alike.
         minibatch_std: samples per group whose spread the last layer sees (Karras et al. 2018, section 3); 0 = off.
 
-    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4; Miyato & Koyama 2018, equation 3 (projection).
+    Source: Donahue, McAuley & Puckette 2019 (WaveGAN), table 4; Miyato & Koyama 2018, Eq. 3 (projection).
     Departures: any length; the projection head looks at the mean over time.
     """
 

@@ -26,7 +26,8 @@ def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = DIRECTIONS)
         fake: `(m, dim)`; the larger set is cut to the smaller.
         directions: number of directions, from a fixed seed.
 
-    Source: Rabin et al. 2011; Bonneel et al. 2015, Eq. 8.
+    Source: Rabin et al. 2011; Bonneel et al. 2015 (sliced Wasserstein distance).
+    Departures: W1 in place of the square of W2.
     """
     n = min(len(real), len(fake))
     theta = torch.randn(real.shape[1], directions, generator=torch.Generator().manual_seed(0)).to(real)

@@ -22,7 +22,7 @@ SMALLEST = 4
 class _Block(nn.Module):
     """x + conv(act(conv(act(x)))) with the last convolution at zero: the identity at the start.
 
-    Source: Zhang et al. 2019 (Fixup), section 3; used without norms in GANs by Huang et al. 2024 (R3GAN), section 3.2.
+    Source: Zhang et al. 2019 (Fixup), section 3; used without norms in GANs by Huang et al. 2024 (R3GAN), section 3.
     Departures: plain 3 × 3 convolutions, which are faster on a CPU than grouped ones.
     """
 

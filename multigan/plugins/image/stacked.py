@@ -10,7 +10,7 @@ from multigan.types import Data, Spec
 __all__ = ["STACKED_ITEMS", "StackedPictures", "mode_number", "stack"]
 
 STACKED_ITEMS = 128_000
-"""Items of a stacked set, the 128,000 of Lin et al. 2018 (PacGAN), section 4.2."""
+"""Items of a stacked set, the 128,000 of Lin et al. 2018 (PacGAN)."""
 
 
 class StackedPictures:
@@ -62,7 +62,7 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
     Raises:
         DataError: no labels, pictures of several channels, or another number to stack.
 
-    Source: Srivastava et al. 2017 (VEEGAN), section 4; Lin et al. 2018 (PacGAN), section 4.2: three digits, drawn
+    Source: Srivastava et al. 2017 (VEEGAN) and Lin et al. 2018 (PacGAN), stacked MNIST: three digits, drawn
         independently of each other. Departures: any number of channels; items are drawn when they are needed.
     """
     if data.labels is None:

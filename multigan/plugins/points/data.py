@@ -38,7 +38,7 @@ class Points:
 def centres(source: str, radius: float = 1.0) -> Tensor:
     """Centres `(modes, 2)` of a mixture: 8 on a ring, or 25 on the grid {-4, -2, 0, 2, 4}².
 
-    Source: Lin et al. 2018 (PacGAN), section 4.1.
+    Source: Lin et al. 2018 (PacGAN), experiments on synthetic data.
     """
     if source == "ring":
         angles = torch.arange(8) * (2 * math.pi / 8)

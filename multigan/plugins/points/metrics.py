@@ -12,7 +12,7 @@ __all__ = ["coverage"]
 def coverage(fake: Tensor, spec: Spec) -> dict[str, float]:
     """Modes, high-quality share (ceiling .98889), reverse KL of fakes `(n, 2)` in D's space; {} for unknown mixtures.
 
-    Source: Lin et al. 2018 (PacGAN), section 4.1.
+    Source: Lin et al. 2018 (PacGAN), experiments on synthetic data.
     """
     if "centres" not in spec.meta:
         return {}

@@ -16,7 +16,7 @@ DROPPED = 0.1
 def token_dropout(x: Tensor, draw: Draw) -> Tensor:
     """Make a tenth of the tokens unknown: the uniform distribution over the vocabulary takes their place.
 
-    Source: Iyyer et al. 2015, section 3.2 (word dropout), with a blank that lies on the simplex.
+    Source: Iyyer et al. 2015, section 3.1 (word dropout), with a blank that lies on the simplex.
     """
     dropped = (draw.uniform("dropped", tuple(x.shape[:2])).to(x.device) < DROPPED)[..., None]
     return torch.where(dropped, torch.full_like(x, 1 / x.shape[2]), x)

@@ -96,7 +96,7 @@ def corpus_bleu(hypotheses: Sequence[Tokens], references: Sequence[Tokens], orde
 def self_bleu(texts: Sequence[Tokens], order: int = 4) -> float:
     """Mean BLEU in [0, 1] of every text against all *others*; 1 = all the same. One text alone has none (nan).
 
-    Source: Zhu et al. 2018 (Texygen), section 3.1.
+    Source: Zhu et al. 2018 (Texygen), self-BLEU.
     Departures: a text is never its own reference, as it is in widely used code; an exact copy of it still is.
     """
     if len(texts) < 2:

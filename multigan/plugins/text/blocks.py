@@ -74,7 +74,7 @@ def self_bleu_parts(texts: Sequence[Tokens]) -> dict[str, Parts]:
 def judge_parts(texts: Sequence[Tokens], frame: Judges) -> dict[str, Parts]:
     """`lm_nll`: the texts under the judge; `reverse_nll`: the references under a model trained on the texts.
 
-    Source: "LM score" and "reverse LM score" of Caccia et al. 2020 (Language GANs falling short), section 3.
+    Source: "LM score" and "reverse LM score" of Caccia et al. 2020 (Language GANs falling short).
     Departures: models of counts in place of LSTMs, so that a score costs a second.
     """
     encoded = frame.alphabet.encode(texts)

@@ -10,7 +10,8 @@ __all__ = ["copied_share", "distinct", "longest_copies", "repeated_share", "uniq
 def distinct(texts: Sequence[Tokens], n: int) -> float:
     """Different n-grams over all n-grams, in [0, 1]; it falls with the number of texts: compare equal numbers.
 
-    Source: Li et al. 2016, section 5.
+    Source: Li et al. 2016, section 5.2 (distinct-1, distinct-2).
+    Departures: divided by the number of n-grams, where they divide by the number of tokens.
     """
     found = [gram for text in texts for gram in grams(text, n)]
     return len(set(found)) / max(len(found), 1)

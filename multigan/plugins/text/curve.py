@@ -3,7 +3,7 @@
 A GAN that writes better text than its start may only have lost diversity, which a lower temperature does to any
 language model for nothing. So both are drawn at many temperatures and compared where their quality is the same.
 
-Source: Caccia et al. 2020, "Language GANs falling short": temperature sweeps of all models, section 4.
+Source: Caccia et al. 2020, "Language GANs falling short": temperature sweeps of all models.
 Departures: models of counts judge in place of LSTMs; the difference is averaged over the qualities that both reach.
 """
 

@@ -62,8 +62,9 @@ def oracle_scores(G: nn.Module, oracle: Oracle, test: Tensor, fake: Tensor, temp
         fake: G's texts `(m, length)`, drawn at `temperature`.
         temperature: of G; both KL divergences are those of G at it.
 
-    Source: Yu et al. 2017 (SeqGAN), Eq. 9 for `nll_oracle`; Zhu et al. 2018 (Texygen) for `nll_test`.
-    Departures: `nll_test` is of held-out texts, where widely used code takes the training set.
+    Source: Yu et al. 2017 (SeqGAN), NLL_oracle; Zhu et al. 2018 (Texygen) for `nll_test`.
+    Departures: nats per token, as numbers are published, where the formula sums over a text; `nll_test` is of held-out
+    texts, where widely used code takes the training set.
     """
     on_fake, own = oracle.nll(fake), nll_of(G, fake, temperature)
     on_test, floor = nll_of(G, test, temperature), oracle.nll(test)

@@ -26,7 +26,7 @@ _SCHEDULES: Mapping[str, Callable[[float, float], float]] = {
 def inverse_temperature(schedule: Schedule, beta_max: float, progress: float) -> float:
     """The inverse temperature at a share of the run: 1 (or `beta_max` when constant) at 0, exactly `beta_max` at 1.
 
-    Source: Nie et al. 2019 (RelGAN), section 3.3: exponential, `beta_max ** (i / N)`.
+    Source: Nie et al. 2019 (RelGAN), section 2.2.2: exponential, `beta_max ** (i / N)`.
     """
     return _SCHEDULES[schedule](beta_max, progress)
 
@@ -49,7 +49,7 @@ class LstmG(nn.Module):
         straight_through: D sees hard one-hots whose gradient is that of y.
         temperature: of exact sampling in evaluation mode.
 
-    Source: Nie et al. 2019 (RelGAN), Eq. 4-5, with an LSTM in place of relational memory; Jang et al. 2017, Eq. 2 and
+    Source: Nie et al. 2019 (RelGAN), Eq. 5-6, with an LSTM in place of relational memory; Jang et al. 2017, Eq. 2 and
     section 2.2 (straight-through).
     """
 

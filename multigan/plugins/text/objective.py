@@ -23,7 +23,7 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     Returns:
         `(batch,)`.
 
-    Source: Yu et al. 2017 (SeqGAN), section 3.2, pre-training.
+    Source: Yu et al. 2017 (SeqGAN), Algorithm 1, line 2 (pre-training).
     """
     return token_nll(G, batch.real.argmax(-1))
 
@@ -33,7 +33,7 @@ def token_nll(G: nn.Module, tokens: Tensor, temperature: float = 1.0) -> Tensor:
 
     `temperature` divides G's logits: the likelihood of what G draws at that temperature.
 
-    Source: Yu et al. 2017 (SeqGAN), Eq. 9 with G in place of the oracle.
+    Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
     logits = G.logits(tokens) / temperature  # type: ignore[operator]
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.

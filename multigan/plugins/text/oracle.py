@@ -18,7 +18,7 @@ class Oracle:
         hidden: hidden units; words have 32 dimensions.
         seed: of the parameters.
 
-    Source: Yu et al. 2017 (SeqGAN), section 4.1: 5,000 words, length 20, hidden 32.
+    Source: Yu et al. 2017 (SeqGAN), synthetic data: length 20; 5,000 words and 32 hidden units as in their code.
     Departures: other draws of the parameters, so that its floor must be stated with every number: floors of such
     oracles differ by some tenths of a nat between seeds.
     """

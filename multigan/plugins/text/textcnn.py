@@ -22,7 +22,7 @@ class TextCnnD(nn.Module):
         filters: per width.
         dropout: share of features dropped while training; the mask comes from the draw.
 
-    Source: Kim 2014, section 2, with a highway layer (Srivastava et al. 2015) as in Yu et al. 2017, section 3.4.
+    Source: Kim 2014, section 2, with a highway layer (Srivastava et al. 2015) as in Yu et al. 2017 (SeqGAN).
     Departures: one logit instead of two classes, a linear embedding so that relaxed one-hots can pass.
     """
 

@@ -14,7 +14,7 @@ __all__ = ["TableG", "build_g"]
 class TableG(nn.Module):
     """z `(batch, nz)` -> rows `(batch, width)`.
 
-    Source: Xu et al. 2019 (CTGAN), Eq. 3, with Gumbel-softmax of temperature .2 (Jang et al. 2017).
+    Source: Xu et al. 2019 (CTGAN), section 4.4, with Gumbel-softmax of temperature .2 (Jang et al. 2017).
     Departures: an MLP of leaky ReLUs without batch normalisation and residual connections.
     """
 

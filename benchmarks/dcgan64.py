@@ -25,6 +25,7 @@ from multigan.plugins.image.data import Pictures
 from multigan.types import Data, Loss, Spec
 
 GOAL = 1.3
+FRESH = "game.fakes=fresh"  # the recipe and the plain loop use D's fakes once more
 SIDE, NZ = 64, 100
 
 
@@ -143,6 +144,7 @@ def main():
     items = torch.randint(0, 256, (8 * args.batch, 3, SIDE, SIDE), dtype=torch.uint8)
     pictures = items.float() / 127.5 - 1
     steps = {"plain loop": plain_loop(pictures, args), "Trainer": iteration(our_trainer(items, args))}
+    steps["Trainer, fresh fakes for G"] = iteration(our_trainer(items, args, FRESH))
     if args.device == "cpu" and has_bf16(torch.device("cpu")):
         steps["Trainer, bf16"] = iteration(our_trainer(items, args, "train.precision=bf16"))
     if args.variants:

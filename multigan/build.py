@@ -206,6 +206,8 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
         parts["views"] = _views(recipe, modality, spec)
     if table.reduction != ReductionTable():
         parts["reduction"] = _reduction(table.reduction)
+    if table.fakes != "fresh":
+        parts["fakes"] = table.fakes
     _refuse_parts(recipe, parts)
     return parts
 
@@ -213,7 +215,7 @@ def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any
 def _refuse_parts(recipe: Recipe, parts: Mapping[str, object]) -> None:
     """A game that does not judge single samples by D alone may have no place for a part."""
     takes = inspect.signature(games.get(recipe.game.name)).parameters
-    for part in ("views", "reduction"):
+    for part in ("views", "reduction", "fakes"):
         if part in parts and part not in takes:
             raise RecipeError(
                 f"game '{recipe.game.name}' has no place for game.{part}", "the game 'adversarial'", f"remove {part}"

@@ -59,7 +59,7 @@ SAME_RUN = {"title", "summary", "cite"}
 """Keys that may change between two sittings of one run."""
 LATER: Mapping[str, Mapping[str, Any]] = {
     "D": {"spectral_norm": False},
-    "game": {"reduction": {"name": "mean"}, "views": []},
+    "game": {"reduction": {"name": "mean"}, "views": [], "fakes": "fresh"},
     "train": {"accumulate": 1},
 }
 """Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""

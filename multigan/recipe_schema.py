@@ -97,6 +97,7 @@ class GameTable(Open):
     conditional: bool = False
     views: tuple[ViewTable, ...] = ()
     reduction: ReductionTable = ReductionTable()
+    fakes: Literal["fresh", "reused"] = "fresh"
 
 
 class PlayerOptim(Strict):

@@ -39,14 +39,20 @@ class Ema:
     def __init__(self, G: nn.Module, halflife_samples: float) -> None:
         self.net = deepcopy(G).eval().requires_grad_(False)
         self.halflife_samples = halflife_samples
-        self._averaged: list[Tensor] = list(self.net.parameters())
-        self._copied: list[Tensor] = list(self.net.buffers())
+        self._averaged, self._copied = _tensors(self.net)
+        self._followed = G
+        self._current, self._buffers = _tensors(G)
 
     @torch.no_grad()
     def update(self, G: nn.Module, step_samples: int, seen_samples: int) -> None:
         """Move the average one step towards G."""
+        if G is not self._followed:  # walking through a net's modules takes longer than averaging a small one
+            self._followed, (self._current, self._buffers) = G, _tensors(G)
         weight = 1 - ema_decay(step_samples, self.halflife_samples, seen_samples)
-        current: list[Tensor] = list(G.parameters())
-        torch._foreach_lerp_(self._averaged, current, weight)
-        for mine, theirs in zip(self._copied, G.buffers(), strict=True):
+        torch._foreach_lerp_(self._averaged, self._current, weight)
+        for mine, theirs in zip(self._copied, self._buffers, strict=True):
             mine.copy_(theirs)
+
+
+def _tensors(net: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
+    return list(net.parameters()), list(net.buffers())

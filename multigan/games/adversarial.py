@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.games.fakes import FAKES
 from multigan.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 
 __all__ = ["AdversarialGame", "LossPair", "Reduction", "Term", "mean"]
@@ -75,6 +76,8 @@ class AdversarialGame:
         label_smoothing: one-sided, handed to the loss (Salimans et al. 2016, section 3.4).
         views: what D sees in place of samples, applied in order to reals and fakes in all turns and before penalties.
         reduction: from G's per-sample losses to the scalar that it descends.
+        fakes: `"fresh"`: every turn draws its own; `"reused"`: G's turn takes those of D's turn, which saves a forward
+            pass of G (see `multigan.games.fakes`).
 
     Attributes:
         memory: the penalties and views that have a state, `{"penalty-0-NAME": module, "view-0": module}`.
@@ -93,11 +96,13 @@ class AdversarialGame:
         label_smoothing: float = 0.0,
         views: Sequence[View] = (),
         reduction: Reduction = mean,
+        fakes: str = "fresh",
     ) -> None:
         self.G, self.D, self.loss = G, D, loss
         self.views, self.reduction = tuple(views), reduction
         self.penalties, self.matching, self.constraints = tuple(penalties), tuple(matching), tuple(constraints)
         self.smoothing: dict[str, Any] = {"smoothing": label_smoothing} if label_smoothing else {}
+        self.fakes = FAKES[fakes](G)
         self.players: dict[str, nn.Module] = {"G": G, "D": D}
         self.memory = _memory(self.penalties, self.views)
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
@@ -111,8 +116,7 @@ class AdversarialGame:
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and as many fakes, plus its penalties."""
-        with torch.no_grad():
-            fake = self.fake(batch, draw)
+        fake = self.fakes.for_d(self.fake, batch, draw)
         real, fake = self.see(batch.real, draw.child("real")), self.see(fake, draw.child("fake"))
         real_critique = self._ask(real, batch.cond, draw.child("real"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
@@ -127,8 +131,9 @@ class AdversarialGame:
         return self._with_terms(loss, parts, self.penalties, (real, fake, batch.cond, draw))
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
-        """G's loss on fresh fakes; relativistic pairs also look at fresh reals."""
-        fake = self.see(self.fake(batch, draw), draw.child("fake"))
+        """G's loss on its turn's fakes; relativistic pairs also look at reals."""
+        fake, batch = self.fakes.for_g(self.fake, batch, draw)
+        fake = self.see(fake, draw.child("fake"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         real = self.see(batch.real, draw.child("real"))
         reals = self._reals(real, batch.cond, draw, fake_critique)

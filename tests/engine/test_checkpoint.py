@@ -68,6 +68,24 @@ def test_resume_equals_the_unbroken_run_to_the_bit(tiny, tmp_path, step, name):
     assert_same(whole, fresh)
 
 
+@pytest.mark.parametrize("parts", [1, 2])
+def test_a_game_that_reuses_fakes_resumes_to_the_bit_too(tiny, tmp_path, parts):
+    def build():
+        trainer = tiny(fakes="reused")
+        trainer.accumulate = parts
+        return trainer
+
+    whole, halted, fresh = build(), build(), build()
+    whole.fit()
+    halted.handlers = [StopAt(5)]
+    halted.fit()
+    save_checkpoint(halted, tmp_path, "f")
+    restore_latest(fresh, tmp_path, "f")
+    fresh.fit()
+    assert_same(whole, fresh)
+    assert whole.game.G.calls == whole.state.step * parts
+
+
 def test_only_the_newest_two_are_kept(tiny, tmp_path):
     trainer = tiny()
     for step in (3, 5, 9):

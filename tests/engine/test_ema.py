@@ -38,3 +38,12 @@ def test_update_interpolates_parameters_and_copies_buffers():
     assert torch.equal(ema.net[1].running_mean, net[1].running_mean)
     assert not any(p.requires_grad for p in ema.net.parameters())
     assert not ema.net.training
+
+
+def test_another_generator_can_be_followed():
+    first, second = nn.Linear(2, 2), nn.Linear(2, 2)
+    ema = Ema(first, 0)
+    ema.update(second, 64, 1000)
+    assert torch.equal(ema.net.weight, second.weight)
+    ema.update(first, 64, 1000)
+    assert torch.equal(ema.net.weight, first.weight)

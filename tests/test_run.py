@@ -166,7 +166,7 @@ def test_a_run_that_diverged_leaves_a_report_that_says_so(tmp_path):
 
 KILLED = {
     "points/ring": [*SHORT, *SMALL, "train.samples=30000"],
-    "image/digits": ["train.samples=1600", "train.checkpoints=8", "G.width=4", "D.width=4"],
+    "image/digits": ["train.samples=6400", "train.checkpoints=30", "G.width=4", "D.width=4"],
     "text/surnames": ["train.samples=800", "train.checkpoints=8"],
     "audio/drums": ["train.samples=480", "train.checkpoints=8", "G.width=2", "D.width=2"],
 }

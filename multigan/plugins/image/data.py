@@ -13,7 +13,7 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
-from multigan.folders import files_in
+from multigan.folders import beside, sort_out
 from multigan.plugins.image import idx
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.upright import upright
@@ -114,8 +114,7 @@ def _single(source: str, options: Options) -> Data:
         return _torchvision(source.removeprefix("torchvision:"), options)
     path = Path(source).expanduser()
     if not path.exists():
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*near, "digits", "stacked-digits"])
+        hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits"])
         raise DataError(
             f"there is no '{source}'", "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint
         )
@@ -197,14 +196,13 @@ class Header(NamedTuple):
 
 
 def _folder(path: Path, options: Options) -> Data:
-    files = files_in(path)
-    pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
-    others = Counter(file.suffix.lower() or "no ending" for file in files if file.suffix.lower() not in SUFFIXES)
+    pictures, rest = sort_out(path, SUFFIXES)
+    others = Counter(file.suffix.lower() or "no ending" for file in rest)
     with ThreadPoolExecutor(DECODERS) as pool:
         headers = list(pool.map(header, pictures))
     good = [header for header in headers if not header.fault]
     if not good:
-        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in headers[:3]) or f"{len(files)} files, no picture"
+        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in headers[:3]) or f"{len(rest)} files, no picture"
         raise DataError(f"no readable picture in {path} ({faults})", "PNG, JPEG or WebP files", "check the folder")
     height, width = pair(options.size) if options.size else common_size(good)
     mode = common_mode(options.channels, Counter(header.mode for header in good))

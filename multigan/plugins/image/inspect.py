@@ -12,7 +12,7 @@ from PIL import Image
 
 from multigan.errors import DataError
 from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import broken_links, class_folders, files_in, imbalance, other_files
+from multigan.folders import broken_links, class_folders, imbalance, other_files, sort_out
 from multigan.plugins.image import data, idx
 from multigan.twins import digest, duplicates, same, similar, spread
 from multigan.types import Spec
@@ -59,14 +59,12 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     chosen = data.Options(**options)
     if idx.is_idx(path):
         return _inspect_idx(path, chosen, tick)
-    files = files_in(path)
-    pictures = [file for file in files if file.suffix.lower() in data.SUFFIXES]
+    pictures, others = sort_out(path, data.SUFFIXES)
     with ThreadPoolExecutor(data.DECODERS) as pool:
         seen = []
         for number, one in enumerate(pool.map(look, pictures), 1):
             seen.append(one)
             tick(number, len(pictures))
-    others = [file for file in files if file.suffix.lower() not in data.SUFFIXES]
     return _survey(path, seen, others, chosen)
 
 

@@ -16,6 +16,7 @@ import torch
 
 from multigan.build import build_data, build_trainer
 from multigan.engine.background import Background
+from multigan.engine.ledger import Ledger
 from multigan.engine.loggers import MetricsFile
 from multigan.recipe import load_recipe
 
@@ -32,7 +33,7 @@ def train(samples, also):
     recipe = load_recipe("points/ring", [f"train.samples={samples}"])
     trainer = build_trainer(recipe, build_data(recipe))
     with tempfile.TemporaryDirectory() as folder:
-        metrics = MetricsFile(Path(folder) / "metrics.jsonl", also=also)
+        metrics = MetricsFile(Ledger(Path(folder) / "metrics.jsonl"), also=also)
         metrics.ended = lambda trainer: None
         trainer.handlers = [metrics]
         wall, cpu = time.perf_counter(), time.thread_time()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from multigan.evaluation.score import Evaluation
     from multigan.exporters.exporting import export
     from multigan.generator import Generator, load
+    from multigan.inspect import DataReport, inspect_data
     from multigan.losses import constraints, matching, penalties
     from multigan.modality import Adapter
     from multigan.plugins import modalities
@@ -37,6 +38,7 @@ _HOMES = {
     "Batch": "types",
     "Critique": "types",
     "Data": "types",
+    "DataReport": "inspect",
     "Draw": "draw",
     "Evaluation": "evaluation.score",
     "Generator": "generator",
@@ -57,6 +59,7 @@ _HOMES = {
     "constraints": "losses",
     "export": "exporters.exporting",
     "evaluate": "evaluation.run",
+    "inspect_data": "inspect",
     "load": "generator",
     "load_recipe": "recipe",
     "matching": "losses",
@@ -73,6 +76,7 @@ __all__ = [
     "Batch",
     "Critique",
     "Data",
+    "DataReport",
     "Draw",
     "Evaluation",
     "Generator",
@@ -93,6 +97,7 @@ __all__ = [
     "constraints",
     "evaluate",
     "export",
+    "inspect_data",
     "load",
     "load_recipe",
     "matching",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from multigan.errors import UnknownNameError, did_you_mean
+from multigan.registry import pick
 
 __all__ = ["WORKS", "bibtex"]
 
@@ -265,9 +265,7 @@ def bibtex(keys: Iterable[str]) -> str:
 
 
 def _entry(key: str) -> str:
-    if key not in WORKS:
-        raise UnknownNameError(f"there is no work '{key}' to cite", "", did_you_mean(key, WORKS))
-    authors, title, venue, year = WORKS[key]
+    authors, title, venue, year = pick("work", WORKS, key)
     kind, place = ("misc", "howpublished") if venue.startswith("arXiv") else ("inproceedings", "booktitle")
     fields = {"author": authors, "title": f"{{{title}}}", place: venue, "year": str(year)}
     return "\n".join([f"@{kind}{{{key},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}"])

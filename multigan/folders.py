@@ -6,7 +6,7 @@ from pathlib import Path
 
 from multigan.findings import Finding, finding, listed, shown
 
-__all__ = ["broken_links", "class_folders", "files_in", "imbalance", "other_files"]
+__all__ = ["beside", "broken_links", "class_folders", "files_in", "imbalance", "other_files", "sort_out"]
 
 HANDFUL = 5
 LOPSIDED = 10
@@ -17,6 +17,18 @@ CLUTTER = {".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".in
 def files_in(path: Path) -> list[Path]:
     """The file itself, or every file below a folder except hidden ones, sorted."""
     return [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+
+
+def sort_out(path: Path, suffixes: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """`files_in(path)` in two parts: those with one of the endings (`".png"`, in whatever case), and the others."""
+    files = files_in(path)
+    wanted = [file for file in files if file.suffix.lower() in suffixes]
+    return wanted, [file for file in files if file.suffix.lower() not in suffixes]
+
+
+def beside(path: Path) -> list[str]:
+    """Names of all that is in the folder where `path` is or would be: what a wrong name may have meant."""
+    return [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
 
 
 def broken_links(path: Path) -> list[Finding]:

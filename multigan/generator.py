@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,7 @@ from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.folders import beside
 from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
@@ -267,7 +268,7 @@ def _find(path: str | Path, which: str) -> Path:
         given = f"{path} kept no '{which}' generator"
         raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
-        near: Sequence[str] = [p.name for p in here.parent.iterdir()] if here.parent.is_dir() else []
+        near = beside(here)
         hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"
         raise CheckpointError(f"no generator in {path}", f"a run directory or a folder with {CONFIG}", hint)
     return _download(str(path))

@@ -12,7 +12,8 @@ from multigan.engine.doctor import Verdict, diagnose
 from multigan.engine.events import Handler
 from multigan.engine.guard import Guard, GuardSettings
 from multigan.engine.history import Facts
-from multigan.engine.loggers import MetricsFile, read_metrics
+from multigan.engine.ledger import Ledger, read_metrics
+from multigan.engine.loggers import MetricsFile
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
@@ -45,11 +46,11 @@ class Clinic:
         console: Console,
     ) -> None:
         self.recipe, self.folder, self.console = recipe, folder, console
-        metrics = folder / "metrics.jsonl"
+        self.ledger = Ledger(folder / "metrics.jsonl")
         self.vitals = Vitals(checked_features(modalities.get(recipe.modality), spec), recipe.train.vitals)
-        self.best = Best(metrics, self.vitals, keep_best)
+        self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
-        self.checkup = Checkup(folder, facts, self.vitals, self.say)
+        self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say)
         table = recipe.guard
         settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
         healthy = folder / "healthy"

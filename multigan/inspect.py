@@ -10,6 +10,7 @@ from multigan.build import build_nets
 from multigan.contract import guarded, require
 from multigan.errors import DataError, MultiGANError, did_you_mean
 from multigan.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
+from multigan.folders import beside
 from multigan.options import bind
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, load_recipe
@@ -92,7 +93,7 @@ def inspect_data(
     """
     root = Path(path).expanduser()
     if not root.exists():
-        near = [p.name for p in root.parent.iterdir()] if root.parent.is_dir() else []
+        near = beside(root)
         hint = did_you_mean(root.name, near) if near else "check the path"
         raise DataError(f"there is no '{shown(root)}'", "a folder or a file of data", hint)
     try:

@@ -25,6 +25,7 @@ from multigan.recipe_schema import (
 )
 from multigan.registry import Registry
 from multigan.toml_lines import line_of
+from multigan.toml_values import toml_value
 
 __all__ = [
     "DataTable",
@@ -123,9 +124,9 @@ def dumps(recipe: Recipe) -> str:
     plain = _plain(recipe)
     tables = {name: value for name, value in plain.items() if isinstance(value, Mapping)}
     phases = plain.pop("phases")
-    lines = [f"{name} = {_toml(value)}" for name, value in plain.items() if name not in tables]
+    lines = [f"{name} = {toml_value(value)}" for name, value in plain.items() if name not in tables]
     for phase in phases:
-        lines += ["", "[[phases]]", *(f"{key} = {_toml(value)}" for key, value in phase.items())]
+        lines += ["", "[[phases]]", *(f"{key} = {toml_value(value)}" for key, value in phase.items())]
     for name, table in tables.items():
         lines += _table_lines(name, table)
     return "\n".join(lines) + "\n"
@@ -270,15 +271,7 @@ def _flatten(value: Any) -> Any:
 
 def _table_lines(name: str, table: Mapping[str, Any]) -> list[str]:
     below = {key: value for key, value in table.items() if isinstance(value, Mapping)}
-    lines = ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items() if key not in below)]
+    lines = ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in table.items() if key not in below)]
     for key, value in below.items():
         lines += _table_lines(f"{name}.{key}", value) if value else []
     return lines
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(below)}" for key, below in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)

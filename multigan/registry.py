@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from multigan.errors import PluginError, UnknownNameError, did_you_mean
 
-__all__ = ["API", "Broken", "Origin", "Registry", "callable_only"]
+__all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick"]
 
 T = TypeVar("T")
 
@@ -55,6 +55,22 @@ def callable_only(name: str, thing: object) -> None:
     """
     if not callable(thing):
         raise PluginError(f"'{name}' is {type(thing).__name__}", "something that can be called", "name the function")
+
+
+def pick(kind: str, known: Mapping[str, T], name: str) -> T:
+    """The thing called `name` of a closed set, to which no plugin adds and whose order is its own.
+
+    Args:
+        kind: what it holds, in the singular, for the message (`"configuration"`).
+        known: names to things.
+        name: as typed.
+
+    Raises:
+        UnknownNameError: nothing has that name; the message suggests the nearest.
+    """
+    if name not in known:
+        raise UnknownNameError(f"there is no {kind} '{name}'", "", did_you_mean(name, known))
+    return known[name]
 
 
 class Registry(Generic[T]):

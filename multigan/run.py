@@ -27,7 +27,6 @@ from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
-from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
@@ -153,7 +152,7 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
     clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
-    health = clinic.handlers(_metrics_file(recipe, folder, clinic.vitals, say))
+    health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
     trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
     began = time.perf_counter()
     try:
@@ -188,9 +187,9 @@ def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], objec
         say(f"no report was written: {type(error).__name__}: {error}")
 
 
-def _metrics_file(recipe: Recipe, folder: Path, vitals: Vitals, say: Callable[[str], object]) -> MetricsFile:
+def _metrics_file(recipe: Recipe, folder: Path, clinic: Clinic, say: Callable[[str], object]) -> MetricsFile:
     names = [*(["tensorboard"] if recipe.train.tensorboard else []), *recipe.train.loggers]
-    return MetricsFile(folder / "metrics.jsonl", also=open_loggers(names, folder, say), vitals=vitals)
+    return MetricsFile(clinic.ledger, also=open_loggers(names, folder, say), vitals=clinic.vitals)
 
 
 def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:

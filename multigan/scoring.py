@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from multigan.errors import DataError, RunError, UnknownNameError, did_you_mean
+from multigan.folders import beside
 from multigan.generator import load
 from multigan.plugins.text.data import SUFFIXES, lines_of
 from multigan.plugins.text.evaluation import findings, text_scores
@@ -82,8 +83,7 @@ def numbers(text: str) -> list[float]:
 
 def _lines(file: Path) -> list[str]:
     if not file.is_file():
-        near = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise DataError(f"there is no file '{file}'", " ".join(SUFFIXES), did_you_mean(file.name, near))
+        raise DataError(f"there is no file '{file}'", " ".join(SUFFIXES), did_you_mean(file.name, beside(file)))
     lines = [line.strip() for line in lines_of(file, "")]
     while lines and not lines[-1]:
         lines.pop()

@@ -27,3 +27,10 @@ def test_importing_costs_no_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_data_doctor_is_called_by_its_short_name(tmp_path):
+    (tmp_path / "lines.txt").write_text("one line\n" * 3)
+    report = multigan.inspect_data(tmp_path)
+    assert isinstance(report, multigan.DataReport)
+    assert (report.modality, report.exit_code) == ("text", 2)

@@ -6,7 +6,7 @@ import pytest
 
 import multigan
 from multigan.engine.doctor import VERDICTS
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import read_metrics
 from multigan.errors import DivergedError, RunError, UnknownNameError
 from multigan.health import examine, facts_of
 from multigan.recipe import load_recipe

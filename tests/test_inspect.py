@@ -57,6 +57,13 @@ def beside(folder):
             noise(900 + k + 10 * (name == "cat")).save(folder / name / f"{k}.png")
 
 
+def lay(folder, picture):
+    """The picture as a camera held sideways stores it, with the mark that brings it upright."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.transpose(Image.Transpose.ROTATE_90).save(folder / "bad.png", exif=exif)
+
+
 PLANTED = [
     ("image", "unreadable", "bad.png", lambda f: (f / "bad.png").write_bytes(b"")),
     ("image", "unreadable", "bad.png", truncate),
@@ -64,6 +71,8 @@ PLANTED = [
     ("image", "blank", "bad.png", lambda f: Image.new("RGB", (16, 16)).save(f / "bad.png")),
     ("image", "exact-duplicates", "bad.png", lambda f: (f / "bad.png").write_bytes((f / "003.png").read_bytes())),
     ("image", "near-duplicates", "bad.jpg", recompress),
+    ("image", "near-duplicates", "bad.png", lambda f: lay(f, noise(5))),
+    ("image", "sideways", "bad.png", lambda f: lay(f, noise(700))),
     ("image", "beside-class-folders", "000.png", beside),
     ("image", "unread-format", "bad.gif", lambda f: noise(9).save(f / "bad.gif")),
     ("audio", "unreadable", "bad.wav", lambda f: (f / "bad.wav").write_bytes(b"RIFF....WAVE")),
@@ -112,3 +121,11 @@ def test_names_with_line_breaks_are_escaped(tmp_path):
     clean("image", tmp_path)
     (tmp_path / "a\nb é.png").write_bytes(b"")
     assert "a\\nb é.png" in inspect_data(tmp_path).findings[0].evidence[0]
+
+
+def test_a_sideways_picture_is_noted_and_counted_upright(tmp_path):
+    clean("image", tmp_path)
+    lay(tmp_path, noise(700, (16, 12)))
+    report = inspect_data(tmp_path)
+    assert [(one.severity, one.count) for one in report.findings if one.name == "sideways"] == [("note", 1)]
+    assert [one.evidence for one in report.findings if one.name == "mixed-sizes"] == [("16 × 12: 1",)]

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from multigan.errors import PluginError, UnknownNameError
-from multigan.registry import Origin, Registry, callable_only
+from multigan.registry import Origin, Registry, callable_only, pick
 
 
 def registry(**options):
@@ -151,3 +151,10 @@ def test_a_name_is_lent_and_given_back():
         assert (r.get("hinge"), r.get("other")) == (1, 2)
     assert r.get("hinge")(9) == 3
     assert "other" not in r
+
+
+def test_a_closed_set_suggests_the_nearest():
+    sizes = {"small": 1, "large": 2}
+    assert pick("size", sizes, "large") == 2
+    with pytest.raises(UnknownNameError, match=r"there is no size 'smal'.*'small'"):
+        pick("size", sizes, "smal")

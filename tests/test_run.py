@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 import multigan
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import read_metrics
 from multigan.errors import CheckpointError, DataError, DivergedError, RecipeError, RunError
 
 SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=2", "train.checkpoints=6"]

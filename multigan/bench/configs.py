@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from multigan.errors import UnknownNameError, did_you_mean
+from multigan.registry import pick
 
 __all__ = ["CONFIGS", "Config", "config"]
 
@@ -78,6 +78,4 @@ def config(name: str) -> Config:
     Raises:
         UnknownNameError: with the nearest name.
     """
-    if name not in CONFIGS:
-        raise UnknownNameError(f"there is no configuration '{name}'", "", did_you_mean(name, CONFIGS))
-    return CONFIGS[name]
+    return pick("configuration", CONFIGS, name)

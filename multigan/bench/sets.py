@@ -13,13 +13,14 @@ from torch import Tensor
 
 from multigan.build import build_data, check
 from multigan.draw import Draw
-from multigan.errors import DataError, UnknownNameError, did_you_mean
+from multigan.errors import DataError
 from multigan.features.cache import cache_folder
 from multigan.metrics.histogram import Floor, reverse_kl, simulated_floor
 from multigan.plugins import modalities
 from multigan.plugins.image.judge import Judge, train_judge
 from multigan.plugins.points.metrics import coverage
 from multigan.recipe import Recipe, load_recipe
+from multigan.registry import pick
 from multigan.types import Data, Spec
 
 __all__ = ["SETS", "ModeSet", "Yardstick", "mode_set", "source_overrides", "yardstick"]
@@ -90,9 +91,7 @@ def mode_set(name: str) -> ModeSet:
     Raises:
         UnknownNameError: with the nearest name.
     """
-    if name not in SETS:
-        raise UnknownNameError(f"there is no set of modes '{name}'", "", did_you_mean(name, SETS))
-    return SETS[name]
+    return pick("set of modes", SETS, name)
 
 
 def source_overrides(kind: ModeSet, files: Path | None) -> list[str]:

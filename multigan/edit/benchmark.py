@@ -103,7 +103,11 @@ def neighbours(items: Tensor, trained: Tensor, known: Tensor) -> Tensor:
 
 
 def bootstrap(values: Tensor, seed: int) -> tuple[float, float, float]:
-    """Mean and 95 % percentile interval of 1,000 resamplings of `(n,)` values."""
+    """Mean and 95 % percentile interval of 1,000 resamplings of `(n,)` values.
+
+    A mean is unbiased under resampling, so nothing is moved here, as `multigan.metrics.intervals.bootstrap` does for
+    scores that are not; and one item is allowed, whose interval has no width.
+    """
     chosen = Draw(seed, 0, "bootstrap/").integers("items", 0, len(values), (BOOTSTRAPS, len(values)))
     means = values.double()[chosen].mean(1)
     low, high = torch.quantile(means, torch.tensor([0.025, 0.975], dtype=torch.float64)).tolist()

@@ -1,13 +1,12 @@
 """The handler that keeps the averaged G that came nearest to held-out items."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from torch import Tensor
 
 from multigan.engine.events import Quiet
 from multigan.engine.history import History
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import Ledger
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 
@@ -15,19 +14,19 @@ __all__ = ["Best"]
 
 
 class Best(Quiet):
-    """Keeps a copy whenever the distance is the lowest so far; the metrics file is its memory, so resumes agree.
+    """Keeps a copy whenever the distance is the lowest so far; the ledger is its memory, so resumes agree.
 
     The lowest of many noisy distances is a little too low; the latents and items are the same at every measurement, so
     most of the noise is too.
 
     Args:
-        metrics: the run's metrics file.
+        ledger: the run's metrics file.
         vitals: whose distances these are.
         keep: writes the copy; gets the trainer.
     """
 
-    def __init__(self, metrics: Path, vitals: Vitals, keep: Callable[[Trainer], object]) -> None:
-        self.metrics, self.vitals, self.keep = metrics, vitals, keep
+    def __init__(self, ledger: Ledger, vitals: Vitals, keep: Callable[[Trainer], object]) -> None:
+        self.ledger, self.vitals, self.keep = ledger, vitals, keep
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Keep this one if it is the best."""
@@ -50,5 +49,4 @@ class Best(Quiet):
         )
 
     def _history(self, before: int | None = None) -> History:
-        rows = read_metrics(self.metrics)
-        return History([row for row in rows if before is None or row["step"] < before])
+        return History([row for row in self.ledger.rows if before is None or row["step"] < before])

@@ -10,7 +10,7 @@ from torch import Tensor
 from multigan.engine.doctor import Verdict, diagnose
 from multigan.engine.events import Quiet
 from multigan.engine.history import Facts
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import Ledger
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError
@@ -25,7 +25,8 @@ class Checkup(Quiet):
     """Diagnoses after every measurement. Listens after the metrics file and before whoever acts on the verdict.
 
     Args:
-        folder: the run directory: `metrics.jsonl` is read, `verdict.json` is written.
+        folder: the run directory, where `verdict.json` is written.
+        ledger: the run's metrics file.
         facts: of the recipe.
         vitals: whose measurements these are.
         say: gets lines for people.
@@ -34,8 +35,8 @@ class Checkup(Quiet):
         verdict: the newest, or None before the first measurement.
     """
 
-    def __init__(self, folder: Path, facts: Facts, vitals: Vitals, say: Say) -> None:
-        self.folder, self.facts, self.vitals, self.say = folder, facts, vitals, say
+    def __init__(self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say) -> None:
+        self.folder, self.ledger, self.facts, self.vitals, self.say = folder, ledger, facts, vitals, say
         self.verdict: Verdict | None = None
         self._said = 0
 
@@ -66,7 +67,7 @@ class Checkup(Quiet):
         self.verdict, self._said = None, 0
 
     def _diagnose(self, facts: Facts) -> Verdict:
-        return diagnose(read_metrics(self.folder / "metrics.jsonl"), facts)
+        return diagnose(self.ledger.rows, facts)
 
     def _close(self, facts: Facts, error: BaseException | None) -> None:
         self.verdict = self._diagnose(facts)

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Facts", "History"]
+__all__ = ["NEWEST", "Facts", "History", "is_measurement"]
+
+NEWEST = 5
+"""Rows without vitals that count: those among so many newest ones."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,21 @@ class Facts:
     failure: str | None = None
 
 
+def is_measurement(row: Mapping[str, Any]) -> bool:
+    """Whether a row of a metrics file holds vitals."""
+    return any(name.startswith("vitals/") for name in row)
+
+
 class History:
     """Rows of a metrics file that hold vitals, oldest first.
 
     Args:
-        rows: of the file; rows without vitals only count for losses that are not finite.
+        rows: of the file; of those without vitals only the newest five count, for losses that are not finite.
     """
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.rows = list(rows)
-        self.vitals = [row for row in rows if any(name.startswith("vitals/") for name in row)]
+        self.vitals = [row for row in rows if is_measurement(row)]
         last_phase = self.vitals[-1]["phase"] if self.vitals else ""
         self.phase = [row for row in self.vitals if row["phase"] == last_phase]
         """Measurements of the phase that the run is in: signs of D and of standing still are read from these."""

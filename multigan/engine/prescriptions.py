@@ -1,10 +1,10 @@
 """What to type next for every verdict: real commands on the run's own recipe."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multigan.engine.history import Facts, History
+from multigan.toml_values import toml_value
 
 __all__ = ["prescribe"]
 
@@ -77,7 +77,7 @@ def _stop_early(history: History, facts: Facts) -> str:
 
 
 def _train(facts: Facts, **tables: Mapping[str, Any]) -> str:
-    sets = [f"--set {_quoted(f'{key}={_toml(value)}')}" for key, value in _flat(tables)]
+    sets = [f"--set {_quoted(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat(tables)]
     return " ".join([f"multigan train {facts.folder}/recipe.toml", *sets])
 
 
@@ -86,14 +86,6 @@ def _flat(tables: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
     for key, value in tables.items():
         found += _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else [(f"{above}{key}", value)]
     return found
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}={_toml(below)}" for key, below in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value)
 
 
 def _quoted(setting: str) -> str:

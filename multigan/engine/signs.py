@@ -6,7 +6,7 @@ A sign is a pure function of a run's history and facts; it returns its evidence 
 import math
 from collections.abc import Callable
 
-from multigan.engine.history import Facts, History
+from multigan.engine.history import NEWEST, Facts, History
 
 __all__ = ["GRAVITY", "SIGNS", "Sign"]
 
@@ -40,7 +40,7 @@ def not_finite(history: History, facts: Facts) -> str | None:
     """The run ended in NaN, or its losses or fakes are not finite."""
     if facts.failure:
         return facts.failure
-    for row in history.rows[-5:]:
+    for row in history.rows[-NEWEST:]:
         for name, value in row.items():
             if isinstance(value, float) and not math.isfinite(value):
                 return f"{name} is not finite at step {row['step']:,}"

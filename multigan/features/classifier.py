@@ -1,19 +1,17 @@
 """A small classifier trained on the data's own labels: its last hidden layer is the features."""
 
 import hashlib
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, UnknownNameError
 from multigan.features import Setting
 from multigan.features.cache import key_of, key_of_items
 from multigan.features.classifier_net import HIDDEN, ConvNet, VectorNet, fit
+from multigan.features.kept import read_kept, write_kept
 from multigan.types import Data, Spec
 
 __all__ = ["Classifier", "Pictured", "build"]
@@ -120,7 +118,7 @@ class Classifier:
             names = key_of_items([labels[kept], labels[out]])
             key = key_of(RECIPE, self.classes, seed, content, names, len(kept), self.setting.spec.shape)
             file = folder / "classifiers" / f"{key}.safetensors"
-        known = _read(self.net, file) if file else None
+        known = read_kept(self.net, file) if file else None
         if known is not None:
             return known
         fit(self.net, self._inputs(data, kept), labels[kept], seed, EPOCHS)
@@ -128,7 +126,7 @@ class Classifier:
             said = torch.cat([self.net(x).argmax(1) for x in self._inputs(data, out).split(CHUNK)])
         accuracy = (said == labels[out]).double().mean().item()
         if file:
-            _write(self.net, file, accuracy)
+            write_kept(self.net, file, accuracy)
         return accuracy
 
     def _hash(self) -> str:
@@ -149,24 +147,3 @@ def _split(items: Tensor, groups: Tensor | None) -> tuple[Tensor, Tensor]:
 
 def _chance(labels: Tensor) -> float:
     return labels.bincount().max().item() / len(labels)
-
-
-def _read(net: nn.Module, file: Path) -> float | None:
-    try:
-        with safe_open(str(file), "pt") as opened:
-            accuracy = float(opened.metadata()["accuracy"])
-            net.load_state_dict({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
-        return None
-    return accuracy
-
-
-def _write(net: nn.Module, file: Path, accuracy: float) -> None:
-    """Keep the classifier; a cache that cannot be written only costs time."""
-    part = file.with_suffix(".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file(net.state_dict(), part, {"accuracy": repr(accuracy)})
-        part.replace(file)
-    except (OSError, SafetensorError):
-        return

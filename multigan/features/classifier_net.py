@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 
-__all__ = ["HIDDEN", "ConvNet", "VectorNet", "fit"]
+__all__ = ["HIDDEN", "ConvNet", "VectorNet", "fit", "initialise"]
 
 HIDDEN = 128
 BATCH = 64
@@ -99,7 +99,7 @@ def fit(net: _Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:
 
     Source: Loshchilov & Hutter 2019 (AdamW); cosine decay to 0: Loshchilov & Hutter 2017.
     """
-    _initialise(net, seed)
+    initialise(net, Draw(seed).generator("classifier/weights"))
     net.mean.fill_(x.mean().item())
     net.deviation.fill_(max(x.std(correction=0).item(), 1e-6))
     optimizer = torch.optim.AdamW(net.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
@@ -118,8 +118,11 @@ def fit(net: _Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:
         schedule.step()
 
 
-def _initialise(net: nn.Module, seed: int) -> None:
-    generator = Draw(seed).generator("classifier/weights")
+def initialise(net: nn.Module, generator: torch.Generator) -> None:
+    """Draw weights for layers followed by ReLU, `N(0, 2 / fan_in)`, in place; biases become 0.
+
+    Source: He et al. 2015 (Delving deep into rectifiers), Eq. 10.
+    """
     for name, param in net.named_parameters():
         if name.endswith("bias"):
             nn.init.zeros_(param)

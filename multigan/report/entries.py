@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import read_metrics
 from multigan.errors import RunError
 from multigan.recipe import Recipe, fingerprint, load_recipe
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multigan.contract import require
-from multigan.engine.loggers import read_metrics
+from multigan.engine.ledger import read_metrics
 from multigan.errors import MultiGANError, RunError
 from multigan.generator import Generator
 from multigan.plugins import modalities

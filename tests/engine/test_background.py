@@ -3,7 +3,8 @@ import threading
 import pytest
 
 from multigan.engine.background import Background
-from multigan.engine.loggers import MetricsFile, read_metrics
+from multigan.engine.ledger import Ledger, read_metrics
+from multigan.engine.loggers import MetricsFile
 
 
 class Keeps:
@@ -64,7 +65,7 @@ def test_a_run_does_not_wait_for_a_logger_that_hangs(tiny, tmp_path, lines):
     writer = Hangs()
     background = Background(writer, lines.append, room=4)
     trainer = tiny()
-    metrics = MetricsFile(tmp_path / "m.jsonl", every=1, also=background)
+    metrics = MetricsFile(Ledger(tmp_path / "m.jsonl"), every=1, also=background)
     metrics.ended = lambda trainer: background.close(wait_seconds=0.01)
     trainer.handlers = [metrics]
     trainer.fit()
@@ -95,7 +96,7 @@ def test_a_logger_that_raises_is_switched_off_with_one_line_and_the_run_goes_on(
     background.write(0, {})
     background._thread.join()
     trainer = tiny()
-    trainer.handlers = [MetricsFile(tmp_path / "m.jsonl", every=1, also=background)]
+    trainer.handlers = [MetricsFile(Ledger(tmp_path / "m.jsonl"), every=1, also=background)]
     trainer.fit()
     assert trainer.finished
     assert writer.calls == 1

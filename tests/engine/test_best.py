@@ -1,8 +1,7 @@
-import json
-
 import pytest
 
 from multigan.engine.best import Best
+from multigan.engine.ledger import Ledger
 from multigan.engine.vitals import Vitals
 
 BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_items": 40.0}
@@ -11,15 +10,13 @@ BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_i
 def play(trainer, folder, distances):
     """Measurements as a metrics file and vitals would bring them; returns the steps that were kept."""
     vitals, kept = Vitals(lambda x: x), []
-    best = Best(folder / "m.jsonl", vitals, lambda t: kept.append(t.state.step))
-    with (folder / "m.jsonl").open("a") as file:
-        for step, distance in distances:
-            trainer.state.step = step
-            vitals.latest = {} if distance is None else {"vitals/distance": distance}
-            row = {"step": step, "samples": 8 * step, **BASE, **vitals.latest}
-            file.write(json.dumps(row) + "\n")
-            file.flush()
-            best.stepped(trainer, {})
+    ledger = Ledger(folder / "m.jsonl")
+    best = Best(ledger, vitals, lambda t: kept.append(t.state.step))
+    for step, distance in distances:
+        trainer.state.step = step
+        vitals.latest = {} if distance is None else {"vitals/distance": distance}
+        ledger.append({"step": step, "samples": 8 * step, **BASE, **vitals.latest})
+        best.stepped(trainer, {})
     return best, kept
 
 

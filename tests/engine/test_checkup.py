@@ -6,6 +6,7 @@ import torch
 from multigan.engine.checkup import Checkup, failure_of
 from multigan.engine.events import Quiet
 from multigan.engine.history import Facts
+from multigan.engine.ledger import Ledger
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError
@@ -15,8 +16,9 @@ def watched(trainer, folder, *extra):
     said = []
     vitals = Vitals(lambda x: x)
     facts = Facts(folder=str(folder), samples=160, items=200)
-    metrics = MetricsFile(folder / "metrics.jsonl", vitals=vitals)
-    checkup = Checkup(folder, facts, vitals, said.extend)
+    ledger = Ledger(folder / "metrics.jsonl")
+    metrics = MetricsFile(ledger, vitals=vitals)
+    checkup = Checkup(folder, ledger, facts, vitals, said.extend)
     trainer.handlers = [vitals, metrics, checkup, *extra]
     return checkup, said
 

@@ -2,13 +2,14 @@ import json
 
 import pytest
 
-from multigan.engine.loggers import MetricsFile, TensorBoard, read_metrics
+from multigan.engine.ledger import Ledger, read_metrics
+from multigan.engine.loggers import MetricsFile, TensorBoard
 from multigan.errors import RunError
 
 
 def test_one_line_every_so_many_steps_and_at_the_end(tiny, tmp_path):
     trainer = tiny()
-    trainer.handlers = [MetricsFile(tmp_path / "m.jsonl", every=6)]
+    trainer.handlers = [MetricsFile(Ledger(tmp_path / "m.jsonl"), every=6)]
     trainer.fit()
     rows = read_metrics(tmp_path / "m.jsonl")
     assert [row["step"] for row in rows] == [6, 12, 18, 20]
@@ -22,7 +23,7 @@ def test_a_torn_line_is_left_out_and_resumed_steps_are_not_doubled(tiny, tmp_pat
     assert [row["step"] for row in read_metrics(path)] == [1, 2, 3]
     trainer = tiny()
     trainer.state.step = 2
-    MetricsFile(path).started(trainer)
+    MetricsFile(Ledger(path)).started(trainer)
     assert [row["step"] for row in read_metrics(path)] == [1, 2]
 
 
@@ -34,7 +35,7 @@ def test_a_line_torn_inside_a_character_costs_only_itself(tiny, tmp_path):
     assert [row["step"] for row in read_metrics(path)] == [1, 2]
     trainer = tiny()
     trainer.state.step = 9
-    MetricsFile(path).started(trainer)
+    MetricsFile(Ledger(path)).started(trainer)
     assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
 
 
@@ -47,13 +48,13 @@ def test_a_kill_while_old_lines_are_dropped_keeps_the_file(tiny, tmp_path, monke
 
     monkeypatch.setattr("os.fsync", killed)
     with pytest.raises(KeyboardInterrupt):
-        MetricsFile(path).started(tiny())
+        MetricsFile(Ledger(path)).started(tiny())
     assert path.read_text() == '{"step": 1}\n'
 
 
 def test_an_unwritable_file_is_one_clear_error(tiny, tmp_path):
     with pytest.raises(RunError, match="cannot write"):
-        MetricsFile(tmp_path / "missing" / "m.jsonl").started(tiny())
+        MetricsFile(Ledger(tmp_path / "missing" / "m.jsonl")).started(tiny())
 
 
 def test_tensorboard_gets_every_curve(tmp_path):

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from multigan.engine.events import Quiet
-from multigan.engine.loggers import MetricsFile, read_metrics
+from multigan.engine.ledger import Ledger, read_metrics
+from multigan.engine.loggers import MetricsFile
 from multigan.engine.measure import flat_weights
 from multigan.engine.phases import Phase
 from multigan.engine.vitals import Vitals
@@ -51,7 +52,7 @@ def test_it_measures_at_the_start_evenly_and_at_the_end(tiny, optim):
 def test_measurements_share_the_row_of_their_step(tiny, tmp_path):
     t = tiny(n=200, holdout=40)
     vitals = Vitals(lambda x: x)
-    t.handlers = [vitals, MetricsFile(tmp_path / "m.jsonl", every=7, vitals=vitals)]
+    t.handlers = [vitals, MetricsFile(Ledger(tmp_path / "m.jsonl"), every=7, vitals=vitals)]
     t.fit()
     rows = read_metrics(tmp_path / "m.jsonl")
     steps = [row["step"] for row in rows]

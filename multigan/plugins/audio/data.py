@@ -14,7 +14,7 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
-from multigan.folders import files_in
+from multigan.folders import beside, sort_out
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
 from multigan.plugins.audio.scan import SUFFIXES, Heard, hear, is_silent
 from multigan.types import Data, Spec
@@ -80,10 +80,8 @@ def load(source: str, options: Options) -> Data:
         return _drums(options)
     path = Path(source).expanduser()
     if not path.exists():
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise DataError(
-            f"there is no '{source}'", "a folder, a file or drums", did_you_mean(path.name, [*near, "drums"])
-        )
+        hint = did_you_mean(path.name, [*beside(path), "drums"])
+        raise DataError(f"there is no '{source}'", "a folder, a file or drums", hint)
     return _folder(path, options)
 
 
@@ -97,14 +95,13 @@ def _drums(options: Options) -> Data:
 
 
 def _folder(path: Path, options: Options) -> Data:
-    files = files_in(path)
-    sounds = [file for file in files if file.suffix.lower() in SUFFIXES]
-    others = Counter(file.suffix.lower() or "no ending" for file in files if file.suffix.lower() not in SUFFIXES)
+    sounds, rest = sort_out(path, SUFFIXES)
+    others = Counter(file.suffix.lower() or "no ending" for file in rest)
     with ThreadPoolExecutor(DECODERS) as pool:
         heard = list(pool.map(hear, sounds))
     good = [file for file in heard if not file.fault]
     if not good:
-        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in heard[:3]) or f"{len(files)} files, no sound"
+        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in heard[:3]) or f"{len(rest)} files, no sound"
         raise DataError(f"no readable sound in {path} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder")
     rate = options.sample_rate_hz or Counter(file.rate for file in good).most_common(1)[0][0]
     lengths = [round(len(file.wave) * rate / file.rate) for file in good]

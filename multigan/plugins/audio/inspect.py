@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import broken_links, class_folders, files_in, imbalance, other_files
+from multigan.folders import broken_links, class_folders, imbalance, other_files, sort_out
 from multigan.plugins.audio import data
 from multigan.plugins.audio.features import log_mel
 from multigan.plugins.audio.scan import SUFFIXES, Heard, hear, is_silent
@@ -75,14 +75,12 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         options: as for `AudioModality.load`.
         tick: called after each file.
     """
-    files = files_in(path)
-    sounds = [file for file in files if file.suffix.lower() in SUFFIXES]
+    sounds, others = sort_out(path, SUFFIXES)
     with ThreadPoolExecutor(data.DECODERS) as pool:
         heard = []
         for number, one in enumerate(pool.map(listen, sounds), 1):
             heard.append(one)
             tick(number, len(sounds))
-    others = [file for file in files if file.suffix.lower() not in SUFFIXES]
     return _survey(path, heard, others, data.Options(**options))
 
 

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
-from multigan.folders import files_in
+from multigan.folders import beside, sort_out
 from multigan.plugins.image import idx
 from multigan.plugins.image.stacked import stack
+from multigan.plugins.image.upright import upright
 from multigan.types import Data, Spec
 
 __all__ = [
@@ -113,8 +114,7 @@ def _single(source: str, options: Options) -> Data:
         return _torchvision(source.removeprefix("torchvision:"), options)
     path = Path(source).expanduser()
     if not path.exists():
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*near, "digits", "stacked-digits"])
+        hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits"])
         raise DataError(
             f"there is no '{source}'", "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint
         )
@@ -149,7 +149,7 @@ def _torchvision(name: str, options: Options) -> Data:
             "its files there, or a connection to download them",
             "put the files there, or type --set data.root=FOLDER",
         ) from error
-    pictures = [found[i] for i in range(len(found))]
+    pictures = [(upright(picture), label) for picture, label in (found[i] for i in range(len(found)))]
     labels = [int(label) for _, label in pictures] if isinstance(pictures[0][1], int) else None
     first = pictures[0][0]
     size = pair(options.size) if options.size else (first.height, first.width)
@@ -183,23 +183,26 @@ def _from_array(
 
 
 class Header(NamedTuple):
-    """What a file says of itself: size (height, width) and mode of its picture, or why it has none."""
+    """What a file says of itself: size (height, width) and mode of its upright picture, or why it has none.
+
+    `turned`: whether its EXIF mark asked for turning or mirroring, which was done.
+    """
 
     path: Path
     size: tuple[int, int]
     mode: str
     fault: str = ""
+    turned: bool = False
 
 
 def _folder(path: Path, options: Options) -> Data:
-    files = files_in(path)
-    pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
-    others = Counter(file.suffix.lower() or "no ending" for file in files if file.suffix.lower() not in SUFFIXES)
+    pictures, rest = sort_out(path, SUFFIXES)
+    others = Counter(file.suffix.lower() or "no ending" for file in rest)
     with ThreadPoolExecutor(DECODERS) as pool:
         headers = list(pool.map(header, pictures))
     good = [header for header in headers if not header.fault]
     if not good:
-        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in headers[:3]) or f"{len(files)} files, no picture"
+        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in headers[:3]) or f"{len(rest)} files, no picture"
         raise DataError(f"no readable picture in {path} ({faults})", "PNG, JPEG or WebP files", "check the folder")
     height, width = pair(options.size) if options.size else common_size(good)
     mode = common_mode(options.channels, Counter(header.mode for header in good))
@@ -208,7 +211,7 @@ def _folder(path: Path, options: Options) -> Data:
 
     def decode(file: Path) -> Tensor:
         with Image.open(file) as image:
-            return fitted(image, (height, width), mode, options.fit)
+            return fitted(upright(image), (height, width), mode, options.fit)
 
     kept = [header.path for header in good]
     bands = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
@@ -227,13 +230,13 @@ def header(path: Path) -> Header:
 
 
 def open_picture(path: Path) -> tuple[Header, Image.Image | None]:
-    """What a file is and its decoded picture, or why there is none; no fault of a file is raised."""
+    """What a file is and its decoded, upright picture, or why there is none; no fault of a file is raised."""
     try:
         if path.stat().st_size == 0:
             return Header(path, (0, 0), "", "empty file"), None
         with Image.open(path) as image:
-            image.load()
-            return Header(path, (image.height, image.width), image.mode), image
+            picture = upright(image)
+            return Header(path, (picture.height, picture.width), picture.mode, turned=picture is not image), picture
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         fault = "no picture" if isinstance(error, UnidentifiedImageError) else str(error)
         return Header(path, (0, 0), "", fault), None
@@ -302,7 +305,9 @@ def _report(
     bad = [header for header in headers if header.fault]
     resized = sum(header.size != size for header in good)
     converted = sum(header.mode != mode for header in good)
+    turned = sum(header.turned for header in good)
     lines = [f"{path}: {len(good):,} pictures, as {size[1]} × {size[0]} {mode}"]
+    lines += [f"{turned:,} turned upright, as their EXIF marks say"] if turned else []
     lines += [f"{resized:,} brought to that size ({fit})"] if resized else []
     lines += [f"{converted:,} converted to {mode}"] if converted else []
     lines += [f"{len(bad):,} unreadable: " + ", ".join(f"{h.path.name} ({h.fault})" for h in bad[:5])] if bad else []

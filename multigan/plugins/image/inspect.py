@@ -1,4 +1,4 @@
-"""Pictures before training: broken files, slips in folders, twins, blank and sideways ones."""
+"""Pictures before training: broken files, slips in folders, twins, blank ones."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from PIL import Image
 
 from multigan.errors import DataError
 from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import broken_links, class_folders, files_in, imbalance, other_files
+from multigan.folders import broken_links, class_folders, imbalance, other_files, sort_out
 from multigan.plugins.image import data, idx
 from multigan.twins import digest, duplicates, same, similar, spread
 from multigan.types import Spec
@@ -27,7 +27,6 @@ NEAR = 6.0
 """Root mean square difference of 16 × 16 thumbnails, in grey levels of 0..255, below which two pictures are twins."""
 BLANK = 2.0
 """Spread in grey levels below which a picture shows nothing."""
-ORIENTATION = 0x0112
 GREY = ("1", "L", "I", "I;16", "I;16B", "F", "LA")
 
 
@@ -40,7 +39,6 @@ class Seen(NamedTuple):
         digest: 16 bytes that stand for its content.
         thumb: uint8 `(16 · 16 · 3,)`.
         spread: largest standard deviation of a channel, in grey levels.
-        turned: whether its EXIF data asks viewers to turn or mirror it.
     """
 
     header: data.Header
@@ -48,7 +46,6 @@ class Seen(NamedTuple):
     digest: bytes = b""
     thumb: NDArray[np.uint8] = np.zeros(0, np.uint8)
     spread: float = 0.0
-    turned: bool = False
 
 
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
@@ -62,14 +59,12 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     chosen = data.Options(**options)
     if idx.is_idx(path):
         return _inspect_idx(path, chosen, tick)
-    files = files_in(path)
-    pictures = [file for file in files if file.suffix.lower() in data.SUFFIXES]
+    pictures, others = sort_out(path, data.SUFFIXES)
     with ThreadPoolExecutor(data.DECODERS) as pool:
         seen = []
         for number, one in enumerate(pool.map(look, pictures), 1):
             seen.append(one)
             tick(number, len(pictures))
-    others = [file for file in files if file.suffix.lower() not in data.SUFFIXES]
     return _survey(path, seen, others, chosen)
 
 
@@ -79,9 +74,8 @@ def look(file: Path) -> Seen:
         header, image = data.open_picture(file)
         if image is None:
             return Seen(header)
-        turned = image.getexif().get(ORIENTATION, 1) not in (0, 1)
         thumb, spread_ = _thumb(image)
-        return Seen(header, image.format or "", digest(file), thumb, spread_, turned)
+        return Seen(header, image.format or "", digest(file), thumb, spread_)
     # Damaged metadata raises whatever its parser happens to stumble over; the file is named, the inspection goes on.
     except Exception as error:
         return Seen(data.Header(file, (0, 0), "", f"cannot be read ({type(error).__name__}: {error})"))
@@ -225,11 +219,11 @@ def _contents(path: Path, good: Sequence[Seen]) -> list[Finding]:
         "remove them: the generator learns blank pictures too",
     )
     return found + finding(
-        "warning",
+        "note",
         "sideways",
-        "{n} picture{s} that viewers turn by a mark in their EXIF data; training sees them unturned",
-        (shown(one.header.path, path) for one in good if one.turned),
-        "turn the pixels themselves: mogrify -auto-orient FILES",
+        "{n} picture{s} stored turned or mirrored, brought upright by the mark in their EXIF data",
+        (shown(one.header.path, path) for one in good if one.header.turned),
+        "nothing; where a mark is wrong, remove it: exiftool -Orientation= FILES",
     )
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from multigan.errors import DataError
+from multigan.plugins.image.upright import upright
 from multigan.types import Spec
 
 __all__ = ["psnr", "read", "read_hole"]
@@ -17,7 +18,7 @@ MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
 def read(path: Path, spec: Spec) -> Tensor:
-    """A picture cut to the middle and brought to `spec.shape`: `(channels, height, width)` in [-1, 1].
+    """An upright picture cut to the middle and brought to `spec.shape`: `(channels, height, width)` in [-1, 1].
 
     Raises:
         DataError: it is no picture, or the generator's channels are not those of pictures.
@@ -65,7 +66,6 @@ def _opened(path: Path) -> Image.Image:
         with Image.open(path) as image:
             if image.width * image.height > LARGEST_PIXELS:
                 raise DataError(f"{path} has {image.width} × {image.height} pixels", "at most 50 million", "shrink it")
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            return upright(image)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DataError(f"{path} is no readable picture", "a PNG or JPEG file", "check the path") from error

@@ -1,18 +1,17 @@
 """A small classifier of pictures, trained here, by which the modes of stacked pictures are counted."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.errors import DataError
+from multigan.features.classifier_net import initialise
+from multigan.features.kept import read_kept, write_kept
 from multigan.plugins.image.stacked import mode_number
 
 __all__ = ["Judge", "Net", "train_judge"]
@@ -99,7 +98,7 @@ def train_judge(
         raise DataError(f"{len(images)} pictures of {classes} classes", "some of two classes or more", "add pictures")
     file = cache / f"{_key(images, labels, seed, epochs)}.safetensors" if cache else None
     net = Net(tuple(images.shape[1:]), classes)
-    accuracy = _read(net, file) if file else None
+    accuracy = read_kept(net, file) if file else None
     if accuracy is None:
         order = torch.randperm(len(images), generator=Draw(seed).generator("judge/split"))
         kept, out = order[held_out:], order[:held_out]
@@ -109,12 +108,12 @@ def train_judge(
             scores = torch.cat([net(part) for part in x[out].split(500)])
         accuracy = (scores.argmax(1) == labels[out]).double().mean().item()
         if file:
-            _write(net, file, accuracy)
+            write_kept(net, file, accuracy)
     return Judge(net.eval().requires_grad_(False), classes, accuracy, held_out)
 
 
 def _fit(net: Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:
-    _initialise(net, seed)
+    initialise(net, Draw(seed).generator("judge/weights"))
     optimizer = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     for epoch in range(epochs):
@@ -129,39 +128,8 @@ def _fit(net: Net, x: Tensor, labels: Tensor, seed: int, epochs: int) -> None:
         schedule.step()
 
 
-def _initialise(net: Net, seed: int) -> None:
-    generator = Draw(seed).generator("judge/weights")
-    for name, param in net.named_parameters():
-        if name.endswith("bias"):
-            nn.init.zeros_(param)
-        else:
-            nn.init.kaiming_normal_(param, nonlinearity="relu", generator=generator)
-
-
 def _key(images: Tensor, labels: Tensor, seed: int, epochs: int) -> str:
     key = hashlib.blake2b(f"{RECIPE}|{seed}|{epochs}|{tuple(images.shape)}".encode(), digest_size=16)
     key.update(images.contiguous().numpy().tobytes())
     key.update(labels.contiguous().numpy().tobytes())
     return key.hexdigest()
-
-
-def _read(net: Net, file: Path) -> float | None:
-    """Fill `net` from a cached file and return its accuracy; None where there is no whole file of this net."""
-    try:
-        with safe_open(str(file), "pt") as opened:
-            accuracy = float(opened.metadata()["accuracy"])
-            net.load_state_dict({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
-        return None
-    return accuracy
-
-
-def _write(net: Net, file: Path, accuracy: float) -> None:
-    """Keep the classifier; a cache that cannot be written only costs time."""
-    part = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file(net.state_dict(), part, {"accuracy": repr(accuracy)})
-        part.replace(file)
-    except (OSError, SafetensorError):
-        return

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
+from multigan.folders import beside
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.vocabulary import END, UNKNOWN, Vocabulary
 from multigan.types import Data, Spec
@@ -131,8 +132,7 @@ def _surnames() -> tuple[list[str], list[str]]:
 
 def _read(path: Path, column: str) -> tuple[list[str], list[str]]:
     if not path.exists():
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*near, "surnames", "oracle"])
+        hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
         raise DataError(f"there is no '{path}'", "a text file, a folder, surnames or oracle", hint)
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.name.lower().endswith(SUFFIXES))
     if not files:

@@ -16,6 +16,7 @@ from multigan.engine.loggers import MetricsFile, read_metrics
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
+from multigan.generator import KEPT
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, fingerprint, load_recipe
 from multigan.types import Spec
@@ -53,7 +54,8 @@ class Clinic:
         table = recipe.guard
         settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
         healthy = folder / "healthy"
-        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say)
+        best = folder / KEPT["best"]
+        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say, best)
 
     def handlers(self, metrics: MetricsFile) -> list[Handler]:
         """In the order in which they must listen, the metrics file among them."""

@@ -64,7 +64,7 @@ def test_several_processes_take_the_steps_of_one(trained, name, processes, recor
     assert all(largest_difference(ranks[0], other) == 0 for other in ranks[1:])
     difference = largest_difference(alone, ranks[0])
     record_property("difference", difference)
-    assert difference < (0.1 if name in worker.PER_PROCESS else 1e-5)
+    assert difference < 1e-5
 
 
 def test_the_game_of_the_one_sided_parameter_is_one_sided():

@@ -97,9 +97,11 @@ class DivergedError(MultiGANError):
 
     Attributes:
         everywhere: whether all processes of the run raised it at the same step, in the same words.
+        located: whether it names the layer where it began.
     """
 
     everywhere = False
+    located = False
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -57,11 +57,15 @@ def all_or_none(world: World) -> Iterator[None]:
 
 
 def in_one_voice(error: BaseException, world: World) -> BaseException:
-    """The error in the words of the first process that has any, where all processes raised it together.
+    """The error in the words of one process, where all raised it together: the first that can name a layer, if any.
 
-    All must call it then, and may call it with any other error, which stays as it is.
+    NaN may come from another process, by way of a mean over the batch; then no layer here is to blame. All must call
+    this then, and may call it with any other error, which stays as it is.
     """
     if world.size == 1 or not isinstance(error, DivergedError) or not error.everywhere:
         return error
-    speaker, words = world.first_words("" if isinstance(error, ElsewhereError) else str(error))
+    own = "" if isinstance(error, ElsewhereError) else str(error)
+    speaker, words = world.first_words(own if error.located else "")
+    if not words:
+        speaker, words = world.first_words(own)
     return error if speaker == world.rank else everywhere(DivergedError(words))

@@ -16,6 +16,8 @@ from multigan.types import Batch, Game
 
 __all__ = ["first_bad_layer", "names_the_layer"]
 
+NOWHERE = "every layer's output is finite; the loss, or the gradient in a penalty, is not"
+
 
 @contextmanager
 def names_the_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> Iterator[None]:
@@ -27,7 +29,7 @@ def names_the_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> Iterator
     except DivergedError as error:
         where = first_bad_layer(game, turn, batch, draw)
         named = DivergedError(f"{error.given}: {where}", error.expected, error.fix)
-        named.everywhere = error.everywhere
+        named.everywhere, named.located = error.everywhere, where != NOWHERE
         raise named from error
 
 
@@ -54,7 +56,7 @@ def first_bad_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> str:
     # A replay may fail in its own way once numbers are broken; what was seen until then counts.
     with suppress(RuntimeError, ValueError, IndexError):
         copy.turns[turn][1](batch, replace(draw, gather=None))
-    return seen[0] if seen else "every layer's output is finite; the loss, or the gradient in a penalty, is not"
+    return seen[0] if seen else NOWHERE
 
 
 def _watch(where: str, seen: list[str]) -> Any:

@@ -81,6 +81,7 @@ GAMES = {
     "one-sided": {"D": OneSided},
     "uneven": {"n": 37},
     "clipped": {"clip_norm": 0.05},
+    "micro-batches": {"accumulate": 2},
     "heads": {**FLAT, "D": TwoHeads, "loss": losses.losses.get("relativistic-average"), "penalties": []},
     "features": {"D": TwoHeads, "matching": [Term("features", losses.matching.get("feature-matching"), 0.3)]},
     "top-k": {"reduction": partial(losses.reductions.get("top-k"), nu=0.3)},
@@ -100,12 +101,15 @@ class Losses(Quiet):
 def build(name, world, steps=10):
     made = GAMES[name]
     options = dict(made() if callable(made) else made)
+    accumulate = options.pop("accumulate", 1)
     D, stepping = options.pop("D", tiny.TinyD), {k: options.pop(k) for k in ("clip_norm", "eps") if k in options}
     optim = {player: tiny.OptimSettings(lr=1e-2, **stepping) for player in "GD"}
     phases = [tiny.Phase("adversarial", TURNS, steps * 2 * BATCH, optim)]
     old, tiny.TinyD = tiny.TinyD, D
     try:
-        return tiny.build_tiny(batch=BATCH, phases=phases, world=world, **options)
+        trainer = tiny.build_tiny(batch=BATCH, phases=phases, world=world, **options)
+        trainer.accumulate = accumulate
+        return trainer
     finally:
         tiny.TinyD = old
 

@@ -10,8 +10,7 @@ __all__ = ["check_loss"]
 
 
 def check_loss(loss: AdversarialLoss) -> None:
-    """A pair of losses: per-sample values, finite values and gradients at logits of ±50, patches, honest `needs_real`
-    and `needs_mean`.
+    """A pair of losses: values per sample, finite at logits of ±50 with their gradients, patches, honest `needs_...`.
 
     Args:
         loss: the pair.

@@ -1,6 +1,7 @@
 """Random numbers as a pure function of (seed, purpose, step, place in the global batch)."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -26,6 +27,8 @@ class Draw:
         progress: fraction of the current phase that is done: 0 at its first step, 1 at its last. Schedules inside
             nets (such as a Gumbel-softmax temperature) read it; generation uses 1.
         device: where the numbers are wanted. They are always *drawn* on the CPU, so that devices agree.
+        gather: joins equal-shaped tensors `(rows, ...)` of all processes along the first axis, differentiably; None
+            where the step is one process's alone. It must be called by all of them or by none; see `everywhere`.
     """
 
     seed: int
@@ -35,12 +38,13 @@ class Draw:
     world_size: int = 1
     progress: float = 1.0
     device: str = "cpu"
+    gather: Callable[[Tensor], Tensor] | None = None
 
     def child(self, name: str) -> "Draw":
         """A draw whose purposes cannot collide with this one's: one per call of a net or a term."""
         path = f"{self.path}{name}/"
         # Not `replace`, which is five times slower: a step makes a dozen children.
-        return Draw(self.seed, self.step, path, self.rank, self.world_size, self.progress, self.device)
+        return Draw(self.seed, self.step, path, self.rank, self.world_size, self.progress, self.device, self.gather)
 
     def generator(self, purpose: str) -> torch.Generator:
         """A CPU generator keyed by (seed, path, purpose, step), equal on all ranks."""
@@ -65,6 +69,21 @@ class Draw:
         """Standard Gumbel noise, `-log(-log u)` with u clamped so that it stays finite in float32."""
         u = self.uniform(purpose, shape).clamp_(1e-10, 1 - 1e-7)
         return u.log_().neg_().log_().neg_()  # in place: with a vocabulary as last axis it is the largest tensor
+
+    def everywhere(self, x: Tensor) -> Tensor:
+        """The rows of x `(rows, ...)` of all processes, `(rows of all, ...)`; x itself where there is one process.
+
+        With gradient accumulation these are the rows of one micro-batch of every process.
+        """
+        return x if self.gather is None else self.gather(x)
+
+    def batch_mean(self, x: Tensor) -> Tensor:
+        """The mean of x `(rows, ...)` over the rows of all processes, `(1, ...)`; gradients reach all of them.
+
+        Only means travel, so it costs the same for any number of rows.
+        """
+        mean = x.mean(0, keepdim=True)
+        return mean if self.gather is None else self.gather(mean).mean(0, keepdim=True)
 
     def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         return (shape[0] * self.world_size, *shape[1:])

@@ -93,7 +93,15 @@ class ExportError(MultiGANError):
 
 
 class DivergedError(MultiGANError):
-    """Training produced NaN or infinity; the last good checkpoint is kept."""
+    """Training produced NaN or infinity; the last good checkpoint is kept.
+
+    Attributes:
+        everywhere: whether all processes of the run raised it at the same step, in the same words.
+        located: whether it names the layer where it began.
+    """
+
+    everywhere = False
+    located = False
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from multigan.engine.loggers import MetricsFile
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
+from multigan.generator import KEPT
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, fingerprint, load_recipe
 from multigan.types import Spec
@@ -54,7 +55,8 @@ class Clinic:
         table = recipe.guard
         settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
         healthy = folder / "healthy"
-        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say)
+        best = folder / KEPT["best"]
+        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say, best)
 
     def handlers(self, metrics: MetricsFile) -> list[Handler]:
         """In the order in which they must listen, the metrics file among them."""

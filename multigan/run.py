@@ -5,6 +5,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +28,7 @@ from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
-from multigan.errors import DivergedError, RunError
+from multigan.errors import DivergedError, PeerError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
 from multigan.loggers import open_loggers
@@ -160,6 +161,9 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     except Exception as error:
         if world.is_first:
             _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
+        if isinstance(error, DivergedError) and error.everywhere:
+            with suppress(PeerError):
+                world.barrier()  # a launcher ends all as soon as one has left
         raise
     finally:
         bar.ended(trainer)

@@ -42,3 +42,24 @@ def test_gumbel_noise_is_bitwise_the_formula():
     draw = Draw(3, 7)
     u = draw.uniform("g", (50, 40)).clamp(1e-10, 1 - 1e-7)
     assert torch.equal(draw.gumbel("g", (50, 40)), -torch.log(-torch.log(u)))
+
+
+def test_alone_the_whole_batch_is_the_batch():
+    x = torch.randn(4, 3, requires_grad=True)
+    assert Draw(0).everywhere(x) is x
+    assert torch.equal(Draw(0).batch_mean(x), x.mean(0, keepdim=True))
+    assert torch.equal(Draw(0, rank=1, world_size=2).batch_mean(x), x.mean(0, keepdim=True))  # micro-batches
+
+
+def test_what_joins_the_processes_is_handed_down_and_only_means_travel():
+    sent = []
+
+    def gather(x):
+        sent.append(tuple(x.shape))
+        return torch.cat([x, x + 2])
+
+    draw = Draw(0, rank=0, world_size=2, gather=gather).child("a").child("b")
+    x = torch.tensor([[1.0, 2.0], [3.0, 6.0]])
+    assert draw.batch_mean(x).tolist() == [[3.0, 5.0]]
+    assert len(draw.everywhere(x)) == 4
+    assert sent == [(1, 2), (2, 2)]

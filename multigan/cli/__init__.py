@@ -3,7 +3,7 @@
 import os
 import sys
 
-from multigan.errors import MultiGANError, PeerError
+from multigan.errors import DivergedError, MultiGANError, PeerError
 
 __all__ = ["main"]
 
@@ -24,7 +24,8 @@ def main() -> None:
     except PeerError:
         sys.exit(BAD_INPUT)  # the process that failed says why, and one line is enough
     except MultiGANError as error:
-        _say(str(error))
+        if not _first_says(error):
+            _say(str(error))
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         _say("interrupted before anything was trained")
@@ -36,6 +37,11 @@ def main() -> None:
     except OSError as error:
         _say(f"{error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(BAD_INPUT)
+
+
+def _first_says(error: MultiGANError) -> bool:
+    """Whether all processes have this error in the same words, and this is not the first of them."""
+    return isinstance(error, DivergedError) and error.everywhere and os.environ.get("RANK", "0") != "0"
 
 
 def _say(line: str) -> None:

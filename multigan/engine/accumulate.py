@@ -4,8 +4,8 @@ Micro-batch j of k on process r of n draws as process `r * k + j` of `n * k`: th
 sum of the micro-batches' gradients over k is the whole batch's gradient wherever a loss is a mean of per-sample values.
 
 Not so where a net or a term looks at its batch as a whole (BatchNorm, `relativistic-average`, feature matching,
-`top-k`, groups of `minibatch_std` that do not divide the micro-batch): these look at one micro-batch, as they do at one
-process's share. Spectral normalisation iterates once per forward pass, so k times as often.
+`top-k`, groups of `minibatch_std` that do not divide the micro-batch): these look at one micro-batch. The losses among
+them look at that micro-batch of every process. Spectral normalisation iterates once per forward pass: k times as often.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from multigan.draw import Draw
+from multigan.engine.agreement import ElsewhereError
 from multigan.errors import DivergedError
 from multigan.types import Batch, Game
 
 __all__ = ["first_bad_layer", "names_the_layer"]
+
+NOWHERE = "every layer's output is finite; the loss, or the gradient in a penalty, is not"
 
 
 @contextmanager
@@ -20,16 +24,21 @@ def names_the_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> Iterator
     """Add to a `DivergedError` raised inside where the first number that is not finite came from."""
     try:
         yield
+    except ElsewhereError:
+        raise  # here there is nothing to find
     except DivergedError as error:
         where = first_bad_layer(game, turn, batch, draw)
-        raise DivergedError(f"{error.given}: {where}", error.expected, error.fix) from error
+        named = DivergedError(f"{error.given}: {where}", error.expected, error.fix)
+        named.everywhere, named.located = error.everywhere, where != NOWHERE
+        raise named from error
 
 
 def first_bad_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> str:
     """Say in words where a turn's first number that is not finite appears, in the order of the forward pass.
 
-    The turn is replayed on a copy of the game with a hook on every module. Looked at in this order: the batch, the
-    outputs of modules as they finish, and, where all are finite, the loss itself (a penalty's gradient).
+    The turn is replayed on a copy of the game with a hook on every module, by this process alone: means over the batch
+    of all processes are then those of its own share. Looked at in this order: the batch, the outputs of
+    modules as they finish, and, where all are finite, the loss itself (a penalty's gradient).
 
     Args:
         game: with the nets as they were when the turn failed.
@@ -46,8 +55,8 @@ def first_bad_layer(game: Game, turn: str, batch: Batch, draw: Draw) -> str:
             module.register_forward_hook(_watch(f"{player}.{name}" if name else player, seen))
     # A replay may fail in its own way once numbers are broken; what was seen until then counts.
     with suppress(RuntimeError, ValueError, IndexError):
-        copy.turns[turn][1](batch, draw)
-    return seen[0] if seen else "every layer's output is finite; the loss, or the gradient in a penalty, is not"
+        copy.turns[turn][1](batch, replace(draw, gather=None))
+    return seen[0] if seen else NOWHERE
 
 
 def _watch(where: str, seen: list[str]) -> Any:

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from multigan.engine.folders import recover_folders, replace_folder
-from multigan.engine.memory import memory_of
+from multigan.engine.memory import forget_turn, memory_of
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
@@ -78,6 +78,7 @@ def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> Non
         )
     trainer.state = State(**saved["state"])
     trainer.optimizers = trainer.fresh_optimizers()
+    forget_turn(trainer.game)
     try:
         for name, net in _nets(trainer).items():
             net.load_state_dict(_under(tensors, f"{name}/"))

@@ -1,15 +1,16 @@
 """Several processes as one: torch.distributed with one explicit all-reduce of gradients per update."""
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from multigan.errors import PeerError, RecipeError
+from multigan.engine.gather import gather_rows
+from multigan.engine.peers import talking_to_peers
+from multigan.errors import RecipeError
 
 __all__ = ["World", "check_norms", "join_world", "leave_world"]
 
@@ -33,25 +34,33 @@ class World:
         """Whether this process is the one that writes files and talks."""
         return self.rank == 0
 
-    def average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
+    def average_gradients(self, parameters: Iterable[nn.Parameter], flag: bool = False) -> bool:
         """Replace every gradient by its mean over all processes, in one flat all-reduce.
 
         Hooks (DistributedDataParallel) go wrong with two forward passes per backward, with penalties whose gradient
         skips a parameter, and with frozen players; one reduce after the backward pass has none of these faults. A
         parameter without a gradient anywhere keeps none, so that optimizers skip it as they would alone.
+
+        Args:
+            parameters: whose gradients.
+            flag: what the others must know before they go on; it travels in the same message.
+
+        Returns:
+            Whether `flag` is true on any process; then nobody may use the gradients.
         """
         if self.size == 1:
-            return
+            return flag
         params = list(parameters)
-        has = torch.tensor([float(p.grad is not None) for p in params], device=params[0].device)
+        has = torch.tensor([*(float(p.grad is not None) for p in params), float(flag)], device=params[0].device)
         grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
         flat = torch.cat([has, *(grad.reshape(-1).to(torch.float32) for grad in grads)])
-        with _peers():
+        with talking_to_peers():
             dist.all_reduce(flat)
-        counts, values = flat[: len(params)].tolist(), flat[len(params) :] / self.size
+        (*counts, flags), values = flat[: len(has)].tolist(), flat[len(has) :] / self.size
         for param, count, mean in zip(params, counts, values.split([p.numel() for p in params]), strict=True):
             # In the parameter's own memory layout: fused optimizers walk through memory, whatever the strides say.
             param.grad = torch.empty_like(param).copy_(mean.view_as(param)) if count else None
+        return bool(flags)
 
     @torch.no_grad()
     def average(self, tensors: Iterable[Tensor]) -> None:
@@ -63,7 +72,8 @@ class World:
         if self.size == 1 or not given:
             return
         flat = torch.cat([tensor.reshape(-1).to(torch.float64) for tensor in given])
-        dist.all_reduce(flat)
+        with talking_to_peers():
+            dist.all_reduce(flat)
         for tensor, values in zip(given, (flat / self.size).split([t.numel() for t in given]), strict=True):
             tensor.copy_(values.view_as(tensor))
 
@@ -72,23 +82,43 @@ class World:
         if self.size == 1 or not values:
             return values
         packed = torch.tensor([values[name] for name in sorted(values)], dtype=torch.float64)
-        with _peers():
+        with talking_to_peers():
             dist.all_reduce(packed)
         return dict(zip(sorted(values), (packed / self.size).tolist(), strict=True))
+
+    def gather(self, x: Tensor) -> Tensor:
+        """The rows of x `(rows, ...)` of all processes, `(size * rows, ...)`, differentiably; see `gather_rows`."""
+        return x if self.size == 1 else gather_rows(x, self.rank, self.size)
 
     def any(self, flag: bool) -> bool:
         """Whether `flag` is true on any process: all must stop at the same step."""
         if self.size == 1:
             return flag
         votes = torch.tensor([float(flag)])
-        with _peers():
+        with talking_to_peers():
             dist.all_reduce(votes)
         return bool(votes.item() > 0)
+
+    def first_words(self, words: str) -> tuple[int, str]:
+        """The first process whose `words` are not empty, and these words, on every process; (0, "") where all are."""
+        if self.size == 1:
+            return 0, words
+        said = words.encode()
+        lengths = torch.zeros(self.size, dtype=torch.int64)
+        lengths[self.rank] = len(said)
+        with talking_to_peers():
+            dist.all_reduce(lengths)
+            speaker = int(lengths.sign().argmax())
+            heard = torch.zeros(int(lengths[speaker]), dtype=torch.uint8)
+            if speaker == self.rank:
+                heard.copy_(torch.tensor(list(said), dtype=torch.uint8))
+            dist.broadcast(heard, src=speaker)
+        return speaker, bytes(heard.tolist()).decode()
 
     def barrier(self) -> None:
         """Wait for the others."""
         if self.size > 1:
-            with _peers():
+            with talking_to_peers():
                 dist.barrier()
 
     @torch.no_grad()
@@ -96,7 +126,7 @@ class World:
         """Give every process the first one's values: the same start everywhere."""
         if self.size == 1:
             return
-        with _peers():
+        with talking_to_peers():
             for tensor in tensors:
                 dist.broadcast(tensor.detach(), src=0)
 
@@ -127,15 +157,6 @@ def check_norms(nets: Iterable[nn.Module], world: World, local_batch: int) -> st
         f"BatchNorm: each of {world.size} processes normalises its own {local_batch} samples, so this run is not the "
         "one of a single process; nets without batch normalisation are the same on any number"
     )
-
-
-@contextmanager
-def _peers() -> Iterator[None]:
-    """A connection that breaks means that another process ended: its error is the one to read, not the socket's."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise PeerError("another process of this run ended", "all of them to go on", "see its error") from error
 
 
 def join_world() -> World:

@@ -10,12 +10,12 @@ from safetensors import SafetensorError
 
 from multigan.errors import RunError
 
-__all__ = ["recover_folders", "replace_file", "replace_folder"]
+__all__ = ["mirror_folder", "recover_folders", "replace_file", "replace_folder"]
 
 NEW, OLD = ".new-", ".old-"
 
 
-def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
     """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
 
     A kill leaves the old `target` or the new one, never half of either under its name. Only between the two renames
@@ -70,6 +70,22 @@ def recover_folders(parent: Path, pattern: str = "*") -> list[Path]:
             retired.rename(target)
             back.append(target)
     return back
+
+
+def mirror_folder(source: Path, target: Path) -> None:
+    """Make `target` a copy of `source`, or remove it where `source` does not exist.
+
+    Args:
+        source: a folder of files.
+        target: replaced whole, as by `replace_folder`.
+
+    Raises:
+        RunError: nothing could be written; `target` is as it was.
+    """
+    if source.is_dir():
+        replace_folder(target, lambda into: shutil.copytree(source, into, dirs_exist_ok=True))
+    else:
+        shutil.rmtree(target, ignore_errors=True)
 
 
 def replace_file(target: Path, content: str) -> None:

@@ -7,10 +7,12 @@ from typing import Literal
 
 from torch import Tensor
 
+from multigan.engine.agreement import all_or_none
 from multigan.engine.checkpoint import list_checkpoints, load_checkpoint, save_checkpoint
 from multigan.engine.checkup import Checkup
 from multigan.engine.doctor import SICK
 from multigan.engine.events import Quiet
+from multigan.engine.folders import mirror_folder
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import DivergedError
@@ -40,7 +42,10 @@ class Guard(Quiet):
 
     With `rollback` it keeps one checkpoint of its own from the last measurement that was well, since the newest
     checkpoint of an ill run is an ill one. Batches and draws of the steps trained again are the same as before; the
-    learning rate is not.
+    learning rate is not. What was the best generator at that measurement is the best again.
+
+    All processes go back together or none does: verdicts are the first's, and only errors that all raised at the same
+    step are cured.
 
     Args:
         settings: what to do.
@@ -49,6 +54,7 @@ class Guard(Quiet):
         checkup: whose verdicts count; listens before this one.
         vitals: tells when there is a new verdict.
         say: gets lines for people.
+        best: the folder of the best generator, which goes back too; listens before this one.
     """
 
     def __init__(
@@ -59,13 +65,14 @@ class Guard(Quiet):
         checkup: Checkup,
         vitals: Vitals,
         say: Callable[[Sequence[str]], object],
+        best: Path | None = None,
     ) -> None:
         self.settings, self.folder, self.fingerprint = settings, folder, fingerprint
-        self.checkup, self.vitals, self.say = checkup, vitals, say
+        self.checkup, self.vitals, self.say, self.best = checkup, vitals, say, best
 
     def started(self, trainer: Trainer) -> None:
         """Keep the start, so that there is something to go back to."""
-        if self.settings.action == "rollback" and not list_checkpoints(self.folder):
+        if self.settings.action == "rollback" and self._kept(trainer) is None:
             self._keep(trainer)
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
@@ -84,20 +91,39 @@ class Guard(Quiet):
     def failed(self, trainer: Trainer, error: BaseException) -> bool:
         """Go back after NaN, where the recipe says so."""
         asked = "nan" in self.settings.on and isinstance(error, DivergedError)
-        return asked and trainer.world.size == 1 and self._go_back(trainer)
+        together = trainer.world.size == 1 or (isinstance(error, DivergedError) and error.everywhere)
+        return asked and together and self._go_back(trainer)
 
     def _keep(self, trainer: Trainer) -> None:
-        if trainer.world.is_first:
-            save_checkpoint(trainer, self.folder, self.fingerprint, keep=1)
-        trainer.world.barrier()
+        with all_or_none(trainer.world):
+            if trainer.world.is_first:
+                save_checkpoint(trainer, self.folder, self.fingerprint, keep=1)
+                # After the checkpoint: a kill between the two leaves a best that is too old, never one of the future.
+                self._copy_best(back=False)
+
+    def _kept(self, trainer: Trainer) -> Path | None:
+        """What the first process finds in the folder: another machine may not see a new name at once."""
+        names = [path.name for path in list_checkpoints(self.folder)] if trainer.world.is_first else []
+        name = trainer.world.first_words(names[-1] if names else "")[1]
+        return self.folder / name if name else None
+
+    def _copy_best(self, *, back: bool) -> None:
+        if self.best is not None:
+            copy = self.folder / self.best.name
+            mirror_folder(*((copy, self.best) if back else (self.best, copy)))
 
     def _go_back(self, trainer: Trainer) -> bool:
         """Restore the last checkpoint that was well, slower. False = not allowed, or not possible."""
         rollbacks, factor = trainer.state.rollbacks, trainer.state.lr_factor
-        kept = list_checkpoints(self.folder)
-        if self.settings.action != "rollback" or rollbacks >= self.settings.times or not kept:
+        if self.settings.action != "rollback" or rollbacks >= self.settings.times:
             return False
-        load_checkpoint(trainer, kept[-1], self.fingerprint)
+        kept = self._kept(trainer)
+        if kept is None:
+            return False
+        load_checkpoint(trainer, kept, self.fingerprint)
+        trainer.world.barrier()  # all have read it before the first writes it anew
+        if trainer.world.is_first:
+            self._copy_best(back=True)
         trainer.state.rollbacks, trainer.state.lr_factor = rollbacks + 1, factor * self.settings.lr_factor
         self._keep(trainer)
         for handler in trainer.handlers:

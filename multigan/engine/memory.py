@@ -5,7 +5,7 @@ from torch import nn
 from multigan.engine.distributed import World
 from multigan.types import Game
 
-__all__ = ["memory_of", "share_memory"]
+__all__ = ["forget_turn", "memory_of", "share_memory"]
 
 
 def memory_of(game: Game) -> nn.Module:
@@ -20,3 +20,12 @@ def share_memory(game: Game, world: World) -> None:
     Call it after a player's update and before `game.after`, which settles.
     """
     world.average(memory_of(game).buffers())
+
+
+def forget_turn(game: Game) -> None:
+    """Let go of what a turn that was broken off has observed: it may hold numbers that are not finite.
+
+    Call it before the state is loaded, since settling moves the state.
+    """
+    for module in memory_of(game).children():
+        module.settle()  # type: ignore[operator]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.engine.agreement import all_or_none
 from multigan.engine.cadence import Cadence
 from multigan.engine.checkpoint import list_checkpoints, save_checkpoint
 from multigan.engine.events import Quiet
@@ -50,10 +51,14 @@ class Saver(Quiet):
         self.save(trainer)
 
     def save(self, trainer: Trainer) -> None:
-        """Write a checkpoint now."""
+        """Write a checkpoint now; all processes wait until it is there.
+
+        Raises:
+            DivergedError: on all of them, where a parameter is not finite.
+        """
         self.saved_step = trainer.state.step
-        if trainer.world.is_first:
-            save_checkpoint(trainer, self.folder, self.fingerprint)
-            if self.also is not None:
-                self.also(trainer)
-        trainer.world.barrier()
+        with all_or_none(trainer.world):
+            if trainer.world.is_first:
+                save_checkpoint(trainer, self.folder, self.fingerprint)
+                if self.also is not None:
+                    self.also(trainer)

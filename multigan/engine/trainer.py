@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
+from multigan.engine.agreement import everywhere, in_one_voice, nonfinite
 from multigan.engine.autopsy import names_the_layer
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
@@ -121,14 +122,16 @@ class Trainer:
         optimizer, settings = self.optimizers[player], self.phase.optim[player]
         params = [param for group in optimizer.param_groups for param in group["params"]]
         optimizer.zero_grad()
-        parts = [self._backward(loss, params) for loss in losses]  # lazily: one micro-batch's graph lives at a time
-        self.world.average_gradients(params)
+        done = [self._backward(loss, params) for loss in losses]  # lazily: one micro-batch's graph lives at a time
+        wrong = next((error for _, error in done if error is not None), None)
+        if self.world.average_gradients(params, wrong is not None):
+            raise everywhere(wrong)
         if settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(params, settings.clip_norm)
         optimizer.step()
         share_memory(self.game, self.world)
         self.game.after(player)
-        return mean_parts(parts)
+        return mean_parts([parts for parts, _ in done])
 
     def fresh_optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """New optimizers for the current phase's players."""
@@ -138,11 +141,13 @@ class Trainer:
         with autocast(self.batches.device, self.dtype):
             return loss_of(batch, draw)
 
-    def _backward(self, loss: Loss, params: Sequence[Tensor]) -> Parts:
-        self._refuse_nonfinite(loss)
-        # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
-        (loss.total / self.accumulate).backward(inputs=[param for param in params if param.requires_grad])
-        return loss.parts
+    def _backward(self, loss: Loss, params: Sequence[Tensor]) -> tuple[Parts, DivergedError | None]:
+        """What is not finite is not raised yet: other processes wait in the backward pass, or to average gradients."""
+        error = nonfinite(loss, self.state.step)
+        if error is None or loss.total.requires_grad:
+            # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
+            (loss.total / self.accumulate).backward(inputs=[param for param in params if param.requires_grad])
+        return loss.parts, error
 
     def _read(self) -> list[Batch]:
         """All batches of the next iteration, before its first update: where one fails, a whole iteration is saved."""
@@ -165,17 +170,18 @@ class Trainer:
         """One iteration; where it fails, a handler may put things right and training goes on from there."""
         try:
             self._iterate(batches)
-        except BaseException as error:
+        except BaseException as raised:
+            error = in_one_voice(raised, self.world)
             if not self._cured(error):
-                raise
+                if error is raised:
+                    raise
+                raise error from raised
 
     def _iterate(self, batches: Sequence[Batch]) -> None:
         phase, state = self.phase, self.state
         progress = state.progress(phase, self.batches.batch)
         self._set_learning_rates(phase, progress)
-        draw = Draw(
-            self.batches.seed, state.step, "", self.world.rank, self.world.size, progress, str(self.batches.device)
-        )
+        draw = self._draw(progress)
         steps, parts = {"d": self.d_step, "g": self.g_step}, dict[str, Tensor]()
         for k, (name, batch) in enumerate(zip(phase.turns, batches, strict=True)):
             take = steps.get(name) or partial(self.turn, name)
@@ -184,6 +190,11 @@ class Trainer:
         self._count(phase)
         for handler in self.handlers:
             handler.stepped(self, parts)
+
+    def _draw(self, progress: float) -> Draw:
+        world, seed, device = self.world, self.batches.seed, str(self.batches.device)
+        gather = world.gather if world.size > 1 else None
+        return Draw(seed, self.state.step, "", world.rank, world.size, progress, device, gather)
 
     def _cured(self, error: BaseException) -> bool:
         """Tell every handler of an error; whether one of them put the trainer right."""
@@ -203,16 +214,6 @@ class Trainer:
             factor = learning_rate_factor(settings.schedule, progress, settings.final_lr_fraction)
             for group in self.optimizers[player].param_groups:
                 group["lr"] = settings.lr * factor * self.state.lr_factor
-
-    def _refuse_nonfinite(self, loss: Loss) -> None:
-        if torch.isfinite(loss.total):
-            return
-        culprits = [name for name, value in loss.parts.items() if not torch.isfinite(value)]
-        raise DivergedError(
-            f"{culprits[0] if culprits else 'the total loss'} is not finite at step {self.state.step}",
-            "finite losses",
-            "the last good checkpoint is kept; resume it with a smaller optim.lr or a larger penalty weight",
-        )
 
     @contextmanager
     def _only(self, player: str) -> Iterator[None]:

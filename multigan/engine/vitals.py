@@ -57,6 +57,10 @@ class Vitals(Quiet):
             with suppress(DataError):
                 self.take(trainer)
 
+    def rewound(self, trainer: Trainer) -> None:
+        """Forget the weights that were left behind: how far they moved would be measured from an ill run."""
+        self._before, self._steps, self._before_step = {}, {}, -1
+
     def due(self, trainer: Trainer) -> bool:
         """Whether this iteration is measured; the same answer on every process."""
         stopped = trainer.stopping and trainer.world.size == 1

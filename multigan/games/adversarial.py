@@ -28,15 +28,16 @@ class LossPair(Protocol):
     """A named pair of pure functions on logits that return per-sample values `(batch,)`."""
 
     needs_real: bool
+    needs_mean: bool
 
     @property
     def d(self) -> Callable[..., Tensor]:
-        """D's loss: `d(real_logits, fake_logits, smoothing=0.0)`."""
+        """D's loss: `d(real_logits, fake_logits, smoothing=0.0)`; also `mean=` where the pair `needs_mean`."""
         ...
 
     @property
     def g(self) -> Callable[..., Tensor]:
-        """G's loss: `g(fake_logits, real_logits)`."""
+        """G's loss: `g(fake_logits, real_logits)`; also `mean=` where the pair `needs_mean`."""
         ...
 
 
@@ -121,7 +122,8 @@ class AdversarialGame:
         real_critique = self._ask(real, batch.cond, draw.child("real"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         pairs = zip(real_critique.logits, fake_critique.logits, strict=True)
-        loss = _mean_of([self.loss.d(r, f, **self.smoothing).mean() for r, f in pairs])
+        options = {**self.smoothing, **self._means(draw)}
+        loss = _mean_of([self.loss.d(r, f, **options).mean() for r, f in pairs])
         parts = {
             "loss/D": loss,
             "logits/real": _mean_logit(real_critique),
@@ -138,7 +140,7 @@ class AdversarialGame:
         real = self.see(batch.real, draw.child("real"))
         reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
-        loss = _mean_of([self.reduction(self.loss.g(f, r), f, draw) for f, r in pairs])
+        loss = _mean_of([self.reduction(self.loss.g(f, r, **self._means(draw)), f, draw) for f, r in pairs])
         return self._with_terms(loss, {"loss/G": loss}, self.matching, (real, fake, batch.cond, draw))
 
     def objective_loss(self, name: str, objective: Objective, batch: Batch, draw: Draw) -> Loss:
@@ -172,6 +174,10 @@ class AdversarialGame:
 
     def _ask(self, seen: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
         return as_critique(self.D(seen, cond, draw))
+
+    def _means(self, draw: Draw) -> dict[str, Any]:
+        """Mean logits over the batch of all processes, for the pairs that look at them."""
+        return {"mean": draw.batch_mean} if self.loss.needs_mean else {}
 
     def _watch(self, real: Critique, fake: Critique, draw: Draw) -> dict[str, Tensor]:
         """Show D's verdicts on reals to the views that follow them; a relativistic D judges pairs."""

@@ -74,7 +74,7 @@ class PolicyGradientGame:
         rewards = self.rewards(tokens, draw)
         logits = self.G.logits(tokens)  # type: ignore[operator]
         nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
-        advantage = rewards - rewards.mean(0, keepdim=True) if self.baseline else rewards
+        advantage = rewards - draw.batch_mean(rewards) if self.baseline else rewards
         loss = (nll * advantage).sum(1).mean()
         return Loss(loss, {"loss/G": loss.detach(), "reward/G": rewards[:, -1].mean()})
 

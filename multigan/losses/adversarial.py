@@ -4,6 +4,7 @@ Every function takes logits `(batch, *patch)` of equal shapes and returns `(batc
 exact at logits of any size: `-log sigmoid(x) = softplus(-x)` neither overflows nor loses its gradient.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -22,6 +23,7 @@ __all__ = [
     "RELATIVISTIC_AVERAGE",
     "WASSERSTEIN",
     "AdversarialLoss",
+    "batch_mean",
     "cross_entropy_d",
     "hinge_d",
     "least_squares_d",
@@ -35,6 +37,9 @@ __all__ = [
     "wasserstein_d",
     "wasserstein_g",
 ]
+
+Mean = Callable[[Tensor], Tensor]
+"""From logits `(batch, *patch)` to their mean over the batch, `(1, *patch)`."""
 
 
 @runtime_checkable
@@ -64,12 +69,20 @@ class AdversarialLoss:
         d: D's loss, `d(real_logits, fake_logits, smoothing=0.0)`.
         g: G's loss, `g(fake_logits, real_logits)`.
         needs_real: whether G's loss looks at real logits.
+        needs_mean: whether both halves look at mean logits: they take `mean=`, a function from logits
+            `(batch, *patch)` to `(1, *patch)`, which is the mean over the batch of all processes.
     """
 
     name: str
     d: DLoss
     g: GLoss
     needs_real: bool = False
+    needs_mean: bool = False
+
+
+def batch_mean(logits: Logits) -> Tensor:
+    """The mean over the batch `(batch, *patch)` of one process, `(1, *patch)`."""
+    return logits.mean(0, keepdim=True)
 
 
 def cross_entropy_d(real_logits: Logits, fake_logits: Logits, *, smoothing: float = 0.0) -> PerSample:
@@ -240,33 +253,36 @@ def relativistic_g(fake_logits: Logits, real_logits: Logits) -> PerSample:
     return relativistic_d(fake_logits, real_logits)
 
 
-def relativistic_average_d(real_logits: Logits, fake_logits: Logits, *, smoothing: float = 0.0) -> PerSample:
+def relativistic_average_d(
+    real_logits: Logits, fake_logits: Logits, *, smoothing: float = 0.0, mean: Mean = batch_mean
+) -> PerSample:
     """`softplus(-(real - mean fake)) + softplus(fake - mean real)`, means over the batch.
 
     Args:
         real_logits: `(batch, *patch)`.
         fake_logits: `(batch, *patch)`.
         smoothing: must be 0, there are no labels of single samples.
+        mean: from logits to their mean over the batch, `(1, *patch)`.
 
     Returns:
         `(batch,)`.
 
     Source: Jolicoeur-Martineau 2018, Algorithm 2 (RaSGAN).
-    Departures: on several processes the means are those of each process's share.
     """
     _refuse_smoothing("relativistic-average", smoothing)
     _refuse_mismatch(real_logits, fake_logits)
-    real = real_logits - fake_logits.mean(0, keepdim=True)
-    fake = fake_logits - real_logits.mean(0, keepdim=True)
+    real = real_logits - mean(fake_logits)
+    fake = fake_logits - mean(real_logits)
     return _per_sample(_softplus(-real) + _softplus(fake))
 
 
-def relativistic_average_g(fake_logits: Logits, real_logits: Logits) -> PerSample:
+def relativistic_average_g(fake_logits: Logits, real_logits: Logits, *, mean: Mean = batch_mean) -> PerSample:
     """`softplus(-(fake - mean real)) + softplus(real - mean fake)`.
 
     Args:
         fake_logits: `(batch, *patch)`.
         real_logits: `(batch, *patch)`, of fresh reals.
+        mean: from logits to their mean over the batch, `(1, *patch)`.
 
     Returns:
         `(batch,)`.
@@ -274,7 +290,7 @@ def relativistic_average_g(fake_logits: Logits, real_logits: Logits) -> PerSampl
     Source: Jolicoeur-Martineau 2018, Algorithm 2.
     """
     _refuse_mismatch(real_logits, fake_logits)
-    return relativistic_average_d(fake_logits, real_logits)
+    return relativistic_average_d(fake_logits, real_logits, mean=mean)
 
 
 HINGE = AdversarialLoss("hinge", hinge_d, wasserstein_g)
@@ -283,7 +299,7 @@ MINIMAX = AdversarialLoss("minimax", cross_entropy_d, minimax_g)
 NON_SATURATING = AdversarialLoss("non-saturating", cross_entropy_d, non_saturating_g)
 RELATIVISTIC = AdversarialLoss("relativistic", relativistic_d, relativistic_g, needs_real=True)
 RELATIVISTIC_AVERAGE = AdversarialLoss(
-    "relativistic-average", relativistic_average_d, relativistic_average_g, needs_real=True
+    "relativistic-average", relativistic_average_d, relativistic_average_g, needs_real=True, needs_mean=True
 )
 WASSERSTEIN = AdversarialLoss("wasserstein", wasserstein_d, wasserstein_g)
 

@@ -18,7 +18,7 @@ def feature_matching(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor 
         real: `(batch, ...)`; its features carry no gradient.
         fake: `(batch, ...)`; the gradient reaches it.
         cond: labels `(batch,)` or None.
-        draw: randomness inside D.
+        draw: randomness inside D, and the means over the batch of all processes.
 
     Returns:
         `(batch,)`.
@@ -36,5 +36,5 @@ def feature_matching(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor 
         raise RecipeError(
             "feature-matching needs a D that returns features", "another D", "remove it from game.matching"
         )
-    gaps = [(f - r.mean(0, keepdim=True)).abs().flatten(1).mean(1) for f, r in zip(got, wanted, strict=True)]
+    gaps = [(f - draw.batch_mean(r)).abs().flatten(1).mean(1) for f, r in zip(got, wanted, strict=True)]
     return torch.stack(gaps).mean(0)

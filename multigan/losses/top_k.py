@@ -2,6 +2,7 @@
 
 import math
 
+import torch
 from torch import Tensor
 
 from multigan.draw import Draw
@@ -14,20 +15,20 @@ def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: 
     """The mean over the k fakes that D takes for the most real; the others give G no gradient.
 
     `k = ceil(batch * (1 - (1 - nu) * min(1, progress / over)))`: the whole batch at first, `nu` of it from the share
-    `over` of the phase on.
+    `over` of the phase on. The batch is that of all processes; fakes as real as the k-th all count.
 
     Args:
         values: G's losses `(batch,)`.
         logits: D's logits of the fakes `(batch, *patch)`; patches are averaged for the ranking.
-        draw: its progress.
+        draw: its progress, and what joins the processes.
         nu: the smallest share of the batch that counts, in (0, 1].
         over: share of the phase in which it is reached, in (0, 1].
 
     Returns:
-        A scalar.
+        A scalar, whose mean over processes is the mean over the k fakes.
 
     Source: Sinha et al. 2020 (Top-k training of GANs).
-    Departures: k falls linearly over the phase instead of by 1 % an epoch; processes and micro-batches rank their own.
+    Departures: k falls linearly over the phase instead of by 1 % an epoch; micro-batches rank their own.
 
     Raises:
         RecipeError: a share out of range.
@@ -35,6 +36,9 @@ def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: 
     if not 0 < nu <= 1 or not 0 < over <= 1:
         raise RecipeError(f"top-k with nu = {nu}, over = {over}", "shares in (0, 1]", "correct game.reduction")
     share = 1 - (1 - nu) * min(1.0, draw.progress / over)
-    k = max(1, math.ceil(len(values) * share - 1e-9))
     ranking = logits.detach().flatten(1).mean(1) if logits.ndim > 1 else logits.detach()
-    return values[ranking.topk(k).indices].mean()
+    of_all = draw.everywhere(ranking)
+    k = max(1, math.ceil(len(of_all) * share - 1e-9))
+    lowest = of_all.topk(k).values[-1]
+    kept = torch.where(ranking >= lowest, values, 0.0).mean()
+    return kept * len(of_all) / (of_all >= lowest).sum()

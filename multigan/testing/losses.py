@@ -1,6 +1,7 @@
 """The check for a pair of adversarial losses."""
 
 import torch
+from torch import Tensor
 
 from multigan.losses.adversarial import AdversarialLoss
 from multigan.testing.rules import BATCH, rule
@@ -9,7 +10,7 @@ __all__ = ["check_loss"]
 
 
 def check_loss(loss: AdversarialLoss) -> None:
-    """A pair of losses: per-sample values, finite values and gradients at logits of ±50, patches, honest `needs_real`.
+    """A pair of losses: values per sample, finite at logits of ±50 with their gradients, patches, honest `needs_...`.
 
     Args:
         loss: the pair.
@@ -28,3 +29,18 @@ def check_loss(loss: AdversarialLoss) -> None:
     zeros = torch.zeros(BATCH)
     looks = not torch.equal(loss.g(zeros, zeros), loss.g(zeros, other))
     rule(looks == loss.needs_real, f"{loss.name}.needs_real = {loss.needs_real}", f"{looks}")
+    if loss.needs_mean:
+        _check_means(loss, other)
+
+
+def _check_means(loss: AdversarialLoss, logits: Tensor) -> None:
+    """Both halves look at the means they are given, and without them at those of the batch."""
+    for name, half in (("d", loss.d), ("g", loss.g)):
+        values = []
+        for shift in (0.0, 1.0):
+            try:
+                values.append(half(logits, -logits, mean=lambda x, shift=shift: x.mean(0, keepdim=True) + shift))  # type: ignore[call-arg]
+            except TypeError:
+                rule(False, f"{loss.name}.{name} takes no mean, and needs_mean = True", "a keyword argument `mean`")
+        rule(torch.allclose(values[0], half(logits, -logits)), f"{loss.name}.{name} has another mean", "the batch's")
+        rule(not torch.equal(*values), f"{loss.name}.{name} ignores the mean it is given", "its use")

@@ -1,9 +1,10 @@
 """Started by torchrun: `multigan` with a fault planted in one process, or with every write noted.
 
-hooked.py fail-data|fail-loss|watch LOG ARGUMENTS...
+hooked.py fail-data|fail-loss|fail-once|watch LOG ARGUMENTS...
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from multigan.cli import main
@@ -32,11 +33,12 @@ def guarded(batches, read, phase, number):
         raise batches._unreadable(batches.indices(phase, number), None, error) from error
 
 
-def fail_loss():
-    update = Trainer.update
+def fail_loss(times=100):
+    update, left = Trainer.update, [times]
 
     def broken(self, player, losses):
-        if self.world.rank == FAILING and self.state.step == STEP:
+        if self.world.rank == FAILING and self.state.step == STEP and left[0]:
+            left[0] -= 1
             bad = next(iter(losses)).total * float("nan")
             losses = [Loss(bad, {"loss/planted": bad})]
         return update(self, player, losses)
@@ -60,6 +62,7 @@ def watch(log):
 
 if __name__ == "__main__":
     mode, log, *arguments = sys.argv[1:]
-    {"fail-data": fail_data, "fail-loss": fail_loss, "watch": lambda: watch(log)}[mode]()
+    once = partial(fail_loss, 1)
+    {"fail-data": fail_data, "fail-loss": fail_loss, "fail-once": once, "watch": lambda: watch(log)}[mode]()
     sys.argv = [str(Path(sys.argv[0]).with_name("multigan")), *arguments]
     main()

@@ -19,7 +19,7 @@ from multigan.engine.distributed import World, join_world, leave_world
 from multigan.engine.events import Quiet
 from multigan.games.adversarial import Term
 from multigan.plugins import modalities
-from multigan.types import Spec
+from multigan.types import Critique, Spec
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))
 tiny = importlib.util.module_from_spec(spec)
@@ -50,6 +50,18 @@ class OneSided(tiny.TinyD):
         return logits + (large * x[:, 0]) * self.unused.sum() if large.any() else logits
 
 
+class TwoHeads(tiny.TinyD):
+    """A logit a sample, a patch of two, and features."""
+
+    def __init__(self):
+        super().__init__()
+        self.patch = nn.Linear(2, 2)
+
+    def forward(self, x, cond=None, draw=None):
+        patch = self.patch(x)
+        return Critique((super().forward(x, cond, draw), patch), (patch, torch.tanh(patch)))
+
+
 def penalty(name, every=1):
     """A penalty by name, built anew where it has a state or a policy: the tiny samples are points in the plane."""
     thing = losses.penalties.get(name)
@@ -57,20 +69,23 @@ def penalty(name, every=1):
     return {"penalties": [Term(name, built, 0.1, every)]}
 
 
+# The loss is flat in D's last bias: its gradient is the rounding error, which Adam would blow up to whole steps.
+FLAT = {"eps": 1e-3}
 GAMES = {
     **{f"penalty-{name}": partial(penalty, name) for name in losses.penalties.names()},
     **{f"loss-{name}": {"loss": losses.losses.get(name), "penalties": []} for name in losses.losses.names()},
+    "loss-relativistic-average": {**FLAT, "loss": losses.losses.get("relativistic-average"), "penalties": []},
     "lazy": partial(penalty, "r1", every=3),
     "everything": {},
     "labels": {"D": Labelled},
     "one-sided": {"D": OneSided},
     "uneven": {"n": 37},
     "clipped": {"clip_norm": 0.05},
+    "micro-batches": {"accumulate": 2},
+    "heads": {**FLAT, "D": TwoHeads, "loss": losses.losses.get("relativistic-average"), "penalties": []},
+    "features": {"D": TwoHeads, "matching": [Term("features", losses.matching.get("feature-matching"), 0.3)]},
+    "top-k": {"reduction": partial(losses.reductions.get("top-k"), nu=0.3)},
 }
-
-
-# A mean over the batch inside the loss is the mean over each process's share: see docs/distributed.md.
-PER_PROCESS = ("loss-relativistic-average",)
 
 
 class Losses(Quiet):
@@ -86,12 +101,15 @@ class Losses(Quiet):
 def build(name, world, steps=10):
     made = GAMES[name]
     options = dict(made() if callable(made) else made)
-    D, clip_norm = options.pop("D", tiny.TinyD), options.pop("clip_norm", None)
-    optim = {player: tiny.OptimSettings(lr=1e-2, clip_norm=clip_norm) for player in "GD"}
+    accumulate = options.pop("accumulate", 1)
+    D, stepping = options.pop("D", tiny.TinyD), {k: options.pop(k) for k in ("clip_norm", "eps") if k in options}
+    optim = {player: tiny.OptimSettings(lr=1e-2, **stepping) for player in "GD"}
     phases = [tiny.Phase("adversarial", TURNS, steps * 2 * BATCH, optim)]
     old, tiny.TinyD = tiny.TinyD, D
     try:
-        return tiny.build_tiny(batch=BATCH, phases=phases, world=world, **options)
+        trainer = tiny.build_tiny(batch=BATCH, phases=phases, world=world, **options)
+        trainer.accumulate = accumulate
+        return trainer
     finally:
         tiny.TinyD = old
 

@@ -1,8 +1,10 @@
 import pytest
 import torch
 
+from multigan import losses
 from multigan.draw import Draw
-from multigan.engine.autopsy import first_bad_layer
+from multigan.engine.agreement import ElsewhereError
+from multigan.engine.autopsy import NOWHERE, first_bad_layer, names_the_layer
 from multigan.engine.events import Quiet
 from multigan.errors import DivergedError
 from multigan.games.adversarial import Term
@@ -56,3 +58,37 @@ def test_a_run_that_dies_names_term_and_layer_and_leaves_the_nets_as_they_were(t
         t.fit()
     assert "resume" in str(caught.value)
     assert t.game.players["D"].net[0]._forward_hooks == {}
+
+
+def test_a_replay_waits_for_no_other_process(tiny):
+    def never(x):
+        raise AssertionError("a replay is one process's alone")
+
+    t = tiny(loss=losses.losses.get("relativistic-average"))
+    batch, draw = t.batches.take("adversarial", 0), Draw(0, 0, "0-d/", 0, 2, gather=never)
+    t.game.players["D"].net[2].weight.data[0, 3] = torch.nan
+    assert "D.net.2" in first_bad_layer(t.game, "d", batch, draw)
+    with pytest.raises(AssertionError):
+        t.game.d_loss(batch, draw)
+
+
+@pytest.mark.parametrize(("broken", "located"), [(True, True), (False, False)])
+def test_it_is_said_whether_a_layer_was_found_and_who_knows(tiny, broken, located):
+    t, raised = tiny(), DivergedError("loss/D is not finite")
+    raised.everywhere = True
+    if broken:
+        t.game.players["D"].net[2].weight.data[0, 3] = torch.nan
+    with (
+        pytest.raises(DivergedError) as caught,
+        names_the_layer(t.game, "d", t.batches.take("adversarial", 0), Draw(0)),
+    ):
+        raise raised
+    assert (caught.value.everywhere, caught.value.located) == (True, located)
+    assert (NOWHERE in str(caught.value)) != located
+
+
+def test_the_processes_that_are_well_look_for_nothing(tiny):
+    elsewhere = ElsewhereError()
+    with pytest.raises(ElsewhereError) as caught, names_the_layer(tiny().game, "d", None, Draw(0)):
+        raise elsewhere
+    assert caught.value is elsewhere

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from multigan.engine.folders import recover_folders, replace_file, replace_folder
+from multigan.engine.folders import mirror_folder, recover_folders, replace_file, replace_folder
 from multigan.errors import RunError
 
 
@@ -77,6 +77,21 @@ def test_recovering_tells_what_came_back_and_leaves_others_alone(tmp_path):
     assert recover_folders(tmp_path) == [tmp_path / "a"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "d"]
     assert recover_folders(tmp_path / "missing") == []
+
+
+def test_a_mirror_is_a_copy_or_nothing(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "elsewhere" / "target"
+    mirror_folder(source, target)
+    assert not target.exists()
+    replace_folder(source, put("new"))
+    replace_folder(target, lambda into: (into / "stale").write_text("old"))
+    mirror_folder(source, target)
+    assert [(path.name, path.read_text()) for path in target.iterdir()] == [("a", "new")]
+    assert (source / "a").read_text() == "new"
+    (source / "a").unlink()
+    source.rmdir()
+    mirror_folder(source, target)
+    assert not target.exists()
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):

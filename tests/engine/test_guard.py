@@ -1,40 +1,28 @@
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 
+from multigan.engine.best import Best
 from multigan.engine.checkpoint import list_checkpoints, restore_latest
-from multigan.engine.checkup import Checkup
+from multigan.engine.distributed import World
 from multigan.engine.events import Quiet
-from multigan.engine.guard import Guard, GuardSettings
-from multigan.engine.history import Facts
-from multigan.engine.ledger import Ledger, read_metrics
-from multigan.engine.loggers import MetricsFile
-from multigan.engine.saver import Saver
-from multigan.engine.vitals import Vitals
+from multigan.engine.guard import GuardSettings
+from multigan.engine.ledger import read_metrics
 from multigan.errors import DivergedError
+from multigan.games.adversarial import Term
+from multigan.losses.lecam import LeCam
 
-
-class Poison(Quiet):
-    """Breaks a weight at one step, the first so many times that it comes by."""
-
-    def __init__(self, step, times):
-        self.step, self.left = step, times
-
-    def stepped(self, trainer, parts):
-        if trainer.state.step == self.step and self.left:
-            self.left -= 1
-            trainer.game.players["D"].net[0].weight.data[0, 0] = torch.nan
-
-
-def guarded(trainer, folder, settings, *extra):
-    said, vitals = [], Vitals(lambda x: x)
-    # So short a run is judged ill by its numbers; here only NaN is to count, so the checkup sees none.
-    checkup = Checkup(folder, Ledger(folder / "none.jsonl"), Facts(samples=160, items=200), vitals, said.extend)
-    guard = Guard(settings, folder / "healthy", "print", checkup, vitals, said.extend)
-    saver = Saver(folder / "checkpoints", "print", 10)
-    metrics = MetricsFile(Ledger(folder / "m.jsonl"), every=1, vitals=vitals)
-    checkup.folder.mkdir(exist_ok=True)
-    trainer.handlers = [vitals, metrics, checkup, guard, *extra, saver]
-    return said
+WORKER = Path(__file__).with_name("rollback_worker.py")
+spec = importlib.util.spec_from_file_location("rollback_worker", WORKER)
+worker = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(worker)
+Poison, guarded = worker.Poison, worker.guarded
 
 
 def test_by_default_nan_ends_the_run(tiny, tmp_path):
@@ -122,3 +110,130 @@ def test_a_collapse_stops_or_goes_on_as_the_recipe_says(tiny, tmp_path):
         t.handlers.insert(3, Pronounce(t.handlers[2]))
         t.fit()
         assert t.state.step == pytest.approx(expected, abs=2)
+
+
+class Distances(Quiet):
+    """Writes falling distances over the measured ones, and calls the run collapsed once, at a chosen measurement."""
+
+    def __init__(self, vitals, checkup, ill_at):
+        self.vitals, self.checkup, self.ill_at, self.measured, self.best_after = vitals, checkup, ill_at, [], None
+
+    def stepped(self, trainer, parts):
+        if self.vitals.latest:
+            back = self.best_after is not None
+            self.vitals.latest["vitals/distance"] = 9.0 if back else 1 / trainer.state.step
+            self.measured.append(trainer.state.step)
+
+    def pronounce(self, trainer):
+        if len(self.measured) == self.ill_at:
+            object.__setattr__(self.checkup.verdict, "name", "collapsed")
+            self.measured.append(None)
+
+
+class Pronounce(Quiet):
+    def __init__(self, distances):
+        self.distances = distances
+
+    def stepped(self, trainer, parts):
+        self.distances.pronounce(trainer)
+
+
+@pytest.mark.parametrize("ill_at", [1, 5])
+def test_the_best_generator_goes_back_too(tiny, tmp_path, ill_at):
+    """Every measurement is better than the one before, and the last one before the run falls ill stays the best."""
+    best, t = tmp_path / "generator-best", tiny(n=240, holdout=40)
+    guarded(t, tmp_path, GuardSettings("rollback", on=("collapsed",)), best=best)
+    vitals, metrics, checkup, *others = t.handlers
+    distances = Distances(vitals, checkup, ill_at)
+
+    def keep(trainer):
+        best.mkdir(exist_ok=True)
+        (best / "step").write_text(str(trainer.state.step))
+
+    class Look(Quiet):
+        def rewound(self, trainer):
+            distances.best_after = (best / "step").read_text() if best.exists() else "none"
+
+    keeper = Best(metrics.ledger, vitals, keep)
+    t.handlers = [vitals, distances, metrics, keeper, checkup, Pronounce(distances), *others, Look()]
+    t.fit()
+    assert t.state.rollbacks == 1
+    before = distances.measured[ill_at - 2] if ill_at > 1 else "none"
+    assert distances.best_after == str(before)
+    if ill_at > 1:
+        assert (best / "step").read_text() == str(before)  # nothing later came near it
+        assert keeper.summary().startswith(f"best at {8 * before:,} samples")
+
+
+def test_what_a_broken_turn_has_observed_is_forgotten(tiny, tmp_path):
+    """NaN that a penalty with a state has seen must not come back after the rollback."""
+    lecam = LeCam(0.9)
+    t = tiny(n=240, holdout=40, penalties=[Term("lecam", lecam, 0.1)])
+    guarded(t, tmp_path, GuardSettings("rollback", times=1), Poison(13, 1))
+    assert t.fit().step == 20
+    assert t.state.rollbacks == 1
+    assert torch.isfinite(lecam.averages).all()
+
+
+@pytest.fixture(scope="module")
+def on(tmp_path_factory):
+    """All faults on so many processes, started once for each number: what every process found, by fault."""
+    found = {}
+
+    def start(processes):
+        if processes not in found:
+            folder = tmp_path_factory.mktemp(f"on{processes}")
+            command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+            env = {**os.environ, "PYTHONPATH": str(WORKER.parents[2])}
+            done = subprocess.run(
+                [*command, str(WORKER), str(folder), *worker.FAULTS],
+                capture_output=True,
+                text=True,
+                timeout=240,
+                check=False,
+                env=env,
+            )
+            assert done.returncode == 0, done.stderr[-3000:]
+            found[processes] = {
+                name: [json.loads((folder / f"{name}-rank{rank}.json").read_text()) for rank in range(processes)]
+                for name in worker.FAULTS
+            }
+        return found[processes]
+
+    return start
+
+
+PROCESSES = pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.slow)])
+
+
+@PROCESSES
+@pytest.mark.parametrize("fault", ["loss of one", "loss of all", "checkpoint"])
+def test_all_processes_go_back_together_as_one_does(on, processes, fault, tmp_path):
+    """Whether NaN is in the loss of one process or of all, or found by the first alone when it saves."""
+    ranks, alone = on(processes)[fault], worker.run(fault, tmp_path, World())
+    assert alone["state"]["rollbacks"] == 1
+    assert alone["state"]["step"] == 20
+    assert [rank["state"] for rank in ranks] == [alone["state"]] * processes
+    assert all(rank["weights"] == ranks[0]["weights"] for rank in ranks)
+    for name, weights in alone["weights"].items():
+        assert ranks[0]["weights"][name] == pytest.approx(weights, abs=1e-5), name
+    assert [rank["error"] for rank in ranks] == [None] * processes
+    assert all(rank["said"] == alone["said"] for rank in ranks)
+
+
+@PROCESSES
+@pytest.mark.parametrize(("fault", "rollbacks"), [("too often", 2), ("not asked", 0)])
+def test_what_is_not_cured_ends_all_in_the_words_of_the_one_that_failed(on, processes, fault, rollbacks):
+    ranks = on(processes)[fault]
+    assert [rank["state"]["rollbacks"] for rank in ranks] == [rollbacks] * processes
+    assert len({rank["error"] for rank in ranks}) == 1
+    assert ranks[0]["error"].startswith("DivergedError: loss/D is not finite at step 1")
+    assert "D.net.0 (Linear); its weight is not finite" in ranks[0]["error"]
+
+
+@PROCESSES
+def test_an_error_that_the_others_cannot_know_of_is_not_cured_and_ends_all(on, processes):
+    *others, last = on(processes)["unknown to others"]
+    assert last["error"] == "DivergedError: planted in one process."
+    assert all(rank["error"].startswith("PeerError") for rank in others)
+    assert all(rank["state"]["rollbacks"] == 0 for rank in (*others, last))

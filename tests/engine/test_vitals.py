@@ -89,6 +89,18 @@ def test_a_stopped_run_is_measured_where_it_stands(tiny, stop_at):
     assert "vitals/distance" in vitals.latest
 
 
+def test_after_going_back_nothing_is_measured_from_the_weights_left_behind(tiny):
+    t, vitals = tiny(n=200), Vitals(lambda x: x)
+    vitals.started(t)
+    t.game.players["D"].net[0].weight.data.fill_(torch.nan)
+    vitals.take(t)
+    t.game.players["D"].net[0].weight.data.fill_(0.5)
+    vitals.rewound(t)
+    assert "vitals/D_moved" not in vitals.take(t)
+    t.game.players["D"].net[0].weight.data.mul_(1.1)
+    assert vitals.take(t)["vitals/D_moved"] > 0
+
+
 def test_the_size_of_one_step_is_that_of_the_step_after_a_measurement(tiny, optim):
     sgd = {player: settings.__class__("sgd", lr=0.1, schedule="constant") for player, settings in optim.items()}
     t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 80, sgd)])

@@ -198,3 +198,20 @@ def test_every_loss_plays_with_packs(name):
         loss.total.backward()
         assert torch.isfinite(loss.total)
     assert g.judge(BATCH.real, None, Draw(0)).logits[0].shape == (3,)
+
+
+@pytest.mark.parametrize("turn", ["d", "g"])
+def test_the_means_of_logits_are_those_of_all_processes(turn):
+    """Another process whose logits are these plus 2: its share moves every mean by 1."""
+    g, draw = game("relativistic-average"), Draw(0)
+    shifted = Draw(0, gather=lambda x: torch.cat([x, x + 2]))
+    pair = losses.losses.get("relativistic-average")
+    assert pair.needs_mean
+    with torch.no_grad():
+        fake = g.fake(BATCH, draw)
+        pairs = zip(g.judge(BATCH.real, None, draw).logits, g.judge(fake, None, draw).logits, strict=True)
+        values = []
+        for real, made in pairs:
+            sides = (real, made) if turn == "d" else (made, real)
+            values.append(getattr(pair, turn)(*sides, mean=lambda x: x.mean(0, keepdim=True) + 1).mean())
+    torch.testing.assert_close(g.turns[turn][1](BATCH, shifted).total.detach(), torch.stack(values).mean())

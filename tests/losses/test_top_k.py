@@ -35,6 +35,27 @@ def test_it_may_be_reached_before_the_end_and_keeps_one_at_least():
     assert top_k(values, values, Draw(0, progress=0.5), nu=0.01, over=0.5) == 3.0
 
 
+def test_fakes_that_are_as_real_as_the_kth_all_count():
+    values = torch.arange(4.0, requires_grad=True)
+    total = top_k(values, torch.tensor([1.0, 1.0, 1.0, 0.0]), Draw(0), nu=0.25)
+    assert total == 1.0
+    total.backward()
+    torch.testing.assert_close(values.grad, torch.tensor([1 / 3, 1 / 3, 1 / 3, 0.0]))
+
+
+def test_the_best_of_all_processes_are_chosen():
+    """This process has one of the two best of six: a third of its own three rows weigh twice as much."""
+    logits, others = torch.tensor([5.0, 1.0, 0.0]), torch.tensor([7.0, 2.0, 3.0])
+    draw = Draw(0, gather=lambda x: torch.cat([x, others]))
+    values = torch.tensor([10.0, 20.0, 30.0], requires_grad=True)
+    total = top_k(values, logits, draw, nu=1 / 3)
+    assert total == 10.0
+    total.backward()
+    assert values.grad.tolist() == [1.0, 0.0, 0.0]
+    best = torch.tensor([9.0, 1.0, 0.0])
+    assert top_k(values, best - 9, draw, nu=1 / 3) == 0.0  # none of its own
+
+
 @pytest.mark.parametrize("options", [{"nu": 0.0}, {"nu": 1.5}, {"over": 0.0}])
 def test_shares_out_of_range_are_refused(options):
     with pytest.raises(RecipeError, match="top-k"):

@@ -3,7 +3,7 @@ import torch
 
 from multigan import losses
 from multigan.errors import PluginError
-from multigan.losses.adversarial import AdversarialLoss
+from multigan.losses.adversarial import AdversarialLoss, batch_mean
 from multigan.testing import check_loss
 
 
@@ -12,8 +12,16 @@ def test_every_built_in_loss_passes(name):
     check_loss(losses.losses.get(name))
 
 
-def pair(d=lambda r, f: (f - r).flatten(1).mean(1) if r.ndim > 1 else f - r, g=None, needs_real=False):
-    return AdversarialLoss("mine", d, g or (lambda f, r: -f.flatten(1).mean(1) if f.ndim > 1 else -f), needs_real)
+def pair(
+    d=lambda r, f: (f - r).flatten(1).mean(1) if r.ndim > 1 else f - r, g=None, needs_real=False, needs_mean=False
+):
+    g = g or (lambda f, r: -f.flatten(1).mean(1) if f.ndim > 1 else -f)
+    return AdversarialLoss("mine", d, g, needs_real, needs_mean)
+
+
+def around(logits, other, mean):
+    values = logits - mean(other)
+    return values.flatten(1).mean(1) if values.ndim > 1 else values
 
 
 BROKEN_LOSSES = {
@@ -26,6 +34,15 @@ BROKEN_LOSSES = {
     "loses the gradient": (
         pair(g=lambda f, r: -torch.log(torch.sigmoid((f.flatten(1).mean(1) if f.ndim > 1 else f) * 9))),
         "not finite|no finite",
+    ),
+    "takes no mean": (pair(needs_mean=True), r"mine\.d takes no mean"),
+    "ignores the mean": (
+        pair(lambda r, f, mean=batch_mean: around(f, r, batch_mean), needs_mean=True),
+        r"mine\.d ignores the mean",
+    ),
+    "has another mean": (
+        pair(lambda r, f, mean=lambda x: 2 * batch_mean(x): around(f, r, mean), needs_mean=True),
+        r"mine\.d has another mean",
     ),
     "lies about reals": (pair(needs_real=True), "needs_real = True"),
 }

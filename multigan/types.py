@@ -353,7 +353,7 @@ class Gauged(Protocol):
 
     - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
       the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
-    - `surprise`, `surprise_trivial`: how unlikely unseen reals are under G, and under what knows no order.
+    - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
     """
 
     def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:

@@ -131,7 +131,7 @@ def overpowered(history: History, facts: Facts) -> str | None:
 
 
 def forgot(history: History, facts: Facts) -> str | None:
-    """G knew what unseen reals are like, and knows less by now than one who knows no order at all."""
+    """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
     if now is None or trivial is None or best is None or not _ripe(history, facts):
@@ -139,7 +139,7 @@ def forgot(history: History, facts: Facts) -> str | None:
     if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
         return None
     return (
-        f"unseen reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
+        f"trained reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
         f" it has forgotten more than their order, without which it would be {trivial:.2f}"
     )
 

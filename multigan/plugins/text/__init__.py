@@ -138,7 +138,7 @@ class TextModality(Adapter):
         return features.hashed_ngrams(real.argmax(-1))
 
     def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
-        """Whether fakes keep the order of tokens, and what G knows of unseen texts; see `gauge.make_gauge`."""
+        """Whether fakes keep the order of tokens, and what G still knows of trained texts; see `gauge.make_gauge`."""
         return gauge.make_gauge(trained, unseen, spec)
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a run's vitals ask of texts: whether fakes keep the order of tokens, and what G still knows of unseen texts."""
+"""What a run's vitals ask of texts: whether fakes keep the order of tokens, and what G still knows of its texts."""
 
 from collections.abc import Iterable
 
@@ -12,6 +12,8 @@ from multigan.types import Gauge, Spec
 
 __all__ = ["make_gauge"]
 
+TAUGHT = 128
+FEWEST = 16
 CERTAIN = 10
 """The order of reals must stand out by as many standard errors: else few texts are too little to see it by."""
 
@@ -25,26 +27,30 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
     - `order`: NLL of fakes under the first. `order_floor` is that of unseen texts, `order_floor_deviation` its standard
       error; `order_trivial` is that of unseen texts whose tokens were dealt anew over the texts, each in its place.
       Left out where reals show no order.
-    - `surprise`: NLL of unseen texts under G. `surprise_trivial` is that under the second model. Left out where G has
-      no exact likelihood.
+    - `surprise`: NLL of trained texts under G. `surprise_trivial` is that under the second model, counted on others.
+      Left out where G has no exact likelihood. Trained texts, because unseen ones also grow unlikely when a G learns
+      its texts by heart, which is no forgetting.
 
-    Without unseen texts nothing is measured.
+    Without unseen texts, or with fewer than 16 trained ones, nothing is measured.
 
     Args:
         trained: one-hots, in parts.
         unseen: held-out ones, in parts.
         spec: its `meta["end"]` is the id of the end token; what follows the first end of a text does not count.
 
-    Source: `surprise` is NLL_test of Zhu et al. 2018 (Texygen) on held-out texts; `order` is NLL_oracle of Yu et al.
-    2017 (SeqGAN), Eq. 9, with counts in the oracle's place.
+    Source: `order` is NLL_oracle of Yu et al. 2017 (SeqGAN), Eq. 9, with counts in the oracle's place; `surprise` is
+    the loss of their section 3.2, pre-training.
     """
     train, held = _ids(trained), _ids(unseen)
-    if not len(train) or not len(held):
+    if len(train) < FEWEST or not len(held):
         return lambda G, fake: {}
     end, vocab = spec.meta.get("end"), spec.shape[1]
-    pairs, places = (Shares(_contexts(train, by), train, _counted(train, end), vocab) for by in ("pair", "place"))
+    n = min(TAUGHT, len(train) // 4)
+    taught, others = train[:n], train[n:]
+    pairs = Shares(_contexts(train, "pair"), train, _counted(train, end), vocab)
+    places = Shares(_contexts(others, "place"), others, _counted(others, end), vocab)
     frame = _frame(pairs, held, end)
-    trivial = _nll(places, held, end, by="place").mean().item()
+    trivial = _nll(places, taught, end, by="place").mean().item()
 
     def gauge(G: nn.Module, fake: Tensor) -> dict[str, float]:
         found = {}
@@ -52,7 +58,7 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
             found = {"order": _nll(pairs, fake.argmax(-1).cpu(), end).mean().item(), **frame}
         if _has_likelihood(G):
             device = next(G.parameters()).device
-            found |= {"surprise": nll_of(G, held.to(device)).mean().item(), "surprise_trivial": trivial}
+            found |= {"surprise": nll_of(G, taught.to(device)).mean().item(), "surprise_trivial": trivial}
         return found
 
     return gauge

@@ -1,6 +1,7 @@
 """The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,13 +15,14 @@ from multigan.engine.guard import Guard, GuardSettings
 from multigan.engine.history import Facts
 from multigan.engine.ledger import Ledger, read_metrics
 from multigan.engine.loggers import MetricsFile
+from multigan.engine.reference import MakeGauge
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 from multigan.generator import KEPT
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, fingerprint, load_recipe
-from multigan.types import Spec
+from multigan.types import Gauged, Modality, Spec
 
 __all__ = ["Clinic", "examine", "facts_of"]
 
@@ -47,8 +49,10 @@ class Clinic:
         console: Console,
     ) -> None:
         self.recipe, self.folder, self.console = recipe, folder, console
+        modality = modalities.get(recipe.modality)
+        features, gauge = checked_features(modality, spec), _own_gauge(modality, spec)
         self.ledger = Ledger(folder / "metrics.jsonl")
-        self.vitals = Vitals(checked_features(modalities.get(recipe.modality), spec), recipe.train.vitals)
+        self.vitals = Vitals(features, recipe.train.vitals, gauge)
         self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say)
@@ -66,6 +70,10 @@ class Clinic:
         """Print lines as they are."""
         for line in lines:
             self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
+    return partial(modality.gauge, spec=spec) if isinstance(modality, Gauged) else None
 
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Facts:

@@ -1,6 +1,6 @@
 """The words that all parts share: tensor aliases with shapes, the batch, the data and the protocols."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
@@ -19,6 +19,8 @@ __all__ = [
     "Discriminator",
     "Exporting",
     "Game",
+    "Gauge",
+    "Gauged",
     "Generator",
     "Image",
     "Latent",
@@ -125,6 +127,9 @@ Objective: TypeAlias = Callable[..., Tensor]
 
 Augmentation: TypeAlias = Callable[[Tensor, Draw], Tensor]
 """`augmentation(x, draw) -> x'`: changes every sample `(batch, ...)` at random, differentiably in x, shape kept."""
+
+Gauge: TypeAlias = Callable[[nn.Module, Tensor], Mapping[str, float]]
+"""`gauge(G, fake) -> vitals`: a modality's own, of the averaged G in evaluation mode and its fakes in D's space."""
 
 
 @runtime_checkable
@@ -338,6 +343,22 @@ class Augmented(Protocol):
 
     augmentations: Mapping[str, Augmentation]
     augmentation_policy: tuple[str, ...]
+
+
+@runtime_checkable
+class Gauged(Protocol):
+    """A modality with vitals of its own, see docs/doctor.md.
+
+    Signs are read from these of them, lower being better:
+
+    - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
+      the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
+    - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
+    """
+
+    def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
+        """Look at reals once, trained and held-out ones `(n, *spec.shape)` in parts, and return what measures a G."""
+        ...
 
 
 @runtime_checkable

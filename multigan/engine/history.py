@@ -71,33 +71,33 @@ class History:
         values = values[-max(2, math.ceil(share * len(values))) :]
         return sum(values) / len(values) if values else None
 
-    def gap(self, distance: float | None) -> float | None:
-        """A distance on a scale where reals are at 0 and one real item repeated is at 1."""
-        floor, trivial = self.last("distance_floor"), self.last("distance_trivial")
-        if distance is None or floor is None or trivial is None:
-            return None
-        return (distance - floor) / max(trivial - floor, 1e-12)
+    def gap(self, value: float | None, of: str = "distance") -> float | None:
+        """A value of the vital `of` on a scale where reals are at 0 and the trivial baseline is at 1.
 
-    def gain(self, share: float) -> float:
+        The baseline of `distance` is one real item repeated, that of `order` reals whose parts were dealt anew.
+        """
+        floor, trivial = self.last(f"{of}_floor"), self.last(f"{of}_trivial")
+        if value is None or floor is None or trivial is None:
+            return None
+        return (value - floor) / max(trivial - floor, 1e-12)
+
+    def gain(self, share: float, of: str = "distance") -> float:
         """What part of the way to the floor was covered over the last `share` of the phase; negative = got worse.
 
         Zero where the change is within two deviations of the floor, which is noise.
         """
-        values = self.series("distance")
+        values = self.series(of)
         if len(values) < 3:
             return 0.0
         begin = values[max(0, min(len(values) - 2, round((1 - share) * (len(values) - 1))))]
-        floor, noise = self.last("distance_floor") or 0.0, self.last("distance_floor_deviation") or 0.0
+        floor, noise = self.last(f"{of}_floor") or 0.0, self.last(f"{of}_floor_deviation") or 0.0
         change = begin - values[-1]
         return 0.0 if abs(change) <= 2 * noise else change / max(begin - floor, abs(change), 1e-12)
 
-    def best(self) -> tuple[float, int] | None:
-        """The lowest distance after the start, and the samples seen by then."""
-        found = [
-            (row["vitals/distance"], row["samples"])
-            for row in self.vitals
-            if row["step"] > 0 and "vitals/distance" in row
-        ]
+    def best(self, of: str = "distance") -> tuple[float, int] | None:
+        """The lowest value of a vital after the start, in whatever phase, and the samples seen by then."""
+        key = f"vitals/{of}"
+        found = [(row[key], row["samples"]) for row in self.vitals if row["step"] > 0 and key in row]
         return min(found) if found else None
 
     def progress(self, facts: Facts) -> float:

@@ -113,6 +113,8 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
         "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
         "nearer": distances.outranks(reference.own_nearest, near),
     }
+    if reference.gauge is not None:
+        found |= {name: float(value) for name, value in reference.gauge(game.players["G"], fakes).items()}
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
 
 

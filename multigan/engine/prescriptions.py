@@ -48,7 +48,7 @@ def _feed(sign: str, facts: Facts) -> tuple[str, str]:
         if sign.startswith(f"{player}'s weights"):
             rate = rates[other] if rates[other] > 1e-9 else 2e-4
             return _train(facts, optim={player: {"lr": rate}}), f"let {player} learn"
-    if sign.startswith("fakes stay far"):
+    if sign.startswith(("fakes stay far", "fakes' parts")):
         return _train(
             facts, train={"n_critic": facts.n_critic + 1}
         ), "give D more turns, so that it has something to teach"

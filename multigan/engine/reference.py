@@ -1,6 +1,6 @@
 """What a run's fakes are compared with: features of trained and held-out items, measured once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -9,11 +9,13 @@ from torch import Tensor
 from multigan.draw import Draw
 from multigan.engine import distances
 from multigan.engine.batches import Batches
-from multigan.types import Batch
+from multigan.types import Batch, Gauge
 
-__all__ = ["FAKES", "Reference", "chunks", "make_reference"]
+__all__ = ["FAKES", "MakeGauge", "Reference", "chunks", "make_reference"]
 
 Features = Callable[[Tensor], Tensor]
+MakeGauge = Callable[[Iterable[Tensor], Iterable[Tensor]], Gauge]
+"""A modality's `gauge` for one data set: trained and held-out reals, in parts."""
 FAKES = 256
 TRAINED = 1024
 FEWEST = 16
@@ -36,6 +38,7 @@ class Reference:
         variety: Vendi score of target items.
         own_nearest: distance of every target item to its nearest (other) trained item, `(m,)`.
         labels: of `items`, or None.
+        gauge: the modality's own vitals, or None.
     """
 
     items: Tensor
@@ -50,9 +53,10 @@ class Reference:
     variety: float
     own_nearest: Tensor
     labels: Tensor | None
+    gauge: Gauge | None = None
 
 
-def make_reference(batches: Batches, features: Features) -> Reference:
+def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge | None = None) -> Reference:
     """Measure the reals of a run; a function of the seed and the data."""
     draw = Draw(batches.seed, 0, "reference/")
     items, unseen = _some(batches.split.train, TRAINED, draw), _some(batches.split.held_out, FAKES, draw.child("out"))
@@ -77,6 +81,7 @@ def make_reference(batches: Batches, features: Features) -> Reference:
         variety=distances.vendi(target, bandwidth),
         own_nearest=near,
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
+        gauge=None if make_gauge is None else make_gauge(_reals(batches, items), _reals(batches, unseen)),
     )
 
 
@@ -88,6 +93,10 @@ def chunks(batches: Batches, items: Tensor) -> Iterator[Batch]:
 
 def _some(items: Tensor, most: int, draw: Draw) -> Tensor:
     return items[torch.randperm(len(items), generator=draw.generator("items"))[:most]]
+
+
+def _reals(batches: Batches, items: Tensor) -> Iterator[Tensor]:
+    return (batch.real for batch in chunks(batches, items)) if len(items) else iter(())
 
 
 def _features(batches: Batches, items: Tensor, features: Features) -> Tensor:

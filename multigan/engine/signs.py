@@ -29,6 +29,10 @@ SURE = 0.9
 COPIED = 0.5  # fakes' distance to trained items over held-out items'
 MOSTLY_NEARER = 0.8  # share of pairs in which the fake is the nearer one
 REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
+KNEW = (
+    0.1  # of what an untrained G lacks of knowing shares, known beyond them: less is a matter of how they are counted
+)
+DISORDER = 0.55  # more than half-way from reals' order to none
 FEW_ITEMS = 64
 MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
@@ -126,6 +130,30 @@ def overpowered(history: History, facts: Facts) -> str | None:
     )
 
 
+def forgot(history: History, facts: Facts) -> str | None:
+    """G knew what reals are like, and knows less by now than one who knows no order at all."""
+    values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
+    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
+    if now is None or trivial is None or best is None or not _ripe(history, facts):
+        return None
+    if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
+        return None
+    return (
+        f"trained reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
+        f" it has forgotten more than their order, without which it would be {trivial:.2f}"
+    )
+
+
+def unordered(history: History, facts: Facts) -> str | None:
+    """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
+    gap = history.gap(history.recent("order"), "order")
+    if gap is None or not _ripe(history, facts):
+        return None
+    if gap < DISORDER or history.gain(0.5, "order") > STUCK:
+        return None
+    return f"fakes' parts stand in little order ({gap:.2f}: 0 = like reals, 1 = like parts of reals dealt anew)"
+
+
 def memorises(history: History, facts: Facts) -> str | None:
     """Fakes are much nearer to trained items than unseen reals are."""
     nearest, nearer = history.last("nearest"), history.last("nearer")
@@ -191,6 +219,8 @@ SIGNS: tuple[tuple[str, Sign], ...] = (
     ("collapsed", collapsed),
     ("G starves", starves),
     ("D overpowers", overpowered),
+    ("diverged", forgot),
+    ("G starves", unordered),
     ("memorising", memorises),
     ("data-limited", d_remembers),
     ("still improving", gains),

@@ -9,7 +9,7 @@ from torch import Tensor
 from multigan.engine.cadence import Cadence
 from multigan.engine.events import Quiet
 from multigan.engine.measure import flat_weights, measure
-from multigan.engine.reference import Features, Reference, make_reference
+from multigan.engine.reference import Features, MakeGauge, Reference, make_reference
 from multigan.engine.trainer import Trainer
 from multigan.errors import DataError
 
@@ -25,18 +25,20 @@ class Vitals(Quiet):
     Args:
         features: D's space `(batch, ...)` to `(batch, dim)`.
         times: measurements in a long run; a run of fewer than 60 iterations for each gets fewer, but at least 8.
+        make_gauge: the modality's own vitals, where it has some.
 
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
     """
 
-    def __init__(self, features: Features, times: int = 20) -> None:
-        self.features, self.times = features, times
+    def __init__(self, features: Features, times: int = 20, make_gauge: MakeGauge | None = None) -> None:
+        self.features, self.times, self.make_gauge = features, times, make_gauge
         self.cadence = Cadence(times)
         self.latest: dict[str, float] = {}
         self._reference: Reference | None = None
         self._before: dict[str, Tensor] = {}
         self._steps: dict[str, float] = {}
+        self._steps_phase = ""
         self._before_step = -1
 
     def started(self, trainer: Trainer) -> None:
@@ -52,6 +54,7 @@ class Vitals(Quiet):
         self.latest = {}
         if trainer.state.step == self._before_step + 1 and trainer.world.is_first:
             self._steps = {f"vitals/{name}_step": change for name, change in self._changes(trainer).items()}
+            self._steps_phase = trainer.phase.name
         if self.due(trainer) and trainer.world.is_first:
             # Data that has gone ends the run where it is trained on, at a whole iteration; looking must not do that.
             with suppress(DataError):
@@ -70,14 +73,16 @@ class Vitals(Quiet):
         """Measure now."""
         began = time.perf_counter()
         if self._reference is None:
-            self._reference = make_reference(trainer.batches, self.features)
+            self._reference = make_reference(trainer.batches, self.features, self.make_gauge)
         self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
         self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
         return self.latest
 
     def _moved(self, trainer: Trainer) -> dict[str, float]:
-        """Relative changes of weights: since the last measurement, and in the one step after it."""
-        moved = {f"vitals/{name}_moved": change for name, change in self._changes(trainer).items()} | self._steps
+        """Relative changes of weights: since the last measurement, and in the one step after it, if of this phase."""
+        moved = {f"vitals/{name}_moved": change for name, change in self._changes(trainer).items()}
+        if self._steps_phase == trainer.phase.name:
+            moved |= self._steps
         self._before = {name: flat_weights(net) for name, net in trainer.game.players.items()}
         self._before_step, self._steps = trainer.state.step, {}
         return moved

@@ -134,6 +134,12 @@ WELL = {
     "variety": [0.5, 0.8, 0.9, 1.0, 1.0, 1.0],
     "nearest": [5.0, 3.0, 2.0, 1.5, 1.3, 1.2],
     "nearer": [0.0, 0.1, 0.2, 0.3, 0.3, 0.4],
+    "order": [6.0, 4.0, 3.0, 2.8, 2.7, 2.65],
+    "order_floor": [2.5] * 6,
+    "order_floor_deviation": [0.03] * 6,
+    "order_trivial": [3.0] * 6,
+    "surprise": [4.0, 2.8, 2.5, 2.4, 2.5, 2.5],
+    "surprise_trivial": [2.7] * 6,
     "heldout_items": [90.0] * 6,
     "fake_finite": [1.0] * 6,
 }

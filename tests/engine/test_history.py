@@ -56,6 +56,16 @@ def test_best_leaves_out_the_start():
     assert History(rows([0.1])).best() is None
 
 
+def test_other_vitals_have_gaps_gains_and_bests_of_their_own():
+    order = {"vitals/order": [3.0, 2.5, 2.0], "vitals/order_floor": [1.0] * 3, "vitals/order_trivial": [5.0] * 3}
+    history = History(rows([0.4, 0.3, 0.2], **order))
+    assert history.gap(2.0, "order") == pytest.approx(0.25)
+    assert history.gap(2.0, "surprise") is None
+    assert history.gain(0.5, "order") == pytest.approx(1 / 3)
+    assert history.best("order") == (2.0, 200)
+    assert history.best("surprise") is None
+
+
 def test_progress_is_of_the_whole_run():
     assert History(rows([0.5, 0.4])).progress(Facts(samples=400)) == 0.25
     assert History([]).progress(Facts(samples=400)) == 0

@@ -79,6 +79,29 @@ def test_broken_fakes_are_counted_and_not_compared(tiny):
     assert "vitals/distance" not in found
 
 
+def test_a_modality_measures_the_averaged_g_and_its_fakes_in_its_own_way(tiny):
+    seen = {}
+
+    def make_gauge(trained, unseen):
+        seen["trained"], seen["unseen"] = torch.cat(list(trained)), torch.cat(list(unseen))
+
+        def gauge(G, fake):
+            assert not G.training
+            seen["weights"] = flat_weights(G)
+            return {"mean": fake.mean()}
+
+        return gauge
+
+    t = tiny(n=400, holdout=60)
+    t.fit()
+    reference = make_reference(t.batches, lambda x: x, make_gauge)
+    found = measure(t, reference, lambda x: x)
+    assert torch.equal(seen["trained"].double(), reference.trained)
+    assert torch.equal(seen["unseen"].double(), reference.target)
+    assert torch.equal(seen["weights"], flat_weights(t.ema.net))
+    assert isinstance(found["vitals/mean"], float)  # numbers, as the metrics file must hold them
+
+
 def test_labels_that_tell_nothing_are_at_chance(tiny):
     t = tiny(n=600, holdout=60)
     labels = (torch.arange(600) // 200).long()

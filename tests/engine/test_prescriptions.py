@@ -30,6 +30,7 @@ def overrides(command):
         ("G starves", "G's weights do not move"),
         ("G starves", "D's weights do not move"),
         ("G starves", "fakes stay far"),
+        ("G starves", "fakes' parts"),
         ("G starves", "G's gradient is"),
         ("D overpowers", "certain"),
         ("memorising", "near"),

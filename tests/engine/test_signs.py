@@ -3,7 +3,7 @@
 import pytest
 
 from multigan.engine import signs
-from multigan.engine.history import Facts
+from multigan.engine.history import Facts, History
 
 FACTS = Facts(samples=1000, items=500)
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
@@ -30,6 +30,8 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.starves, {"distance": FAR, "D_accuracy": [1.0] * 6, "G_gradient": [0.05] * 5 + [1e-6]}, "2e-05"),
         (signs.starves, {"distance": FAR, "D_accuracy": [0.5] * 6}, "only 50.0%"),
         (signs.overpowered, {"distance": FAR, "D_accuracy": [1.0] * 6}, "100.0%"),
+        (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.4, 2.8, 3.0]}, "by 2.40 after 600 samples and by 2.90 now"),
+        (signs.unordered, {"order": [6.0, 4.0, 3.0, 2.95, 2.95, 2.95]}, "little order (0.90"),
         (signs.memorises, {"nearest": [0.1] * 6, "nearer": [0.99] * 6}, "0.10 times as far"),
         (signs.d_remembers, {"D_memory": [0.5, 0.7, 0.9, 0.9, 0.9, 0.9]}, "90%"),
         (signs.labels_tell_nothing, {"labels_real": [0.12] * 6, "labels_chance": [0.1] * 6}, "12%"),
@@ -49,6 +51,10 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.overpowered, {"D_accuracy": [1.0] * 6}),  # certain, but G is near
         (signs.overpowered, {"D_accuracy": [1.0] * 6, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]}),  # G comes nearer
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near
+        (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
+        (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.3, 2.6, 2.6]}),  # knows less than it did, yet more than shares
+        (signs.unordered, {"order": [6.0, 5.0, 4.0, 3.5, 3.2, 2.95]}),  # on its way
+        (signs.unordered, {"order": [6.0, 3.0, 2.4, 2.3, 2.3, 2.3]}),  # likelier than reals is not without order
         (signs.memorises, {"nearest": [0.9] * 6, "nearer": [0.6] * 6}),
         (signs.labels_tell_nothing, {"labels_real": [0.9] * 6, "labels_chance": [0.1] * 6}),
     ],
@@ -62,6 +68,29 @@ def test_a_young_run_is_not_judged(history):
     assert not any(sign(young, FACTS) for sign in (signs.collapsed, signs.overpowered, signs.starves, signs.ran_away))
     assert "measured 2 times only" in signs.gains(history(rows=2), FACTS)
     assert "too early" in signs.gains(history(rows=1), FACTS)
+
+
+def test_what_no_modality_measures_is_no_sign(history):
+    plain = history()
+    for row in plain.rows:
+        for name in ("order", "order_floor", "order_trivial", "surprise", "surprise_trivial"):
+            del row[f"vitals/{name}"]
+    assert signs.forgot(plain, FACTS) is None
+    assert signs.unordered(plain, FACTS) is None
+
+
+def test_what_was_learned_in_an_earlier_phase_can_be_forgotten(history):
+    """As after pre-training: the best is of the first phase, the values that count are of the last."""
+    run = history(surprise=[4.0, 2.4, 2.3, 3.0, 3.0, 3.0])
+    for row in run.rows[:3]:
+        row["phase"] = "pretrain"
+    assert "by 2.30 after 400 samples and by 3.00 now" in signs.forgot(History(run.rows), FACTS)
+
+
+def test_a_change_of_order_within_its_noise_is_none(history):
+    order = [6.0, 4.0, 3.0, 2.95, 2.95, 2.9]
+    assert signs.unordered(history(order=order), FACTS) is None
+    assert "0.85" in signs.unordered(history(order=order, order_floor_deviation=[0.06] * 6), FACTS)
 
 
 def test_few_items_seen_often(history):

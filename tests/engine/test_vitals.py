@@ -101,6 +101,23 @@ def test_after_going_back_nothing_is_measured_from_the_weights_left_behind(tiny)
     assert vitals.take(t)["vitals/D_moved"] > 0
 
 
+def test_a_step_of_one_phase_is_not_told_of_the_next(tiny, optim):
+    phases = [Phase("pretrain", ("mle",), 10 * 8, optim), Phase("adversarial", ("d", "g"), 10 * 8, optim)]
+    t, heard = tiny(n=200, phases=phases), []
+
+    class Ear(Vitals):
+        def take(self, trainer):
+            heard.append((trainer.phase.name, super().take(trainer)))
+            return self.latest
+
+    t.handlers = [Ear(lambda x: x, times=8)]
+    t.fit()
+    first = [name for name, _ in heard].index("adversarial")
+    assert first > 0
+    assert all("vitals/D_step" not in row for _, row in heard[first : first + 1])
+    assert all(row["vitals/D_step"] > 1e-4 for _, row in heard[first + 1 :])  # D learns: in pre-training it was 0
+
+
 def test_the_size_of_one_step_is_that_of_the_step_after_a_measurement(tiny, optim):
     sgd = {player: settings.__class__("sgd", lr=0.1, schedule="constant") for player, settings in optim.items()}
     t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 80, sgd)])

@@ -3,7 +3,7 @@
 Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-hots for fakes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from multigan.plugins.text import (
     data,
     evaluation,
     features,
+    gauge,
     infill,
     inspect,
     lstm,
@@ -26,7 +27,7 @@ from multigan.plugins.text import (
     textcnn,
 )
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Augmentation, Data, Objective, Spec
+from multigan.types import Augmentation, Data, Gauge, Objective, Spec
 
 __all__ = ["TextModality", "modality"]
 
@@ -135,6 +136,10 @@ class TextModality(Adapter):
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Hashed n-gram frequencies `(batch, 256)`."""
         return features.hashed_ngrams(real.argmax(-1))
+
+    def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
+        """Whether fakes keep the order of tokens, and what G still knows of trained texts; see `gauge.make_gauge`."""
+        return gauge.make_gauge(trained, unseen, spec)
 
     def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
         """Uniqueness, distinct-2, BLEU-4 against reals, self-BLEU-4, and the oracle's likelihood where there is one."""

@@ -1,0 +1,111 @@
+"""What a run's vitals ask of texts: whether fakes keep the order of tokens, and what G still knows of its texts."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+from multigan.draw import Draw
+from multigan.plugins.text.likelihood import nll_of
+from multigan.plugins.text.shares import Shares
+from multigan.types import Gauge, Spec
+
+__all__ = ["make_gauge"]
+
+TAUGHT = 128
+FEWEST = 16
+CERTAIN = 10
+"""The order of reals must stand out by as many standard errors: else few texts are too little to see it by."""
+
+
+def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
+    """Count trained texts once; what is returned measures a G and its fakes, one-hots `(n, length, vocab)`.
+
+    Two models of counts are made, see `Shares`: of a token given the one before it, which knows a little of order, and
+    of a token given its place, which knows none. All values are nats per token, means over texts:
+
+    - `order`: NLL of fakes under the first. `order_floor` is that of unseen texts, `order_floor_deviation` its standard
+      error; `order_trivial` is that of unseen texts whose tokens were dealt anew over the texts, each in its place.
+      Left out where reals show no order.
+    - `surprise`: NLL of trained texts under G. `surprise_trivial` is that under the second model, counted on others.
+      Left out where G has no exact likelihood. Trained texts, because unseen ones also grow unlikely when a G learns
+      its texts by heart, which is no forgetting.
+
+    Without unseen texts, or with fewer than 16 trained ones, nothing is measured.
+
+    Args:
+        trained: one-hots, in parts.
+        unseen: held-out ones, in parts.
+        spec: its `meta["end"]` is the id of the end token; what follows the first end of a text does not count.
+
+    Source: `order` is NLL_oracle of Yu et al. 2017 (SeqGAN), Eq. 9, with counts in the oracle's place; `surprise` is
+    the loss of their section 3.2, pre-training.
+    """
+    train, held = _ids(trained), _ids(unseen)
+    if len(train) < FEWEST or not len(held):
+        return lambda G, fake: {}
+    end, vocab = spec.meta.get("end"), spec.shape[1]
+    n = min(TAUGHT, len(train) // 4)
+    taught, others = train[:n], train[n:]
+    pairs = Shares(_contexts(train, "pair"), train, _counted(train, end), vocab)
+    places = Shares(_contexts(others, "place"), others, _counted(others, end), vocab)
+    frame = _frame(pairs, held, end)
+    trivial = _nll(places, taught, end, by="place").mean().item()
+
+    def gauge(G: nn.Module, fake: Tensor) -> dict[str, float]:
+        found = {}
+        if frame:
+            found = {"order": _nll(pairs, fake.argmax(-1).cpu(), end).mean().item(), **frame}
+        if _has_likelihood(G):
+            device = next(G.parameters()).device
+            found |= {"surprise": nll_of(G, taught.to(device)).mean().item(), "surprise_trivial": trivial}
+        return found
+
+    return gauge
+
+
+def _frame(pairs: Shares, held: Tensor, end: int | None) -> dict[str, float]:
+    """What `order` is for reals, and for reals without order; nothing where the two are too near each other."""
+    real = _nll(pairs, held, end)
+    dealt = _nll(pairs, held.gather(0, Draw(0).uniform("deal", tuple(held.shape)).argsort(0)), end)
+    error = ((real.var() + dealt.var()) / len(held)) ** 0.5
+    if not dealt.mean() - real.mean() > CERTAIN * error:
+        return {}
+    deviation = (real.std() / len(held) ** 0.5).item()
+    return {
+        "order_floor": real.mean().item(),
+        "order_floor_deviation": deviation,
+        "order_trivial": dealt.mean().item(),
+    }
+
+
+def _nll(model: Shares, ids: Tensor, end: int | None, by: str = "pair") -> Tensor:
+    """NLL per token of every text `(n, length)`: `(n,)` float64."""
+    counted = _counted(ids, end)
+    return (model.nll(_contexts(ids, by), ids) * counted).sum(1) / counted.sum(1).clamp_min(1)
+
+
+def _contexts(ids: Tensor, by: str) -> Tensor:
+    """What each token is counted under: the place it has, or one more than the token before it, 0 at the start."""
+    if by == "place":
+        return torch.arange(ids.shape[1]).expand_as(ids)
+    return torch.cat([torch.zeros_like(ids[:, :1]), ids[:, :-1] + 1], 1)
+
+
+def _counted(ids: Tensor, end: int | None) -> Tensor:
+    """True up to and including the first end of every text."""
+    if end is None:
+        return torch.ones_like(ids, dtype=torch.bool)
+    ends = ids == end
+    return ends.cumsum(1) - ends.long() == 0
+
+
+def _has_likelihood(G: nn.Module) -> bool:
+    """Whether teacher forcing gives it exactly: with a latent it would be that of one z only."""
+    latent = getattr(G, "latent", None)
+    return hasattr(G, "logits") and latent is not None and tuple(latent.shape) == (0,)
+
+
+def _ids(parts: Iterable[Tensor]) -> Tensor:
+    ids = [part.argmax(-1).cpu() for part in parts]
+    return torch.cat(ids) if ids else torch.zeros(0, 0, dtype=torch.long)

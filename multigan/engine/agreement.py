@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 
 import torch
 
@@ -21,7 +22,7 @@ class ElsewhereError(DivergedError):
 
 def nonfinite(loss: Loss, step: int) -> DivergedError | None:
     """The error that names the part of a loss that is not finite, or None where its total is finite."""
-    if torch.isfinite(loss.total):
+    if isfinite(loss.total.item()):  # in Python: a tensor's own test is six operations
         return None
     culprits = [name for name, value in loss.parts.items() if not torch.isfinite(value)]
     return DivergedError(

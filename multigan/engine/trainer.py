@@ -146,7 +146,8 @@ class Trainer:
         error = nonfinite(loss, self.state.step)
         if error is None or loss.total.requires_grad:
             # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
-            (loss.total / self.accumulate).backward(inputs=[param for param in params if param.requires_grad])
+            total = loss.total / self.accumulate if self.accumulate > 1 else loss.total
+            total.backward(inputs=[param for param in params if param.requires_grad])
         return loss.parts, error
 
     def _read(self) -> list[Batch]:

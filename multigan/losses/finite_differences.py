@@ -5,6 +5,8 @@
 its mean, so it needs a batch. It costs two forward passes and their backward, and works with compiled D too.
 """
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 from torch import Tensor
 from torch.nn.utils import parametrize
@@ -13,7 +15,7 @@ from multigan.draw import Draw
 from multigan.errors import RecipeError
 from multigan.types import Discriminator, as_critique
 
-__all__ = ["in_full", "r1_fd", "r2_fd", "squared_slope", "total_logits"]
+__all__ = ["exact", "in_full", "r1_fd", "r2_fd", "squared_slope", "total_logits"]
 
 
 def r1_fd(
@@ -71,11 +73,17 @@ def squared_slope(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw, 
     if sigma <= 0:
         raise RecipeError(f"sigma = {sigma}", "a step above 0", "the default is 0.01")
     # Cached, so that a spectral norm does not take a step between the two calls: its tiny change would be divided by σ.
-    with torch.autocast(x.device.type, enabled=False), parametrize.cached():
+    with exact(x), parametrize.cached():
         x = in_full(x)
         moved = x + sigma * draw.normal("epsilon", tuple(x.shape)).to(x)
         change = total_logits(D, moved, cond, draw.child("D")) - total_logits(D, x, cond, draw.child("D"))
     return (change / sigma).square()
+
+
+def exact(x: Tensor) -> AbstractContextManager[object]:
+    """Outside autocast on the device of x; nothing at all where none is on: entering it takes 20 µs."""
+    device = x.device.type
+    return torch.autocast(device, enabled=False) if torch.is_autocast_enabled(device) else nullcontext()
 
 
 def in_full(x: Tensor) -> Tensor:

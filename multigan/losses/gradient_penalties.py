@@ -9,7 +9,7 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import ShapeError
-from multigan.losses.finite_differences import in_full, total_logits
+from multigan.losses.finite_differences import exact, in_full, total_logits
 from multigan.types import Discriminator
 
 __all__ = ["dragan", "gradient_penalty", "input_gradient", "r1", "r2"]
@@ -123,7 +123,7 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
         ShapeError: the gradient has lost its graph, so the penalty would silently do nothing.
     """
     D = getattr(D, "_orig_mod", D)  # a compiled net cannot be differentiated twice: ask the one inside it
-    with torch.autocast(x.device.type, enabled=False), torch.enable_grad():
+    with exact(x), torch.enable_grad():
         x = in_full(x).requires_grad_(True)
         total = total_logits(D, x, cond, draw).sum()
         (gradient,) = torch.autograd.grad(total, x, create_graph=True, materialize_grads=True)

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.errors import RecipeError
-from multigan.losses.finite_differences import in_full, total_logits
+from multigan.losses.finite_differences import exact, in_full, total_logits
 from multigan.types import Discriminator, Modality, Spec
 
 __all__ = ["LeCam"]
@@ -60,7 +60,7 @@ class LeCam(nn.Module):
         Returns:
             `(batch,)`.
         """
-        with torch.autocast(real.device.type, enabled=False):
+        with exact(real):
             of_real = total_logits(D, in_full(real), cond, draw.child("real"))
             of_fake = total_logits(D, in_full(fake), cond, draw.child("fake"))
         with torch.no_grad():

@@ -73,6 +73,9 @@ def train(
 ) -> Run:
     """Train a recipe in a new run directory.
 
+    The first Ctrl-C or SIGTERM ends the run early, saved. The call returns all the same: a script that goes on, for
+    instance with the next of several runs, has to look at `signal` of the result.
+
     Args:
         recipe: name (`"image/digits"`), TOML file or `Recipe`.
         run: the directory; default `runs/NAME-NUMBER` with the next free number.

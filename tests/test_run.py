@@ -182,6 +182,8 @@ def test_kill_nine_then_resume_equals_the_unbroken_run(tmp_path, recipe):
     assert process.returncode == -signal.SIGKILL
     whole = multigan.train(recipe, run=tmp_path / "whole", overrides=overrides, quiet=True)
     resumed = multigan.resume(tmp_path / "killed", quiet=True)
+    # A signal to the tests themselves (a time limit) also ends such a run, and only looks like a broken resume.
+    assert (whole.signal, resumed.signal) == (None, None)
     a, b = newest(whole.folder), newest(resumed.folder)
     assert whole.state == resumed.state
     assert all(torch.equal(a[name], b[name]) for name in a)
@@ -218,6 +220,7 @@ def test_a_picture_that_vanishes_ends_the_run_saved_and_named(tmp_path, monkeypa
     Image.new("L", (16, 16), 100).save(tmp_path / "data" / "05.png")
     resumed = multigan.resume(tmp_path / "run", quiet=True)
     whole = multigan.train("image/digits", run=tmp_path / "whole", overrides=[*sets, "train.checkpoints=0"], quiet=True)
+    assert (whole.signal, resumed.signal) == (None, None)  # see above
     a, b = newest(whole.folder), newest(resumed.folder)
     assert all(torch.equal(a[name], b[name]) for name in a)
 

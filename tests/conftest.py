@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,6 +52,25 @@ def tiny_runs(tmp_path_factory):
             train(recipe, run=folder, overrides=[*TINY, *SIZES[recipe]], quiet=True)
             made[recipe] = folder
         return made[recipe]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def torchrun():
+    """`torchrun(worker, processes, *arguments)`: run a script on so many processes; the test fails where it does."""
+
+    def run(worker, processes, *arguments, timeout_s=240):
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+        done = subprocess.run(
+            [*command, str(worker), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
 
     return run
 

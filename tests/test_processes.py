@@ -1,8 +1,5 @@
 """Two processes train a recipe as one does, channels-last nets and every cure included."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,20 +9,15 @@ from safetensors.torch import load_file
 WORKER = Path(__file__).with_name("processes_worker.py")
 
 
-def train_on(processes, folder):
+def train_on(torchrun, processes, folder):
     folder.mkdir()
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    env = {**os.environ, "PYTHONPATH": str(WORKER.parents[1])}
-    done = subprocess.run(
-        [*command, str(WORKER), str(folder)], capture_output=True, text=True, timeout=400, check=False, env=env
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    torchrun(WORKER, processes, folder, timeout_s=400)
     return {path.stem: load_file(path) for path in folder.iterdir()}
 
 
 @pytest.mark.slow
-def test_two_processes_take_the_steps_of_one_with_every_cure(tmp_path):
-    alone, together = train_on(1, tmp_path / "one"), train_on(2, tmp_path / "two")
+def test_two_processes_take_the_steps_of_one_with_every_cure(torchrun, tmp_path):
+    alone, together = train_on(torchrun, 1, tmp_path / "one"), train_on(torchrun, 2, tmp_path / "two")
     assert alone.keys() == together.keys() != set()
     for cure, state in alone.items():
         for name, value in state.items():

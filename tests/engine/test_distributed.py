@@ -1,7 +1,4 @@
 import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +6,6 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-import multigan
 from multigan.engine.checkpoint import save_checkpoint
 from multigan.engine.distributed import World, check_norms
 from multigan.engine.events import Quiet
@@ -23,29 +19,15 @@ spec.loader.exec_module(worker)
 FOUR = pytest.param(4, marks=pytest.mark.slow)
 
 
-def torchrun(processes, *arguments):
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    here = {**os.environ, "PYTHONPATH": str(Path(multigan.__file__).parent.parent)}
-    done = subprocess.run(
-        [*command, str(WORKER), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=here,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained(torchrun, tmp_path_factory):
     """All games on so many processes, each number of them started once."""
     folders = {}
 
     def on(processes):
         if processes not in folders:
             folders[processes] = tmp_path_factory.mktemp(f"on{processes}")
-            torchrun(processes, folders[processes], *worker.GAMES)
+            torchrun(WORKER, processes, folders[processes], *worker.GAMES)
         return folders[processes]
 
     return on
@@ -93,8 +75,8 @@ def saved_alone(tmp_path_factory):
     return folder
 
 
-def test_a_lone_runs_checkpoint_goes_on_with_two_processes(saved_alone, tmp_path):
-    torchrun(2, tmp_path, "--resume", saved_alone)
+def test_a_lone_runs_checkpoint_goes_on_with_two_processes(torchrun, saved_alone, tmp_path):
+    torchrun(WORKER, 2, tmp_path, "--resume", saved_alone)
     left, right = (load_file(tmp_path / f"resumed-rank{rank}.safetensors") for rank in range(2))
     assert largest_difference(left, right) == 0
     whole = {k: v for k, v in worker.train("everything").items() if not k.startswith("losses")}

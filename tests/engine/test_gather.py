@@ -1,7 +1,4 @@
 import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,20 +20,10 @@ def whole():
 
 
 @pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.slow)])
-def test_values_and_gradients_are_those_of_the_whole_batch(whole, tmp_path, processes):
+def test_values_and_gradients_are_those_of_the_whole_batch(torchrun, whole, tmp_path, processes):
     """Each process descends its own mean, and the engine averages over processes: so 1/processes of each gradient."""
     save_file(whole, tmp_path / "whole.safetensors")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    env = {**os.environ, "PYTHONPATH": str(WORKER.parents[2])}
-    done = subprocess.run(
-        [*command, str(WORKER), str(tmp_path / "whole.safetensors"), str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=env,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    torchrun(WORKER, processes, tmp_path / "whole.safetensors", tmp_path)
     ranks = [load_file(tmp_path / f"rank{rank}.safetensors") for rank in range(processes)]
     alone = worker.values_and_gradients(whole, World())
     assert {name.split(".")[0] for name in alone} == {"d", "g", "top-k", "features", "cubes"}

@@ -1,8 +1,5 @@
 import importlib.util
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -176,24 +173,14 @@ def test_what_a_broken_turn_has_observed_is_forgotten(tiny, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def on(tmp_path_factory):
+def on(torchrun, tmp_path_factory):
     """All faults on so many processes, started once for each number: what every process found, by fault."""
     found = {}
 
     def start(processes):
         if processes not in found:
             folder = tmp_path_factory.mktemp(f"on{processes}")
-            command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-            env = {**os.environ, "PYTHONPATH": str(WORKER.parents[2])}
-            done = subprocess.run(
-                [*command, str(WORKER), str(folder), *worker.FAULTS],
-                capture_output=True,
-                text=True,
-                timeout=240,
-                check=False,
-                env=env,
-            )
-            assert done.returncode == 0, done.stderr[-3000:]
+            torchrun(WORKER, processes, folder, *worker.FAULTS)
             found[processes] = {
                 name: [json.loads((folder / f"{name}-rank{rank}.json").read_text()) for rank in range(processes)]
                 for name in worker.FAULTS

@@ -1,7 +1,4 @@
 import importlib.util
-import os
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,20 +25,15 @@ def stateful():
     return module.stateful
 
 
-def train_on(processes, folder):
+def train_on(torchrun, processes, folder):
     folder.mkdir()
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    env = {**os.environ, "PYTHONPATH": str(WORKER.parents[2])}
-    done = subprocess.run(
-        [*command, str(WORKER), str(folder)], capture_output=True, text=True, timeout=240, check=False, env=env
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    torchrun(WORKER, processes, folder)
     return [load_file(folder / f"rank{rank}.safetensors") for rank in range(processes)]
 
 
-def test_two_processes_remember_what_one_does(tmp_path):
-    (alone,) = train_on(1, tmp_path / "one")
-    left, right = train_on(2, tmp_path / "two")
+def test_two_processes_remember_what_one_does(torchrun, tmp_path):
+    (alone,) = train_on(torchrun, 1, tmp_path / "one")
+    left, right = train_on(torchrun, 2, tmp_path / "two")
     for name, value in alone.items():
         if name.endswith("calls"):
             continue

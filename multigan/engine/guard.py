@@ -90,9 +90,9 @@ class Guard(Quiet):
 
     def failed(self, trainer: Trainer, error: BaseException) -> bool:
         """Go back after NaN, where the recipe says so."""
-        asked = "nan" in self.settings.on and isinstance(error, DivergedError)
-        together = trainer.world.size == 1 or (isinstance(error, DivergedError) and error.everywhere)
-        return asked and together and self._go_back(trainer)
+        if "nan" not in self.settings.on or not isinstance(error, DivergedError):
+            return False
+        return (trainer.world.size == 1 or error.everywhere) and self._go_back(trainer)
 
     def _keep(self, trainer: Trainer) -> None:
         with all_or_none(trainer.world):

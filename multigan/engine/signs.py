@@ -29,9 +29,7 @@ SURE = 0.9
 COPIED = 0.5  # fakes' distance to trained items over held-out items'
 MOSTLY_NEARER = 0.8  # share of pairs in which the fake is the nearer one
 REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
-KNEW = (
-    0.1  # of what an untrained G lacks of knowing shares, known beyond them: less is a matter of how they are counted
-)
+KNEW = 0.1  # known beyond shares, of what an untrained G lacks of them: less is a matter of how they are counted
 DISORDER = 0.55  # more than half-way from reals' order to none
 FEW_ITEMS = 64
 MANY_EPOCHS = 50

@@ -38,8 +38,8 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
         unseen: held-out ones, in parts.
         spec: its `meta["end"]` is the id of the end token; what follows the first end of a text does not count.
 
-    Source: `order` is NLL_oracle of Yu et al. 2017 (SeqGAN), Eq. 9, with counts in the oracle's place; `surprise` is
-    the loss of their section 3.2, pre-training.
+    Source: `order` is NLL_oracle of Yu et al. 2017 (SeqGAN) with counts in the oracle's place; `surprise` is the loss
+    of their pre-training (Algorithm 1, line 2).
     """
     train, held = _ids(trained), _ids(unseen)
     if len(train) < FEWEST or not len(held):

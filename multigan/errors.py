@@ -9,6 +9,7 @@
     ├── UnsupportedError       a modality cannot do what was asked, and says why
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
+    │   ├── WriteError         something of a run could not be written: full disk, no permission
     │   └── PeerError          another process of a distributed run failed
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
@@ -32,6 +33,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnsupportedError",
+    "WriteError",
     "did_you_mean",
 ]
 
@@ -82,6 +84,10 @@ class RunError(MultiGANError):
 
 class CheckpointError(RunError):
     """A checkpoint is missing, damaged or belongs to another recipe."""
+
+
+class WriteError(RunError):
+    """Something of a run could not be written: the disk is full, or there is no permission."""
 
 
 class PeerError(RunError):

@@ -2,7 +2,7 @@
 
 import json
 import platform
-import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from signal import Signals
+from typing import IO, cast
 
 import torch
 from rich.console import Console
@@ -21,6 +22,7 @@ from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
+from multigan.engine.folders import replace_file
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
@@ -31,9 +33,11 @@ from multigan.engine.trainer import Trainer
 from multigan.errors import DivergedError, PeerError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
+from multigan.lasting import Lasting
 from multigan.loggers import open_loggers
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.run_folder import has_begun, held, new_folder
 from multigan.types import Data
 
 __all__ = ["Run", "resume", "train"]
@@ -98,19 +102,9 @@ def train(
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    folder = Path(run) if run is not None else _free_folder(loaded)
     try:
-        if world.is_first:
-            _make_folder(folder, loaded)
-        world.barrier()
-        return _fit(loaded, folder, world, resuming=False, quiet=quiet)
-    except BaseException as error:
-        # A run that diverged stays, with its verdict, however early.
-        diverged = isinstance(error, DivergedError)
-        if world.is_first and not diverged and not any((folder / "checkpoints").glob("*")):
-            shutil.rmtree(folder / "samples", ignore_errors=True)
-            _remove_if_only_recipe(folder)
-        raise
+        with new_folder(Path(run) if run is not None else None, _name_of(loaded), dumps(loaded), world) as folder:
+            return _fit(loaded, folder, world, resuming=False, quiet=quiet)
     finally:
         leave_world()
 
@@ -118,12 +112,14 @@ def train(
 def resume(run: str | Path, *, quiet: bool = False) -> Run:
     """Go on with an interrupted run from its last whole checkpoint, exactly as if it had not stopped.
 
+    One that was killed before its first checkpoint begins again from the start, which is the same.
+
     Args:
         run: the run directory.
         quiet: print nothing.
 
     Raises:
-        RunError: it is no run directory.
+        RunError: it is no run directory, or another process trains in it.
         CheckpointError: it holds no checkpoint that can be used.
     """
     folder = Path(run)
@@ -134,13 +130,14 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     try:
-        return _fit(loaded, folder, world, resuming=True, quiet=quiet)
+        with held(folder, world):
+            return _fit(loaded, folder, world, resuming=has_begun(folder), quiet=quiet)
     finally:
         leave_world()
 
 
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
-    console = Console(quiet=quiet or not world.is_first, stderr=True)
+    console = Console(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
     data = build_data(recipe)
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
@@ -245,34 +242,8 @@ def _with_absolute_source(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(source.resolve())})})
 
 
-def _free_folder(recipe: Recipe) -> Path:
-    name = "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
-    number = 1
-    while (Path("runs") / f"{name}-{number}").exists():
-        number += 1
-    return Path("runs") / f"{name}-{number}"
-
-
-def _make_folder(folder: Path, recipe: Recipe) -> None:
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise RunError(
-            f"{folder} exists already", "a new or empty directory", f"go on with it: multigan train --resume {folder}"
-        )
-    try:
-        (folder / "samples").mkdir(parents=True)
-        (folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --out DIR"
-        ) from error
-
-
-def _remove_if_only_recipe(folder: Path) -> None:
-    """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
-    left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "report.html"}
-    if left and left <= early | {"generator-mle"}:
-        shutil.rmtree(folder, ignore_errors=True)
+def _name_of(recipe: Recipe) -> str:
+    return "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
 
 
 def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
@@ -288,4 +259,4 @@ def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
         "interrupted_by": run.signal.name if run.signal else None,
         "data": list(data.report),
     }
-    (run.folder / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

@@ -2,8 +2,10 @@
 
 import os
 import sys
+from typing import TextIO, cast
 
 from multigan.errors import DivergedError, MultiGANError, PeerError
+from multigan.lasting import Lasting
 
 __all__ = ["main"]
 
@@ -19,6 +21,7 @@ def main() -> None:
     from multigan.engine.allocator import keep_freed_memory
 
     keep_freed_memory()
+    sys.stderr = cast(TextIO, Lasting(sys.stderr))
     try:
         app(standalone_mode=True)
     except PeerError:

@@ -96,7 +96,8 @@ def failing(out, name):
             (folder / name).write_text("mine")
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, run)
+    with pytest.raises(ZeroDivisionError):
+        run()
 
 
 def test_a_file_that_came_meanwhile_stays(tmp_path):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from multigan.findings import Finding, finding, listed, shown
+from multigan.walk import Walk, left_out_findings, walk
 
 __all__ = ["beside", "broken_links", "class_folders", "files_in", "imbalance", "other_files", "sort_out"]
 
@@ -15,15 +16,21 @@ CLUTTER = {".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".in
 
 
 def files_in(path: Path) -> list[Path]:
-    """The file itself, or every file below a folder except hidden ones, sorted."""
-    return [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+    """The files that `multigan.walk.walk` finds: the file itself, or what lies below a folder, sorted."""
+    return list(walk(path).files)
 
 
-def sort_out(path: Path, suffixes: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """`files_in(path)` in two parts: those with one of the endings (`".png"`, in whatever case), and the others."""
-    files = files_in(path)
-    wanted = [file for file in files if file.suffix.lower() in suffixes]
-    return wanted, [file for file in files if file.suffix.lower() not in suffixes]
+def sort_out(path: Path | Walk, suffixes: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """Files in two parts: those with one of the endings (`".png"`, `".txt.gz"`, in whatever case), and the others.
+
+    Args:
+        path: a folder, a file, or the walk through it.
+        suffixes: endings with their dots, in lower case.
+    """
+    files = path.files if isinstance(path, Walk) else walk(path).files
+    wanted = [file for file in files if file.name.lower().endswith(tuple(suffixes))]
+    kept = set(wanted)
+    return wanted, [file for file in files if file not in kept]
 
 
 def beside(path: Path) -> list[str]:
@@ -33,9 +40,7 @@ def beside(path: Path) -> list[str]:
 
 def broken_links(path: Path) -> list[Finding]:
     """Links that lead nowhere: training does not see them."""
-    links = [p for p in path.rglob("*") if p.is_symlink() and not p.exists()] if path.is_dir() else []
-    names = (shown(link, path) for link in sorted(links))
-    return finding("warning", "broken-link", "{n} link{s} to nothing", names, "mend or remove them")
+    return [found for found in left_out_findings(walk(path)) if found.name == "broken-link"]
 
 
 def other_files(

@@ -5,7 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -20,6 +20,8 @@ from multigan.provenance import SOURCE_TYPE
 __all__ = ["LARGEST_PIXELS", "Header", "each", "faults", "header", "look", "look_at", "quiet", "too_large"]
 
 LARGEST_PIXELS = 50_000_000
+LARGEST_COPIED_PIXELS = 30_000_000
+"""Of formats whose decoders hold a picture several times."""
 LARGEST_PHOTO_PIXELS = 200_000_000
 """Of JPEGs that are not progressive: these are decoded at a fraction of their size, which needs little memory."""
 MEDIUM_PIXELS = 4_000_000
@@ -30,6 +32,7 @@ GAP = 3
 """Large pictures are shrunk to this many times what is wanted, so that the last step still decides their look."""
 ROOM = (64, 64)
 DECODERS = 4
+PLAIN = ("PNG", "BMP", "DIB", "PPM", "JPEG", "MPO")
 JPEG = b"\xff\xd8\xff"
 # Not PostScript and the like, which Pillow hands to other programs.
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
@@ -102,8 +105,7 @@ def look_at(
         with fetch() as image:
             if fault := too_large(image):
                 return _faulty(path, fault), None
-            with _in_turn(image):
-                return _looked(path, image, act, room)
+            return _in_turn(image, partial(_looked, path, image, act, room))
     # Broken files raise whatever a decoder happens to stumble over: the file is named, and all others go on.
     except Exception as error:
         return _faulty(path, faults(error)), None
@@ -136,7 +138,7 @@ def quiet() -> Iterator[None]:
 
 def too_large(image: Image.Image) -> str:
     """Why a picture, of which only the header was read, has too many pixels; "" where it has not."""
-    most = LARGEST_PIXELS
+    most = LARGEST_PIXELS if image.format in (None, *PLAIN) else LARGEST_COPIED_PIXELS
     if image.format in ("JPEG", "MPO") and not (image.info.get("progressive") or image.info.get("progression")):
         most = LARGEST_PHOTO_PIXELS
     if image.width * image.height <= most:
@@ -176,11 +178,16 @@ def _opened(path: Path) -> Image.Image:
     return Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN])
 
 
-def _in_turn(image: Image.Image) -> AbstractContextManager[object]:
+def _in_turn(image: Image.Image, work: Callable[[], T]) -> T:
     pixels = image.width * image.height
-    if pixels > LARGE_PIXELS:
-        return _ONE_AT_A_TIME
-    return _FEW_AT_A_TIME if pixels > MEDIUM_PIXELS else nullcontext()
+    if pixels <= MEDIUM_PIXELS:
+        return work()
+    if pixels <= LARGE_PIXELS:
+        with _FEW_AT_A_TIME:
+            return work()
+    # A thread of its own: what an allocator keeps for each thread would add up to a large picture for each decoder.
+    with _ONE_AT_A_TIME, ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def _looked(
@@ -204,7 +211,13 @@ def _looked(
         synthetic=_is_synthetic(image),
         animated=animated,
     )
-    return found, act(_shrunk(picture, room) if large else picture)
+    if large:
+        small = _shrunk(picture, room)
+        if small is not picture:
+            picture.close()  # gives its pixels back before the next large one is decoded
+            image.close()
+        picture = small
+    return found, act(picture)
 
 
 def _shrunk(picture: Image.Image, room: tuple[int, int]) -> Image.Image:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import torch
 from torch import Tensor
 
-from multigan.errors import DataError
 from multigan.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
 from multigan.plugins.image.opening import Header, each
@@ -129,11 +129,9 @@ def _nothing(picture: object) -> None:
 def _later(look: Look, act: Callable[[Any], Tensor], size: tuple[int, int], thing: Any) -> Tensor:
     header, item = look(thing, act, size)
     if item is None:
-        raise DataError(
-            f"{shown(header.path)} could be read when training began, and now it cannot ({header.fault})",
-            "the data to stay as it is while it is trained on",
-            "put it back, then go on with multigan train --resume RUN",
-        )
+        if isinstance(thing, Path):
+            thing.stat()  # a file that is gone is said to be gone
+        raise OSError(f"{header.path}: {header.fault}")
     return item
 
 

@@ -34,8 +34,8 @@ ROOM = (64, 64)
 DECODERS = 4
 PLAIN = ("PNG", "BMP", "DIB", "PPM", "JPEG", "MPO")
 JPEG = b"\xff\xd8\xff"
-# Not PostScript and the like, which Pillow hands to other programs.
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
+# Not PostScript and the like, which Pillow hands to other programs, nor TGA, which has no mark: any bytes may be one.
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO")
 
 T = TypeVar("T")
 Item = TypeVar("Item")

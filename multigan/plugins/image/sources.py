@@ -67,7 +67,7 @@ class FilePictures:
         """uint8 `(batch, channels, height, width)`.
 
         Raises:
-            DataError: a file that could be read at first cannot be read now.
+            OSError: a file that could be read at first cannot be read now; it is named.
         """
         n = len(self.files)
         items = [self.decode(self.files[i % n]) for i in indices.tolist()]

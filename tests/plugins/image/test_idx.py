@@ -1,4 +1,5 @@
 import gzip
+from random import Random
 
 import numpy as np
 import pytest
@@ -143,3 +144,19 @@ def test_a_file_in_a_folder_of_its_name(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").mkdir()
     put(tmp_path, "train-images-idx3-ubyte/train-images-idx3-ubyte", IMAGES)
     assert len(idx.read(tmp_path)[0]) == 3
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_no_damage_to_a_file_gives_a_traceback(tmp_path, packed):
+    random, whole = Random(0), encode(IMAGES)
+    file = tmp_path / ("t-images-idx3-ubyte" + ".gz" * packed)
+    for _ in range(300):
+        raw = bytearray(gzip.compress(whole) if packed else whole)
+        for _ in range(random.choice([1, 2, 8])):
+            raw[random.randrange(min(len(raw), random.choice([16, 100])))] = random.randrange(256)
+        file.write_bytes(raw[: random.choice([len(raw), len(raw), random.randrange(len(raw))])])
+        try:
+            images, _, _ = idx.read(tmp_path)
+        except DataError:
+            continue
+        assert images.shape[0] * images.shape[1] * images.shape[2] == IMAGES.size

@@ -1,11 +1,13 @@
 """Files of pictures that are broken, huge or strange: each is named, in the same words by training and the doctor."""
 
+import io
 import os
 import struct
 import subprocess
 import sys
 import zlib
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,10 +15,10 @@ import torch
 from PIL import Image
 
 from multigan.draw import Draw
-from multigan.errors import DataError
 from multigan.inspect import inspect_data
 from multigan.plugins.image import modality, opening
 from multigan.plugins.image.data import header
+from multigan.plugins.image.fitting import fitted
 from multigan.plugins.image.opening import each, look, quiet
 
 ROOT = Path(__file__).parents[3]
@@ -110,7 +112,10 @@ def test_a_file_that_is_gone_between_two_looks_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("multigan.plugins.image.data.IN_MEMORY_BYTES", 10)
     data = modality.load(str(good(tmp_path)))
     (tmp_path / "2.png").unlink()
-    with pytest.raises(DataError, match=r"2\.png could be read when training began"):
+    with pytest.raises(FileNotFoundError, match=r"2\.png"):
+        data.source.take(torch.arange(4), Draw(0))
+    (tmp_path / "2.png").write_bytes(b"no picture")
+    with pytest.raises(OSError, match=r"2\.png: no picture"):
         data.source.take(torch.arange(4), Draw(0))
 
 
@@ -203,3 +208,41 @@ def test_results_come_in_order_with_their_count(tmp_path):
     ticks = []
     assert each([3, 1, 2], lambda n: n * n, lambda *tick: ticks.append(tick)) == [9, 1, 4]
     assert ticks == [(1, 3), (2, 3), (3, 3)]
+
+
+def damaged(random, whole):
+    """A file with some bytes changed, lost, added or cut off; the header more often than the rest."""
+    raw = bytearray(whole)
+    for _ in range(random.choice([1, 1, 2, 4, 16])):
+        at, kind = random.randrange(max(1, min(len(raw), random.choice([40, 200, 10**6])))), random.random()
+        if kind < 0.5 and raw:
+            raw[at] = random.choice([0, 255, 127, 128, random.randrange(256)])
+        elif kind < 0.7:
+            del raw[at : at + random.randrange(1, 30)]
+        elif kind < 0.85:
+            raw[at:at] = random.randbytes(random.randrange(1, 9))
+        else:
+            del raw[at:]
+    return bytes(raw)
+
+
+def test_no_damage_to_a_file_raises(tmp_path):
+    random, exif, wholes = Random(0), Image.Exif(), []
+    exif[0x0112] = 6
+    deep = Image.fromarray(np.arange(400, dtype=np.uint16).reshape(20, 20) * 100)
+    saved = [(noise(size=(30, 40)), {"format": name}) for name in ("BMP", "GIF", "TIFF", "AVIF", "PPM", "ICO")]
+    saved += [(noise(size=(30, 40)), {"format": name, "exif": exif}) for name in ("PNG", "JPEG", "WEBP")]
+    saved += [(noise().quantize(9), {"format": "PNG"}), (deep, {"format": "PNG"}), (deep, {"format": "TIFF"})]
+    for image, options in [*saved, (noise(), {"format": "JPEG", "progressive": True})]:
+        packed = io.BytesIO()
+        image.save(packed, **options)
+        wholes.append(packed.getvalue())
+    path, faults = tmp_path / "a.png", 0
+    with quiet():
+        for _ in range(1000):
+            path.write_bytes(damaged(random, random.choice(wholes)))
+            found, item = look(path, lambda picture: fitted(picture, (8, 8), "RGB", "pad"))
+            assert (item is None) == bool(found.fault)
+            assert item is None or item.shape == (3, 8, 8)
+            faults += bool(found.fault)
+    assert 300 < faults < 1000

@@ -25,6 +25,7 @@ from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
 from multigan.types import Spec
+from multigan.walk import normal
 
 if TYPE_CHECKING:
     from multigan.explore.sampling import Sampling
@@ -213,9 +214,12 @@ class Generator:
             return None
         if label is None:
             return (torch.arange(CHUNK) + chunk * CHUNK).remainder(len(classes)).to(device)
-        if label not in classes:
+        # A keyboard and a file system may write the same name in two of Unicode's forms.
+        named = {normal(name): number for number, name in enumerate(classes)}
+        number = classes.index(label) if label in classes else named.get(normal(label))
+        if number is None:
             raise UnknownNameError(f"there is no class '{label}'", "", did_you_mean(label, classes))
-        return torch.full((CHUNK,), classes.index(label), device=device)
+        return torch.full((CHUNK,), number, device=device)
 
 
 def load(path: str | Path, which: str = "last") -> Generator:

@@ -14,7 +14,7 @@ from torch import Tensor
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
 from multigan.findings import listed, shown
-from multigan.folders import beside, sort_out
+from multigan.folders import beside, class_folders, sort_out
 from multigan.plugins.audio.convert import How, Levels, at_one_rate, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
@@ -167,6 +167,9 @@ def _folder(path: Path, options: Options) -> Data:
     report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
     report += [f"{len(rest):,} other files left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    if not options.label_pattern:
+        slips = class_folders(path, [one.path for one in heard], "sounds")
+        report += [f"{slip.what} ({', '.join(slip.evidence)})" for slip in slips]
     report += report_left_out(found)
     if (seconds := sum(one.seconds for one in heard)) < 30:
         report.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")

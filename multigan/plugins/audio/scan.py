@@ -159,12 +159,14 @@ def _opened(path: Path) -> Iterator[_Stream]:
     if not path.stat().st_size:
         raise _Unusable("empty file")
     head = read_head(path)
+    if head is not None and head.rate >= 0:
+        _check_head(head.rate, head.channels, 0, MOST)
     mended = Mended(path, head) if head is not None and head.says_nothing else None
     try:
         try:
             sound = _Forwards(mended or os.fsencode(path))
         except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
-            with _opened_otherwise(path, _why(head, error)) as stream:
+            with _opened_otherwise(path, _why(error)) as stream:
                 yield stream
             return
         with sound:
@@ -201,7 +203,9 @@ def _opened_otherwise(path: Path, reason: str) -> Iterator[_Stream]:
             warnings.simplefilter("ignore")  # of modules that Python will drop
             import audioread
 
-            other = audioread.audio_open(os.fspath(path))
+            # Python's own modules read nothing that libsndfile does not, and leave files open where they fail.
+            decoders = [one for one in audioread.available_backends() if one.__name__ != "RawAudioFile"]
+            other = audioread.audio_open(os.fspath(path), decoders)
     # Decoders behind audioread raise errors of their own kinds; whatever it is, this file is no sound to us.
     except Exception as error:
         raise _Unusable(f"cannot be decoded ({reason})") from error
@@ -252,10 +256,8 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 3600:,.1f} h" if seconds >= 3600 else f"{seconds:,.0f} s"
 
 
-def _why(head: Head | None, error: Exception) -> str:
+def _why(error: Exception) -> str:
     """Why a file that is there cannot be opened, in words for people."""
-    if head is not None and head.rate == 0:
-        return "its header says 0 Hz"
     reason = _reason(error)
     return "no known format" if reason.startswith("File does not exist") else reason  # its words for some MP3 files
 

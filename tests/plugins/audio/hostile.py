@@ -118,3 +118,30 @@ CUT = {
     "says-less.wav": wav(size=100),
     "short.flac": flac(40_000),
 }
+
+
+def mutant(draw):
+    """A file of the above with some bytes changed, cut out, put in or lost at the end.
+
+    Args:
+        draw: `random.Random`.
+
+    Returns:
+        Its ending and its bytes.
+    """
+    name, data = draw.choice(sorted({**BROKEN, **ODD, **CUT}.items()))
+    changed = bytearray(data)
+    for _ in range(draw.choice((1, 1, 2, 4, 16))):
+        if not changed:
+            break
+        at = draw.randrange(min(len(changed), draw.choice((64, 256, len(changed)))))
+        how = draw.randrange(8)
+        if how < 4:
+            changed[at] = draw.randrange(256)
+        elif how < 6:
+            changed[at : at + 4] = draw.choice((b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\x80"))
+        elif how == 6:
+            changed[at:at] = draw.randbytes(draw.randrange(16))
+        else:
+            del changed[at : at + draw.choice((1, 8, len(changed)))]
+    return name[name.rindex(".") :], bytes(changed)

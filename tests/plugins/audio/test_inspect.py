@@ -1,5 +1,6 @@
 """What doctor and loader say of the same folder: they must agree, file by file."""
 
+import random
 import unicodedata
 
 import numpy as np
@@ -9,6 +10,8 @@ import soundfile
 from multigan.errors import DataError
 from multigan.findings import Finding
 from multigan.plugins.audio import data, modality
+from multigan.plugins.audio.convert import How, bring
+from multigan.plugins.audio.inspect import listen
 
 RATE = 8000
 
@@ -133,3 +136,29 @@ def test_what_the_walk_leaves_out_is_said_by_both(tmp_path, surveyed):
     assert "left-out" in found
     assert line(loaded.report, "hidden") == "1 left out (hidden): ._KICK.WAV"
     assert line(loaded.report, "other files") == "1 other files left out: .txt"
+
+
+def test_sounds_beside_class_folders_are_said_by_both(tmp_path, surveyed):
+    for name in ("a/1.wav", "b/2.wav", "loose.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        soundfile.write(tmp_path / name, tone(), RATE)
+    found, _, loaded = surveyed()
+    assert loaded.labels is None
+    assert line(loaded.report, "no labels are used") == f"{found['beside-class-folders'].what} (loose.wav)"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutants_are_used_or_named_and_never_an_accident(tmp_path, hostile, seed):
+    draw, how = random.Random(seed), How(16_000, 1, slice=1024)
+    faults = 0
+    for _ in range(100):
+        ending, content = hostile.mutant(draw)
+        path = tmp_path / f"a{ending}"
+        path.write_bytes(content)
+        heard, wave, levels = bring(path, how)
+        listened = listen(path, how)
+        assert (listened.heard, listened.levels) == (heard, levels)
+        assert "cannot be read" not in heard.fault, heard.fault  # an error that nobody thought of
+        assert bool(wave.shape[1]) != bool(heard.fault) or heard.samples < 16
+        faults += bool(heard.fault)
+    assert 20 < faults < 90

@@ -59,7 +59,7 @@ def fit(path: Path, spec: Spec, *, hole: str = "", at: float | None = None) -> F
     real = torch.zeros(spec.shape)
     piece = torch.from_numpy(whole.wave[:, first : first + whole.samples])
     real[:, : piece.shape[1]] = piece.float() / 32767
-    note = whole.note(first)
+    note = whole.note(first, written=gap is not None)
     if gap is None:
         return Fitted(real, note=note)
     return Fitted(real, whole.hole(gap, first, hole), note, lambda fake: whole.filled(fake, first, gap), whole.saving)
@@ -150,8 +150,8 @@ class _Whole:
             subtype = ""
         return {"bits": FINE.get(subtype, 16)}
 
-    def note(self, first: int) -> str:
-        """What was done to the sound, in one line, or ""."""
+    def note(self, first: int, *, written: bool) -> str:
+        """What was done to the sound, and is where it is written again, in one line, or ""."""
         heard, rate, samples, channels = self.heard, self.rate, self.samples, self.spec.shape[0]
         done = [heard.remark] if heard.remark else []
         if heard.rate != rate:
@@ -163,6 +163,8 @@ class _Whole:
             done.append(f"{start:.2f} to {min(end, heard.seconds):.2f} s of its {heard.seconds:.2f} s taken")
         if length < first + samples:
             done.append(f"{(first + samples - length) / rate:.2f} s of silence added at its end")
+        if written and self.levels.peak > 1:
+            done.append("beyond full scale: clipped there")
         if why := self.levels.silence(anywhere=True):
             done.append(f"silent: {why}")
         return f"{shown(self.path.name)}: {'; '.join(done)}" if done else ""

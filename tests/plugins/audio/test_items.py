@@ -127,3 +127,9 @@ def test_a_gap_outside_the_stretch_that_was_asked_for_is_refused(tmp_path):
     soundfile.write(tmp_path / "a.wav", ramp(1), 8000)
     with pytest.raises(DataError, match=r"expected a part of 0.5-0.625 s"):
         fit(tmp_path / "a.wav", SPEC, hole="0.6-0.7", at=0.5)
+
+
+def test_what_is_written_again_below_full_scale_is_told(tmp_path):
+    soundfile.write(tmp_path / "a.wav", ramp(0.125, level=2), 8000, subtype="FLOAT")
+    assert fit(tmp_path / "a.wav", SPEC).note == ""
+    assert fit(tmp_path / "a.wav", SPEC, hole="0.05-0.06").note == "a.wav: beyond full scale: clipped there"

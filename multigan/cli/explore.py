@@ -68,10 +68,13 @@ def vary(  # noqa: PLR0913  (options of a command)
     if like is None:
         fake = around(generator, place, amount, n, label=label)
     else:
-        from multigan.edit.items import read_item
+        from multigan.edit.items import fit_item
         from multigan.edit.neighbourhood import around_item
 
-        fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label)
+        fitted = fit_item(generator, like)
+        if fitted.note:
+            typer.echo(fitted.note)
+        fake = around_item(generator, fitted.real, amount, n, place.seed, label)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)

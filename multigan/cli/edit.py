@@ -116,13 +116,13 @@ def inpaint(  # noqa: PLR0913  (options of a command)
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
     from multigan.explore.show import COMPOSITE
-    from multigan.provenance import make_folder, write_text
+    from multigan.provenance import make_folder
 
-    line = Path(line).read_text(encoding="utf-8").strip() if Path(line).is_file() else line
+    line = generator.modality.read_line(line)  # type: ignore[attr-defined]
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     make_folder(out)
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
-    write_text(out / "inpainting.txt", "".join(f"{filled.text}\n" for filled in found), label)
+    generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
         typer.echo(
             json.dumps({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, ensure_ascii=False)

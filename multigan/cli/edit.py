@@ -129,32 +129,18 @@ def inpaint(  # noqa: PLR0913  (options of a command)
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
     from multigan.explore.show import COMPOSITE
-    from multigan.provenance import make_folder, write_text
+    from multigan.provenance import make_folder
 
-    line = _line(line)
+    line = generator.modality.read_line(line)  # type: ignore[attr-defined]
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     make_folder(out)
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
-    write_text(out / "inpainting.txt", "".join(f"{filled.text}\n" for filled in found), label)
+    generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
         typer.echo(
             json.dumps({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, ensure_ascii=False)
         )
 
-
-def _line(text: str) -> str:
-    """The line itself, or what stands in the file of that name."""
-    from multigan.errors import DataError
-    from multigan.findings import shown
-
-    try:
-        return Path(text).read_bytes().decode().strip() if Path(text).is_file() else text
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{shown(text)} is no text in UTF-8 ({error.reason})", "one line of text", "save it as UTF-8"
-        ) from error
-    except OSError:  # a line longer than names of files may be
-        return text
 
 
 def _tell(fitted: "Fitted") -> None:

@@ -13,19 +13,20 @@ COLUMNS = ("score", "value", "95 %", "floor", "n-gram text", "shuffled", "better
 
 
 def score(  # noqa: PLR0913  (one option each)
-    file: Annotated[Path, typer.Argument(help="Texts or ids, one sample a line (.txt, .txt.gz, .csv, .jsonl).")],
+    file: Annotated[Path, typer.Argument(help="Texts or ids, one sample a line (.txt, .csv, .tsv, .jsonl; also .gz).")],
     reference: Annotated[Path, typer.Option(help="Real lines that the system was not trained on.")],
     train: Annotated[Path | None, typer.Option(help="Its training lines, to look for copies.")] = None,
     level: Annotated[str, typer.Option(help="Tokens: `word` (white space between; ids too) or `char`.")] = "word",
     most: Annotated[int, typer.Option(help="Lines in every compared set.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the choice of lines.")] = 0,
     oracle: Annotated[Path | None, typer.Option(help="A run on the oracle whose likelihood judges ids.")] = None,
+    column: Annotated[str, typer.Option(help="Of CSV, TSV and JSONL files; empty = `text`, or the only one.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score the samples of any system: BLEU, self-BLEU, likelihoods, diversity, copies, each with its floor."""
     from multigan.scoring import score_files
 
-    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle)
+    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
     if json:
         typer.echo(json_module.dumps(found, indent=1))
         return

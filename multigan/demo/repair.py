@@ -13,7 +13,6 @@ from multigan.edit.items import fit_item, read_item
 from multigan.errors import DataError
 from multigan.explore.show import COMPOSITE, write_one
 from multigan.generator import Generator
-from multigan.provenance import write_text
 
 __all__ = ["EDITED", "Repair", "fill_file", "fill_line", "repairs", "seen"]
 
@@ -97,8 +96,7 @@ def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder:
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     if not found:
         raise DataError("no word fits", "a line in words of the generator's vocabulary", "mask another word")
-    path = folder / "filled.txt"
-    text = "".join(f"{one.text}\n" for one in found)
-    write_text(path, text, {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE})
+    facts = {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
+    path = generator.modality.sheet([one.text for one in found], folder / "filled", facts)
     note = f"log-likelihoods from {found[0].log_likelihood:.1f} to {found[-1].log_likelihood:.1f} nats"
     return Repair((path,), (), tuple(one.text for one in found), note)

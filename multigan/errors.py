@@ -13,7 +13,8 @@
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
-The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
+The command line prints `str(error)` on one line and exits with code 2. Anything else that comes out of a
+verb is a fault of MultiGAN: one line, exit code 1, and the traceback in a file that the line names.
 """
 
 from collections.abc import Iterable

@@ -14,6 +14,7 @@ from multigan.cli import (
     explore,
     export,
     generate,
+    lines,
     new,
     publish,
     recipes,
@@ -64,7 +65,7 @@ app.command("provenance")(tell.provenance)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"multigan {__version__}")
+        lines.echo(f"multigan {__version__}")
         raise typer.Exit
 
 

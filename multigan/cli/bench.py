@@ -31,19 +31,18 @@ def modes(  # noqa: PLR0913  (one option each)
     ] = None,
 ) -> None:
     """Train each loss and penalty on sets of known modes, and count what is covered."""
-    from rich.console import Console
-
     from multigan.bench.configs import CONFIGS, config
     from multigan.bench.modes import ModeBench
     from multigan.bench.plot import check_plot_path, write_plot
     from multigan.bench.rows import Results
     from multigan.bench.sets import mode_set
+    from multigan.console import PlainConsole
 
     check_plot_path(plot)
     kinds = [mode_set(name.strip()) for name in sets.split(",")]
     chosen = list(CONFIGS.values()) if configs == "all" else [config(name.strip()) for name in configs.split(",")]
     results = Results(out)
-    rows = ModeBench(kinds, chosen, seeds, samples, data, overrides or []).run(results, Console())
+    rows = ModeBench(kinds, chosen, seeds, samples, data, overrides or []).run(results, PlainConsole())
     if plot is not None:
         facts = {kind.name: results.sets[kind.name] for kind in kinds}
         write_plot(plot, facts, rows, {kind.name: kind.modes for kind in kinds})

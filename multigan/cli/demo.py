@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["demo"]
 
 
@@ -24,4 +26,4 @@ def demo(
     from multigan.demo.serve import serve
     from multigan.generator import load
 
-    serve([load(run, which=which) for run in runs], host, port, typer.echo)
+    serve([load(run, which=which) for run in runs], host, port, echo)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
     from multigan.generator import Generator
@@ -97,7 +99,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     found = find_directions(generator, method.value, k)
     make_folder(out)
     files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
-    typer.echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
+    echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 
 def _places(text: str) -> "list[Place]":
@@ -111,6 +113,6 @@ def _places(text: str) -> "list[Place]":
 
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
-    typer.echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
+    echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
-        typer.echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")
+        echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

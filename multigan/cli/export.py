@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 if TYPE_CHECKING:
     from multigan.exporters.exporting import Exported
 
@@ -39,9 +41,9 @@ def export(
     failed = False
     for name in names:
         try:
-            typer.echo("\n".join(table(write(generator, name, out, tolerance=tolerance))))
+            echo(*table(write(generator, name, out, tolerance=tolerance)))
         except ExportError as error:
-            typer.echo(f"multigan: {error}", err=True)
+            echo(f"multigan: {error}", err=True)
             failed = True
     if failed:
         raise typer.Exit(DIFFERS)

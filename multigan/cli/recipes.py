@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
 from multigan.errors import MultiGANError, RunError
 
 __all__ = ["app"]
@@ -27,7 +28,7 @@ def ls() -> None:
             summary = load_recipe(name).summary
         except MultiGANError as error:  # a plugin's recipe must not hide the others
             summary = f"broken: {error}"
-        typer.echo(f"{name:<{width}}  {summary}")
+        echo(f"{name:<{width}}  {summary}")
 
 
 @app.command("show")
@@ -35,7 +36,7 @@ def show(name: Name, overrides: Sets = None) -> None:
     """Print a recipe with every value resolved."""
     from multigan.recipe import dumps, load_recipe
 
-    typer.echo(dumps(load_recipe(name, overrides or [])), nl=False)
+    echo(*dumps(load_recipe(name, overrides or [])).removesuffix("\n").split("\n"))
 
 
 @app.command("cp")
@@ -49,7 +50,7 @@ def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8")
     target.write_text(text, encoding="utf-8")
-    typer.echo(f"copied to {target}: edit it, then multigan train {target}")
+    echo(f"copied to {target}: edit it, then multigan train {target}")
 
 
 @app.command("validate")
@@ -59,4 +60,4 @@ def validate(name: Name, overrides: Sets = None) -> None:
     from multigan.recipe import load_recipe
 
     check(load_recipe(name, overrides or []))
-    typer.echo(f"{name} is valid")
+    echo(f"{name} is valid")

@@ -1,11 +1,12 @@
 """Verbs that only tell: what is installed, what to cite, where a file comes from."""
 
 import contextlib
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 __all__ = ["cite", "modalities", "plugins", "provenance"]
 
@@ -28,7 +29,7 @@ def modalities() -> None:
             lines.append((thing.name, "broken", f"{what}{thing.origin}: {thing.fault}"))
     width = max(len(name) for name, _, _ in lines)
     for name, state, text in lines:
-        typer.echo(f"{name:<{width}}  {state:<6}  {text}")
+        echo(f"{name:<{width}}  {state:<6}  {text}")
 
 
 def plugins() -> None:
@@ -37,10 +38,10 @@ def plugins() -> None:
 
     found = installed()
     if not found:
-        typer.echo("no plugins: write one with multigan new modality NAME")
+        echo("no plugins: write one with multigan new modality NAME")
     for thing in found:
         state = f"broken  {thing.origin}: {thing.fault}" if thing.fault else f"ok      {thing.origin}"
-        typer.echo(f"{thing.kind:<13}  {thing.name:<20}  {state}")
+        echo(f"{thing.kind:<13}  {thing.name:<20}  {state}")
 
 
 def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]) -> None:
@@ -48,7 +49,7 @@ def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml 
     from multigan.cite import bibtex
     from multigan.recipe import load_recipe
 
-    typer.echo(bibtex(load_recipe(recipe).cite))
+    echo(*bibtex(load_recipe(recipe).cite).split("\n"))
 
 
 def provenance(
@@ -63,4 +64,4 @@ def provenance(
     # Most types hold no signature, and the package that reads them is optional.
     with contextlib.suppress(DataError, RunError):
         found |= {"c2pa": signed} if (signed := signing.verify(file)) else {}
-    typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    echo_json(found)

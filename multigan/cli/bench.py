@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.verb import Verb
+
 __all__ = ["app"]
 
 app = typer.Typer(help="Measure what is claimed.", no_args_is_help=True, rich_markup_mode=None)
@@ -17,12 +19,14 @@ def _root() -> None:
     """Measure what is claimed."""
 
 
-@app.command("modes")
+@app.command("modes", cls=Verb)
 def modes(  # noqa: PLR0913  (one option each)
     sets: Annotated[str, typer.Option(help="ring, grid, stacked-digits, stacked-mnist; commas between.")] = QUICK_SETS,
     configs: Annotated[str, typer.Option(help="Losses and penalties, commas between; all = every one.")] = "all",
-    seeds: Annotated[int, typer.Option(help="Runs of each, with seeds 0, 1, ...")] = 1,
-    samples: Annotated[int | None, typer.Option(help="Drawn from each generator; default: as in the papers.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each, with seeds 0, 1, ...")] = 1,
+    samples: Annotated[
+        int | None, typer.Option(min=1, help="Drawn from each generator; default: as in the papers.")
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of MNIST's idx files, for stacked-mnist.")] = None,
     out: Annotated[Path | None, typer.Option(help="JSON file; rows that it holds are not trained again.")] = None,
     plot: Annotated[Path | None, typer.Option(help="SVG file.")] = None,

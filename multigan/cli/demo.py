@@ -11,7 +11,7 @@ __all__ = ["demo"]
 
 def demo(
     runs: Annotated[list[str], typer.Argument(help="Run directories, generator folders or hub ids: one tab each.")],
-    port: Annotated[int | None, typer.Option(help="Default: the first free one from 7860.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the first free one from 7860.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network.")] = "127.0.0.1",
     share: Annotated[str, typer.Option(help="Only `never`: no tunnel to elsewhere is opened.")] = "never",
     which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",

@@ -82,7 +82,7 @@ def vary(  # noqa: PLR0913  (options of a command)
 def directions(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     method: Annotated[Method, typer.Option(help="Of the first layer's weight, or of activations.")] = Method.sefa,
-    k: Annotated[int, typer.Option("--k", "-k", help="How many, the strongest first.")] = 5,
+    k: Annotated[int, typer.Option("--k", "-k", min=1, help="How many, the strongest first.")] = 5,
     seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,

@@ -64,7 +64,7 @@ def record(error: BaseException, arguments: Sequence[str]) -> Path | None:
     for folder in _folders(arguments):
         with suppress(OSError, ValueError, RuntimeError):
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / name
+            path = folder.absolute() / name
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
             return path
     return None

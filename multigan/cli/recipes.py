@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.verb import Verb
 from multigan.errors import MultiGANError, RunError
 
 __all__ = ["app"]
@@ -16,7 +17,7 @@ Name = Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a key.", metavar="KEY=VALUE")]
 
 
-@app.command("ls")
+@app.command("ls", cls=Verb)
 def ls() -> None:
     """List all recipes with what they do."""
     from multigan.recipe import load_recipe, recipe_names
@@ -31,7 +32,7 @@ def ls() -> None:
         echo(f"{name:<{width}}  {summary}")
 
 
-@app.command("show")
+@app.command("show", cls=Verb)
 def show(name: Name, overrides: Sets = None) -> None:
     """Print a recipe with every value resolved."""
     from multigan.recipe import dumps, load_recipe
@@ -39,7 +40,7 @@ def show(name: Name, overrides: Sets = None) -> None:
     echo(*dumps(load_recipe(name, overrides or [])).removesuffix("\n").split("\n"))
 
 
-@app.command("cp")
+@app.command("cp", cls=Verb)
 def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Copy a recipe to edit it."""
     from multigan.recipe import find_recipe
@@ -53,7 +54,7 @@ def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]
     echo(f"copied to {target}: edit it, then multigan train {target}")
 
 
-@app.command("validate")
+@app.command("validate", cls=Verb)
 def validate(name: Name, overrides: Sets = None) -> None:
     """Check every key, name and option of a recipe, without reading data."""
     from multigan.build import check

@@ -67,9 +67,9 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
             f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
             err=True,
         )
-    import json
+    from multigan.toml_values import toml_value
 
-    return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]
+    return name, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
 def _close(result: "Run", quiet: bool) -> None:

@@ -75,7 +75,9 @@ def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[]
     where = f"{player}.net = {quoted(name)} with {said}"
     _refuse_net(where, build)
     try:
-        net = build()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Initializing zero-element")  # it is said below, in words
+            net = build()
         empty = next((key for key, value in net.named_parameters() if not value.numel()), "")
     except MultiGANError:
         raise

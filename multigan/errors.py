@@ -34,6 +34,7 @@ __all__ = [
     "UnknownNameError",
     "UnsupportedError",
     "did_you_mean",
+    "is_memory",
 ]
 
 
@@ -103,6 +104,16 @@ class DivergedError(MultiGANError):
 
     everywhere = False
     located = False
+
+
+_FULL = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
+
+
+def is_memory(error: BaseException) -> bool:
+    """Whether an error, of Python's or torch's, says that the memory is full."""
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _FULL)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -148,8 +148,19 @@ def _folders() -> list[Path]:
     package = Path(__file__).parent
     own = [folder for folder in (package / "recipes", package.parent / "recipes") if folder.is_dir()][:1]
     extra: list[str | Path] = [folder for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
-    extra += [thing() if callable(thing) else thing for _, thing in recipe_folders.items()]
+    extra += [folder for _, thing in recipe_folders.items() for folder in _offered(thing)]
     return [*own, *(folder for folder in map(Path, extra) if folder.is_dir())]
+
+
+def _offered(thing: Any) -> list[str | Path]:
+    """The folder of a plugin, which was there when it was loaded; another answer, or none, is no folder."""
+    try:
+        folder = thing() if callable(thing) else thing
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return []
+    return [folder] if isinstance(folder, str | Path) else []
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:

@@ -169,7 +169,7 @@ class Train(Strict):
     samples: Count = 200_000
     batch: Count = 64
     accumulate: Count = 1
-    n_critic: Count = 1
+    n_critic: Annotated[Count, Field(le=10_000)] = 1
     ema_halflife_samples: NonNegative = 10_000
     seed: Seed = 0
     precision: Literal["auto", "fp32", "bf16"] = "auto"

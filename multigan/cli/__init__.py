@@ -29,7 +29,7 @@ def main() -> None:
     sys.exit(_code(arguments))
 
 
-def _code(arguments: Sequence[str]) -> int | str | None:
+def _code(arguments: Sequence[str]) -> int:
     """Run the verb; whatever comes out of it becomes an exit code and, at most, one line."""
     try:
         return _run()
@@ -50,21 +50,29 @@ def _code(arguments: Sequence[str]) -> int | str | None:
     except OSError as error:
         _say(f"{error.filename or 'a file'}: {error.strerror or error}")
         return BAD_INPUT
-    # Plugins may raise anything, and so may faults of our own.
+    # Plugins may raise anything, SystemExit too, and so may faults of our own.
     except BaseException as error:
         return fault(error, arguments)
 
 
-def _run() -> int | str | None:
+def _run() -> int:
+    import typer
+
     from multigan.cli.app import app
     from multigan.engine.allocator import keep_freed_memory
 
     keep_freed_memory()
     try:
-        app(standalone_mode=True)
-    except SystemExit as end:
-        return end.code
-    return 0
+        ended = app(standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except Exception as error:
+        # What was typed wrongly: the parser words it itself.
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()
+        return int(error.exit_code)
+    return ended if isinstance(ended, int) else 0
 
 
 def _first_says(error: MultiGANError) -> bool:

@@ -16,6 +16,7 @@ from types import TracebackType
 
 from multigan import __version__
 from multigan.cli.lines import echo
+from multigan.errors import is_memory
 from multigan.plain import words_of
 
 __all__ = ["FAULT", "catch_the_rest", "fault", "record"]
@@ -23,7 +24,6 @@ __all__ = ["FAULT", "catch_the_rest", "fault", "record"]
 FAULT = 1
 """Exit code of a fault of MultiGAN or of a plugin, as against 2 for what was given."""
 BESIDE = ("torch", "numpy", "pydantic", "typer", "rich", "pillow", "soundfile", "safetensors")
-FULL = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
 
 
 def fault(error: BaseException, arguments: Sequence[str]) -> int:
@@ -40,7 +40,7 @@ def fault(error: BaseException, arguments: Sequence[str]) -> int:
     with suppress(BaseException):
         path = record(error, arguments)
         where = f"the traceback is in {path}" if path else "the traceback could be written nowhere"
-        if _is_full(error):
+        if is_memory(error):
             cure = "use a smaller batch (--set train.batch=N), smaller nets or samples"
             echo(f"multigan: the memory is full ({words_of(error)}); {cure}; {where}", err=True)
         else:
@@ -128,8 +128,3 @@ def _folders(arguments: Sequence[str]) -> Iterator[Path]:
     with suppress(RuntimeError):  # nobody's home
         yield cache_folder() / "faults"
     yield Path(tempfile.gettempdir())
-
-
-def _is_full(error: BaseException) -> bool:
-    said = words_of(error).lower()
-    return isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__ or any(w in said for w in FULL)

@@ -8,6 +8,7 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.verb import Verb
 from multigan.errors import MultiGANError, RunError
+from multigan.plain import words_of
 
 __all__ = ["app"]
 
@@ -27,8 +28,8 @@ def ls() -> None:
     for name in names:
         try:
             summary = load_recipe(name).summary
-        except MultiGANError as error:  # a plugin's recipe must not hide the others
-            summary = f"broken: {error}"
+        except Exception as error:  # a plugin's recipe must not hide the others
+            summary = f"broken: {error if isinstance(error, MultiGANError) else words_of(error)}"
         echo(f"{name:<{width}}  {summary}")
 
 

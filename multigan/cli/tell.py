@@ -2,11 +2,15 @@
 
 import contextlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multigan.cli.lines import echo, echo_json
+from multigan.plain import words_of
+
+if TYPE_CHECKING:
+    from multigan.types import Modality
 
 __all__ = ["cite", "modalities", "plugins", "provenance"]
 
@@ -21,8 +25,10 @@ def modalities() -> None:
         origin = registry.origin(name)
         package = f"{origin.distribution} {origin.version}".strip() or ("" if origin.target else "by hand")
         source = (package or f"in development: {origin.target}") if registry.is_plugin(name) else "built in"
-        lines.append((name, "ok", f"{modality.summary} ({' '.join(modality.suffixes) or 'no files'}) [{source}]"))
-        lines += [("", "", f"no {verb}: {reason}") for verb, reason in modality.unsupported.items()]
+        try:
+            lines += _rows(name, modality, source)
+        except Exception as error:  # its attributes may be programs too
+            lines.append((name, "broken", f"{words_of(error)} [{source}]"))
     for thing in installed():
         if thing.fault:
             what = "" if thing.kind == "modality" else f"{thing.kind}, "
@@ -30,6 +36,11 @@ def modalities() -> None:
     width = max(len(name) for name, _, _ in lines)
     for name, state, text in lines:
         echo(f"{name:<{width}}  {state:<6}  {text}")
+
+
+def _rows(name: str, modality: "Modality", source: str) -> list[tuple[str, str, str]]:
+    about = f"{modality.summary} ({' '.join(modality.suffixes) or 'no files'}) [{source}]"
+    return [(name, "ok", about), *(("", "", f"no {verb}: {reason}") for verb, reason in modality.unsupported.items())]
 
 
 def plugins() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
-from click import Context, Parameter
 from typer.core import TyperCommand
 
 from multigan.numbers import complaint
@@ -15,7 +14,7 @@ __all__ = ["Verb"]
 class Verb(TyperCommand):
     """A command whose numbers are finite, and of 64 bits where they are whole; others are refused with exit code 2."""
 
-    def invoke(self, ctx: Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Look at what was typed, then run the verb."""
         for parameter, value in _given(self, ctx):
             if wanted := complaint(value, value):
@@ -23,7 +22,7 @@ class Verb(TyperCommand):
         return super().invoke(ctx)
 
 
-def _given(command: TyperCommand, ctx: Context) -> Iterator[tuple[Parameter, Any]]:
+def _given(command: TyperCommand, ctx: typer.Context) -> Iterator[tuple[Any, Any]]:
     for parameter in command.params:
         value = ctx.params.get(parameter.name or "")
         for one in value if isinstance(value, list | tuple) else [value]:

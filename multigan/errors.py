@@ -14,7 +14,8 @@
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
-The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
+The command line prints `str(error)` on one line and exits with code 2. Anything else that comes out of a
+verb is a fault of MultiGAN: one line, exit code 1, and the traceback in a file that the line names.
 """
 
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ __all__ = [
     "UnsupportedError",
     "WriteError",
     "did_you_mean",
+    "is_memory",
 ]
 
 
@@ -108,6 +110,16 @@ class DivergedError(MultiGANError):
 
     everywhere = False
     located = False
+
+
+_FULL = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
+
+
+def is_memory(error: BaseException) -> bool:
+    """Whether an error, of Python's or torch's, says that the memory is full."""
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _FULL)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from multigan import __version__
 from multigan.build import net_builder
+from multigan.capacity import refuse_samples
 from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
@@ -79,6 +80,7 @@ class Generator:
 
     def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        refuse_samples(n, self.spec)
         return torch.cat(list(self.batches(n, seed, label, how)))
 
     @torch.no_grad()

@@ -13,10 +13,10 @@ from signal import Signals
 from typing import IO, cast
 
 import torch
-from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.console import PlainConsole
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
@@ -137,7 +137,7 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 
 
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
-    console = Console(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
+    console = PlainConsole(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
     data = build_data(recipe)
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)

@@ -1,12 +1,12 @@
 """`multigan invert`, `edit`, `inpaint`: real files through a generator."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multigan.cli.explore import Gen, Label, Out
+from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -50,7 +50,7 @@ def invert(  # noqa: PLR0913  (options of a command)
     _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, f"invert {file.name}")
     save_file({"z": found.z.contiguous()}, out / "z.safetensors", metadata=generator.label(seed))
     gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
-    typer.echo(gain + _score(generator, target, found.fake))
+    echo(gain + _score(generator, target, found.fake))
 
 
 def edit(  # noqa: PLR0913  (options of a command)
@@ -83,9 +83,7 @@ def edit(  # noqa: PLR0913  (options of a command)
     found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label)
     fake = moved(generator, found.z, found.cond, vector, torch.linspace(-reach, reach, 7).tolist())
     _show(generator, fake, out / "edit", seed, f"edit {file.name} along {number} to {reach:g}", columns=7)
-    typer.echo(
-        f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}"
-    )
+    echo(f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}")
 
 
 def inpaint(  # noqa: PLR0913  (options of a command)
@@ -123,8 +121,8 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label)
     facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
     (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts, fitted=fitted)
-    typer.echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
-    typer.echo(f"loss on what is known: {float(found.loss):.4g}")
+    echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
+    echo(f"loss on what is known: {float(found.loss):.4g}")
 
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
@@ -137,16 +135,13 @@ def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
     generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
-        typer.echo(
-            json.dumps({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, ensure_ascii=False)
-        )
-
+        echo_json({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, indent=None)
 
 
 def _tell(fitted: "Fitted") -> None:
     """What was done to the file, before time is spent on it."""
     if fitted.note:
-        typer.echo(fitted.note)
+        echo(fitted.note)
 
 
 def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: str, columns: int = 2) -> None:

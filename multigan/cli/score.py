@@ -1,11 +1,12 @@
 """`multigan score`: any file of texts or ids against reference lines; `multigan temperature`: a run's curve."""
 
-import json as json_module
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 __all__ = ["score", "temperature"]
 
@@ -28,9 +29,9 @@ def score(  # noqa: PLR0913  (one option each)
 
     found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
     if json:
-        typer.echo(json_module.dumps(found, indent=1))
+        echo_json(found)
         return
-    typer.echo("\n".join([*_head(found), "", *_table(found["scores"]), "", *found["findings"]]))
+    echo(*_head(found), "", *_table(found["scores"]), "", *found["findings"])
 
 
 def temperature(
@@ -47,7 +48,10 @@ def temperature(
 
     chosen = None if temperatures is None else numbers(temperatures)
     found = temperature_curve(run, which=which, temperatures=chosen, samples=samples, seeds=range(seeds))
-    typer.echo(json_module.dumps(found, indent=1) if json else "\n".join(_curve(found)))
+    if json:
+        echo_json(found)
+    else:
+        echo(*_curve(found))
 
 
 def _head(found: Mapping[str, Any]) -> list[str]:

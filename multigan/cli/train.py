@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
 from multigan.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -61,29 +62,29 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
-        typer.echo(
+        echo(
             f"{choice.reason}: training {name} on it "
             f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
             err=True,
         )
-    import json
+    from multigan.toml_values import toml_value
 
-    return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]
+    return name, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
 def _close(result: "Run", quiet: bool) -> None:
     """Say what is there and what to type next; leave with the signal's code where one came."""
     if result.signal is not None:
         if _is_first():
-            typer.echo(
+            echo(
                 f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
                 f"go on with: multigan train --resume {result.folder}",
                 err=True,
             )
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        typer.echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
-        typer.echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
+        echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
 
 
 def _is_first() -> bool:

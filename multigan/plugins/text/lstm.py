@@ -1,10 +1,11 @@
 """The LSTM generator: Gumbel-softmax while it plays, exact sampling when it is used."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 import torch.nn.functional as F
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.draw import Draw
@@ -190,7 +191,7 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     beta_max: float = 1.0,
     schedule: Schedule = "exponential",
     straight_through: bool = False,
-    temperature: float = 1.0,
+    temperature: Annotated[float, Field(gt=0)] = 1.0,
 ) -> LstmG:
     """An LSTM generator for texts like `spec`."""
     return LstmG(

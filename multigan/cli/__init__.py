@@ -3,7 +3,7 @@
 import os
 import sys
 
-from multigan.errors import DivergedError, MultiGANError, PeerError
+from multigan.errors import MultiGANError, PeerError
 
 __all__ = ["main"]
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 def _first_says(error: MultiGANError) -> bool:
     """Whether all processes have this error in the same words, and this is not the first of them."""
-    return isinstance(error, DivergedError) and error.everywhere and os.environ.get("RANK", "0") != "0"
+    return error.everywhere and os.environ.get("RANK", "0") != "0"
 
 
 def _say(line: str) -> None:

@@ -47,7 +47,12 @@ class MultiGANError(Exception):
         given: what the user gave, quoted literally.
         expected: what would have been right.
         fix: what to type or do now.
+
+    Attributes:
+        everywhere: whether all processes of the run raised it together, in the same words.
     """
+
+    everywhere = False
 
     def __init__(self, given: str, expected: str = "", fix: str = "") -> None:
         self.given, self.expected, self.fix = given, expected, fix
@@ -104,11 +109,9 @@ class DivergedError(MultiGANError):
     """Training produced NaN or infinity; the last good checkpoint is kept.
 
     Attributes:
-        everywhere: whether all processes of the run raised it at the same step, in the same words.
         located: whether it names the layer where it began.
     """
 
-    everywhere = False
     located = False
 
 

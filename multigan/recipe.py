@@ -43,6 +43,7 @@ __all__ = [
     "dumps",
     "find_recipe",
     "fingerprint",
+    "is_shipped",
     "load_recipe",
     "recipe_folders",
     "recipe_names",
@@ -101,6 +102,11 @@ def recipe_names() -> list[str]:
         for path in sorted(folder.rglob("*.toml"))
     }
     return sorted(names)
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a recipe of this package or of a plugin has that name."""
+    return name in recipe_names()
 
 
 def find_recipe(name: str) -> Path:

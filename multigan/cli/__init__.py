@@ -8,7 +8,7 @@ from typing import TextIO, cast
 
 from multigan.cli.faults import catch_the_rest, fault
 from multigan.cli.lines import echo, print_everywhere
-from multigan.errors import DivergedError, MultiGANError, PeerError
+from multigan.errors import MultiGANError, PeerError
 from multigan.lasting import Lasting
 
 __all__ = ["main"]
@@ -80,7 +80,7 @@ def _run() -> int:
 
 def _first_says(error: MultiGANError) -> bool:
     """Whether all processes have this error in the same words, and this is not the first of them."""
-    return isinstance(error, DivergedError) and error.everywhere and os.environ.get("RANK", "0") != "0"
+    return error.everywhere and os.environ.get("RANK", "0") != "0"
 
 
 def _say(line: str) -> None:

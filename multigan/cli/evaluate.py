@@ -23,7 +23,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     ] = "default",
     which: Annotated[str, typer.Option(help="The `best` generator by held-out distance, or the `last`.")] = "best",
     seed: Annotated[int, typer.Option(help="Of fakes, choices and resamples.")] = 0,
-    data: Annotated[Path | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
+    data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     cache: Annotated[bool, typer.Option(help="Keep features for the next time.")] = True,
     curve: Annotated[bool, typer.Option(help="Text: compare with the maximum-likelihood start, if kept.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Print evaluation.json.")] = False,

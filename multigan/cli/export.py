@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 
 if TYPE_CHECKING:
     from multigan.exporters.exporting import Exported
@@ -21,7 +22,7 @@ def export(
         str, typer.Option(help="onnx, torchscript, torch-export, safetensors; several with commas.")
     ] = "onnx",
     out: Annotated[Path | None, typer.Option(help="The file, or a folder for several; default NAME.SUFFIX.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Which = None,
     tolerance: Annotated[float, typer.Option(min=0, help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
     """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""

@@ -94,7 +94,7 @@ class GameTable(Open):
     matching: tuple[TermTable, ...] = ()
     constraints: tuple[TermTable, ...] = ()
     label_smoothing: float = Field(0.0, ge=0, lt=1)
-    conditional: bool = False
+    conditional: bool | Literal["auto"] = False
     views: tuple[ViewTable, ...] = ()
     reduction: ReductionTable = ReductionTable()
     fakes: Literal["fresh", "reused"] = "fresh"

@@ -16,11 +16,13 @@ from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
+from multigan.classes import settle_classes
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
+from multigan.engine.folders import replace_file
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
@@ -142,9 +144,10 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
     console = Console(quiet=quiet or not world.is_first, stderr=True)
     data = build_data(recipe)
+    recipe, classes = _settled(recipe, data, folder, world)
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
-    for line in (*data.report, trainer.batches.split.reason):
+    for line in (*data.report, *classes, trainer.batches.split.reason):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
@@ -180,6 +183,14 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
+
+
+def _settled(recipe: Recipe, data: Data, folder: Path, world: World) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe with what only the data can decide, in the run directory too, and lines for people."""
+    settled, lines = settle_classes(recipe, data)
+    if settled != recipe and world.is_first:
+        replace_file(folder / "recipe.toml", dumps(settled))
+    return settled, lines
 
 
 def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], object], end: str = "") -> None:
@@ -232,7 +243,7 @@ class _Keeper:
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
-        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional else {})}
+        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
         config = make_config(self.folder.name, recipe.title, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)

@@ -37,6 +37,7 @@ from multigan.loggers import open_loggers
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
+from multigan.waiting import waiting
 
 __all__ = ["Run", "resume", "train"]
 
@@ -143,7 +144,8 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
 
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
     console = Console(quiet=quiet or not world.is_first, stderr=True)
-    data = build_data(recipe)
+    with waiting("reading the data", quiet=console.quiet):
+        data = build_data(recipe)
     recipe, classes = _settled(recipe, data, folder, world)
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)

@@ -70,8 +70,10 @@ def vary(  # noqa: PLR0913  (options of a command)
     else:
         from multigan.edit.items import read_item
         from multigan.edit.neighbourhood import around_item
+        from multigan.waiting import waiting
 
-        fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label)
+        with waiting("looking for the nearest sample") as tick:
+            fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label, tick)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
@@ -92,11 +94,14 @@ def directions(  # noqa: PLR0913  (options of a command)
     from multigan.explore.strips import write_directions
     from multigan.generator import load
     from multigan.provenance import make_folder
+    from multigan.waiting import waiting
 
-    generator = load(gen, which)
-    found = find_directions(generator, method.value, k)
-    make_folder(out)
-    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
+    generator, chosen = load(gen, which), [place.seed for place in _places(seeds)]
+    with waiting("looking for directions") as shown:
+        found = find_directions(generator, method.value, k)
+        make_folder(out)
+        shown.now("drawing strips along directions")
+        files = write_directions(generator, found, out, chosen, reach, label=label, tick=shown)
     typer.echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 

@@ -27,6 +27,7 @@ def export(
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     names = [name.strip() for name in to.split(",")]
     for name in names:
@@ -39,7 +40,9 @@ def export(
     failed = False
     for name in names:
         try:
-            typer.echo("\n".join(table(write(generator, name, out, tolerance=tolerance))))
+            with waiting(f"writing {name} and checking it against the net"):
+                done = write(generator, name, out, tolerance=tolerance)
+            typer.echo("\n".join(table(done)))
         except ExportError as error:
             typer.echo(f"multigan: {error}", err=True)
             failed = True

@@ -3,8 +3,8 @@ import io
 import pytest
 from rich.console import Console
 
-from multigan.cli import waiting as module
-from multigan.cli.waiting import Onlooker, waiting
+from multigan import waiting as module
+from multigan.waiting import Onlooker, waiting
 
 
 class Clock:
@@ -88,6 +88,35 @@ def test_a_terminal_that_was_closed_stops_nothing(clock, terminal, error):
         tick(1, 2)
         done.append(1)
     assert done == [1]
+
+
+def test_work_without_ticks_gives_a_sign_of_life(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_SECONDS", 0.0)
+    out = io.StringIO()
+    with waiting("thinking", console=Console(file=out)) as shown:
+        shown.first.join()
+    assert out.getvalue() == "thinking ...\n"
+
+
+def test_another_stage(clock):
+    out = io.StringIO()
+    with waiting("drawing", console=Console(file=out)) as shown:
+        clock.now = 4.0
+        shown.now("measuring")
+        clock.now = 6.0
+        shown.now("judging")
+        shown(1, 2)
+        clock.now = 16.0
+        shown(1, 2)
+    assert out.getvalue() == "judging ...\njudging: 1 of 2, about 10 s left\n"
+
+
+def test_another_stage_on_a_terminal():
+    out = io.StringIO()
+    with waiting("drawing", console=Console(file=out, force_terminal=True)) as shown:
+        shown(1, 2)
+        shown.now("judging")
+    assert "judging" in out.getvalue()
 
 
 def test_errors_pass_through():

@@ -34,6 +34,7 @@ from multigan.errors import DivergedError, PeerError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
 from multigan.loggers import open_loggers
+from multigan.naming import run_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.types import Data
@@ -81,7 +82,8 @@ def train(
 
     Args:
         recipe: name (`"image/digits"`), TOML file or `Recipe`.
-        run: the directory; default `runs/NAME-NUMBER` with the next free number.
+        run: the directory; default `runs/NAME-NUMBER` with the next free number, NAME that of the TOML file or the
+            recipe's title.
         overrides: `"table.key=value"` strings that win over the recipe.
         quiet: print nothing.
 
@@ -101,7 +103,7 @@ def train(
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    folder = Path(run) if run is not None else _free_folder(loaded)
+    folder = Path(run) if run is not None else _free_folder(run_name(loaded, recipe))
     try:
         if world.is_first:
             _make_folder(folder, loaded)
@@ -258,8 +260,7 @@ def _with_absolute_source(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(source.resolve())})})
 
 
-def _free_folder(recipe: Recipe) -> Path:
-    name = "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
+def _free_folder(name: str) -> Path:
     number = 1
     while (Path("runs") / f"{name}-{number}").exists():
         number += 1

@@ -40,8 +40,9 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     from multigan.waiting import waiting
 
     def say(line: str) -> None:
-        shown.now(line)
-        if not quiet and not sys.stderr.isatty():
+        if sys.stderr.isatty():
+            shown.now(line)
+        elif not quiet:
             typer.echo(line, err=True)
 
     try:

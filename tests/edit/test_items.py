@@ -27,3 +27,12 @@ def test_what_has_no_files_of_one_sample_says_so(tiny_runs, tmp_path):
     with pytest.raises(DataError, match="points has no holes"):
         read_hole(generator, "1,2")
     assert torch.is_tensor(generator.tensors(1))
+
+
+def test_a_file_that_is_not_there_is_told_from_one_that_is_no_picture(tiny_runs, tmp_path):
+    generator = load(tiny_runs("image/digits"))
+    (tmp_path / "seven.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"there is no file .*sevn\.png.*seven\.png"):
+        read_item(generator, tmp_path / "sevn.png")
+    with pytest.raises(DataError, match="no readable picture"):
+        read_item(generator, tmp_path / "seven.png")

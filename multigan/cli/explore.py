@@ -72,11 +72,13 @@ def vary(  # noqa: PLR0913  (options of a command)
     else:
         from multigan.edit.items import fit_item
         from multigan.edit.neighbourhood import around_item
+        from multigan.waiting import waiting
 
         fitted = fit_item(generator, like)
         if fitted.note:
-            typer.echo(fitted.note)
-        fake = around_item(generator, fitted.real, amount, n, place.seed, label)
+            echo(fitted.note)
+        with waiting("looking for the nearest sample") as tick:
+            fake = around_item(generator, fitted.real, amount, n, place.seed, label, tick)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
@@ -97,11 +99,14 @@ def directions(  # noqa: PLR0913  (options of a command)
     from multigan.explore.strips import write_directions
     from multigan.generator import load
     from multigan.provenance import make_folder
+    from multigan.waiting import waiting
 
-    generator = load(gen, which)
-    found = find_directions(generator, method.value, k)
-    make_folder(out)
-    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
+    generator, chosen = load(gen, which), [place.seed for place in _places(seeds)]
+    with waiting("looking for directions") as shown:
+        found = find_directions(generator, method.value, k)
+        make_folder(out)
+        shown.now("drawing strips along directions")
+        files = write_directions(generator, found, out, chosen, reach, label=label, tick=shown)
     echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 

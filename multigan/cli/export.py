@@ -30,6 +30,7 @@ def export(
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     names = [name.strip() for name in to.split(",")]
     for name in names:
@@ -42,7 +43,9 @@ def export(
     failed = False
     for name in names:
         try:
-            echo(*table(write(generator, name, out, tolerance=tolerance)))
+            with waiting(f"writing {name} and checking it against the net"):
+                done = write(generator, name, out, tolerance=tolerance)
+            echo(*table(done))
         except ExportError as error:
             echo(f"multigan: {error}", err=True)
             failed = True

@@ -37,6 +37,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     from multigan.explore.sampling import Sampling
     from multigan.generator import load
     from multigan.options import bind
+    from multigan.waiting import waiting
 
     generator = load(run, which=which)
     options = parse_flags(context.args, _flags_of(generator.modality.save))
@@ -44,10 +45,11 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     how = Sampling(scale, truncation, temperature)
-    if sheet:
-        files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
-    else:
-        files = generator.save(out, n, seed, label, how, **options)
+    with waiting(f"drawing {n:,} samples"):
+        if sheet:
+            files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+        else:
+            files = generator.save(out, n, seed, label, how, **options)
     echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 

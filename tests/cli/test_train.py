@@ -81,3 +81,22 @@ def test_a_recipe_wins_over_a_folder_of_its_name_and_says_so(multigan, tmp_path)
     assert "multigan train ./points/ring" in done.stderr
     assert "'ring' is the built-in data" in done.stderr
     assert "holds nothing to train on" in multigan("train", "./points/ring", cwd=tmp_path).stderr
+
+
+def test_a_recipe_of_ones_own_gives_the_run_its_name(multigan, tmp_path):
+    assert multigan("recipes", "cp", "points/ring", "mine.toml", cwd=tmp_path).returncode == 0
+    done = multigan("train", "mine.toml", "--set", "train.samples=200", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "runs" / "mine-1" / "generator").is_dir()
+
+
+def test_the_last_lines_say_one_thing(tmp_path):
+    """What to type to draw stands there once, and in the words of the verdict where that says so itself."""
+    from multigan.cli.train import _drawing
+
+    (tmp_path / "verdict.json").write_text('{"name": "healthy", "command": "multigan generate x"}')
+    assert _drawing(tmp_path) == ""
+    (tmp_path / "verdict.json").write_text('{"name": "collapsed", "command": "multigan train x"}')
+    assert _drawing(tmp_path).startswith(f"see what it makes so far: multigan generate {tmp_path}")
+    (tmp_path / "verdict.json").unlink()
+    assert _drawing(tmp_path).startswith("draw from it: multigan generate")

@@ -243,45 +243,52 @@ def _info_chunk(label: Mapping[str, str]) -> bytes:
     return _chunk(b"LIST", b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in fields.items()))
 
 
+def _fields(text: str | bytes, *below: str) -> dict[str, str]:
+    """The label that JSON holds, under the first of the keys `below` that is there; {} of what is someone else's."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if isinstance(found, dict) and below:
+        found = next((found[key] for key in below if found.get(key)), {})
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
 def _read_sidecar(path: Path) -> dict[str, str]:
     beside = _sidecar(path)
-    return dict(json.loads(beside.read_text(encoding="utf-8"))) if beside.is_file() else {}
+    return _fields(beside.read_bytes()) if beside.is_file() else {}
 
 
 def _read_json(path: Path) -> dict[str, str]:
     """The label of a JSON file, or of the first line of a JSONL file."""
     if path.suffix not in (".json", ".jsonl"):
         return {}
-    try:
-        text = path.read_text(encoding="utf-8")
-        found = json.loads(text if path.suffix == ".json" else text.partition("\n")[0])
-        return dict(found.get("label") or found.get("provenance") or {})
-    except (ValueError, AttributeError, TypeError):  # someone else's JSON
-        return {}
+    with path.open("rb") as file:
+        return _fields(file.read() if path.suffix == ".json" else file.readline(), "label", "provenance")
 
 
 def _read_picture(path: Path) -> dict[str, str]:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with Image.open(path) as image:
-            comment = image.info.get("comment", b"{}")
-            found = json.loads(image.info.get(_KEY, comment))
-            return dict(found) if isinstance(found, dict) else {}
-    except (UnidentifiedImageError, OSError, ValueError):  # another program's comment is no label
+            return _fields(image.info.get(_KEY, image.info.get("comment", b"{}")))
+    # Decoders raise errors of their own kinds; what they cannot open has no label.
+    except Exception:
         return {}
 
 
 def _read_wav(path: Path) -> dict[str, str]:
-    data = path.read_bytes()
-    if data[:4] != b"RIFF":
-        return {}
-    position = 12
-    while position + 8 <= len(data):
-        name, size = data[position : position + 4], struct.unpack_from("<I", data, position + 4)[0]
-        body = data[position + 8 : position + 8 + size]
-        if name == b"LIST" and (at := body.find(b"ICMT")) >= 0:
-            length = struct.unpack_from("<I", body, at + 4)[0]
-            return dict(json.loads(body[at + 8 : at + 8 + length].rstrip(b"\0")))
-        position += 8 + size + size % 2
+    with path.open("rb") as file:
+        if file.read(12)[:4] != b"RIFF":
+            return {}
+        while len(head := file.read(8)) == 8:
+            name, size = head[:4], struct.unpack("<I", head[4:])[0]
+            if name == b"LIST":
+                body = file.read(size)
+                if (at := body.find(b"ICMT")) >= 0:
+                    length = int.from_bytes(body[at + 4 : at + 8], "little")
+                    return _fields(body[at + 8 : at + 8 + length].rstrip(b"\0"))
+                file.seek(-len(body), os.SEEK_CUR)
+            file.seek(size + size % 2, os.SEEK_CUR)
     return {}

@@ -142,7 +142,8 @@ class Registry(Generic[T]):
         """
         name = self.aliases.get(name, name)
         if name not in self._loaded:
-            self._loaded[name] = self._load(name)
+            with redirect_stdout(sys.stderr):  # what a plugin prints while importing is no result of a verb
+                self._loaded[name] = self._load(name)
         return self._loaded[name]
 
     def names(self) -> list[str]:
@@ -156,7 +157,8 @@ class Registry(Generic[T]):
             if name in self._loaded or name in self._targets:
                 yield name, self.get(name)
                 continue
-            found = within(PATIENCE_S, lambda name=name: self._found(name))
+            with redirect_stdout(sys.stderr):  # here: in a thread that hangs it would never end
+                found = within(PATIENCE_S, lambda name=name: self._found(name))
             if found is None:
                 origin = self.origin(name)
                 self.broken[name] = Broken(name, origin, f"it did not answer within {PATIENCE_S:g} s while importing")
@@ -165,9 +167,10 @@ class Registry(Generic[T]):
 
     def _found(self, name: str) -> tuple[T, ...]:
         try:
-            return (self.get(name),)
+            self._loaded[name] = self._load(name)
         except PluginError:
             return ()
+        return (self._loaded[name],)
 
     def origin(self, name: str) -> Origin:
         """Where a name leads, without loading it; an empty target for what was registered by hand."""
@@ -192,8 +195,7 @@ class Registry(Generic[T]):
             hint = did_you_mean(name, [*self.names(), *self.aliases])
             raise UnknownNameError(f"there is no {self.kind} '{name}'", "", hint)
         try:
-            with redirect_stdout(sys.stderr):  # what it prints while importing is no result of the verb
-                thing: T = point.load()
+            thing: T = point.load()
             _check_api(thing, sys.modules.get(point.module), required=self.declares)
             if self.check is not None:
                 self.check(name, thing)

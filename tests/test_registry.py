@@ -23,6 +23,26 @@ def test_an_unknown_name_suggests_the_nearest():
         registry().get("hing")
 
 
+def test_a_plugin_that_hangs_is_left_behind_in_a_listing(tmp_path, monkeypatch, capsys):
+    (tmp_path / "plugin_hangs.py").write_text("print('so far')\nimport threading\nthreading.Event().wait()")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MULTIGAN_PLUGINS", "multigan.losses:hangs=plugin_hangs:thing")
+    monkeypatch.setattr("multigan.registry.PATIENCE_S", 0.5)
+    r = registry()
+    assert [name for name, _ in r.items()] == ["hinge"]
+    assert "did not answer within 0.5 s" in r.broken["hangs"].reason
+    sys.stdout.write("a result")
+    assert capsys.readouterr() == ("a result", "so far\n")
+
+
+def test_an_interrupt_is_no_fault_of_a_plugin(tmp_path, monkeypatch):
+    (tmp_path / "plugin_stopped.py").write_text("raise KeyboardInterrupt")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MULTIGAN_PLUGINS", "multigan.losses:stopped=plugin_stopped:thing")
+    with pytest.raises(KeyboardInterrupt):
+        registry().get("stopped")
+
+
 def test_a_taken_name_is_refused():
     r = registry()
     r.register("mine", 1)
@@ -37,6 +57,15 @@ PLUGINS = {
     "syntax": "def broken(:",
     "exits": "raise SystemExit(3)",
     "circular": "from plugin_circular import thing",
+    "base": "raise BaseException('odd')",
+    "mute": "class E(BaseException):\n    def __str__(self): raise E\n    __repr__ = __str__\nraise E",
+    "steers": "raise ValueError('a\\nb\\x1b[2J')",
+    "deep": "def f(): f()\nf()",
+    "attribute": "class T:\n    def __getattr__(self, name): raise SystemExit\nthing = T()",
+    "equal": (
+        "class V:\n    def __eq__(self, other): raise KeyError\n    __ne__ = __eq__\n"
+        "class T:\n    multigan_api = V()\nthing = T()"
+    ),
 }
 
 

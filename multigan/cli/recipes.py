@@ -36,9 +36,10 @@ def ls() -> None:
 @app.command("show", cls=Verb)
 def show(name: Name, overrides: Sets = None) -> None:
     """Print a recipe with every value resolved."""
+    from multigan.option_defaults import resolved
     from multigan.recipe import dumps, load_recipe
 
-    echo(*dumps(load_recipe(name, overrides or [])).removesuffix("\n").split("\n"))
+    echo(*dumps(resolved(load_recipe(name, overrides or []))).removesuffix("\n").split("\n"))
 
 
 @app.command("cp", cls=Verb)

@@ -5,20 +5,10 @@ import os
 import pytest
 
 BAD = {
-    "raises": "raise RuntimeError('boom')",
     "exits": "import sys; sys.exit(0)",
-    "base": "raise BaseException('odd')",
-    "mute": "class E(Exception):\n    def __str__(self): raise SystemExit('no words')\nraise E",
-    "mute-base": "class E(BaseException):\n    def __str__(self): raise E\n    __repr__ = __str__\nraise E",
-    "steers": "raise ValueError('a\\nb\\x1b[2J')",
-    "prints": "print('hello from a plugin')\nthing = 3",
+    "mute": "class E(BaseException):\n    def __str__(self): raise E\n    __repr__ = __str__\nraise E",
+    "prints": "print('hello from a plugin \x1b[2J')\nthing = 3",
     "hangs": "import threading; threading.Event().wait()",
-    "deep": "def f(): f()\nf()",
-    "attribute": "class T:\n    def __getattr__(self, name): raise SystemExit\nthing = T()",
-    "equal": (
-        "class V:\n    def __eq__(self, other): raise KeyError\n    __ne__ = __eq__\n    __hash__ = None\n"
-        "class T:\n    multigan_api = V()\nthing = T()"
-    ),
 }
 
 
@@ -59,11 +49,8 @@ def test_asked_for_by_its_name_it_is_one_line(multigan, bad):
     if name == "hangs":
         pytest.skip("a plugin that is asked for has all the time")
     done = multigan("recipes", "validate", "points/ring", "--set", "game.loss=bad", env=env)
-    if name in ("prints", "attribute"):  # a thing of another kind
-        assert done.returncode in (1, 2)
-    else:
-        assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) <= 2
+    assert done.returncode == 2
+    assert done.stderr.count("multigan: ") == 1
 
 
 MODALITY = """
@@ -79,9 +66,7 @@ modality = Bad()
 """
 
 
-@pytest.mark.parametrize(
-    "load", ["raise SystemExit(0)", "raise BaseException('odd')", "exit()", "raise MemoryError", "raise KeyError('x')"]
-)
+@pytest.mark.parametrize("load", ["raise SystemExit(0)", "raise MemoryError"])
 def test_a_loader_that_leaves_is_no_success(multigan, tmp_path, load):
     (tmp_path / "bad_plugin.py").write_text(MODALITY.format(summary="'points'", load=load))
     path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from multigan import losses
 from multigan.augment import views
+from multigan.capacity import built, refuse_batch
 from multigan.contract import check_data, guarded
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
@@ -95,11 +96,13 @@ def build_split(recipe: Recipe, data: Data) -> Split:
 def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
     """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed."""
     modality = modalities.get(recipe.modality)
+    refuse_batch(recipe.train.batch, spec)
     torch.manual_seed(recipe.train.seed)
     nets = []
     for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, spec))):
         builder = net_builder(modality, player, table.net)
-        nets.append(builder(sample, **bind(builder, _with_conditional(recipe, table), player)))
+        options = bind(builder, _with_conditional(recipe, table), player)
+        nets.append(built(player, table.net, table.options, partial(builder, sample, **options)))
     if recipe.D.spectral_norm:
         normalise_spectrum(nets[1])
     return nets[0], nets[1]

@@ -7,7 +7,16 @@ import torch
 from torch import Tensor
 
 from multigan.draw import Draw
-from multigan.errors import MultiGANError, PluginError, ShapeError, UnsupportedError, did_you_mean
+from multigan.errors import (
+    DataError,
+    MultiGANError,
+    PluginError,
+    ShapeError,
+    UnsupportedError,
+    did_you_mean,
+    is_memory,
+)
+from multigan.plain import words_of
 from multigan.types import Data, Modality, Spec
 
 __all__ = ["PROBED", "VERBS", "check_data", "check_members", "check_rendered", "checked_features", "guarded", "require"]
@@ -100,9 +109,13 @@ def guarded(modality: Modality, method: str, call: Callable[[], Any]) -> Any:
         return call()
     except (MultiGANError, OSError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    # Also what is no Exception: a plugin must not end the program by itself.
+    except BaseException as error:
+        if is_memory(error):
+            given = f"the memory is full in {method} of modality '{modality.name}'"
+            raise DataError(given, "data that fits", "ask for smaller samples, or give fewer files") from error
         raise PluginError(
-            f"modality '{modality.name}' fails in {method}: {type(error).__name__}: {error}",
+            f"modality '{modality.name}' fails in {method}: {words_of(error)}",
             "a result, or a DataError in words",
             f"report it to its authors; they find it with multigan check {modality.name}",
         ) from error

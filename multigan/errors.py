@@ -9,11 +9,13 @@
     ├── UnsupportedError       a modality cannot do what was asked, and says why
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
+    │   ├── WriteError         something of a run could not be written: full disk, no permission
     │   └── PeerError          another process of a distributed run failed
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
-The command line prints `str(error)` on one line and exits with code 2; a traceback means a bug in MultiGAN.
+The command line prints `str(error)` on one line and exits with code 2. Anything else that comes out of a
+verb is a fault of MultiGAN: one line, exit code 1, and the traceback in a file that the line names.
 """
 
 from collections.abc import Iterable
@@ -32,7 +34,9 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnsupportedError",
+    "WriteError",
     "did_you_mean",
+    "is_memory",
 ]
 
 
@@ -43,7 +47,12 @@ class MultiGANError(Exception):
         given: what the user gave, quoted literally.
         expected: what would have been right.
         fix: what to type or do now.
+
+    Attributes:
+        everywhere: whether all processes of the run raised it together, in the same words.
     """
+
+    everywhere = False
 
     def __init__(self, given: str, expected: str = "", fix: str = "") -> None:
         self.given, self.expected, self.fix = given, expected, fix
@@ -84,6 +93,10 @@ class CheckpointError(RunError):
     """A checkpoint is missing, damaged or belongs to another recipe."""
 
 
+class WriteError(RunError):
+    """Something of a run could not be written: the disk is full, or there is no permission."""
+
+
 class PeerError(RunError):
     """Another process of a distributed run failed; its own error is the one to read."""
 
@@ -96,12 +109,20 @@ class DivergedError(MultiGANError):
     """Training produced NaN or infinity; the last good checkpoint is kept.
 
     Attributes:
-        everywhere: whether all processes of the run raised it at the same step, in the same words.
         located: whether it names the layer where it began.
     """
 
-    everywhere = False
     located = False
+
+
+_FULL = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
+
+
+def is_memory(error: BaseException) -> bool:
+    """Whether an error, of Python's or torch's, says that the memory is full."""
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _FULL)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

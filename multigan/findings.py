@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from multigan.plain import one_line
 from multigan.types import Spec
 
 __all__ = [
@@ -119,7 +120,7 @@ def shown(name: str | Path, root: Path | None = None) -> str:
     """
     path = Path(name)
     text = str(path.relative_to(root)) if root is not None and path != root and root in path.parents else str(name)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return one_line(text)
 
 
 def too_few(items: int, noun: str, batch: int) -> list[Finding]:

@@ -1,12 +1,24 @@
 """Files below a folder, and what its sub-folders say about classes."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from multigan.findings import Finding, finding, listed, shown
+from multigan.walk import Walk, class_name, left_out_findings, walk
 
-__all__ = ["beside", "broken_links", "class_folders", "files_in", "imbalance", "other_files", "sort_out"]
+__all__ = [
+    "as_lines",
+    "beside",
+    "broken_links",
+    "class_folders",
+    "class_of",
+    "files_in",
+    "imbalance",
+    "other_files",
+    "sort_out",
+]
 
 HANDFUL = 5
 LOPSIDED = 10
@@ -15,15 +27,21 @@ CLUTTER = {".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".in
 
 
 def files_in(path: Path) -> list[Path]:
-    """The file itself, or every file below a folder except hidden ones, sorted."""
-    return [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+    """The files that `multigan.walk.walk` finds: the file itself, or what lies below a folder, sorted."""
+    return list(walk(path).files)
 
 
-def sort_out(path: Path, suffixes: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """`files_in(path)` in two parts: those with one of the endings (`".png"`, in whatever case), and the others."""
-    files = files_in(path)
-    wanted = [file for file in files if file.suffix.lower() in suffixes]
-    return wanted, [file for file in files if file.suffix.lower() not in suffixes]
+def sort_out(path: Path | Walk, suffixes: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """Files in two parts: those with one of the endings (`".png"`, `".txt.gz"`, in whatever case), and the others.
+
+    Args:
+        path: a folder, a file, or the walk through it.
+        suffixes: endings with their dots, in lower case.
+    """
+    files = path.files if isinstance(path, Walk) else walk(path).files
+    wanted = [file for file in files if file.name.lower().endswith(tuple(suffixes))]
+    kept = set(wanted)
+    return wanted, [file for file in files if file not in kept]
 
 
 def beside(path: Path) -> list[str]:
@@ -31,11 +49,20 @@ def beside(path: Path) -> list[str]:
     return [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
 
 
+def class_of(path: Path, file: Path) -> str:
+    """Which class a file's folder makes it: the first level of sub-folders, by normal form; "" where it is in none."""
+    parts = file.relative_to(path).parts if file != path else ()
+    return class_name(parts[0]) if len(parts) > 1 else ""
+
+
+def as_lines(findings: Sequence[Finding]) -> list[str]:
+    """What the doctor would say, as lines of a loader's report."""
+    return [found.what + (f" ({', '.join(found.evidence)})" if found.evidence else "") for found in findings]
+
+
 def broken_links(path: Path) -> list[Finding]:
     """Links that lead nowhere: training does not see them."""
-    links = [p for p in path.rglob("*") if p.is_symlink() and not p.exists()] if path.is_dir() else []
-    names = (shown(link, path) for link in sorted(links))
-    return finding("warning", "broken-link", "{n} link{s} to nothing", names, "mend or remove them")
+    return [found for found in left_out_findings(walk(path)) if found.name == "broken-link"]
 
 
 def other_files(
@@ -79,35 +106,42 @@ def other_files(
     return found
 
 
-def class_folders(path: Path, files: Sequence[Path], noun: str) -> list[Finding]:
-    """Slips in the depth of class folders, each of which loses or mixes up the labels.
+def class_folders(path: Path | Walk, files: Sequence[Path], noun: str) -> list[Finding]:
+    """Slips in the names and the depth of class folders, each of which loses or mixes up the labels.
 
     Args:
-        path: the folder that was given.
+        path: the folder that was given, or the walk through it.
         files: readable files in it.
         noun: what they are, in the plural.
     """
+    found = path if isinstance(path, Walk) else walk(path)
+    path = found.root
     if not path.is_dir() or not files:
         return []
     parts = [file.relative_to(path).parts for file in files]
     loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
     tops = sorted({part[0] for part in parts if len(part) > 1})
-    found = _loose(path, loose, tops, noun)
-    found += _empty_classes(path, tops) if tops else []
+    slips = [*_loose(path, loose, tops, noun), *_look_alike(path, tops)]
+    slips += _empty_classes(found, tops) if tops else []
     if loose:
-        return found
+        return slips
+    return slips + _wrong_level(path, tops, parts)
+
+
+def _wrong_level(path: Path, tops: Sequence[str], parts: Sequence[tuple[str, ...]]) -> list[Finding]:
     if tops and {top.lower() for top in tops} <= SPLITS:
         named = tuple(shown(top) for top in tops)
         what = "the first level of sub-folders is named like splits: " + ", ".join(named)
         below = any(len(part) > 2 for part in parts)
         fix = f"give one of them: {shown(path / tops[0])}" if below else "put all files into one folder"
-        return [*found, Finding("warning", "splits-as-classes", what, named, len(tops), fix)]
+        return [Finding("warning", "splits-as-classes", what, named, len(tops), fix)]
     deeper = sorted({part[1] for part in parts if len(part) > 2})
     if len(tops) == 1 and len(deeper) > 1:
         what = f"the only sub-folder {shown(tops[0])} holds {len(deeper):,} folders that look like classes: no labels"
         fix = f"give {shown(path / tops[0])} instead"
-        return [*found, Finding("warning", "one-level-too-high", what, listed(deeper, len(deeper)), len(deeper), fix)]
-    return found
+        names = [shown(name) for name in deeper]
+        return [Finding("warning", "one-level-too-high", what, listed(names, len(deeper)), len(deeper), fix)]
+    return []
 
 
 def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
@@ -148,8 +182,37 @@ def _loose(path: Path, loose: Sequence[Path], tops: Sequence[str], noun: str) ->
     return finding("warning", "beside-class-folders", what, names, "move them into a class folder or away")
 
 
-def _empty_classes(path: Path, tops: Sequence[str]) -> list[Finding]:
-    folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p.name[0] != "."]
+def _look_alike(path: Path, tops: Sequence[str]) -> list[Finding]:
+    """Folders that look alike by name: one class where they differ in Unicode's form alone, else several."""
+    looks: dict[str, list[str]] = {}
+    for top in tops:
+        looks.setdefault(" ".join(unicodedata.normalize("NFKC", class_name(top)).casefold().split()), []).append(top)
+    alike = [names for names in looks.values() if len(names) > 1]
+    one = [names for names in alike if len({class_name(name) for name in names}) == 1]
+    found = finding(
+        "warning",
+        "class-twice",
+        "{n} class{es} of several folders, whose names differ in nothing that can be seen: taken for one".replace(
+            "{es}", "" if len(one) == 1 else "es"
+        ),
+        (" and ".join(ascii(name) for name in names) for names in one),
+        "put them into one folder",
+    )
+    return found + finding(
+        "warning",
+        "classes-alike",
+        "{n} group{s} of class folders whose names hardly differ: taken for different classes",
+        (" and ".join(repr(shown(name)) for name in names) for names in alike if names not in one),
+        "put them into one folder, where they are one class",
+    )
+
+
+def _empty_classes(found: Walk, tops: Sequence[str]) -> list[Finding]:
+    path = found.root
+    away = {left.path for left in found.left_out}
+    # What holds nothing but a run's folder and the like is no class, and named as left out.
+    around = {folder for place in away if place.is_dir() and place.name[0] != "." for folder in place.parents}
+    folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p not in away | around]
     empty = [shown(folder, path) for folder in folders if folder.name not in tops]
     what = "{n} class folder{s} without a readable file"
     return finding("warning", "empty-class", what, empty, "fill or remove them")

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from multigan import __version__
 from multigan.build import net_builder
+from multigan.capacity import refuse_samples
 from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import OLD, replace_folder
@@ -25,6 +26,7 @@ from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
 from multigan.types import Spec
+from multigan.walk import normal
 
 if TYPE_CHECKING:
     from multigan.explore.sampling import Sampling
@@ -78,6 +80,7 @@ class Generator:
 
     def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
+        refuse_samples(n, self.spec)
         return torch.cat(list(self.batches(n, seed, label, how)))
 
     @torch.no_grad()
@@ -213,9 +216,12 @@ class Generator:
             return None
         if label is None:
             return (torch.arange(CHUNK) + chunk * CHUNK).remainder(len(classes)).to(device)
-        if label not in classes:
+        # A keyboard and a file system may write the same name in two of Unicode's forms.
+        named = {normal(name): number for number, name in enumerate(classes)}
+        number = classes.index(label) if label in classes else named.get(normal(label))
+        if number is None:
             raise UnknownNameError(f"there is no class '{label}'", "", did_you_mean(label, classes))
-        return torch.full((CHUNK,), classes.index(label), device=device)
+        return torch.full((CHUNK,), number, device=device)
 
 
 def load(path: str | Path, which: str = "last") -> Generator:

@@ -20,6 +20,7 @@ from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
 from multigan.errors import RunError
 from multigan.generator import KEPT
+from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, fingerprint, load_recipe
 from multigan.types import Gauged, Modality, Spec
@@ -88,6 +89,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         n_critic=recipe.train.n_critic,
         last_phase_samples=recipe.train.samples,
         failure=failure,
+        data_changes=changes_of(folder),
     )
 
 

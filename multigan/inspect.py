@@ -21,8 +21,6 @@ __all__ = ["DataReport", "inspect_data"]
 
 LARGE_BATCH_BYTES = 2**28
 BYTES = 4
-COPIES = 5
-"""Of every parameter while training: itself, its gradient, two moments; G's average is about one more for half."""
 
 
 @dataclass(frozen=True)

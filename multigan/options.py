@@ -7,6 +7,8 @@ from typing import Any, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from multigan.errors import RecipeError, did_you_mean
+from multigan.numbers import complaint
+from multigan.toml_limits import quoted
 
 __all__ = ["bind"]
 
@@ -50,8 +52,12 @@ def _value(place: tuple[str, str, str], value: Any, allowed: Mapping[str, Any], 
     if name not in allowed:
         raise RecipeError(f"{where}.{name} is no option here", "", did_you_mean(name, allowed))
     try:
-        return TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)
+        adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True))
+        taken = adapter.validate_python(value)
+        wanted = complaint(value, taken)
     except ValidationError as error:
         wanted = error.errors()[0]["msg"].removeprefix("Input should be ")
+    if wanted:
         cure = typed.format(where=where, name=name, flag=name.replace("_", "-"))
-        raise RecipeError(f"{where}.{name} = {value!r}", wanted, f"type {cure}") from error
+        raise RecipeError(f"{where}.{name} = {quoted(value)}", wanted, f"type {cure}")
+    return taken

@@ -5,6 +5,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from multigan.recipe_schema import (
     Train,
 )
 from multigan.registry import Registry
+from multigan.toml_limits import DEEPEST, LARGEST_BYTES, SHOWN, quoted, refuse_monsters
 from multigan.toml_lines import line_of
 from multigan.toml_values import toml_value
 
@@ -41,6 +43,7 @@ __all__ = [
     "dumps",
     "find_recipe",
     "fingerprint",
+    "is_shipped",
     "load_recipe",
     "recipe_folders",
     "recipe_names",
@@ -101,6 +104,11 @@ def recipe_names() -> list[str]:
     return sorted(names)
 
 
+def is_shipped(name: str) -> bool:
+    """Whether a recipe of this package or of a plugin has that name."""
+    return name in recipe_names()
+
+
 def find_recipe(name: str) -> Path:
     """The file of a recipe, by name or path.
 
@@ -108,15 +116,16 @@ def find_recipe(name: str) -> Path:
         UnknownNameError: no such recipe; the nearest is suggested.
     """
     given = Path(name).expanduser()
-    if given.suffix == ".toml" and given.is_file():
-        return given
-    for folder in _folders():
-        path = folder / f"{name}.toml"
-        if path.is_file():
-            return path
+    with suppress(OSError):  # a name that is too long for a file is none
+        if given.suffix == ".toml" and given.is_file():
+            return given
+        for folder in _folders():
+            path = folder / f"{name}.toml"
+            if path.is_file():
+                return path
     fix = did_you_mean(name, recipe_names())
     expected = "a recipe, a .toml file, or a folder or file of yours that exists"
-    raise UnknownNameError(f"there is no recipe '{name}'", expected, fix)
+    raise UnknownNameError(f"there is no recipe {quoted(name)}", expected, fix)
 
 
 def dumps(recipe: Recipe) -> str:
@@ -145,24 +154,47 @@ def _folders() -> list[Path]:
     package = Path(__file__).parent
     own = [folder for folder in (package / "recipes", package.parent / "recipes") if folder.is_dir()][:1]
     extra: list[str | Path] = [folder for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
-    extra += [thing() if callable(thing) else thing for _, thing in recipe_folders.items()]
+    extra += [folder for _, thing in recipe_folders.items() for folder in _offered(thing)]
     return [*own, *(folder for folder in map(Path, extra) if folder.is_dir())]
+
+
+def _offered(thing: Any) -> list[str | Path]:
+    """The folder of a plugin, which was there when it was loaded; another answer, or none, is no folder."""
+    try:
+        folder = thing() if callable(thing) else thing
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return []
+    return [folder] if isinstance(folder, str | Path) else []
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise RecipeError(
+                f"{path} is {size:,} bytes long", f"a recipe, at most {LARGEST_BYTES:,}", "check the path"
+            )
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
+    # A number of more digits than Python reads is a plain ValueError, and so are bytes that are no UTF-8.
+    except ValueError as error:
         raise RecipeError(f"{path} is not TOML: {error}", "a TOML file", "correct that line") from error
+    except RecursionError as error:
+        raise RecipeError(f"{path} is nested too deeply", f"at most {DEEPEST} levels", "take it apart") from error
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}", "a readable file", "check its rights") from error
+    refuse_monsters(table, str(path))
+    return text, table
 
 
 def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     name = table["extends"]
+    if not isinstance(name, str):
+        raise RecipeError(f"{path}: extends = {quoted(name)}", "the name of a recipe", 'write extends = "image/folder"')
     beside = path.parent / f"{name}.toml"
-    parent_path = beside if beside.is_file() else find_recipe(str(name))
+    parent_path = find_recipe(str(beside) if _is_file(beside) else name)
     _, parent = _read(parent_path)
     if "extends" in parent:
         raise RecipeError(
@@ -171,6 +203,13 @@ def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
             f"extend '{parent['extends']}'",
         )
     return parent
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,8 +228,10 @@ def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
 def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> None:
     key, equals, raw = override.partition("=")
     parts = key.strip().split(".")
-    if not equals or not all(parts):
-        raise RecipeError(f"--set {override}", "table.key=value", "type for example --set train.batch=32")
+    if not equals or not all(parts) or len(parts) > DEEPEST:
+        raise RecipeError(f"--set {override[:SHOWN]}", "table.key=value", "type for example --set train.batch=32")
+    if parts == ["extends"]:
+        raise RecipeError(f"--set {override}", "extends in the file itself", "copy the recipe: multigan recipes cp")
     here = table
     for part in parts[:-1]:
         below = here.get(part, {})
@@ -200,15 +241,20 @@ def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> 
             )
         here[part] = dict(below)
         here = here[part]
-    here[parts[-1]] = _value(raw.strip())
-    origins[".".join(parts)] = override
+    here[parts[-1]] = value = _value(raw.strip(), override)
+    refuse_monsters({key: value}, f"--set {override[:SHOWN]}")
+    origins[".".join(parts)] = override if len(override) <= SHOWN else f"{override[: SHOWN - 3]}..."
 
 
-def _value(raw: str) -> Any:
+def _value(raw: str, override: str) -> Any:
     try:
-        return tomllib.loads(f"value = {raw}")["value"]
-    except tomllib.TOMLDecodeError:
+        read = tomllib.loads(f"value = {raw}")
+    except ValueError:
         return raw
+    except RecursionError as error:
+        given = f"--set {quoted(override)} is nested too deeply"
+        raise RecipeError(given, f"at most {DEEPEST} levels", "take it apart") from error
+    return read["value"] if len(read) == 1 else raw  # a second line is no value
 
 
 def _explain(
@@ -219,7 +265,7 @@ def _explain(
     # A misspelt key shows up twice, as unknown and as missing: name the typo.
     first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
     inner = ("options", "float", "constrained-float", "literal['auto']")
-    keys = tuple(part for part in first["loc"] if part not in inner)
+    keys = tuple(part for part in first["loc"] if part not in inner and not str(part).startswith("function-"))
     dotted = ".".join(str(key) for key in keys)
     origin = next(
         (
@@ -236,7 +282,7 @@ def _explain(
     if first["type"] == "missing":
         return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"write {dotted} = VALUE")
     wanted = str(first["msg"]).removeprefix("Input should be ")
-    return RecipeError(f"{where}: {dotted} = {first['input']!r}", wanted, f"type --set {dotted}=VALUE")
+    return RecipeError(f"{where}: {dotted} = {quoted(first['input'])}", wanted, f"type --set {dotted}=VALUE")
 
 
 def _siblings(keys: Sequence[str | int]) -> list[str]:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from multigan.numbers import Beta, Count, Finite, Fraction, NonNegative, Positive, Seed, Whole
+from multigan.plain import one_line
 
 __all__ = [
     "DataTable",
@@ -22,6 +26,16 @@ __all__ = [
 ]
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop"]
+
+
+def _plain(text: str) -> str:
+    if one_line(text) != text:
+        raise PydanticCustomError("line", "one line of text without control characters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_plain)]
+"""Words that are printed as they are."""
 ScheduleName = Literal["constant", "linear", "cosine"]
 
 
@@ -50,7 +64,7 @@ class DataTable(Open):
     """`[data]`: where samples come from; further keys are options of the modality's loader."""
 
     source: str = Field(min_length=1)
-    holdout: Annotated[float, Field(ge=0)] | Literal["auto"] = "auto"
+    holdout: NonNegative | Literal["auto"] = "auto"
 
 
 class NetTable(Open):
@@ -81,8 +95,8 @@ class TermTable(Open):
     """One entry of `penalties`, `matching` or `constraints`; further keys are options of the function."""
 
     name: str
-    weight: float | Literal["auto"] = 1.0
-    every: PositiveInt = 1
+    weight: Finite | Literal["auto"] = 1.0
+    every: Count = 1
 
 
 class GameTable(Open):
@@ -93,7 +107,7 @@ class GameTable(Open):
     penalties: tuple[TermTable, ...] = ()
     matching: tuple[TermTable, ...] = ()
     constraints: tuple[TermTable, ...] = ()
-    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    label_smoothing: Beta = 0.0
     conditional: bool = False
     views: tuple[ViewTable, ...] = ()
     reduction: ReductionTable = ReductionTable()
@@ -104,28 +118,28 @@ class PlayerOptim(Strict):
     """`[optim.G]`, `[optim.D]` or a phase's settings: what differs from `[optim]`."""
 
     name: OptimizerName | None = None
-    lr: PositiveFloat | None = None
-    betas: tuple[float, float] | None = None
-    eps: PositiveFloat | None = None
-    weight_decay: float | None = Field(None, ge=0)
-    momentum: float | None = Field(None, ge=0, lt=1)
+    lr: Positive | None = None
+    betas: tuple[Beta, Beta] | None = None
+    eps: Positive | None = None
+    weight_decay: NonNegative | None = None
+    momentum: Beta | None = None
     schedule: ScheduleName | None = None
-    final_lr_fraction: float | None = Field(None, ge=0, le=1)
-    clip_norm: PositiveFloat | None = None
+    final_lr_fraction: Fraction | None = None
+    clip_norm: Positive | None = None
 
 
 class OptimTable(Strict):
     """`[optim]`: how players learn."""
 
     name: OptimizerName = "adam"
-    lr: PositiveFloat = 2e-4
-    betas: tuple[float, float] = (0.0, 0.99)
-    eps: PositiveFloat = 1e-8
-    weight_decay: float = Field(0.0, ge=0)
-    momentum: float = Field(0.0, ge=0, lt=1)
+    lr: Positive = 2e-4
+    betas: tuple[Beta, Beta] = (0.0, 0.99)
+    eps: Positive = 1e-8
+    weight_decay: NonNegative = 0.0
+    momentum: Beta = 0.0
     schedule: ScheduleName = "cosine"
-    final_lr_fraction: float = Field(0.25, ge=0, le=1)
-    clip_norm: PositiveFloat | None = None
+    final_lr_fraction: Fraction = 0.25
+    clip_norm: Positive | None = None
     G: PlayerOptim = PlayerOptim()
     D: PlayerOptim = PlayerOptim()
 
@@ -138,10 +152,10 @@ class OptimTable(Strict):
 class PhaseTable(PlayerOptim):
     """One entry of `[[phases]]`: what comes before the adversarial phase. `optimizer` stands for optim's `name`."""
 
-    name: str = Field(min_length=1)  # type: ignore[assignment]
+    name: Annotated[str, Field(min_length=1), AfterValidator(_plain)]  # type: ignore[assignment]
     optimizer: OptimizerName | None = None
     turns: tuple[str, ...] = Field(min_length=1)
-    samples: PositiveInt
+    samples: Count
 
     def optim_overrides(self) -> dict[str, Any]:
         """The optimizer settings that this phase changes."""
@@ -152,17 +166,17 @@ class PhaseTable(PlayerOptim):
 class Train(Strict):
     """`[train]`: how long, in real samples seen by D."""
 
-    samples: PositiveInt = 200_000
-    batch: PositiveInt = 64
-    accumulate: PositiveInt = 1
-    n_critic: PositiveInt = 1
-    ema_halflife_samples: float = Field(10_000, ge=0)
-    seed: int = Field(0, ge=0)
+    samples: Count = 200_000
+    batch: Count = 64
+    accumulate: Count = 1
+    n_critic: Annotated[Count, Field(le=10_000)] = 1
+    ema_halflife_samples: NonNegative = 10_000
+    seed: Seed = 0
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     device: str = "auto"
-    sheets: int = Field(10, ge=0)
-    checkpoints: int = Field(10, ge=0)
-    vitals: int = Field(20, ge=0)
+    sheets: Whole = 10
+    checkpoints: Whole = 10
+    vitals: Whole = 20
     tensorboard: bool = False
     report: bool = True
     loggers: tuple[str, ...] = ()
@@ -173,15 +187,15 @@ class GuardTable(Strict):
 
     action: Literal["stop", "rollback", "none"] = "stop"
     on: tuple[Literal["nan", "diverged", "collapsed"], ...] = ("nan",)
-    times: PositiveInt = 3
-    lr_factor: float = Field(0.5, gt=0, lt=1)
+    times: Count = 3
+    lr_factor: Annotated[Positive, Field(lt=1)] = 0.5
 
 
 class Recipe(Strict):
     """A whole recipe."""
 
-    title: str = Field(min_length=1)
-    summary: str = ""
+    title: Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+    summary: Line = ""
     modality: str
     cite: tuple[str, ...] = ()
     data: DataTable

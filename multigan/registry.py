@@ -2,21 +2,27 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
 from multigan.errors import PluginError, UnknownNameError, did_you_mean
+from multigan.plain import words_of
 
-__all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick"]
+__all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick", "within"]
 
 T = TypeVar("T")
 
 API = 1
 """The version of the contract between MultiGAN and its plugins: a plugin says `multigan_api = 1`."""
+
+
+PATIENCE_S = 5.0
+"""How long a listing of everything waits for one plugin; a plugin that is asked for by its name has all the time."""
 
 
 @dataclass(frozen=True)
@@ -145,12 +151,23 @@ class Registry(Generic[T]):
         return sorted(known - set(self.broken))
 
     def items(self) -> Iterator[tuple[str, T]]:
-        """Load everything that loads; what does not is recorded in `broken` and skipped."""
+        """Load everything that loads; what does not, or not in time, is recorded in `broken` and skipped."""
         for name in self.names():
-            try:
+            if name in self._loaded or name in self._targets:
                 yield name, self.get(name)
-            except PluginError:
                 continue
+            found = within(PATIENCE_S, lambda name=name: self._found(name))
+            if found is None:
+                origin = self.origin(name)
+                self.broken[name] = Broken(name, origin, f"it did not answer within {PATIENCE_S:g} s while importing")
+            for thing in found or ():
+                yield name, thing
+
+    def _found(self, name: str) -> tuple[T, ...]:
+        try:
+            return (self.get(name),)
+        except PluginError:
+            return ()
 
     def origin(self, name: str) -> Origin:
         """Where a name leads, without loading it; an empty target for what was registered by hand."""
@@ -175,13 +192,16 @@ class Registry(Generic[T]):
             hint = did_you_mean(name, [*self.names(), *self.aliases])
             raise UnknownNameError(f"there is no {self.kind} '{name}'", "", hint)
         try:
-            thing: T = point.load()
+            with redirect_stdout(sys.stderr):  # what it prints while importing is no result of the verb
+                thing: T = point.load()
             _check_api(thing, sys.modules.get(point.module), required=self.declares)
             if self.check is not None:
                 self.check(name, thing)
+        except KeyboardInterrupt:
+            raise
         # A plugin may fail in any way while importing; none may take the host down.
-        except (Exception, SystemExit) as error:
-            reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+        except BaseException as error:
+            reason = str(error) if type(error) is PluginError else words_of(error)
             self.broken[name] = Broken(name, _origin(point), reason)
             raise PluginError(
                 f"the plugin for {self.kind} '{name}' ({_origin(point)}) does not load: {reason}",
@@ -202,6 +222,20 @@ class Registry(Generic[T]):
                 self._points[point.name] = point
                 taken[point.name] = str(_origin(point))
         return self._points
+
+
+def within(seconds: float, call: Callable[[], T]) -> T | None:
+    """What `call` returns, or None where that takes longer; it is then left behind in a thread that ends with us.
+
+    Args:
+        seconds: how long to wait.
+        call: must raise nothing.
+    """
+    results: list[T] = []
+    thread = threading.Thread(target=lambda: results.append(call()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return results[0] if results else None
 
 
 def _check_api(thing: object, module: object, *, required: bool) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import platform
-import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from signal import Signals
+from typing import IO, cast
 
 import torch
-from rich.console import Console
 
 from multigan import __version__
-from multigan.build import build_data, build_trainer, check
+from multigan.build import build_trainer, check
+from multigan.console import PlainConsole
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
+from multigan.engine.folders import replace_file
 from multigan.engine.interrupt import Interrupt
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
@@ -31,9 +33,14 @@ from multigan.engine.trainer import Trainer
 from multigan.errors import DivergedError, PeerError, RunError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
+from multigan.identity.record import Record
+from multigan.identity.sitting import Sitting, begin, go_on
+from multigan.lasting import Lasting
 from multigan.loggers import open_loggers
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.run_folder import has_begun, held, new_folder
+from multigan.sources import shadowed, with_absolute_source
 from multigan.types import Data
 
 __all__ = ["Run", "resume", "train"]
@@ -46,8 +53,9 @@ class Run:
     """What training leaves behind.
 
     Attributes:
-        folder: the run directory: `recipe.toml`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`, `generator/`,
-            `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was likelihood alone.
+        folder: the run directory: `recipe.toml`, `data.json`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`,
+            `generator/`, `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was
+            likelihood alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -94,36 +102,36 @@ def train(
         >>> run.generator.generate(4, seed=0)  # doctest: +SKIP
     """
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
-    loaded = _with_absolute_source(loaded)
+    loaded = with_absolute_source(loaded)
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    folder = Path(run) if run is not None else _free_folder(loaded)
     try:
-        if world.is_first:
-            _make_folder(folder, loaded)
-        world.barrier()
-        return _fit(loaded, folder, world, resuming=False, quiet=quiet)
-    except BaseException as error:
-        # A run that diverged stays, with its verdict, however early.
-        diverged = isinstance(error, DivergedError)
-        if world.is_first and not diverged and not any((folder / "checkpoints").glob("*")):
-            shutil.rmtree(folder / "samples", ignore_errors=True)
-            _remove_if_only_recipe(folder)
-        raise
+        with new_folder(Path(run) if run is not None else None, _name_of(loaded), dumps(loaded), world) as folder:
+            return _fit(loaded, folder, world, begin, quiet=quiet)
     finally:
         leave_world()
 
 
-def resume(run: str | Path, *, quiet: bool = False) -> Run:
+def resume(run: str | Path, *, data: str | Path | None = None, changed_data: bool = False, quiet: bool = False) -> Run:
     """Go on with an interrupted run from its last whole checkpoint, exactly as if it had not stopped.
+
+    One that was killed before its first checkpoint begins again from the start, which is the same.
+
+    The data must be what the run was trained on: `data.json` of the run knows every file by its content. Where it lies
+    does not matter.
 
     Args:
         run: the run directory.
+        data: where the data is now, if it was moved.
+        changed_data: go on though files were added, removed or changed. The run keeps a record of it, and no longer
+            claims that what is held out was never trained on. Other classes or another vocabulary are refused even so:
+            what G has learnt would mean something else.
         quiet: print nothing.
 
     Raises:
-        RunError: it is no run directory.
+        RunError: it is no run directory, or another process trains in it.
+        DataError: the data is gone, cannot be used, or is other data; the message says what differs.
         CheckpointError: it holds no checkpoint that can be used.
     """
     folder = Path(run)
@@ -134,17 +142,28 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     try:
-        return _fit(loaded, folder, world, resuming=True, quiet=quiet)
+        read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
+        with held(folder, world):
+            return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
     finally:
         leave_world()
 
 
-def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
-    console = Console(quiet=quiet or not world.is_first, stderr=True)
-    data = build_data(recipe)
+def _fit(
+    recipe: Recipe,
+    folder: Path,
+    world: World,
+    read: Callable[..., Sitting],
+    *,
+    resuming: bool = False,
+    quiet: bool,
+) -> Run:
+    console = PlainConsole(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
+    sitting = read(recipe, world=world)
+    data = sitting.data
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
-    for line in (*data.report, trainer.batches.split.reason):
+    for line in (*shadowed(recipe), *data.report, *sitting.told(trainer.batches.split)):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
@@ -153,6 +172,7 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
         for line in complaints:
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")
+    record = sitting.keep(folder, trainer)
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(console)
     clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
@@ -175,7 +195,7 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
     result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
     if world.is_first:
         keeper.sheet(trainer)
-        _write_facts(result, recipe, data)
+        _write_facts(result, recipe, data, record)
         clinic.say([line for line in (clinic.best.summary(),) if line])
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
@@ -238,44 +258,11 @@ class _Keeper:
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
-def _with_absolute_source(recipe: Recipe) -> Recipe:
-    source = Path(recipe.data.source).expanduser()
-    if not source.exists():
-        return recipe
-    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(source.resolve())})})
+def _name_of(recipe: Recipe) -> str:
+    return "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
 
 
-def _free_folder(recipe: Recipe) -> Path:
-    name = "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
-    number = 1
-    while (Path("runs") / f"{name}-{number}").exists():
-        number += 1
-    return Path("runs") / f"{name}-{number}"
-
-
-def _make_folder(folder: Path, recipe: Recipe) -> None:
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise RunError(
-            f"{folder} exists already", "a new or empty directory", f"go on with it: multigan train --resume {folder}"
-        )
-    try:
-        (folder / "samples").mkdir(parents=True)
-        (folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --out DIR"
-        ) from error
-
-
-def _remove_if_only_recipe(folder: Path) -> None:
-    """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
-    left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "report.html"}
-    if left and left <= early | {"generator-mle"}:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
+def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
     facts = {
         "multigan_version": __version__,
         "torch_version": torch.__version__,
@@ -287,5 +274,6 @@ def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,
         "data": list(data.report),
+        "data_changes": [change.line() for change in record.changes],
     }
-    (run.folder / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

@@ -9,18 +9,19 @@ import torch
 from multigan.errors import DataError, RunError, UnknownNameError, did_you_mean
 from multigan.folders import beside
 from multigan.generator import load
-from multigan.plugins.text.data import SUFFIXES, lines_of
 from multigan.plugins.text.evaluation import findings, text_scores
 from multigan.plugins.text.frame import LEVELS
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts
 from multigan.plugins.text.oracle import Oracle
+from multigan.plugins.text.read import SUFFIXES, Reading, read_files
+from multigan.plugins.text.remarks import report_lines
 
 __all__ = ["numbers", "score_files"]
 
 ORACLE_TEXTS = 2000
 
 
-def score_files(
+def score_files(  # noqa: PLR0913  (three files and how to compare them)
     samples: Path,
     reference: Path,
     train: Path | None = None,
@@ -29,6 +30,7 @@ def score_files(
     most: int = 500,
     seed: int = 0,
     oracle: Path | None = None,
+    column: str = "",
 ) -> dict[str, Any]:
     """Score a file of texts, or of ids with spaces between, against a file of real lines.
 
@@ -40,6 +42,7 @@ def score_files(
         most: lines in every compared set.
         seed: of the choice of lines.
         oracle: a run (or generator folder) trained on the synthetic oracle: ids are scored under that oracle too.
+        column: of CSV, TSV and JSONL files, as for training; empty = `text`, or the only one.
 
     Raises:
         UnknownNameError: no such level.
@@ -47,11 +50,12 @@ def score_files(
     """
     if level not in LEVELS:
         raise UnknownNameError(f"there is no level '{level}'", "", did_you_mean(level, LEVELS))
-    mine, real = _lines(samples), [line for line in _lines(reference) if line]
-    known = None if train is None else [line for line in _lines(train) if line]
+    read = {file: _read(file, column) for file in (samples, reference, train) if file is not None}
+    places, mine = _samples(read[samples])
+    real, known = read[reference].texts(), None if train is None else read[train].texts()
     rows = text_scores(mine, real, known, level=level, most=most, seed=seed)
     if oracle is not None:
-        rows.insert(0, _oracle_row(samples, mine, oracle))
+        rows.insert(0, _oracle_row([f"{samples}:{number}" for number in places], mine, oracle))
     shown = {row["key"]: row for row in rows}["bleu_4"]
     counts = {"samples": len(mine), "compared": shown["n_fake"], "references": shown["n_real"]}
     return {
@@ -62,7 +66,7 @@ def score_files(
         "seed": seed,
         "counts": {**counts, "train": None if known is None else len(known)},
         "scores": rows,
-        "findings": findings(rows),
+        "findings": [*(line for one in read.values() for line in report_lines(one.findings())), *findings(rows)],
     }
 
 
@@ -81,22 +85,35 @@ def numbers(text: str) -> list[float]:
     return found
 
 
-def _lines(file: Path) -> list[str]:
+def _read(file: Path, column: str) -> Reading:
     if not file.is_file():
         raise DataError(f"there is no file '{file}'", " ".join(SUFFIXES), did_you_mean(file.name, beside(file)))
-    lines = [line.strip() for line in lines_of(file, "")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+    reading = read_files(file, column)
+    if reading.refused:
+        raise reading.refused[0]
+    reading.texts()  # says what was left out, where nothing is left
+    return reading
 
 
-def _oracle_row(file: Path, lines: Sequence[str], run: Path) -> dict[str, Any]:
+def _samples(reading: Reading) -> tuple[list[int], list[str]]:
+    """Lines and texts; an empty line is an empty sample, but those at the end are none."""
+    (file,) = reading.files
+    texts = list(file.texts)
+    while texts and not texts[-1]:
+        texts.pop()
+    return list(file.numbers[: len(texts)]), texts
+
+
+def _oracle_row(places: Sequence[str], lines: Sequence[str], run: Path) -> dict[str, Any]:
     """Mean NLL of ids under the oracle of a run; its floor is that of fresh oracle texts."""
     spec = load(run).spec
     if "oracle" not in spec.meta:
         raise RunError(f"{run} was not trained on the oracle", "a run of text/oracle-small or the like")
     oracle = Oracle(**spec.meta["oracle"])
-    nll, floor = Mean.of(oracle.nll(_ids(file, lines, oracle))), oracle.nll(held_out_oracle_texts(oracle, ORACLE_TEXTS))
+    nll, floor = (
+        Mean.of(oracle.nll(_ids(places, lines, oracle))),
+        oracle.nll(held_out_oracle_texts(oracle, ORACLE_TEXTS)),
+    )
     return {
         "key": "nll_oracle",
         "title": "NLL under the oracle",
@@ -116,12 +133,12 @@ def _oracle_row(file: Path, lines: Sequence[str], run: Path) -> dict[str, Any]:
     }
 
 
-def _ids(file: Path, lines: Sequence[str], oracle: Oracle) -> torch.Tensor:
+def _ids(places: Sequence[str], lines: Sequence[str], oracle: Oracle) -> torch.Tensor:
     rows = []
-    for number, line in enumerate(lines, 1):
+    for place, line in zip(places, lines, strict=True):
         words = line.split()
         if len(words) != oracle.length or not all(w.isascii() and w.isdigit() and int(w) < oracle.vocab for w in words):
             expected = f"{oracle.length} ids from 0 to {oracle.vocab - 1} a line"
-            raise DataError(f"{file}:{number} is no text of the oracle: '{line[:40]}'", expected, "correct that line")
+            raise DataError(f"{place} is no text of the oracle: '{line[:40]}'", expected, "correct that line")
         rows.append([int(word) for word in words])
     return torch.tensor(rows)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.errors import DataError
+from multigan.findings import shown
 from multigan.plugins import modalities
 from multigan.types import Modality
+from multigan.walk import Walk, report_left_out, walk
 
 __all__ = ["Choice", "sniff"]
 
@@ -27,21 +29,48 @@ def sniff(path: Path) -> Choice:
     Raises:
         DataError: it holds nothing that any modality reads; the message counts what was found.
     """
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    endings = Counter(_ending(file) for file in files)
+    _check_name(path)
+    found = walk(path)
+    endings = Counter(_ending(file) for file in found.files)
     known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
     counts = {name: sum(endings[ending] for ending in modality.suffixes) for name, modality in known.items()}
     # Where several read the same files, a built-in goes first: installing a package must not change what files are.
     best = max(counts, key=lambda name: (counts[name], not modalities.is_plugin(name)))
     if not counts[best]:
-        found = ", ".join(f"{count} {ending or 'no ending'}" for ending, count in endings.most_common(5)) or "no files"
         readable = "; ".join(f"{name}: {' '.join(modality.suffixes)}" for name, modality in known.items())
-        raise DataError(f"{path} holds nothing to train on ({found})", readable, "check the path")
-    other = sum(endings.values()) - counts[best]
-    aside = f" and {other} other files, which are left out" if other else ""
+        raise _nothing(found, endings, readable)
+    rest = Counter({ending: n for ending, n in endings.items() if ending not in known[best].suffixes})
+    aside = f" and {rest.total()} other files, which are left out: {_counted(rest)}" if rest else ""
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
-    return Choice(known[best].recipe_for_files, f"{path} holds {counts[best]} {best} files{aside}")
+    aside += "".join(f"; {line}" for line in report_left_out(found))
+    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counts[best]} {best} files{aside}")
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path.resolve()).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"the name {shown(path.resolve())} has bytes that are no UTF-8, which a recipe cannot hold",
+            "a name in UTF-8; names of files in the folder may be anything",
+            "rename it",
+        ) from error
+
+
+def _nothing(found: Walk, endings: Counter[str], readable: str) -> DataError:
+    """Why there is nothing to train on, and what to do about it."""
+    path, reasons = found.root, [left.why for left in found.left_out if left.path == found.root]
+    if reasons:
+        return DataError(f"{shown(path)} is no data: {reasons[0]}", "a folder or a file of data", "check the path")
+    what = "; ".join([_counted(endings) or "no files", *report_left_out(found)])
+    if endings[""] and not path.is_dir():
+        return DataError(f"{shown(path)} has no ending that says what it is", readable, "give it one of these endings")
+    return DataError(f"{shown(path)} holds nothing to train on ({what})", readable, "check the path")
+
+
+def _counted(endings: Counter[str]) -> str:
+    return ", ".join(f"{count} {shown(ending) or 'no ending'}" for ending, count in endings.most_common(5))
 
 
 def _trains(name: str, modality: Modality) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.build import build_data, build_split
 from multigan.draw import Draw
 from multigan.engine.holdout import Split
 from multigan.errors import RunError
 from multigan.generator import KEPT, Generator, load
+from multigan.identity.opened import open_data
 from multigan.plugins import modalities
 from multigan.recipe import load_recipe
 from multigan.types import Data
@@ -54,15 +54,15 @@ def temperature_curve(
     if not (folder / KEPT["mle"]).is_dir():
         raise RunError(f"{folder} kept no generator-mle", "a run with a phase of maximum likelihood", "train it again")
     gan = load(folder, which)
-    data = build_data(recipe)
-    split = build_split(recipe, data)
+    opened = open_data(folder, recipe)
+    data, split = opened.data, opened.split
     if not len(split.held_out):
         raise RunError(f"{folder} held no items out", "unseen items to judge by", "train with --set data.holdout=auto")
     options = {} if temperatures is None else {"temperatures": temperatures}
     found = curve_of(gan, folder, data, split, samples=samples, seeds=seeds, **options)
     if found is None:
         raise RunError(f"{folder}'s generator has no temperature", "a text generator that samples tokens")
-    return {"which": which, **found}
+    return {"which": which, **found, "verdict": [*found["verdict"], *opened.warnings]}
 
 
 def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: Any) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """Values as TOML writes them: tomllib only reads."""
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,4 +30,11 @@ def toml_value(value: Any, *, tight: bool = False) -> str:
         return "[" + ", ".join(toml_value(item, tight=tight) for item in value) + "]"
     if isinstance(value, float):
         return float.__repr__(value)  # json would write Infinity and NaN, which are no TOML
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML allows no bare DEL
+    return "".join(_escaped(c) for c in json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(c: str) -> str:
+    """TOML allows no bare control characters; marks of direction and the like nobody would see."""
+    if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp"):
+        return c
+    return f"\\u{ord(c):04x}" if ord(c) < 2**16 else f"\\U{ord(c):08x}"

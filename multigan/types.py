@@ -260,12 +260,17 @@ class Data:
         spec: what one sample is.
         labels: int64 `(n,)` on the CPU, or None.
         report: lines for people: what was read, changed, rejected and why.
+        files: what the items were read from, in the order of items: a resume knows the data by them. Empty where
+            they are embedded or drawn, or where every file at the place that can be read counts.
+        root: the folder or file that was given, to which names of `files` are relative.
     """
 
     source: Source
     spec: Spec
     labels: Tensor | None = None
     report: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    root: Path | None = None
 
 
 @runtime_checkable

@@ -1,4 +1,13 @@
-from multigan.folders import beside, class_folders, files_in, imbalance, sort_out
+from multigan.folders import (
+    as_lines,
+    beside,
+    broken_links,
+    class_folders,
+    class_of,
+    files_in,
+    imbalance,
+    sort_out,
+)
 
 
 def names(path):
@@ -35,3 +44,33 @@ def test_what_lies_beside_a_path_that_is_not_there(tmp_path):
     (tmp_path / "dogs.zip").touch()
     assert sorted(beside(tmp_path / "cat")) == ["cats", "dogs.zip"]
     assert beside(tmp_path / "nowhere" / "cat") == []
+
+
+def lay(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+
+
+def test_two_spellings_of_one_name_are_one_class_and_said(tmp_path):
+    lay(tmp_path, "caf\xe9/1.png", "cafe\u0301/2.png", "cat/3.png", "cat /4.png", "Dog/5.png", "dog/6.png")
+    files = files_in(tmp_path)
+    assert {class_of(tmp_path, file) for file in files} == {"caf\xe9", "cat", "cat ", "Dog", "dog"}
+    found = class_folders(tmp_path, files, "pictures")
+    assert [(one.name, one.count) for one in found] == [("class-twice", 1), ("classes-alike", 2)]
+    assert found[0].evidence == (r"'cafe\u0301' and 'caf\xe9'",)
+    assert as_lines(found)[1].endswith("('Dog' and 'dog', 'cat' and 'cat ')")
+
+
+def test_a_folder_of_runs_and_a_link_to_a_class_are_no_empty_classes(tmp_path):
+    lay(tmp_path, "set/a/1.png", "store/2.png", "set/runs/set-1/recipe.toml", "set/runs/set-1/run.json", "set/none/.x")
+    (tmp_path / "set" / "b").symlink_to("../store")
+    files = [file for file in files_in(tmp_path / "set") if file.suffix == ".png"]
+    assert [class_of(tmp_path / "set", file) for file in files] == ["a", "b"]
+    (found,) = class_folders(tmp_path / "set", files, "pictures")
+    assert (found.name, found.evidence) == ("empty-class", ("none",))
+
+
+def test_a_link_to_nothing_is_a_finding(tmp_path):
+    (tmp_path / "a.png").symlink_to("gone.png")
+    assert [found.name for found in broken_links(tmp_path)] == ["broken-link"]

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,14 +66,21 @@ def test_resuming_what_is_no_run_is_an_error(tmp_path):
         multigan.resume(tmp_path)
 
 
-def test_a_run_without_a_checkpoint_cannot_be_resumed(whole, tmp_path):
-    (tmp_path / "recipe.toml").write_text((whole.folder / "recipe.toml").read_text())
+def test_a_run_that_lost_its_checkpoints_cannot_be_resumed(whole, tmp_path):
+    shutil.copytree(whole.folder, tmp_path / "run", ignore=shutil.ignore_patterns("step-*"))
     with pytest.raises(CheckpointError, match="no finished checkpoint"):
-        multigan.resume(tmp_path, quiet=True)
+        multigan.resume(tmp_path / "run", quiet=True)
+    assert (tmp_path / "run" / "generator" / "config.json").is_file()
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(whole, tmp_path):
+    (tmp_path / "recipe.toml").write_text((whole.folder / "recipe.toml").read_text())
+    again = multigan.resume(tmp_path, quiet=True)
+    a, b = newest(whole.folder), newest(again.folder)
+    assert all(torch.equal(a[name], b[name]) for name in a)
 
 
 def test_an_edited_recipe_is_not_resumed_with_old_weights(whole, tmp_path):
-    import shutil
 
     shutil.copytree(whole.folder, tmp_path / "run")
     text = (tmp_path / "run" / "recipe.toml").read_text()

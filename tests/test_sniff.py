@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from multigan.errors import DataError
@@ -41,3 +43,42 @@ def test_nothing_to_train_on_counts_what_is_there(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     with pytest.raises(DataError, match=r"2 \.pdf, 1 no ending"):
         sniff(tmp_path)
+
+
+def test_what_is_left_out_is_said(tmp_path):
+    for name in ("a.PNG", "b.png", "notes.txt", ".hidden.png", "run/recipe.toml", "run/run.json", "run/x.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    reason = sniff(tmp_path).reason
+    assert "2 image files and 1 other files, which are left out: 1 .txt" in reason
+    assert reason.endswith("; 1 left out (a run's folder): run; 1 left out (hidden): .hidden.png")
+
+
+def test_what_is_no_data_is_one_clear_error(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    (tmp_path / "bare").touch()
+    for name in ("pipe.png", "zero.png"):
+        with pytest.raises(DataError, match="is no data: no regular file"):
+            sniff(tmp_path / name)
+    with pytest.raises(DataError, match="has no ending"):
+        sniff(tmp_path / "bare")
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "recipe.toml").touch()
+    (run / "run.json").touch()
+    (run / "a.png").touch()
+    with pytest.raises(DataError, match="is no data: a run's folder"):
+        sniff(run)
+    (run / "recipe.toml").unlink()
+    (run / "a.png").rename(run / ".a.png")
+    with pytest.raises(DataError, match=r"1 \.json; 1 left out \(hidden\): \.a\.png"):
+        sniff(run)
+
+
+def test_a_name_that_a_recipe_cannot_hold_is_refused_first(tmp_path):
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "a.png").touch()
+    with pytest.raises(DataError, match="no UTF-8"):
+        sniff(folder)

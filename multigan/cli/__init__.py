@@ -2,8 +2,14 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO, cast
 
-from multigan.errors import DivergedError, MultiGANError, PeerError
+from multigan.cli.faults import catch_the_rest, fault
+from multigan.cli.lines import echo, print_everywhere
+from multigan.errors import MultiGANError, PeerError
+from multigan.lasting import Lasting
 
 __all__ = ["main"]
 
@@ -12,37 +18,71 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command and exit: 0 = done, 2 = something that was given is wrong, 128 + N = stopped by signal N."""
+    """Run a command and exit.
+
+    Exit codes: 0 = done, 1 = a fault of MultiGAN or a plugin (the line names a file with the traceback), 2 = something
+    that was given is wrong, 128 + N = stopped by signal N. Some verbs give 1 a meaning of their own (`docs/errors.md`).
+    """
     # Threads that spin while they wait bring a busy machine to a halt: ten to thirty times slower was measured.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    arguments = sys.argv[1:]
+    print_everywhere()
+    sys.stderr = cast(TextIO, Lasting(sys.stderr))
+    catch_the_rest(arguments)
+    sys.exit(_code(arguments))
+
+
+def _code(arguments: Sequence[str]) -> int:
+    """Run the verb; whatever comes out of it becomes an exit code and, at most, one line."""
+    try:
+        return _run()
+    except PeerError:
+        return BAD_INPUT  # the process that failed says why, and one line is enough
+    except MultiGANError as error:
+        if not _first_says(error):
+            _say(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        _say("interrupted before anything was trained")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left (`multigan recipes ls | head`): that is no fault.
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _say(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return BAD_INPUT
+    # Plugins may raise anything, SystemExit too, and so may faults of our own.
+    except BaseException as error:
+        return fault(error, arguments)
+
+
+def _run() -> int:
+    import typer
+
     from multigan.cli.app import app
     from multigan.engine.allocator import keep_freed_memory
 
     keep_freed_memory()
     try:
-        app(standalone_mode=True)
-    except PeerError:
-        sys.exit(BAD_INPUT)  # the process that failed says why, and one line is enough
-    except MultiGANError as error:
-        if not _first_says(error):
-            _say(str(error))
-        sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        _say("interrupted before anything was trained")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output left (`multigan recipes ls | head`): that is no fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except OSError as error:
-        _say(f"{error.filename or 'a file'}: {error.strerror or error}")
-        sys.exit(BAD_INPUT)
+        ended = app(standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except Exception as error:
+        # What was typed wrongly: the parser words it itself.
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()
+        return int(error.exit_code)
+    return ended if isinstance(ended, int) else 0
 
 
 def _first_says(error: MultiGANError) -> bool:
     """Whether all processes have this error in the same words, and this is not the first of them."""
-    return isinstance(error, DivergedError) and error.everywhere and os.environ.get("RANK", "0") != "0"
+    return error.everywhere and os.environ.get("RANK", "0") != "0"
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"multigan: {line}\n")
+    with suppress(OSError, ValueError):  # a terminal that is gone
+        echo(f"multigan: {line}", err=True)

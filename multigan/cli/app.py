@@ -14,6 +14,7 @@ from multigan.cli import (
     explore,
     export,
     generate,
+    lines,
     new,
     publish,
     recipes,
@@ -23,6 +24,7 @@ from multigan.cli import (
     tell,
     train,
 )
+from multigan.cli.verb import Verb
 
 __all__ = ["app"]
 
@@ -36,35 +38,37 @@ app = typer.Typer(
 )
 app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
-app.command("train")(train.train)
-app.command("generate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate.generate)
-app.command("export")(export.export)
-app.command("interpolate")(explore.interpolate)
-app.command("vary")(explore.vary)
-app.command("directions")(explore.directions)
-app.command("invert")(edit.invert)
-app.command("edit")(edit.edit)
-app.command("inpaint")(edit.inpaint)
-app.command("publish")(publish.publish)
-app.command("doctor")(doctor.doctor)
-app.command("evaluate")(evaluate.evaluate)
-app.command("score")(score.score)
-app.command("temperature")(score.temperature)
-app.command("report")(report.report)
-app.command("compare")(compare.compare)
-app.command("modalities")(tell.modalities)
-app.command("plugins")(tell.plugins)
-app.command("check")(check.check)
-app.command("new")(new.new)
-app.command("cite")(tell.cite)
-app.command("demo")(demo.demo)
-app.command("sign")(sign.sign)
-app.command("provenance")(tell.provenance)
+app.command("train", cls=Verb)(train.train)
+app.command("generate", cls=Verb, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    generate.generate
+)
+app.command("export", cls=Verb)(export.export)
+app.command("interpolate", cls=Verb)(explore.interpolate)
+app.command("vary", cls=Verb)(explore.vary)
+app.command("directions", cls=Verb)(explore.directions)
+app.command("invert", cls=Verb)(edit.invert)
+app.command("edit", cls=Verb)(edit.edit)
+app.command("inpaint", cls=Verb)(edit.inpaint)
+app.command("publish", cls=Verb)(publish.publish)
+app.command("doctor", cls=Verb)(doctor.doctor)
+app.command("evaluate", cls=Verb)(evaluate.evaluate)
+app.command("score", cls=Verb)(score.score)
+app.command("temperature", cls=Verb)(score.temperature)
+app.command("report", cls=Verb)(report.report)
+app.command("compare", cls=Verb)(compare.compare)
+app.command("modalities", cls=Verb)(tell.modalities)
+app.command("plugins", cls=Verb)(tell.plugins)
+app.command("check", cls=Verb)(check.check)
+app.command("new", cls=Verb)(new.new)
+app.command("cite", cls=Verb)(tell.cite)
+app.command("demo", cls=Verb)(demo.demo)
+app.command("sign", cls=Verb)(sign.sign)
+app.command("provenance", cls=Verb)(tell.provenance)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"multigan {__version__}")
+        lines.echo(f"multigan {__version__}")
         raise typer.Exit
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["check"]
 
 BROKEN = 1
@@ -26,10 +28,10 @@ def check(
         states[result.state] += 1
         states["bad"] += not result.good
         note = f"  {result.message}" if result.message else ""
-        typer.echo(f"{result.state:<8}  {thing}: {result.name}{note}")
+        echo(f"{result.state:<8}  {thing}: {result.name}{note}")
         if explain and (text := _explanation(result.name)):
-            typer.echo(f"          catches: {text}")
-    typer.echo(", ".join(f"{count} {state}" for state, count in states.items() if state != "bad"))
+            echo(f"          catches: {text}")
+    echo(", ".join(f"{count} {state}" for state, count in states.items() if state != "bad"))
     if states["bad"]:
         raise typer.Exit(BROKEN)
 

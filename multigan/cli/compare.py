@@ -1,10 +1,11 @@
 """`multigan compare`: runs beside each other, seeds put together."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 __all__ = ["compare"]
 
@@ -21,8 +22,8 @@ def compare(
     comparison = put_together(runs)
     path = write_comparison(comparison, out)
     if as_json:
-        typer.echo(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
+        echo_json(comparison.to_json())
         return
     for line in comparison.lines():
-        typer.echo(line)
-    typer.echo(f"page: {path}")
+        echo(line)
+    echo(f"page: {path}")

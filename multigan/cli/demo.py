@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["demo"]
 
 
 def demo(
     runs: Annotated[list[str], typer.Argument(help="Run directories, generator folders or hub ids: one tab each.")],
-    port: Annotated[int | None, typer.Option(help="Default: the first free one from 7860.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the first free one from 7860.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network.")] = "127.0.0.1",
     share: Annotated[str, typer.Option(help="Only `never`: no tunnel to elsewhere is opened.")] = "never",
     which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
@@ -24,4 +26,4 @@ def demo(
     from multigan.demo.serve import serve
     from multigan.generator import load
 
-    serve([load(run, which=which) for run in runs], host, port, typer.echo)
+    serve([load(run, which=which) for run in runs], host, port, echo)

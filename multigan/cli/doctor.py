@@ -1,10 +1,11 @@
 """`multigan doctor`: what a run suffers from, or what is wrong with data before training."""
 
-import json as json_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
     from multigan.inspect import DataReport
@@ -43,7 +44,10 @@ def doctor_run(run: Path, *, as_json: bool = False) -> None:
     from multigan.health import examine
 
     verdict = examine(run)
-    typer.echo(json_module.dumps(verdict.to_json(), indent=1) if as_json else "\n".join(verdict.lines()))
+    if as_json:
+        echo_json(verdict.to_json())
+    else:
+        echo(*verdict.lines())
 
 
 def doctor_data(
@@ -77,10 +81,10 @@ def doctor_data(
 
         report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
     if as_json:
-        typer.echo(json_module.dumps(report.to_json(), indent=1))
+        echo_json(report.to_json())
     else:
         for line in told(report):
-            typer.echo(line)
+            echo(line)
     raise typer.Exit(report.exit_code)
 
 

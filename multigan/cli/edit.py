@@ -1,16 +1,17 @@
 """`multigan invert`, `edit`, `inpaint`: real files through a generator."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multigan.cli.explore import Gen, Label, Out
+from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from multigan.fitted import Fitted
     from multigan.generator import Generator
 
 __all__ = ["edit", "inpaint", "invert"]
@@ -19,15 +20,17 @@ File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
 Steps = Annotated[int, typer.Option(help="Of the descent; more come nearer.")]
 Starts = Annotated[int, typer.Option(help="Descents; the best is kept.")]
 Seed = Annotated[int, typer.Option(help="Of the search.")]
+At = Annotated[float | None, typer.Option(help="Sound: second of the file at which the stretch begins.")]
 
 
-def invert(
+def invert(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     file: File,
     steps: Steps = 150,
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    at: At = None,
     out: Out = Path("inversion"),
 ) -> None:
     """Find the z that comes nearest to a file: the file and G's version side by side, and z itself."""
@@ -36,16 +39,18 @@ def invert(
 
     from multigan.edit.invert import Search
     from multigan.edit.invert import invert as search_z
-    from multigan.edit.items import read_item
+    from multigan.edit.items import fit_item
     from multigan.generator import load
 
     generator = load(gen)
-    target = read_item(generator, file)
+    fitted = fit_item(generator, file, at=at)
+    _tell(fitted)
+    target = fitted.real
     found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label)
     _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, f"invert {file.name}")
     save_file({"z": found.z.contiguous()}, out / "z.safetensors", metadata=generator.label(seed))
     gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
-    typer.echo(gain + _score(generator, target, found.fake))
+    echo(gain + _score(generator, target, found.fake))
 
 
 def edit(  # noqa: PLR0913  (options of a command)
@@ -58,6 +63,7 @@ def edit(  # noqa: PLR0913  (options of a command)
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    at: At = None,
     out: Out = Path("edit"),
 ) -> None:
     """Move what the generator makes of a file along a direction."""
@@ -65,19 +71,19 @@ def edit(  # noqa: PLR0913  (options of a command)
 
     from multigan.edit.invert import Search
     from multigan.edit.invert import invert as search_z
-    from multigan.edit.items import read_item
+    from multigan.edit.items import fit_item
     from multigan.edit.neighbourhood import moved
     from multigan.edit.vectors import read_vector
     from multigan.generator import load
 
     generator = load(gen)
     vector = read_vector(directions, number, generator)
-    found = search_z(generator, read_item(generator, file)[None], Search(steps, starts, seed=seed), label=label)
+    fitted = fit_item(generator, file, at=at)
+    _tell(fitted)
+    found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label)
     fake = moved(generator, found.z, found.cond, vector, torch.linspace(-reach, reach, 7).tolist())
     _show(generator, fake, out / "edit", seed, f"edit {file.name} along {number} to {reach:g}", columns=7)
-    typer.echo(
-        f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}"
-    )
+    echo(f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}")
 
 
 def inpaint(  # noqa: PLR0913  (options of a command)
@@ -90,12 +96,13 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    at: At = None,
     out: Out = Path("inpainting"),
 ) -> None:
     """Fill a region, a gap or masked words; what is known is kept exactly."""
     from multigan.edit.inpaint import inpaint as fill_hole
     from multigan.edit.invert import Search
-    from multigan.edit.items import read_hole, read_item
+    from multigan.edit.items import fit_item
     from multigan.errors import DataError
     from multigan.explore.show import COMPOSITE, write_one
     from multigan.generator import load
@@ -106,27 +113,35 @@ def inpaint(  # noqa: PLR0913  (options of a command)
         return
     if mask is None:
         raise DataError("no mask was given", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
-    target, hole = read_item(generator, Path(file)), read_hole(generator, mask)
-    filled, found = fill_hole(generator, target[None], hole, Search(steps, starts, seed=seed), label)
+    fitted = fit_item(generator, Path(file), mask, at)
+    _tell(fitted)
+    hole = fitted.hole
+    if hole is None:
+        raise DataError(f"the mask '{mask}'", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
+    filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label)
     facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
-    (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts)
-    typer.echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
-    typer.echo(f"loss on what is known: {float(found.loss):.4g}")
+    (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts, fitted=fitted)
+    echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
+    echo(f"loss on what is known: {float(found.loss):.4g}")
 
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
     from multigan.explore.show import COMPOSITE
-    from multigan.provenance import make_folder, write_text
+    from multigan.provenance import make_folder
 
-    line = Path(line).read_text(encoding="utf-8").strip() if Path(line).is_file() else line
+    line = generator.modality.read_line(line)  # type: ignore[attr-defined]
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     make_folder(out)
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
-    write_text(out / "inpainting.txt", "".join(f"{filled.text}\n" for filled in found), label)
+    generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
-        typer.echo(
-            json.dumps({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, ensure_ascii=False)
-        )
+        echo_json({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, indent=None)
+
+
+def _tell(fitted: "Fitted") -> None:
+    """What was done to the file, before time is spent on it."""
+    if fitted.note:
+        echo(fitted.note)
 
 
 def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: str, columns: int = 2) -> None:

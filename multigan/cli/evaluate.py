@@ -1,10 +1,11 @@
 """`multigan evaluate`: whether a generator is any good."""
 
-import json as json_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
     from multigan.evaluation.score import Evaluation, Score
@@ -22,7 +23,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     ] = "default",
     which: Annotated[str, typer.Option(help="The `best` generator by held-out distance, or the `last`.")] = "best",
     seed: Annotated[int, typer.Option(help="Of fakes, choices and resamples.")] = 0,
-    data: Annotated[Path | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
+    data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     cache: Annotated[bool, typer.Option(help="Keep features for the next time.")] = True,
     curve: Annotated[bool, typer.Option(help="Text: compare with the maximum-likelihood start, if kept.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Print evaluation.json.")] = False,
@@ -35,7 +36,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
 
     def say(line: str) -> None:
         if not quiet:
-            typer.echo(line, err=True)
+            echo(line, err=True)
 
     try:
         found = judge(
@@ -51,13 +52,13 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
         )
     except KeyboardInterrupt:
         kept = f"; {run / FILE} is the one from before" if (run / FILE).is_file() else ""
-        typer.echo(f"interrupted: nothing was written{kept}", err=True)
+        echo(f"interrupted: nothing was written{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     say(f"report: {write_report(run)}")
     if json:
-        typer.echo(json_module.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        echo_json(found.to_json())
     elif not quiet:
-        typer.echo("\n".join(told(found)))
+        echo(*told(found))
 
 
 def told(found: "Evaluation") -> list[str]:

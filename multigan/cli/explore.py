@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
     from multigan.generator import Generator
@@ -68,10 +70,13 @@ def vary(  # noqa: PLR0913  (options of a command)
     if like is None:
         fake = around(generator, place, amount, n, label=label)
     else:
-        from multigan.edit.items import read_item
+        from multigan.edit.items import fit_item
         from multigan.edit.neighbourhood import around_item
 
-        fake = around_item(generator, read_item(generator, like), amount, n, place.seed, label)
+        fitted = fit_item(generator, like)
+        if fitted.note:
+            typer.echo(fitted.note)
+        fake = around_item(generator, fitted.real, amount, n, place.seed, label)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
@@ -80,7 +85,7 @@ def vary(  # noqa: PLR0913  (options of a command)
 def directions(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     method: Annotated[Method, typer.Option(help="Of the first layer's weight, or of activations.")] = Method.sefa,
-    k: Annotated[int, typer.Option("--k", "-k", help="How many, the strongest first.")] = 5,
+    k: Annotated[int, typer.Option("--k", "-k", min=1, help="How many, the strongest first.")] = 5,
     seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,
@@ -97,7 +102,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     found = find_directions(generator, method.value, k)
     make_folder(out)
     files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
-    typer.echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
+    echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 
 def _places(text: str) -> "list[Place]":
@@ -111,6 +116,6 @@ def _places(text: str) -> "list[Place]":
 
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
-    typer.echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
+    echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
-        typer.echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")
+        echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

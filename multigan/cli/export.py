@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 if TYPE_CHECKING:
     from multigan.exporters.exporting import Exported
 
@@ -20,7 +22,7 @@ def export(
     ] = "onnx",
     out: Annotated[Path | None, typer.Option(help="The file, or a folder for several; default NAME.SUFFIX.")] = None,
     which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
-    tolerance: Annotated[float, typer.Option(help="Largest allowed difference from the net.")] = 1e-4,
+    tolerance: Annotated[float, typer.Option(min=0, help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
     """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""
     from multigan.errors import ExportError
@@ -39,9 +41,9 @@ def export(
     failed = False
     for name in names:
         try:
-            typer.echo("\n".join(table(write(generator, name, out, tolerance=tolerance))))
+            echo(*table(write(generator, name, out, tolerance=tolerance)))
         except ExportError as error:
-            typer.echo(f"multigan: {error}", err=True)
+            echo(f"multigan: {error}", err=True)
             failed = True
     if failed:
         raise typer.Exit(DIFFERS)

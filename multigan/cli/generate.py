@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from multigan.cli.lines import echo
 from multigan.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
@@ -46,7 +47,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
     else:
         files = generator.save(out, n, seed, label, how, **options)
-    typer.echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+    echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 
 def parse_flags(words: Sequence[str], known: Sequence[str]) -> dict[str, Any]:

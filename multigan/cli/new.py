@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["new"]
 
 
@@ -18,5 +20,5 @@ def new(
 
     folder = scaffold(kind, name, out)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        typer.echo(path)
-    typer.echo(f"try it: cd {folder} && python -m pytest; make it known: pip install -e .")
+        echo(path)
+    echo(f"try it: cd {folder} && python -m pytest; make it known: pip install -e .")

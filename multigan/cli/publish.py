@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["publish"]
 
 
@@ -32,10 +34,10 @@ def publish(
     found = objections(facts, generator.config["weights_sha256"])
     refuse_unless(anyway, found)
     for line in found:
-        typer.echo(f"warning: {line}", err=True)
+        echo(f"warning: {line}", err=True)
     if to is not None:
-        typer.echo(push_to_hub(generator, to, private=private, licence=licence, facts=facts))
+        echo(push_to_hub(generator, to, private=private, licence=licence, facts=facts))
     elif folder is not None:
         written = write_folder(generator, folder, facts=facts, options=CardOptions(folder.name, licence))
         size = sum(path.stat().st_size for path in written.rglob("*") if path.is_file())
-        typer.echo(f"{written}: {size / 2**20:.2f} MiB; read README.md before you hand it out")
+        echo(f"{written}: {size / 2**20:.2f} MiB; read README.md before you hand it out")

@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+from multigan.cli.verb import Verb
 from multigan.errors import MultiGANError, RunError
+from multigan.plain import words_of
 
 __all__ = ["app"]
 
@@ -15,7 +18,7 @@ Name = Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a key.", metavar="KEY=VALUE")]
 
 
-@app.command("ls")
+@app.command("ls", cls=Verb)
 def ls() -> None:
     """List all recipes with what they do."""
     from multigan.recipe import load_recipe, recipe_names
@@ -25,20 +28,20 @@ def ls() -> None:
     for name in names:
         try:
             summary = load_recipe(name).summary
-        except MultiGANError as error:  # a plugin's recipe must not hide the others
-            summary = f"broken: {error}"
-        typer.echo(f"{name:<{width}}  {summary}")
+        except Exception as error:  # a plugin's recipe must not hide the others
+            summary = f"broken: {error if isinstance(error, MultiGANError) else words_of(error)}"
+        echo(f"{name:<{width}}  {summary}")
 
 
-@app.command("show")
+@app.command("show", cls=Verb)
 def show(name: Name, overrides: Sets = None) -> None:
     """Print a recipe with every value resolved."""
     from multigan.recipe import dumps, load_recipe
 
-    typer.echo(dumps(load_recipe(name, overrides or [])), nl=False)
+    echo(*dumps(load_recipe(name, overrides or [])).removesuffix("\n").split("\n"))
 
 
-@app.command("cp")
+@app.command("cp", cls=Verb)
 def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Copy a recipe to edit it."""
     from multigan.recipe import find_recipe
@@ -49,14 +52,14 @@ def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8")
     target.write_text(text, encoding="utf-8")
-    typer.echo(f"copied to {target}: edit it, then multigan train {target}")
+    echo(f"copied to {target}: edit it, then multigan train {target}")
 
 
-@app.command("validate")
+@app.command("validate", cls=Verb)
 def validate(name: Name, overrides: Sets = None) -> None:
     """Check every key, name and option of a recipe, without reading data."""
     from multigan.build import check
     from multigan.recipe import load_recipe
 
     check(load_recipe(name, overrides or []))
-    typer.echo(f"{name} is valid")
+    echo(f"{name} is valid")

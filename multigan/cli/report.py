@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["report"]
 
 
@@ -13,4 +15,4 @@ def report(run: Annotated[Path, typer.Argument(help="A run directory, finished o
     from multigan.report.write import write_report
 
     path = write_report(run)
-    typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB")

@@ -1,11 +1,12 @@
 """`multigan score`: any file of texts or ids against reference lines; `multigan temperature`: a run's curve."""
 
-import json as json_module
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
 
 __all__ = ["score", "temperature"]
 
@@ -13,23 +14,24 @@ COLUMNS = ("score", "value", "95 %", "floor", "n-gram text", "shuffled", "better
 
 
 def score(  # noqa: PLR0913  (one option each)
-    file: Annotated[Path, typer.Argument(help="Texts or ids, one sample a line (.txt, .txt.gz, .csv, .jsonl).")],
+    file: Annotated[Path, typer.Argument(help="Texts or ids, one sample a line (.txt, .csv, .tsv, .jsonl; also .gz).")],
     reference: Annotated[Path, typer.Option(help="Real lines that the system was not trained on.")],
     train: Annotated[Path | None, typer.Option(help="Its training lines, to look for copies.")] = None,
     level: Annotated[str, typer.Option(help="Tokens: `word` (white space between; ids too) or `char`.")] = "word",
     most: Annotated[int, typer.Option(help="Lines in every compared set.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the choice of lines.")] = 0,
     oracle: Annotated[Path | None, typer.Option(help="A run on the oracle whose likelihood judges ids.")] = None,
+    column: Annotated[str, typer.Option(help="Of CSV, TSV and JSONL files; empty = `text`, or the only one.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score the samples of any system: BLEU, self-BLEU, likelihoods, diversity, copies, each with its floor."""
     from multigan.scoring import score_files
 
-    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle)
+    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
     if json:
-        typer.echo(json_module.dumps(found, indent=1))
+        echo_json(found)
         return
-    typer.echo("\n".join([*_head(found), "", *_table(found["scores"]), "", *found["findings"]]))
+    echo(*_head(found), "", *_table(found["scores"]), "", *found["findings"])
 
 
 def temperature(
@@ -46,7 +48,10 @@ def temperature(
 
     chosen = None if temperatures is None else numbers(temperatures)
     found = temperature_curve(run, which=which, temperatures=chosen, samples=samples, seeds=range(seeds))
-    typer.echo(json_module.dumps(found, indent=1) if json else "\n".join(_curve(found)))
+    if json:
+        echo_json(found)
+    else:
+        echo(*_curve(found))
 
 
 def _head(found: Mapping[str, Any]) -> list[str]:

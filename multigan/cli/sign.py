@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multigan.cli.lines import echo
+
 __all__ = ["sign"]
 
 
@@ -20,4 +22,4 @@ def sign(
     for file in files:
         signing.sign(file, chain, key, algorithm)
         found = signing.verify(file) or {}
-        typer.echo(f"{file}: {found.get('state')}, signed by {found.get('signer')}  {found.get('problems')}")
+        echo(f"{file}: {found.get('state')}, signed by {found.get('signer')}  {found.get('problems')}")

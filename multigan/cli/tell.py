@@ -1,11 +1,16 @@
 """Verbs that only tell: what is installed, what to cite, where a file comes from."""
 
 import contextlib
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from multigan.cli.lines import echo, echo_json
+from multigan.plain import words_of
+
+if TYPE_CHECKING:
+    from multigan.types import Modality
 
 __all__ = ["cite", "modalities", "plugins", "provenance"]
 
@@ -20,15 +25,22 @@ def modalities() -> None:
         origin = registry.origin(name)
         package = f"{origin.distribution} {origin.version}".strip() or ("" if origin.target else "by hand")
         source = (package or f"in development: {origin.target}") if registry.is_plugin(name) else "built in"
-        lines.append((name, "ok", f"{modality.summary} ({' '.join(modality.suffixes) or 'no files'}) [{source}]"))
-        lines += [("", "", f"no {verb}: {reason}") for verb, reason in modality.unsupported.items()]
+        try:
+            lines += _rows(name, modality, source)
+        except Exception as error:  # its attributes may be programs too
+            lines.append((name, "broken", f"{words_of(error)} [{source}]"))
     for thing in installed():
         if thing.fault:
             what = "" if thing.kind == "modality" else f"{thing.kind}, "
             lines.append((thing.name, "broken", f"{what}{thing.origin}: {thing.fault}"))
     width = max(len(name) for name, _, _ in lines)
     for name, state, text in lines:
-        typer.echo(f"{name:<{width}}  {state:<6}  {text}")
+        echo(f"{name:<{width}}  {state:<6}  {text}")
+
+
+def _rows(name: str, modality: "Modality", source: str) -> list[tuple[str, str, str]]:
+    about = f"{modality.summary} ({' '.join(modality.suffixes) or 'no files'}) [{source}]"
+    return [(name, "ok", about), *(("", "", f"no {verb}: {reason}") for verb, reason in modality.unsupported.items())]
 
 
 def plugins() -> None:
@@ -37,10 +49,10 @@ def plugins() -> None:
 
     found = installed()
     if not found:
-        typer.echo("no plugins: write one with multigan new modality NAME")
+        echo("no plugins: write one with multigan new modality NAME")
     for thing in found:
         state = f"broken  {thing.origin}: {thing.fault}" if thing.fault else f"ok      {thing.origin}"
-        typer.echo(f"{thing.kind:<13}  {thing.name:<20}  {state}")
+        echo(f"{thing.kind:<13}  {thing.name:<20}  {state}")
 
 
 def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]) -> None:
@@ -48,7 +60,7 @@ def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml 
     from multigan.cite import bibtex
     from multigan.recipe import load_recipe
 
-    typer.echo(bibtex(load_recipe(recipe).cite))
+    echo(*bibtex(load_recipe(recipe).cite).split("\n"))
 
 
 def provenance(
@@ -63,4 +75,4 @@ def provenance(
     # Most types hold no signature, and the package that reads them is optional.
     with contextlib.suppress(DataError, RunError):
         found |= {"c2pa": signed} if (signed := signing.verify(file)) else {}
-    typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    echo_json(found)

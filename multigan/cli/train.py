@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multigan.cli.lines import echo
 from multigan.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["train"]
 
 
-def train(
+def train(  # noqa: PLR0913  (the options of a command)
     target: Annotated[
         str | None, typer.Argument(help="A recipe (image/digits), a .toml file, or your folder or file of data.")
     ] = None,
@@ -26,6 +27,10 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Short for --set train.seed=N.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
+    data: Annotated[str | None, typer.Option(help="With --resume: where the data is now, if it was moved.")] = None,
+    changed_data: Annotated[
+        bool, typer.Option("--changed-data", help="With --resume: go on though the data was changed; it is recorded.")
+    ] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
     """Train a generator."""
@@ -34,8 +39,14 @@ def train(
         _refuse_both(target, sets)
         from multigan.run import resume as go_on
 
-        _close(go_on(resume, quiet=quiet), quiet)
+        _close(go_on(resume, data=data, changed_data=changed_data, quiet=quiet), quiet)
         return
+    if data is not None or changed_data:
+        raise RecipeError(
+            "--data and --changed-data say where a run's data is now",
+            "--resume RUN beside them",
+            "your own files go first",
+        )
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, quiet)
@@ -47,7 +58,9 @@ def train(
 def _refuse_both(target: str | None, sets: list[str]) -> None:
     if target is not None or sets:
         raise RecipeError(
-            "--resume goes on with the recipe of the run", "no recipe and no --set beside it", "leave them away"
+            "--resume goes on with the recipe of the run",
+            "no recipe and no --set beside it",
+            "leave them away; moved data: --data PATH",
         )
 
 
@@ -56,34 +69,42 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     path = Path(target).expanduser()
     if path.suffix == ".toml" or not path.exists():
         return target, []
+    from multigan.recipe import is_shipped
+
+    if is_shipped(target):
+        if not quiet:
+            typer.echo(
+                f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True
+            )
+        return target, []
     from multigan.sniff import sniff
 
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
-        typer.echo(
+        echo(
             f"{choice.reason}: training {name} on it "
             f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
             err=True,
         )
-    import json
+    from multigan.toml_values import toml_value
 
-    return name, [f"data.source={json.dumps(str(path.resolve()), ensure_ascii=False)}"]
+    return name, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
 def _close(result: "Run", quiet: bool) -> None:
     """Say what is there and what to type next; leave with the signal's code where one came."""
     if result.signal is not None:
         if _is_first():
-            typer.echo(
+            echo(
                 f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
                 f"go on with: multigan train --resume {result.folder}",
                 err=True,
             )
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        typer.echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
-        typer.echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
+        echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
 
 
 def _is_first() -> bool:

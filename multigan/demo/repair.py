@@ -9,11 +9,10 @@ from torch import Tensor
 
 from multigan.edit.inpaint import inpaint
 from multigan.edit.invert import Search
-from multigan.edit.items import read_hole, read_item
+from multigan.edit.items import fit_item, read_item
 from multigan.errors import DataError
 from multigan.explore.show import COMPOSITE, write_one
 from multigan.generator import Generator
-from multigan.provenance import write_text
 
 __all__ = ["EDITED", "Repair", "fill_file", "fill_line", "repairs", "seen"]
 
@@ -64,7 +63,7 @@ def fill_file(generator: Generator, path: Path, hole: str, search: Search, label
     Args:
         generator: with a z.
         path: the file.
-        hole: `x,y,w,h`, `START-END`, or a mask's path, as the modality reads it.
+        hole: `x,y,w,h`, `START-END`, or a mask's path, as the modality reads it; positions are those in the file.
         search: how long to look.
         label: class, where there are classes.
         folder: where results go.
@@ -72,16 +71,20 @@ def fill_file(generator: Generator, path: Path, hole: str, search: Search, label
     Raises:
         DataError: the file or the hole cannot be read.
     """
-    target, gap = seen(generator, path), read_hole(generator, hole)
+    fitted = fit_item(generator, path, hole)
+    target, gap = fitted.real, fitted.hole
+    if gap is None:
+        raise DataError("no hole was given", "what to fill", "type a box or a gap")
     filled, found = inpaint(generator, target[None], gap, search, label)
     facts = {"verb": "inpaint", "digital_source_type": COMPOSITE}
-    files = write_one(generator, filled, folder / f"filled-{search.seed}", seed=search.seed, facts=facts)
+    files = write_one(generator, filled, folder / f"filled-{search.seed}", seed=search.seed, facts=facts, fitted=fitted)
     empty = torch.where(gap, 0.0, target)[None]
     known = {"verb": "inpaint: what was known", "digital_source_type": EDITED}
     before = write_one(generator, empty, folder / "before" / "what was known", seed=search.seed, facts=known)
     filled_in = f"{int(gap.sum()):,} of {gap.numel():,} values filled, the others are as they were"
     losses = f"loss on what is known {float(found.loss):.3g}, of the nearest sample {float(found.first_loss):.3g}"
-    return Repair(tuple(files), tuple(before), (), f"{filled_in}; {losses}")
+    note = "; ".join(filter(None, [filled_in, losses, fitted.note]))
+    return Repair(tuple(files), tuple(before), (), note)
 
 
 def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder: Path) -> Repair:
@@ -93,8 +96,7 @@ def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder:
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     if not found:
         raise DataError("no word fits", "a line in words of the generator's vocabulary", "mask another word")
-    path = folder / "filled.txt"
-    text = "".join(f"{one.text}\n" for one in found)
-    write_text(path, text, {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE})
+    facts = {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
+    path = generator.modality.sheet([one.text for one in found], folder / "filled", facts)
     note = f"log-likelihoods from {found[0].log_likelihood:.1f} to {found[-1].log_likelihood:.1f} nats"
     return Repair((path,), (), tuple(one.text for one in found), note)

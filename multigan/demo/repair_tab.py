@@ -68,9 +68,10 @@ def _file_tab(gr: Any, one: Actions, name: str) -> None:
                 label=f"{one.repairs}, at most 4 MB", file_types=["image" if picture else "audio"], height=100
             )
             if picture:
-                hint = f"x,y,w,h in pixels of {size[2]} x {size[1]}"
+                hint = "x,y,w,h in pixels of your picture"
             else:
-                hint = f"START-END in seconds, of {size[1] / int(one.generator.spec.meta['sample_rate_hz']):.3g}"
+                most = size[1] / int(one.generator.spec.meta["sample_rate_hz"])
+                hint = f"START-END in seconds of your sound, shorter than {most:.3g}"
             hole = gr.Textbox(label="box" if picture else "gap", info=hint, max_lines=1)
             button = gr.Button("Fill the box" if picture else "Fill the gap")
             with gr.Accordion("search", open=False):

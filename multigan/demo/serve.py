@@ -1,5 +1,6 @@
 """Serving the page on this machine, and to nobody else unless asked."""
 
+import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -59,17 +60,33 @@ def serving(generators: Sequence[Generator], host: str = "127.0.0.1", port: int 
     gr = import_gradio()
     with tempfile.TemporaryDirectory(prefix="multigan-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        actions = [Actions(one, folder / str(number)) for number, one in enumerate(generators)]
-        page = build(actions)
-        page.GRADIO_CACHE = str(folder / "cache")
-        try:
-            _, address, _ = page.launch(**_options(gr, folder, host, port))
-        except OSError as error:
-            raise RunError(f"cannot serve on {host}:{port}: {error}", "a free port", "choose another --port") from error
-        try:
-            yield address
-        finally:
-            page.close(verbose=False)
+        with _own_uploads(folder / "cache"):
+            actions = [Actions(one, folder / str(number)) for number, one in enumerate(generators)]
+            page = build(actions)
+            try:
+                _, address, _ = page.launch(**_options(gr, folder, host, port))
+            except OSError as error:
+                given = f"cannot serve on {host}:{port}: {error}"
+                raise RunError(given, "a free port", "choose another --port") from error
+            try:
+                yield address
+            finally:
+                page.close(verbose=False)
+
+
+@contextmanager
+def _own_uploads(folder: Path) -> Iterator[None]:
+    """Let gradio put what people upload into `folder`, not where all pages of this machine's users share one."""
+    folder.mkdir()
+    before = os.environ.get("GRADIO_TEMP_DIR")
+    os.environ["GRADIO_TEMP_DIR"] = str(folder.resolve())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["GRADIO_TEMP_DIR"]
+        else:
+            os.environ["GRADIO_TEMP_DIR"] = before
 
 
 def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.build import build_data, build_split
 from multigan.draw import Draw
 from multigan.edit.infill import infill_rows
 from multigan.edit.inpaint import composite, inpaint, linear_fill
 from multigan.edit.invert import Search, invert
-from multigan.errors import RunError
+from multigan.errors import DataError, RunError
 from multigan.generator import Generator, load
+from multigan.identity.opened import open_data
 from multigan.recipe import load_recipe
 from multigan.types import Data
 
@@ -71,13 +71,16 @@ def benchmark(
 
     Raises:
         RunError: it is no run, or nothing was held out.
+        DataError: its data has gone or was changed since.
     """
     run = Path(run)
     if not (run / "recipe.toml").is_file():
         raise RunError(f"{run} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     generator, recipe = load(run, which), load_recipe(str(run / "recipe.toml"))
-    data = build_data(recipe)
-    split = build_split(recipe, data)
+    opened = open_data(run, recipe)
+    data, split = opened.data, opened.split
+    if not opened.as_trained:
+        raise DataError(f"{run}: {opened.warnings[0]}", "the data that it was trained on", "put the data back")
     if not len(split.held_out):
         raise RunError(f"{run} held nothing out", "held-out items", "train with --set data.holdout=auto")
     order = torch.randperm(len(split.held_out), generator=Draw(seed).generator("benchmark"))[:n]

@@ -5,9 +5,32 @@ from pathlib import Path
 from torch import Tensor
 
 from multigan.errors import DataError
+from multigan.fitted import Fitted
 from multigan.generator import Generator
 
-__all__ = ["read_hole", "read_item"]
+__all__ = ["fit_item", "read_hole", "read_item"]
+
+
+def fit_item(generator: Generator, path: str | Path, hole: str = "", at: float | None = None) -> Fitted:
+    """A file as one sample, with what was done to it, and a hole in it; both are told by positions in the file.
+
+    Args:
+        generator: which is to take it in.
+        path: the file.
+        hole: what is to be filled, as the modality reads it; "" = nothing.
+        at: second at which the stretch begins that is taken of a sound; None = at the beginning, or around the hole.
+
+    Raises:
+        DataError: the modality reads no single files, the file is none of its, or it has no such place.
+    """
+    path = Path(path)
+    fit = getattr(generator.modality, "fit", None)
+    if fit is not None:
+        fitted: Fitted = fit(path, generator.spec, hole=hole, at=at)
+        return fitted
+    if at is not None:
+        raise DataError(f"{generator.spec.modality} has no seconds", "a sound", "leave out --at")
+    return Fitted(read_item(generator, path), read_hole(generator, hole) if hole else None)
 
 
 def read_item(generator: Generator, path: str | Path) -> Tensor:
@@ -24,7 +47,7 @@ def read_item(generator: Generator, path: str | Path) -> Tensor:
 
 
 def read_hole(generator: Generator, text: str) -> Tensor:
-    """What is to be filled, bool `(*shape)`: a picture's mask or box, a gap in seconds.
+    """What is to be filled of a file in the generator's own size, bool `(*shape)`: a mask or box, a gap in seconds.
 
     Raises:
         DataError: it is no hole of this modality.

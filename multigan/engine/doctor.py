@@ -71,7 +71,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
     numbers = {
         key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
     }
-    return Verdict(name, (*evidence, *_standing(history)), command, why, numbers)
+    return Verdict(name, (*evidence, *_standing(history), *facts.data_changes), command, why, numbers)
 
 
 def _standing(history: History) -> list[str]:

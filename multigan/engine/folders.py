@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError
 
-from multigan.errors import RunError
+from multigan.errors import WriteError
 
 __all__ = ["mirror_folder", "recover_folders", "replace_file", "replace_folder"]
 
@@ -26,7 +26,7 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
         write: fills the empty folder it is given.
 
     Raises:
-        RunError: nothing could be written (full disk, no permission); `target` is as it was.
+        WriteError: nothing could be written (full disk, no permission); `target` is as it was.
     """
     staging, retired = target.with_name(NEW + target.name), target.with_name(OLD + target.name)
     try:
@@ -43,7 +43,7 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
         shutil.rmtree(staging, ignore_errors=True)
         if retired.exists() and not target.exists():
             retired.rename(target)
-        raise RunError(
+        raise WriteError(
             f"cannot write {target}: {error}", "a writable folder with free space", "free space and resume the run"
         ) from error
     shutil.rmtree(retired, ignore_errors=True)
@@ -80,7 +80,7 @@ def mirror_folder(source: Path, target: Path) -> None:
         target: replaced whole, as by `replace_folder`.
 
     Raises:
-        RunError: nothing could be written; `target` is as it was.
+        WriteError: nothing could be written; `target` is as it was.
     """
     if source.is_dir():
         replace_folder(target, lambda into: shutil.copytree(source, into, dirs_exist_ok=True))
@@ -94,7 +94,7 @@ def replace_file(target: Path, content: str) -> None:
     Raises:
         OSError: it could not be written; `target` is as it was.
     """
-    staging = target.with_name(NEW + target.name)
+    staging = target.with_name(f"{NEW}{os.getpid()}-{target.name}")  # two processes may write the same file
     try:
         staging.write_text(content, encoding="utf-8")
         _flush(staging)

@@ -25,6 +25,7 @@ class Facts:
         n_critic: turns of D to one of G.
         last_phase_samples: budget of the last phase.
         failure: the error that ended the run, or None.
+        data_changes: lines that say that the data was changed during the run.
     """
 
     folder: str = "RUN"
@@ -36,6 +37,7 @@ class Facts:
     n_critic: int = 1
     last_phase_samples: int = 0
     failure: str | None = None
+    data_changes: Sequence[str] = ()
 
 
 def is_measurement(row: Mapping[str, Any]) -> bool:

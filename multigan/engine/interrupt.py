@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: finish the iteration, save, leave. A second signal leaves at once."""
+"""Ctrl-C, SIGTERM and a closed terminal: finish the iteration, save, leave. A second signal leaves at once."""
 
 import signal
 import threading
@@ -14,8 +14,15 @@ __all__ = ["Interrupt"]
 ECHO_SECONDS = 5.0
 
 
+def _heard() -> list[signal.Signals]:
+    """SIGHUP is left alone where it is ignored already: that is how `nohup` keeps a run going."""
+    hangup = getattr(signal, "SIGHUP", None)
+    closed = [hangup] if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN else []
+    return [signal.SIGINT, signal.SIGTERM, *closed]
+
+
 class Interrupt(Quiet):
-    """Turns the first SIGINT or SIGTERM into `trainer.stopping`; put it last, so that it listens while others save.
+    """Turns the first of the signals into `trainer.stopping`; put it last, so that it listens while others save.
 
     Under a launcher one stop often comes twice within moments: from the scheduler, and handed on by the launcher. With
     several processes a second signal is therefore ignored for `ECHO_SECONDS`.
@@ -43,7 +50,7 @@ class Interrupt(Quiet):
             if trainer.world.size == 1:
                 self._restore()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _heard():
             self._before[number] = signal.signal(number, stop)
 
     def ended(self, trainer: Trainer) -> None:

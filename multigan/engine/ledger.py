@@ -7,7 +7,7 @@ from typing import Any
 
 from multigan.engine.folders import replace_file
 from multigan.engine.history import NEWEST, is_measurement
-from multigan.errors import RunError
+from multigan.errors import WriteError
 
 __all__ = ["Ledger", "read_metrics"]
 
@@ -52,7 +52,7 @@ class Ledger:
         """Add a row to the file, flushed at once, and to memory.
 
         Raises:
-            RunError: the file cannot be written; memory is as it was.
+            WriteError: the file cannot be written; memory is as it was.
         """
         self._write(json.dumps(row) + "\n", _append)
         if self._rows is not None:
@@ -63,7 +63,7 @@ class Ledger:
         """Drop all rows of later steps than `step`, from the file and from memory.
 
         Raises:
-            RunError: the file cannot be written.
+            WriteError: the file cannot be written.
         """
         kept = [row for row in read_metrics(self.path) if row["step"] <= step]
         self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
@@ -85,7 +85,7 @@ class Ledger:
         try:
             how(self.path, lines)
         except OSError as error:
-            raise RunError(
+            raise WriteError(
                 f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
             ) from error
 

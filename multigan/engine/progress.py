@@ -25,10 +25,9 @@ class ProgressBar(Quiet):
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-        self.bar = Progress(
-            *columns, TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[losses]}"), console=console
-        )
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+        losses = TextColumn("{task.fields[losses]}", markup=False)
+        self.bar = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), losses, console=console)
         self._task = self.bar.add_task("", total=1, losses="")
         self._began = self._shown = 0.0
         self._first_samples = 0

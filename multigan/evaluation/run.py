@@ -9,6 +9,8 @@ from typing import Any
 import torch
 
 from multigan import __version__
+from multigan.cache_folder import cache_folder
+from multigan.capacity import refuse_samples
 from multigan.draw import Draw
 from multigan.errors import DataError, UnknownNameError, did_you_mean
 from multigan.evaluation.classes import class_rows
@@ -22,7 +24,6 @@ from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.verdict import verdict, warnings_of
 from multigan.features import Extractor, make_extractor
-from multigan.features.cache import cache_folder
 from multigan.generator import KEPT
 
 __all__ = ["evaluate"]
@@ -82,6 +83,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     say("reading the run and its data")
     with stages.of("data"):
         subject = load_subject(run, which, data)
+    refuse_samples(samples, subject.data.spec)
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         chosen = choose(subject, samples, maker.dim, seed)

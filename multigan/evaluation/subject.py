@@ -9,12 +9,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from multigan.build import build_data, build_nets, build_split
+from multigan.build import build_nets, build_split
 from multigan.contract import require
 from multigan.draw import Draw
 from multigan.engine.holdout import Split
 from multigan.errors import DataError, RunError
 from multigan.generator import KEPT, Generator, load
+from multigan.identity.opened import open_data
 from multigan.recipe import Recipe, load_recipe
 from multigan.types import Data
 
@@ -77,26 +78,13 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
     generator = load(folder, which)
     require(generator.modality, "evaluate")
     recipe = load_recipe(str(folder / "recipe.toml"))
-    if data is not None:
-        place = str(Path(data).expanduser().resolve())
-        recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": place})})
-    found = _data(recipe, folder)
+    opened = open_data(folder, recipe, data)
+    recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)
-    warnings += _differences(folder, found, recipe)
+    warnings += opened.warnings if opened.known else _differences(folder, found, recipe)
     split, reason = _split(folder, recipe, found)
     untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
     return Subject(folder, recipe, generator, untrained, found, split, (*warnings, *reason))
-
-
-def _data(recipe: Recipe, folder: Path) -> Data:
-    try:
-        return build_data(recipe)
-    except DataError as error:
-        raise DataError(
-            f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",
-            "the data that it was trained on",
-            f"if it was moved, type multigan evaluate {folder} --data PATH",
-        ) from error
 
 
 def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
@@ -113,13 +101,15 @@ def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
 
 
 def _differences(folder: Path, data: Data, recipe: Recipe) -> list[str]:
-    """Whether the data reads as it did in training: with other items, the split is another."""
+    """Whether the data of a run without a record reads as it did: with other items, the split is another."""
     try:
         before = json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+    if not isinstance(before, list):
         return []
     # Lines begin with the place of the data, which may have moved.
-    heads = [line.rpartition(": ")[2] for line in before], [line.rpartition(": ")[2] for line in data.report]
+    heads = [str(line).rpartition(": ")[2] for line in before], [line.rpartition(": ")[2] for line in data.report]
     if heads[0] == heads[1]:
         return []
     return [

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
+from multigan.fitted import Fitted
 from multigan.generator import Generator
 from multigan.provenance import make_folder
 
@@ -40,13 +41,23 @@ def write_walk(
     return [generator.modality.sheet(samples, path, label)]
 
 
-def write_one(generator: Generator, fake: Tensor, path: Path, *, seed: int, facts: Mapping[str, Any]) -> list[Path]:
+def write_one(
+    generator: Generator,
+    fake: Tensor,
+    path: Path,
+    *,
+    seed: int,
+    facts: Mapping[str, Any],
+    fitted: Fitted | None = None,
+) -> list[Path]:
     """Write one sample `(1, *shape)` as a file of its own, in its own size, labelled; see `write_walk`.
 
-    Nothing is done to it on the way: a modality's `untouched` are the options of its `save` that see to that.
+    Nothing is done to it on the way: a modality's `untouched` are the options of its `save` that see to that. With
+    `fitted` and its way back, the sample goes into the file that it was taken from, and the whole of that is written.
     """
     make_folder(path.parent)
     label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
-    samples = generator.modality.render(fake, generator.spec)
-    untouched = getattr(generator.modality, "untouched", {})
-    return generator.modality.save(samples, path.parent, [path.name], label, **untouched)
+    back = None if fitted is None else fitted.back
+    samples = generator.modality.render(fake, generator.spec) if back is None else [back(fake)]
+    saving = {**getattr(generator.modality, "untouched", {}), **({} if fitted is None else fitted.saving)}
+    return generator.modality.save(samples, path.parent, [path.name], label, **saving)

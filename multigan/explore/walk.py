@@ -6,6 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from multigan.capacity import refuse_samples
 from multigan.contract import require
 from multigan.errors import DataError
 from multigan.explore.blend import CHUNK, Blend, Mix, Place, lerp, slerp, turn
@@ -40,6 +41,7 @@ def between(
         raise DataError(
             f"{len(places)} seeds and {steps} steps", "two seeds or more and a step or more", "type --seeds 0,1,2"
         )
+    refuse_samples((len(places) - 1) * steps + 1, generator.spec)
     rows = [(a, b, k / steps) for a, b in pairwise(places) for k in range(steps)]
     return render_rows(generator, [*rows, (places[-2], places[-1], 1.0)], MIXES[how], label)
 
@@ -66,6 +68,7 @@ def around(
     require(generator.modality, "explore")
     if not 0 <= amount <= 1 or n < 1:
         raise DataError(f"amount {amount} and n {n}", "an amount from 0 to 1 and n from 1", "type --amount 0.3")
+    refuse_samples(n, generator.spec)
     fresh = [Place(_fresh_seed(place, seed), number) for number in range(1, n)]
     rows = [(place, place, 0.0), *((place, other, amount) for other in fresh)]
     return render_rows(generator, rows, turn, label)

@@ -12,19 +12,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from multigan.cache_folder import cache_folder
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]
 
 Say = Callable[[str], None]
-
-
-def cache_folder() -> Path:
-    """`$MULTIGAN_CACHE`, else `$XDG_CACHE_HOME/multigan`, else `~/.cache/multigan`."""
-    own = os.environ.get("MULTIGAN_CACHE")
-    if own:
-        return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "multigan"
 
 
 def key_of(*parts: object) -> str:

@@ -1,7 +1,9 @@
 """Multi-layer perceptrons for vectors."""
 
 from math import prod
+from typing import Annotated
 
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.draw import Draw
@@ -9,6 +11,9 @@ from multigan.nets.minibatch_std import MinibatchStd
 from multigan.types import Critique, Latent, Spec
 
 __all__ = ["MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
+
+
+Layers = Annotated[int, Field(ge=1, le=1000)]
 
 
 class MlpG(nn.Module):
@@ -54,22 +59,22 @@ class MlpD(nn.Module):
         return Critique((self.out(self.spread(hidden)).squeeze(1),), (hidden,))
 
 
-def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: int = 3) -> MlpG:
+def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: Layers = 3) -> MlpG:
     """A G for vectors of `spec.shape`."""
     return MlpG(spec.shape[0], nz, width, layers)
 
 
-def build_d(spec: Spec, *, width: int = 128, layers: int = 3, minibatch_std: int = 0) -> MlpD:
+def build_d(spec: Spec, *, width: int = 128, layers: Layers = 3, minibatch_std: int = 0) -> MlpD:
     """A D for vectors of `spec.shape`."""
     return MlpD(spec.shape[0], width, layers, minibatch_std)
 
 
-def build_flat_g(spec: Spec, *, nz: int = 16, width: int = 128, layers: int = 3) -> nn.Module:
+def build_flat_g(spec: Spec, *, nz: int = 16, width: int = 128, layers: Layers = 3) -> nn.Module:
     """A G for samples of any shape: one long vector, folded into `spec.shape`."""
     return _Folded(MlpG(prod(spec.shape), nz, width, layers), spec.shape)
 
 
-def build_flat_d(spec: Spec, *, width: int = 128, layers: int = 3, minibatch_std: int = 0) -> nn.Module:
+def build_flat_d(spec: Spec, *, width: int = 128, layers: Layers = 3, minibatch_std: int = 0) -> nn.Module:
     """A D for samples of any shape, which it flattens."""
     return _Flattened(MlpD(prod(spec.shape), width, layers, minibatch_std))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from multigan.errors import RunError
+from multigan.identity.opened import changes_of
 from multigan.publish.facts import Facts
 
 __all__ = ["objections", "refuse_unless"]
@@ -28,7 +29,7 @@ def objections(facts: Facts, weights_sha256: str) -> list[str]:
     warnings, verdict = ([str(line) for line in evaluation.get(name) or ()] for name in ("warnings", "verdict"))
     found += [f"evaluation: {line}" for line in warnings if line.lower().startswith(_ALARM)]
     found += [f"evaluation: {line}" for line in verdict if line.lower().startswith(_BLIND)]
-    return found
+    return found + ([f"data: {line}" for line in changes_of(facts.folder)] if facts.folder else [])
 
 
 def refuse_unless(anyway: bool, found: Sequence[str]) -> None:

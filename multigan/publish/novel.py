@@ -72,10 +72,11 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
 def _data(facts: Facts) -> Data | None:
     if facts.folder is None or not facts.has_recipe:
         return None
-    from multigan.build import build_data
+    from multigan.identity.opened import open_data
     from multigan.recipe import load_recipe
 
     try:
-        return build_data(load_recipe(str(facts.folder / "recipe.toml")))
+        opened = open_data(facts.folder, load_recipe(str(facts.folder / "recipe.toml")))
     except (MultiGANError, OSError):
         return None  # the data is elsewhere: the card says so
+    return opened.data if opened.as_trained else None  # other data says nothing of copies

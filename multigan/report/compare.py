@@ -159,13 +159,17 @@ def _grouped(entries: Sequence[Entry], warnings: list[str]) -> list[Group]:
 
 def _frame_warnings(entries: Sequence[Entry], warnings: list[str]) -> bool:
     """Whether distances have different meanings in different runs; other mismatches only warn."""
-    if len({entry.recipe.data.source for entry in entries}) > 1:
+    known = [entry.data for entry in entries if entry.data is not None]
+    contents = {data.identity.content for data in known}
+    sources = {entry.recipe.data.source for entry in entries}
+    if len(contents if len(known) == len(entries) else sources) > 1:
         warnings.append("the runs are trained on different data: scores are against different reals")
     warnings += [
         f"the {name} differ between runs; evaluate all of them in the same way"
         for name in dict.fromkeys(name for entry in entries for name in entry.frame)
         if any(entry.frame.get(name) != entries[0].frame.get(name) for entry in entries)
     ]
+    warnings += [f"{entry.folder}: {line}" for entry in entries if entry.data for line in entry.data.warnings()]
     return any(entry.frame.get("extractor") != entries[0].frame.get("extractor") for entry in entries)
 
 

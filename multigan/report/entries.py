@@ -3,12 +3,13 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from multigan.engine.ledger import read_metrics
 from multigan.errors import RunError
+from multigan.identity.record import Record, read_record
 from multigan.recipe import Recipe, fingerprint, load_recipe
 
 __all__ = ["Entry", "Score", "differing_keys", "read_entry", "vitals_entry"]
@@ -37,6 +38,7 @@ class Entry:
         group: fingerprint of the recipe with seed 0: runs that differ only in the seed share it.
         scores: by key.
         frame: what must agree for scores to be comparable: extractor, counts.
+        data: what the run knows of its data; None where an older version wrote it.
     """
 
     folder: Path
@@ -44,13 +46,14 @@ class Entry:
     group: str
     scores: Mapping[str, Score]
     frame: Mapping[str, Any]
+    data: Record | None = None
 
 
 def read_entry(run: str | Path) -> Entry:
     """A run with the scores of its `evaluation.json`; without scores where there is none.
 
     Raises:
-        RunError: it is no run directory, or its evaluation is damaged.
+        RunError: it is no run directory, or its evaluation or `data.json` is damaged.
     """
     folder = Path(run)
     if not (folder / "recipe.toml").is_file():
@@ -59,7 +62,7 @@ def read_entry(run: str | Path) -> Entry:
     seedless = recipe.model_copy(update={"train": recipe.train.model_copy(update={"seed": 0})})
     path = folder / "evaluation.json"
     if not path.is_file():
-        return Entry(folder, recipe, fingerprint(seedless), {}, {})
+        return Entry(folder, recipe, fingerprint(seedless), {}, {}, read_record(folder))
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         scores = {row["key"]: _score(row) for row in found["scores"] if _number(row.get("value")) is not None}
@@ -67,9 +70,9 @@ def read_entry(run: str | Path) -> Entry:
             "extractor": (found.get("extractor") or {}).get("sha256"),
             "counts of fakes and reals": (found.get("counts") or {}),
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(f"{path} is damaged: {error}", "what evaluate wrote", f"type multigan evaluate {run}") from error
-    return Entry(folder, recipe, fingerprint(seedless), scores, frame)
+    return Entry(folder, recipe, fingerprint(seedless), scores, frame, read_record(folder))
 
 
 def vitals_entry(entry: Entry) -> Entry:
@@ -86,7 +89,7 @@ def vitals_entry(entry: Entry) -> Entry:
     best = min(float(row["vitals/distance"]) for row in rows)
     counts = {name: rows[0].get(f"vitals/{name}") for name in ("items", "heldout_items")}
     score = Score("best distance of vitals", best, better="lower")
-    return Entry(entry.folder, entry.recipe, entry.group, {"vitals/distance": score}, {"items compared with": counts})
+    return replace(entry, scores={"vitals/distance": score}, frame={"items compared with": counts})
 
 
 def differing_keys(recipes: Sequence[Recipe]) -> dict[str, list[Any]]:

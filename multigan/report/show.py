@@ -1,11 +1,13 @@
 """The sections of a page that need the generator, and the data where they are at hand."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from multigan.build import build_data
 from multigan.errors import MultiGANError
 from multigan.generator import Generator
+from multigan.identity.opened import changes_of, open_data
 from multigan.recipe import Recipe
 from multigan.report import gallery
 from multigan.report.html import Html, join, tag
@@ -33,7 +35,12 @@ class Shown(NamedTuple):
 
 
 def show(
-    generator: Generator | None, complaint: str, recipe: Recipe, data: Data | None, room: int = MEDIA_BYTES
+    generator: Generator | None,
+    complaint: str,
+    recipe: Recipe,
+    data: Data | None,
+    room: int = MEDIA_BYTES,
+    folder: Path | None = None,
 ) -> Shown:
     """Draw samples and compare them with the data.
 
@@ -43,6 +50,7 @@ def show(
         recipe: the run's; its seed is that of the samples.
         data: the run's, or None to read them.
         room: bytes for pictures, sounds and texts.
+        folder: the run directory, which knows what its data was.
     """
     if generator is None:
         missing = tag("p.note", f"There is no generator to draw from: {complaint}")
@@ -57,16 +65,16 @@ def show(
     media.budget.left += int(room * SHARES["way"])
     way = gallery.interpolation(media, generator, seed)
     media.budget.left += int(room * SHARES["neighbours"])
-    near, report = _neighbours(media, generator, recipe, data)
+    near, report = _neighbours(media, generator, recipe, data, folder)
     return Shown(join(note, sheet), near, way, report, label)
 
 
 def _neighbours(
-    media: Media, generator: Generator, recipe: Recipe, data: Data | None
-) -> tuple[Html, tuple[str, ...]]:  # fmt: skip
+    media: Media, generator: Generator, recipe: Recipe, data: Data | None, folder: Path | None
+) -> tuple[Html, tuple[str, ...]]:
     fake = generator.tensors(PAIRS, recipe.train.seed)
     try:
-        data = data or build_data(recipe)
+        data, warnings = _data(recipe, data, folder)
         found = find_neighbours(fake, recipe, data)
     except MultiGANError as error:
         return tag("p.note", f"The training data cannot be looked at: {error}"), ()
@@ -88,4 +96,12 @@ def _neighbours(
     )
     ratios = ", ".join(f"{float(ratio):.2f}" for ratio in found.ratio)
     drawn = gallery.pairs(media, rendered, real, found) or tag("p", f"Distances of {PAIRS} samples: {ratios}.")
-    return join(tag("p.note", said), drawn), data.report
+    return join(tag("p.note", said), *(tag("p.note", line) for line in warnings), drawn), (*warnings, *data.report)
+
+
+def _data(recipe: Recipe, data: Data | None, folder: Path | None) -> tuple[Data, tuple[str, ...]]:
+    """The data, and why what is called held out may not be unseen."""
+    if data is None and folder is not None:
+        opened = open_data(folder, recipe)
+        return opened.data, opened.warnings
+    return data or build_data(recipe), tuple(changes_of(folder)) if folder else ()

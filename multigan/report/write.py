@@ -11,6 +11,7 @@ from multigan.contract import require
 from multigan.engine.ledger import read_metrics
 from multigan.errors import MultiGANError, RunError
 from multigan.generator import Generator
+from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, load_recipe
 from multigan.report import facts
@@ -75,7 +76,7 @@ def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str 
     generator, complaint = _generator(folder, which)
     room = MEDIA_BYTES
     while True:
-        shown = show(generator, complaint, recipe, data, room)
+        shown = show(generator, complaint, recipe, data, room, folder)
         html = page(f"{recipe.title} – MultiGAN report", _head(files, generator, end), _sections(files, shown), _foot())
         over = _size(html) - LIMIT_BYTES
         if over <= 0 or not room:
@@ -123,7 +124,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = facts.times(phase_seconds(rows), taken, files.run.get("seconds"))
     toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))
-    report = shown.data_report or files.run.get("data") or []
+    report = shown.data_report or [*changes_of(files.folder), *_lines(files.run.get("data"))]
     found = [
         Section("samples", "Samples", shown.samples),
         Section("neighbours", "Nearest training items", shown.neighbours),
@@ -165,9 +166,13 @@ def _generator(folder: Path, which: str) -> tuple[Generator | None, str]:
 def _json(path: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _lines(found: Any) -> list[str]:
+    return [str(line) for line in found] if isinstance(found, list) else []
 
 
 def _of(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:

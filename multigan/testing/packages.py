@@ -11,6 +11,7 @@ import torch
 from multigan.errors import MultiGANError, UnknownNameError, did_you_mean
 from multigan.installed import Installed, installed, registry_of
 from multigan.losses.adversarial import AdversarialLoss
+from multigan.plain import words_of
 from multigan.plugins import modalities
 from multigan.testing.kit import Result, run_checks
 from multigan.testing.losses import check_loss
@@ -102,6 +103,8 @@ def _tried(name: str, check: Callable[[], None]) -> Result:
         check()
     except MultiGANError as error:
         return Result(name, "failed", str(error))
-    except Exception as error:  # whatever a plugin does, the others are checked too
-        return Result(name, "failed", f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a plugin does, the others are checked too
+        return Result(name, "failed", words_of(error))
     return Result(name, "passed")

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from multigan.generator import load
@@ -56,3 +57,38 @@ def test_a_mask_is_needed(multigan, tiny_runs, tmp_path):
     done = multigan("inpaint", tiny_runs("image/digits"), tmp_path / "x.png", "--out", tmp_path)
     assert done.returncode == 2
     assert "--mask x,y,w,h" in done.stderr
+
+
+def test_a_long_sound_keeps_all_around_its_gap_and_says_what_was_looked_at(multigan, tiny_runs, tmp_path):
+    run = tiny_runs("audio/drums")
+    wave = 0.5 * np.sin(np.arange(44_100 * 2) / 20)
+    soundfile.write(tmp_path / "loop.wav", np.stack([wave, wave], 1), 44_100)
+    quick = ("--steps", 1, "--starts", 1)
+    done = multigan("inpaint", run, tmp_path / "loop.wav", "--mask", "1.50-1.51", *quick, "--out", tmp_path / "p")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "of its 2.00 s taken" in done.stdout
+    before, _ = soundfile.read(tmp_path / "loop.wav")
+    after, rate = soundfile.read(tmp_path / "p" / "inpainting.wav")
+    assert (after.shape, rate) == (before.shape, 44_100)
+    gap = slice(round(1.5 * 44_100), round(1.51 * 44_100))
+    assert np.abs(after - before)[gap].max() > 1e-3
+    after[gap] = before[gap]
+    assert np.abs(after - before).max() <= 1 / 32767
+    done = multigan("invert", run, tmp_path / "loop.wav", "--at", "1", *quick, "--out", tmp_path / "i")
+    assert done.returncode == 0, done.stderr
+    assert "loop.wav: resampled from 44,100 to 16,000 Hz; brought from 2 to 1 channel; 1.00 to" in done.stdout
+    done = multigan("invert", run, tmp_path / "loop.wav", "--at", "2", *quick, "--out", tmp_path / "n")
+    assert done.returncode == 2
+    assert "0 up to its end at 2.00 s" in done.stderr
+    assert not (tmp_path / "n").exists()
+
+
+def test_lines_that_are_no_file_names_and_files_that_are_no_text(multigan, tiny_runs, tmp_path):
+    run = tiny_runs("text/surnames")
+    done = multigan("inpaint", run, "_" * 5000, "--out", tmp_path / "a")
+    assert done.returncode == 2
+    assert "shorten it" in done.stderr
+    (tmp_path / "a.txt").write_bytes(b"caf\xe9")
+    done = multigan("inpaint", run, tmp_path / "a.txt", "--out", tmp_path / "a")
+    assert done.returncode == 2
+    assert "no text in UTF-8" in done.stderr

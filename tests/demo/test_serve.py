@@ -5,11 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -20,21 +23,29 @@ pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture
-def address(tiny, tmp_path):
-    """The page of three generators, served by another process that is ended with Ctrl-C."""
+@contextmanager
+def page_of(folders):
+    """The page of generators, served by another process that is ended with Ctrl-C."""
     if find_spec("gradio") is None:
         pytest.skip("gradio is not installed: pip install 'multigan[demo]'")
-    folders = [tiny(modality).save_pretrained(tmp_path / modality) for modality in ("image", "audio", "text")]
     command = [sys.executable, "-m", "multigan", "demo", *map(str, folders)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         line = process.stdout.readline()
-        assert "3 generators at http://127.0.0.1:" in line, process.stderr.read()
+        assert f"{len(folders)} generators at http://127.0.0.1:" in line, process.stderr.read()
         yield line.split(" at ")[1].split()[0]
         process.send_signal(signal.SIGINT)
         said, complained = process.communicate(timeout=30)
         assert (process.returncode, said.strip()) == (0, "ended")
         assert "Traceback" not in complained, complained
+
+
+@pytest.fixture
+def address(tiny, tmp_path):
+    """The page of three generators."""
+    with page_of(
+        [tiny(modality).save_pretrained(tmp_path / modality) for modality in ("image", "audio", "text")]
+    ) as at:
+        yield at
 
 
 @pytest.fixture
@@ -112,6 +123,35 @@ def upload(address, path):
     request = urllib.request.Request(f"{address}gradio_api/upload", body, kind, method="POST")
     with urllib.request.urlopen(request, timeout=120) as answer:
         return {"path": json.load(answer)[0], "meta": {"_type": "gradio.FileData"}}
+
+
+def test_uploads_lie_in_a_folder_of_the_page_itself(address, tiny, tmp_path):
+    given = tiny("image").save(tmp_path / "given", 1)[0]
+    value = upload(address, given)
+    place = Path(value["path"])
+    assert "multigan-demo-" in str(place)
+    assert place.is_file()
+    shared = Path(tempfile.gettempdir()) / "gradio"
+    assert not list(shared.rglob(given.name))
+    # Another page does not hand out what was uploaded to this one, nor use it.
+    with page_of([tmp_path / "image"]) as other:
+        with pytest.raises(urllib.error.HTTPError, match=r"40[34]"):
+            urllib.request.urlopen(f"{other}gradio_api/file={place}", timeout=30)
+        assert "event: error" in post(
+            other, "image_inpaint", [{"path": str(place)}, "1,1,4,4", 2, 1, 0, "of the nearest sample"]
+        )
+        second = Path(upload(other, given)["path"])
+        assert second.is_file()
+        assert second.parent != place.parent
+    assert not second.exists()
+
+
+def test_what_is_no_picture_is_refused(address, tmp_path):
+    for name, body in (("a.exe", b"MZ"), ("a.png", b"no picture"), ("a.svg", b"<svg onload='x'/>"), ("a.html", b"<b>")):
+        (tmp_path / name).write_bytes(body)
+        value = upload(address, tmp_path / name)
+        answer = post(address, "image_inpaint", [value, "1,1,4,4", 2, 1, 0, "of the nearest sample"])
+        assert "event: error" in answer
 
 
 def test_holes_are_filled_by_programs_too(address, tiny, tmp_path):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.edit.items import read_hole, read_item
+from multigan.edit.items import fit_item, read_hole, read_item
 from multigan.errors import DataError
 from multigan.generator import load
 
@@ -27,3 +27,17 @@ def test_what_has_no_files_of_one_sample_says_so(tiny_runs, tmp_path):
     with pytest.raises(DataError, match="points has no holes"):
         read_hole(generator, "1,2")
     assert torch.is_tensor(generator.tensors(1))
+
+
+def test_a_modality_that_only_reads_is_served_too(tiny_runs, tmp_path, monkeypatch):
+    generator = load(tiny_runs("image/digits"))
+    (path,) = generator.save(tmp_path, 1, 3)
+    fitted = fit_item(generator, path, "1,2,3,2")
+    monkeypatch.setattr(type(generator.modality), "fit", None)
+    plain = fit_item(generator, path, "1,2,3,2")
+    assert torch.equal(plain.real, fitted.real)
+    assert torch.equal(plain.hole, fitted.hole)
+    assert fit_item(generator, path).hole is None
+    assert (plain.note, plain.back, dict(plain.saving)) == ("", None, {})
+    with pytest.raises(DataError, match="leave out --at"):
+        fit_item(generator, path, at=1.0)

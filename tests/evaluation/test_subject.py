@@ -30,8 +30,9 @@ def test_reals_are_the_items_in_the_space_of_fakes(ring):
     torch.testing.assert_close(torch.cat(list(subject.reals(items))), expected)
 
 
-def test_data_that_reads_differently_is_warned_of(ring, copy_of):
+def test_data_of_an_old_run_that_reads_differently_is_warned_of(ring, copy_of):
     run = copy_of(ring)
+    (run / "data.json").unlink()
     facts = json.loads((run / "run.json").read_text())
     facts["data"] = ["ring: 3,999 points drawn"]
     (run / "run.json").write_text(json.dumps(facts))

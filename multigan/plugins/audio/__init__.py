@@ -54,6 +54,7 @@ class AudioModality(Adapter):
     untouched: Mapping[str, Any] = {"raw": True}
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
+    fit = staticmethod(items.fit)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 

@@ -1,9 +1,8 @@
 """Sounds from anywhere to slices of one length, with a report of what was done to them."""
 
+import os
 import re
-from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +13,20 @@ from torch import Tensor
 
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
-from multigan.folders import beside, sort_out
+from multigan.findings import listed, shown
+from multigan.folders import beside, class_folders, sort_out
+from multigan.plugins.audio.convert import How, Levels, at_one_rate, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
-from multigan.plugins.audio.scan import SUFFIXES, Heard, hear, is_silent
+from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
 from multigan.types import Data, Spec
+from multigan.walk import class_name, normal, report_left_out, walk
 
-__all__ = ["Options", "Sounds", "is_long", "labels_of", "load"]
+__all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
 
-DECODERS = 2
 DRUMS_EACH = 250
+MOST_CHANNELS = 64
+MEMORY_SHARE = 0.5
+"""Of this machine's memory: more must not be taken by the sounds of one set."""
 
 
 class Options(NamedTuple):
@@ -74,8 +78,7 @@ class Sounds:
 
 def load(source: str, options: Options) -> Data:
     """Read sounds; see `AudioModality.load`."""
-    if options.samples < 64:
-        raise DataError(f"data.samples = {options.samples}", "at least 64", "type --set data.samples=16384")
+    _check(options)
     if source == "drums":
         return _drums(options)
     path = Path(source).expanduser()
@@ -83,6 +86,42 @@ def load(source: str, options: Options) -> Data:
         hint = did_you_mean(path.name, [*beside(path), "drums"])
         raise DataError(f"there is no '{source}'", "a folder, a file or drums", hint)
     return _folder(path, options)
+
+
+def how(options: Options, rate: int) -> How:
+    """What sounds are brought to, at a rate in Hz."""
+    return How(rate, options.channels, options.normalise, options.samples)
+
+
+def crowded(path: Path, values: int, rate: int) -> DataError | None:
+    """What is wrong where int16 values are too many for this machine's memory, or None.
+
+    Args:
+        path: where they come from.
+        values: samples times channels of the whole set.
+        rate: in Hz.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if 2 * values <= memory * MEMORY_SHARE:
+        return None
+    return DataError(
+        f"{shown(path)} holds at least {2 * values / 2**30:,.1f} GiB of sound at {rate:,} Hz",
+        f"at most half of this machine's memory of {memory / 2**30:,.1f} GiB",
+        f"train at a lower rate, --set data.sample_rate_hz={max(LOWEST_HZ, rate // 4)}, or on fewer files",
+    )
+
+
+def _check(options: Options) -> None:
+    if options.samples < 64:
+        raise DataError(f"data.samples = {options.samples}", "at least 64", "type --set data.samples=16384")
+    if options.sample_rate_hz and not LOWEST_HZ <= options.sample_rate_hz <= HIGHEST_HZ:
+        raise DataError(
+            f"data.sample_rate_hz = {options.sample_rate_hz}",
+            f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have",
+            "type --set data.sample_rate_hz=16000",
+        )
+    if not 1 <= options.channels <= MOST_CHANNELS:
+        raise DataError(f"data.channels = {options.channels}", f"1 to {MOST_CHANNELS}", "type --set data.channels=1")
 
 
 def _drums(options: Options) -> Data:
@@ -94,25 +133,59 @@ def _drums(options: Options) -> Data:
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 
+class _Sound(NamedTuple):
+    heard: Heard
+    wave: NDArray[np.int16]
+    levels: Levels
+
+    @property
+    def rate(self) -> int:
+        return self.heard.rate
+
+    @property
+    def fault(self) -> str:
+        return self.heard.fault
+
+
 def _folder(path: Path, options: Options) -> Data:
-    sounds, rest = sort_out(path, SUFFIXES)
-    others = Counter(file.suffix.lower() or "no ending" for file in rest)
-    with ThreadPoolExecutor(DECODERS) as pool:
-        heard = list(pool.map(hear, sounds))
-    good = [file for file in heard if not file.fault]
+    found = walk(path)
+    files, rest = sort_out(found, SUFFIXES)
+    rate, sounds = at_one_rate(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
+    good = [sound for sound in sounds if not sound.fault]
+    bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in sounds if sound.fault]
+    others = sorted({shown(file.suffix.lower()) or "no ending" for file in rest})
     if not good:
-        faults = "; ".join(f"{h.path.name}: {h.fault}" for h in heard[:3]) or f"{len(rest)} files, no sound"
-        raise DataError(f"no readable sound in {path} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder")
-    rate = options.sample_rate_hz or Counter(file.rate for file in good).most_common(1)[0][0]
-    lengths = [round(len(file.wave) * rate / file.rate) for file in good]
-    anywhere = is_long(lengths, options)
-    with ThreadPoolExecutor(DECODERS) as pool:
-        waves = list(pool.map(lambda file: file.brought_to(rate, options.channels, options.normalise), good))
-    source = Sounds(waves, options.samples, anywhere=anywhere)
-    labels, classes = labels_of(path, good, options.label_pattern)
+        faults = ", ".join(listed(bad, len(bad))) or f"{len(rest):,} files, no sound"
+        raise DataError(
+            f"no readable sound in {shown(path)} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder"
+        )
+    heard = [sound.heard for sound in good]
+    anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
+    source = Sounds([sound.wave for sound in good], options.samples, anywhere=anywhere)
+    labels, classes = labels_of(path, [one.path for one in heard], options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    report = _report(path, heard, others, source, spec)
-    return Data(source, spec, None if labels is None else labels[torch.from_numpy(source.owner)], report)
+    report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
+    report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
+    report += [f"{len(rest):,} other files left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    if not options.label_pattern:
+        slips = class_folders(path, [one.path for one in heard], "sounds")
+        report += [f"{slip.what} ({', '.join(slip.evidence)})" for slip in slips]
+    report += report_left_out(found)
+    if (seconds := sum(one.seconds for one in heard)) < 30:
+        report.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")
+    return Data(source, spec, None if labels is None else labels[torch.from_numpy(source.owner)], tuple(report))
+
+
+def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound]:
+    """What reads one file of a set at a rate, and stops where the set outgrows the memory."""
+    taken = [0]
+
+    def reserve(count: int) -> None:
+        taken[0] += count
+        if (error := crowded(path, taken[0] // 2, rate)) is not None:
+            raise error
+
+    return lambda file: _Sound(*bring(file, how(options, rate), reserve=reserve))
 
 
 def is_long(lengths: Sequence[int], options: Options) -> bool:
@@ -120,15 +193,20 @@ def is_long(lengths: Sequence[int], options: Options) -> bool:
     return options.kind == "long" or (options.kind == "auto" and bool(np.median(lengths) > 2 * options.samples))
 
 
-def labels_of(path: Path, good: Sequence[Heard], pattern: str) -> tuple[Tensor | None, tuple[str, ...]]:
-    """Classes from a pattern on file names, or from the first level of sub-folders where every file is in one."""
+def labels_of(path: Path, files: Sequence[Path], pattern: str) -> tuple[Tensor | None, tuple[str, ...]]:
+    """Classes from a pattern on file names, or from the first level of sub-folders where every file is in one.
+
+    Names count in Unicode's normal form NFC: those that look the same are one class, whichever system wrote them.
+    """
     if pattern:
-        names = [_matched(file.path.name, pattern) for file in good]
+        names = [_matched(normal(file.name), normal(pattern)) for file in files]
     else:
-        parts = [file.path.relative_to(path).parts if path.is_dir() else ("",) for file in good]
-        if any(len(part) < 2 for part in parts) or len({part[0] for part in parts}) < 2:
+        parts = [file.relative_to(path).parts if path.is_dir() else ("",) for file in files]
+        if any(len(part) < 2 for part in parts):
             return None, ()
-        names = [part[0] for part in parts]
+        names = [class_name(part[0]) for part in parts]
+        if len(set(names)) < 2:
+            return None, ()
     classes = tuple(sorted(set(names)))
     return torch.tensor([classes.index(name) for name in names]), classes
 
@@ -148,23 +226,37 @@ def _matched(name: str, pattern: str) -> str:
     return label
 
 
-def _report(path: Path, heard: Sequence[Heard], others: Counter[str], source: Sounds, spec: Spec) -> tuple[str, ...]:
-    good, bad = [file for file in heard if not file.fault], [file for file in heard if file.fault]
+def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> list[str]:
+    """What there is, and what was done to it."""
     rate, (channels, samples) = int(spec.meta["sample_rate_hz"]), spec.shape
     counts = {
-        f"resampled to {rate:,} Hz": sum(file.rate != rate for file in good),
-        f"brought to {channels} channel{'s' if channels > 1 else ''}": sum(f.wave.shape[1] != channels for f in good),
+        f"resampled to {rate:,} Hz": sum(one.rate != rate for one in heard),
+        f"brought to {channels} channel{'s' if channels > 1 else ''}": sum(one.channels != channels for one in heard),
         "shorter than a slice, padded at the end": sum(wave.shape[1] < samples for wave in source.waves),
         "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
             wave.shape[1] > samples for wave in source.waves
         ),
-        "silent": len(is_silent(good)),
     }
-    seconds = sum(len(file.wave) / file.rate for file in good)
-    lines = [f"{path}: {len(good):,} sounds, {seconds:,.0f} s, as slices of {samples / rate:.2f} s at {rate:,} Hz"]
-    lines += [f"{count:,} {what}" for what, count in counts.items() if count]
-    lines += [f"{len(bad):,} unreadable: " + ", ".join(f"{h.path.name} ({h.fault})" for h in bad[:5])] if bad else []
-    lines += [f"{sum(others.values()):,} other files left out: {', '.join(sorted(others))}"] if others else []
-    if seconds < 30:
-        lines.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")
-    return tuple(lines)
+    seconds = sum(one.seconds for one in heard)
+    first = f"{shown(path)}: {len(heard):,} sounds, {seconds:,.0f} s, "
+    first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
+    return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
+
+
+def _named(path: Path, good: Sequence[_Sound], *, anywhere: bool) -> list[str]:
+    """Files that are used and yet have something about them, by name."""
+    silent, beyond, remarked = [], [], []
+    for sound in good:
+        name = shown(sound.heard.path, path)
+        if why := sound.levels.silence(anywhere=anywhere):
+            silent.append(f"{name} ({why})")
+        if sound.levels.beyond > 1:
+            beyond.append(name)
+        if sound.heard.remark:
+            remarked.append(f"{name} ({sound.heard.remark})")
+    told = {
+        "silent": silent,
+        "beyond full scale, clipped there (--set data.normalise=peak brings them below it)": beyond,
+        "of another length than the file says": remarked,
+    }
+    return [f"{len(names):,} {what}: {', '.join(listed(names, len(names)))}" for what, names in told.items() if names]

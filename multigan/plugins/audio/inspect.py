@@ -1,8 +1,7 @@
 """Sounds before training: broken files, silence, clipping, offsets, odd rates and lengths, twins."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,12 +11,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import broken_links, class_folders, imbalance, other_files, sort_out
+from multigan.folders import class_folders, imbalance, other_files, sort_out
 from multigan.plugins.audio import data
+from multigan.plugins.audio.convert import Conversion, How, Levels, at_one_rate
 from multigan.plugins.audio.features import log_mel
-from multigan.plugins.audio.scan import SUFFIXES, Heard, hear, is_silent
+from multigan.plugins.audio.scan import SUFFIXES, Block, Heard, hear
 from multigan.twins import digest, duplicates, same, similar, spread
 from multigan.types import Spec
+from multigan.walk import class_name, left_out_findings, walk
 
 __all__ = ["Listened", "inspect", "listen"]
 
@@ -30,6 +31,7 @@ NEAR_DB = 1.0
 """Root mean square difference in dB of log-mel prints below which two sounds of one length are twins."""
 CLIPPED_SHARE = 0.01
 CLIPPED_RUN = 3
+NEAR_PEAK = 1e-4
 OFFSET = 0.02
 SHORT_SECONDS = 0.01
 
@@ -38,116 +40,154 @@ class Listened(NamedTuple):
     """What one look at a file keeps of it.
 
     Attributes:
-        path: the file.
-        fault: why it cannot be used, or "".
-        rate: in Hz.
-        channels: as recorded.
-        samples: length at its own rate.
+        heard: the file, its rate, channels and length, and what is wrong with it.
+        levels: what is left of it in training.
         digest: 16 bytes that stand for its content.
-        silent: nothing above -80 dB.
-        clipped: share of samples in runs of at least three that stay at the peak.
-        offset: mean of all samples; full scale is 1.
+        clipped: share of samples in runs of at least three that stay at the peak, in the worst channel.
+        offset: mean of all samples, in the worst channel; full scale is 1.
         print: float32 `(16 · 16 + 1,)`: log-mel in dB, and the length.
     """
 
-    path: Path
-    fault: str = ""
-    rate: int = 0
-    channels: int = 0
-    samples: int = 0
+    heard: Heard
+    levels: Levels = Levels()
     digest: bytes = b""
-    silent: bool = False
     clipped: float = 0.0
     offset: float = 0.0
     print: NDArray[np.float32] = np.zeros(0, np.float32)
 
     @property
+    def path(self) -> Path:
+        """The file."""
+        return self.heard.path
+
+    @property
+    def rate(self) -> int:
+        """As recorded, in Hz."""
+        return self.heard.rate
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot be used, or ""."""
+        return self.heard.fault
+
+    @property
     def seconds(self) -> float:
         """Length in seconds."""
-        return self.samples / self.rate if self.rate else 0.0
+        return self.heard.seconds
 
 
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
-    """Listen to every sound once; one file at a time is in memory for each decoder.
+    """Listen to every sound as training does; one block of a file at a time is in memory for each decoder.
 
     Args:
         path: a folder or a sound.
         options: as for `AudioModality.load`.
         tick: called after each file.
     """
-    sounds, others = sort_out(path, SUFFIXES)
-    with ThreadPoolExecutor(data.DECODERS) as pool:
-        heard = []
-        for number, one in enumerate(pool.map(listen, sounds), 1):
-            heard.append(one)
-            tick(number, len(sounds))
-    return _survey(path, heard, others, data.Options(**options))
+    chosen = data.Options(**options)
+    found = walk(path)
+    sounds, others = sort_out(found, SUFFIXES)
+
+    def listening(rate: int) -> Callable[[Path], Listened]:
+        return lambda file: listen(file, data.how(chosen, rate))
+
+    rate, heard = at_one_rate(sounds, chosen.sample_rate_hz, listening, tick)
+    left = [*left_out_findings(found), *other_files(path, others, SUFFIXES, RELATIVES, "sounds")]
+    return _survey(path, heard, left, rate, chosen)
 
 
-def listen(file: Path) -> Listened:
+def listen(file: Path, how: How) -> Listened:
     """Decode one file as training does, and keep little of it."""
+    conversion = Conversion(how, sink=lambda block: None)
+    shape = _Shape()
+    heard = hear(file, conversion, shape)
+    if heard.fault:
+        return Listened(heard)
     try:
-        heard = hear(file)
-        if heard.fault:
-            return Listened(file, heard.fault)
-        samples, channels = heard.wave.shape
-        return Listened(
-            file,
-            "",
-            heard.rate,
-            channels,
-            samples,
-            digest(file),
-            bool(is_silent([heard])),
-            _clipped(heard.wave),
-            float(np.abs(heard.wave.mean(0)).max()),
-            _print(heard),
-        )
-    # Decoders raise errors of their own kinds; the file is named, the inspection goes on.
-    except Exception as error:
-        return Listened(file, f"cannot be read ({type(error).__name__}: {error})")
+        content = digest(file)
+    except OSError as error:
+        return Listened(heard._replace(fault=f"cannot be read ({type(error).__name__})"))
+    return Listened(heard, conversion.levels, content, shape.clipped, shape.offset, _print(shape.start, heard.seconds))
 
 
-def _clipped(wave: NDArray[np.float32]) -> float:
-    """Share of samples in runs of at least three at the same extreme value, which must be near the peak."""
-    peak = float(np.abs(wave).max())
+class _Shape:
+    """A listener that counts what is clipped, and keeps the mean and the first seconds."""
+
+    def __init__(self) -> None:
+        self.start = Conversion(How(PRINT_RATE, 1))
+        self._left, self._samples, self._peak = 0, 0, 0.0
+
+    def begin(self, rate: int, channels: int) -> None:
+        self.start.begin(rate, channels)
+        self._left = PRINT_SECONDS * rate
+        self._sum, self._flat = np.zeros(channels), np.zeros(channels, np.int64)
+
+    def add(self, block: Block) -> None:
+        if self._left > 0:
+            self.start.add(block[: self._left])
+            self._left -= len(block)
+        self._samples += len(block)
+        self._sum += block.sum(0, dtype=np.float64)
+        peak = float(np.abs(block).max())
+        if peak * (1 - NEAR_PEAK) > self._peak:
+            self._flat[:] = 0  # what was flat before is below the peak
+        self._peak = max(self._peak, peak)
+        self._flat += _flat(block, self._peak)
+
+    def end(self) -> None:
+        self.start.end()
+
+    @property
+    def clipped(self) -> float:
+        return float(self._flat.max()) / self._samples
+
+    @property
+    def offset(self) -> float:
+        return float(np.abs(self._sum).max()) / self._samples
+
+
+def _flat(block: Block, peak: float) -> NDArray[np.int64]:
+    """Samples of each channel in runs of at least three at the same extreme value, which must be near the peak."""
     if peak == 0:
-        return 0.0
-    flat = np.abs(wave) >= peak * (1 - 1e-4)
+        return np.zeros(block.shape[1], np.int64)
+    flat = np.abs(block) >= peak * (1 - NEAR_PEAK)
     runs = flat[2:] & flat[1:-1] & flat[:-2]
     inside = np.zeros_like(flat)
     for shift in range(CLIPPED_RUN):
         inside[shift : len(runs) + shift] |= runs
-    return float(inside.mean(0).max())
+    return inside.sum(0)  # type: ignore[no-any-return]
 
 
-def _print(heard: Heard) -> NDArray[np.float32]:
+def _print(start: Conversion, seconds: float) -> NDArray[np.float32]:
     """Log-mel bands over time, whatever the rate, level or length; the first ten seconds."""
-    short = heard._replace(wave=heard.wave[: PRINT_SECONDS * heard.rate])
-    wave = torch.from_numpy(short.brought_to(PRINT_RATE, 1, "peak")).float() / 32767
-    mel = log_mel(wave[None], PRINT_RATE)
+    (wave,) = np.concatenate([*(start.parts or []), np.zeros((0, 1), np.float32)]).T * start.gain
+    if not len(wave):
+        wave = np.zeros(1, np.float32)
+    mel = log_mel(torch.from_numpy(np.ascontiguousarray(wave, np.float32))[None, None], PRINT_RATE)
     # What is far below the loudest part is noise that every coder makes anew.
     heard_mel = mel.clamp_min(float(mel.max()) - DEPTH_DB)
     small = F.adaptive_avg_pool2d(heard_mel, PRINT_SIDE).reshape(-1).numpy()
-    seconds = len(heard.wave) / heard.rate
     # 5 % of length weigh as much as all bands apart by the threshold.
     length = np.log(max(seconds, 1e-3)) / np.log(1.05) * NEAR_DB * PRINT_SIDE
     return np.append(small, length).astype(np.float32)
 
 
-def _survey(path: Path, heard: Sequence[Listened], others: Sequence[Path], options: data.Options) -> Survey:
+def _survey(
+    path: Path, heard: Sequence[Listened], found: Sequence[Finding], rate: int, options: data.Options
+) -> Survey:
     good = [one for one in heard if not one.fault]
-    found = [*_faults(path, heard), *broken_links(path), *other_files(path, others, SUFFIXES, RELATIVES, "sounds")]
+    found = [*_faults(path, heard), *found]
     if not good:
         return Survey({"sounds": f"0 of {len(heard):,} can be read"}, found, 0)
-    rate = options.sample_rate_hz or Counter(one.rate for one in good).most_common(1)[0][0]
-    lengths = [round(one.seconds * rate) for one in good]
+    lengths = [round(one.heard.samples * rate / one.rate) for one in good]
+    if (error := data.crowded(path, sum(lengths) * options.channels, rate)) is not None:
+        found.append(Finding("fault", "too-much", error.given, (), len(good), f"{error.expected}: {error.fix}"))
     anywhere = data.is_long(lengths, options)
-    standing_in = [Heard(one.path, np.zeros((0, 1), np.float32), one.rate) for one in good]
-    labels, classes = data.labels_of(path, standing_in, options.label_pattern)
+    labels, classes = data.labels_of(path, [one.path for one in good], options.label_pattern)
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
     found += class_folders(path, [one.path for one in good], "sounds") if not options.label_pattern else []
-    found += [*imbalance(per_class, "sounds"), *_levels(path, good), *_formats(path, good, rate, options.channels)]
+    found += [*imbalance(per_class, "sounds"), *_levels(path, good, anywhere=anywhere)]
+    found += [*_formats(path, good, rate, options.channels)]
     found += [*_lengths(path, good, lengths, options, anywhere=anywhere)]
     found += _twins(path, good, labels is not None and not options.label_pattern)
     items = sum(max(1, n // options.samples) for n in lengths) if anywhere else len(good)
@@ -164,29 +204,37 @@ def _counts(good: Sequence[Listened], spec: Spec, *, anywhere: bool) -> dict[str
         "length": f"{sum(seconds):,.0f} s; each {min(seconds):.2f} to {max(seconds):.2f} s, median "
         f"{np.median(seconds):.2f} s",
         "rates": ", ".join(f"{n:,} at {r:,} Hz" for r, n in Counter(one.rate for one in good).most_common(4)),
-        "channels": ", ".join(f"{n:,} with {c}" for c, n in Counter(one.channels for one in good).most_common(4)),
+        "channels": ", ".join(f"{n:,} with {c}" for c, n in Counter(one.heard.channels for one in good).most_common(4)),
         "classes": f"{len(spec.classes):,}" if spec.classes else "none",
         "trained as": f"slices of {samples / rate:.2f} s ({samples:,} samples) at {rate:,} Hz, {where}",
     }
 
 
 def _faults(path: Path, heard: Sequence[Listened]) -> list[Finding]:
-    return finding(
+    found = finding(
         "fault",
         "unreadable",
         "{n} file{s} cannot be read and will be left out",
         (f"{shown(one.path, path)}: {shown(one.fault)}" for one in heard if one.fault),
         "fetch or export them again, or remove them",
     )
+    return found + finding(
+        "warning",
+        "cut-off",
+        "{n} file{s} of another length than the file says",
+        (f"{shown(one.path, path)}: {one.heard.remark}" for one in heard if one.heard.remark),
+        "fetch or export them again, where an end is missing",
+    )
 
 
-def _levels(path: Path, good: Sequence[Listened]) -> list[Finding]:
-    loud = [one for one in good if not one.silent]
+def _levels(path: Path, good: Sequence[Listened], *, anywhere: bool) -> list[Finding]:
+    silence = [one.levels.silence(anywhere=anywhere) for one in good]
+    loud = [one for one, why in zip(good, silence, strict=True) if not why]
     found = finding(
         "warning",
         "silent",
-        "{n} file{s} with nothing above -80 dB",
-        (shown(one.path, path) for one in good if one.silent),
+        "{n} file{s} with nothing above -80 dB in what is trained on",
+        (f"{shown(one.path, path)}: {why}" for one, why in zip(good, silence, strict=True) if why),
         "remove them: the generator learns silence too",
     )
     found += finding(
@@ -195,6 +243,13 @@ def _levels(path: Path, good: Sequence[Listened]) -> list[Finding]:
         "{n} clipped sound{s}",
         (f"{shown(o.path, path)}: {o.clipped:.1%} of it flat at the peak" for o in loud if o.clipped > CLIPPED_SHARE),
         "record or export them at a lower level",
+    )
+    found += finding(
+        "warning",
+        "beyond-full-scale",
+        "{n} sound{s} beyond full scale, clipped there",
+        (f"{shown(o.path, path)}: peak {o.levels.beyond:.3g}" for o in loud if o.levels.beyond > 1),
+        "bring them below it: --set data.normalise=peak",
     )
     return found + finding(
         "warning",
@@ -208,7 +263,7 @@ def _levels(path: Path, good: Sequence[Listened]) -> list[Finding]:
 def _formats(path: Path, good: Sequence[Listened], rate: int, channels: int) -> list[Finding]:
     rates = Counter(one.rate for one in good if one.rate != rate)
     low = [one for one in good if one.rate < 0.75 * rate]
-    mixed = [one for one in good if one.channels != channels]
+    mixed = [one for one in good if one.heard.channels != channels]
     found = finding(
         "note",
         "mixed-rates",
@@ -228,7 +283,7 @@ def _formats(path: Path, good: Sequence[Listened], rate: int, channels: int) -> 
         "note",
         "channels",
         f"{{n}} sound{{s}} {how}",
-        (f"{shown(one.path, path)}: {one.channels}" for one in mixed),
+        (f"{shown(one.path, path)}: {one.heard.channels}" for one in mixed),
         "nothing, or keep both sides: --set data.channels=2" if channels == 1 else "nothing",
     )
 
@@ -240,7 +295,7 @@ def _lengths(
         "warning",
         "too-short",
         f"{{n}} sound{{s}} shorter than {SHORT_SECONDS * 1000:.0f} ms",
-        (f"{shown(one.path, path)}: {one.samples:,} samples" for one in good if one.seconds < SHORT_SECONDS),
+        (f"{shown(one.path, path)}: {one.heard.samples:,} samples" for one in good if one.seconds < SHORT_SECONDS),
         "remove them",
     )
     common, slices = int(np.percentile(lengths, 95)), options.samples
@@ -264,10 +319,10 @@ def _lengths(
 def _twins(path: Path, good: Sequence[Listened], labelled: bool) -> list[Finding]:
     files = [one.path for one in good]
     exact = same([one.digest for one in good])
-    class_of = (lambda file: file.relative_to(path).parts[0]) if labelled else None
+    class_of = (lambda file: class_name(file.relative_to(path).parts[0])) if labelled else None
     found = duplicates(path, files, exact, "sounds", class_of=class_of)
     again = {k for group in exact for k in group[1:]}
-    left = [k for k, one in enumerate(good) if k not in again and not one.silent]
+    left = [k for k, one in enumerate(good) if k not in again and not one.levels.recorded]
     left = [left[k] for k in spread(len(left))]
     if not left:
         return found

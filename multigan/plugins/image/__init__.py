@@ -20,6 +20,7 @@ from multigan.plugins.image import (
     inspect,
     items,
     metrics,
+    placing,
     render,
     residual,
     visible,
@@ -50,6 +51,7 @@ class ImageModality(Adapter):
     trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
+    fit = staticmethod(placing.fit)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 

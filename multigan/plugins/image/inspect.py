@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,12 +13,18 @@ from PIL import Image
 
 from multigan.errors import DataError
 from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import broken_links, class_folders, imbalance, other_files, sort_out
+from multigan.folders import class_folders, imbalance, other_files, sort_out
+from multigan.folders import class_of as folder_class
 from multigan.plugins.image import data, idx
+from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
+from multigan.plugins.image.gathering import Picked, pick
+from multigan.plugins.image.opening import Header, each, look
+from multigan.plugins.image.ranges import Ranges, said, value_ranges
 from multigan.twins import digest, duplicates, same, similar, spread
 from multigan.types import Spec
+from multigan.walk import Walk, left_out_findings, walk
 
-__all__ = ["Seen", "inspect", "look"]
+__all__ = ["Seen", "inspect"]
 
 RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".svg", ".psd", ".raw", ".dng")
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".bmp": "BMP"}
@@ -27,85 +34,91 @@ NEAR = 6.0
 """Root mean square difference of 16 × 16 thumbnails, in grey levels of 0..255, below which two pictures are twins."""
 BLANK = 2.0
 """Spread in grey levels below which a picture shows nothing."""
-GREY = ("1", "L", "I", "I;16", "I;16B", "F", "LA")
+IDX_BLOCK = 4096
 
 
 class Seen(NamedTuple):
-    """What one look at a file keeps of it.
+    """What two looks at a file keep of it.
 
     Attributes:
         header: size and mode, or the fault.
-        format: what its bytes are, as Pillow names it.
         digest: 16 bytes that stand for its content.
         thumb: uint8 `(16 · 16 · 3,)`.
-        spread: largest standard deviation of a channel, in grey levels.
+        spread: largest standard deviation of a channel of what training sees, in grey levels.
     """
 
-    header: data.Header
-    format: str = ""
+    header: Header
     digest: bytes = b""
     thumb: NDArray[np.uint8] = np.zeros(0, np.uint8)
     spread: float = 0.0
 
 
+class _Plan(NamedTuple):
+    """How training would read the pictures of a set: decided by all of them."""
+
+    size: tuple[int, int]
+    mode: str
+    fit: str
+    ranges: Ranges
+
+
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
-    """Look at every picture once.
+    """Look at every picture as training does: once for what it is, and again for what becomes of it.
 
     Args:
         path: a folder, a picture or an idx file.
         options: as for `ImageModality.load`.
         tick: called after each file.
     """
-    chosen = data.Options(**options)
-    if idx.is_idx(path):
-        return _inspect_idx(path, chosen, tick)
-    pictures, others = sort_out(path, data.SUFFIXES)
-    with ThreadPoolExecutor(data.DECODERS) as pool:
-        seen = []
-        for number, one in enumerate(pool.map(look, pictures), 1):
-            seen.append(one)
-            tick(number, len(pictures))
-    return _survey(path, seen, others, chosen)
+    chosen, found = data.Options(**options), walk(path)
+    if idx.image_files(found):
+        return _inspect_idx(found, chosen, tick)
+    pictures, others = sort_out(found, data.SUFFIXES)
+    total = 2 * len(pictures)
+    headers = each(pictures, data.header, lambda done, _: tick(done, total))
+    picked = pick(headers)
+    findings = [*_faults(path, headers), *_synthetic(path, picked), *left_out_findings(found)]
+    findings += other_files(path, others, data.SUFFIXES, RELATIVES, "pictures")
+    if not picked.kept:
+        return Survey({"pictures": f"0 of {len(headers):,} can be read"}, findings, 0)
+    good = [headers[k] for k in picked.kept]
+    mode = common_mode(chosen.channels, Counter(header.mode for header in good))
+    plan = _Plan(data.size_of(good, chosen), mode, chosen.fit, value_ranges(header.reached for header in good))
+    seen = each(good, partial(_see, plan), lambda done, _: tick(total - len(good) + done, total))
+    findings += _faults(path, [one.header for one in seen])
+    return _survey(found, [one for one in seen if not one.header.fault], findings, plan, chosen)
 
 
-def look(file: Path) -> Seen:
-    """Decode one file as training does, and keep little of it."""
+def _see(plan: _Plan, header: Header) -> Seen:
+    """Read one file as training does, and keep little of it."""
+
+    def act(picture: Image.Image) -> tuple[NDArray[np.uint8], float]:
+        trained = fitted(picture, plan.size, plan.mode, plan.fit, plan.ranges)
+        thumb = plain(picture, "RGB", plan.ranges).resize((THUMB, THUMB), Image.Resampling.BOX)
+        spread_ = float(trained.flatten(1).float().std(1, correction=0).max())
+        return np.asarray(thumb, np.uint8).reshape(-1).copy(), spread_
+
+    again, found = look(header.path, act, plan.size)
+    if found is None:
+        return Seen(again)
     try:
-        header, image = data.open_picture(file)
-        if image is None:
-            return Seen(header)
-        thumb, spread_ = _thumb(image)
-        return Seen(header, image.format or "", digest(file), thumb, spread_)
-    # Damaged metadata raises whatever its parser happens to stumble over; the file is named, the inspection goes on.
-    except Exception as error:
-        return Seen(data.Header(file, (0, 0), "", f"cannot be read ({type(error).__name__}: {error})"))
+        return Seen(header, digest(header.path), *found)
+    except OSError as error:
+        return Seen(header._replace(fault=error.strerror or "gone"))
 
 
-def _thumb(image: Image.Image) -> tuple[NDArray[np.uint8], float]:
-    """`(16 · 16 · 3,)` as training would see it, and the largest spread of a channel."""
-    whole = data.fitted(image, (image.height, image.width), "RGB", "crop").permute(1, 2, 0).numpy()
-    small = Image.fromarray(whole).resize((THUMB, THUMB), Image.Resampling.BOX)
-    return np.asarray(small, np.uint8).reshape(-1).copy(), float(whole.reshape(-1, 3).std(0).max())
-
-
-def _survey(path: Path, seen: Sequence[Seen], others: Sequence[Path], options: data.Options) -> Survey:
-    good = [one for one in seen if not one.header.fault]
-    headers = [one.header for one in good]
-    found = [*_faults(path, seen), *broken_links(path)]
-    found += other_files(path, others, data.SUFFIXES, RELATIVES, "pictures")
+def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Plan, options: data.Options) -> Survey:
     if not good:
-        return Survey({"pictures": f"0 of {len(seen):,} can be read"}, found, 0)
-    size = data.pair(options.size) if options.size else data.common_size(headers)
-    mode = data.common_mode(options.channels, Counter(header.mode for header in headers))
+        return Survey({"pictures": "none can be read"}, before, 0)
+    path, headers = found.root, [one.header for one in good]
     labels, classes = data.labels_of(path, headers)
-    found += class_folders(path, [header.path for header in headers], "pictures")
+    findings = [*before, *class_folders(found, [header.path for header in headers], "pictures")]
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
-    found += imbalance(per_class, "pictures")
-    found += [*_shapes(path, good, size, options.fit), *_modes(path, good, mode), *_contents(path, good)]
-    found += _twins(path, good, labels is not None)
-    bands = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
-    items = len(good) * (2 if options.flip else 1)
-    return Survey(_counts(good, size, mode, classes), found, items, Spec("image", (bands, *size), classes))
+    findings += imbalance(per_class, "pictures")
+    findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
+    findings += _twins(path, good, labels is not None)
+    spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
+    return Survey(_counts(good, plan.size, plan.mode, classes), findings, len(good) * (2 if options.flip else 1), spec)
 
 
 def _counts(good: Sequence[Seen], size: tuple[int, int], mode: str, classes: Sequence[str]) -> dict[str, str]:
@@ -117,7 +130,7 @@ def _counts(good: Sequence[Seen], size: tuple[int, int], mode: str, classes: Seq
     return {
         "pictures": f"{len(good):,}",
         "sizes": spread_of_sizes,
-        "formats": _tally(Counter(one.format for one in good)),
+        "formats": _tally(Counter(one.header.format for one in good)),
         "modes": _tally(Counter(one.header.mode for one in good)),
         "classes": f"{len(classes):,}" if classes else "none",
         "trained as": f"{size[1]} × {size[0]} {mode}",
@@ -128,8 +141,8 @@ def _tally(counts: Counter[str]) -> str:
     return ", ".join(f"{n:,} {name}" for name, n in counts.most_common(5))
 
 
-def _faults(path: Path, seen: Sequence[Seen]) -> list[Finding]:
-    bad = [one.header for one in seen if one.header.fault]
+def _faults(path: Path, headers: Sequence[Header]) -> list[Finding]:
+    bad = [header for header in headers if header.fault]
     found = finding(
         "fault",
         "unreadable",
@@ -137,19 +150,30 @@ def _faults(path: Path, seen: Sequence[Seen]) -> list[Finding]:
         (f"{shown(header.path, path)}: {shown(header.fault)}" for header in bad),
         "fetch or export them again, or remove them",
     )
-    wrong = [one for one in seen if one.format and _is_misnamed(one)]
+    wrong = [header for header in headers if header.format and _is_misnamed(header)]
     return found + finding(
         "note",
         "other-format",
         "{n} file{s} of another format than the ending says, read all the same",
-        (f"{shown(one.header.path, path)} is {one.format}" for one in wrong),
+        (f"{shown(header.path, path)} is {header.format}" for header in wrong),
         "nothing, or rename them",
     )
 
 
-def _is_misnamed(one: Seen) -> bool:
-    actual = SEVERAL_IN_ONE.get(one.format, one.format)
-    return FORMATS.get(one.header.path.suffix.lower()) != actual
+def _synthetic(path: Path, picked: Picked) -> list[Finding]:
+    left = not picked.only_synthetic
+    return finding(
+        "note" if left else "warning",
+        "synthetic",
+        "{n} picture{s} made by MultiGAN itself" + (", left out" if left else ": a generator would learn from another"),
+        (shown(header.path, path) for header in picked.synthetic),
+        "nothing, or move them away" if left else "give pictures that are real",
+    )
+
+
+def _is_misnamed(header: Header) -> bool:
+    actual = SEVERAL_IN_ONE.get(header.format, header.format)
+    return FORMATS.get(header.path.suffix.lower()) != actual
 
 
 def _shapes(path: Path, good: Sequence[Seen], size: tuple[int, int], fit: str) -> list[Finding]:
@@ -214,10 +238,21 @@ def _contents(path: Path, good: Sequence[Seen]) -> list[Finding]:
     found = finding(
         "warning",
         "blank",
-        "{n} picture{s} of one colour only",
+        "{n} picture{s} of one colour only, as training sees them",
         (shown(one.header.path, path) for one in good if one.spread < BLANK),
         "remove them: the generator learns blank pictures too",
     )
+    found += finding(
+        "note",
+        "several-frames",
+        "{n} picture{s} of several frames, of which the first is used",
+        (shown(one.header.path, path) for one in good if one.header.animated),
+        "nothing, or save the frames as pictures of their own",
+    )
+    for line in said(one.header.reached for one in good):
+        found.append(
+            Finding("note", "deep", line, (), len(good), "nothing, or convert them to 8 bits as you want them")
+        )
     return found + finding(
         "note",
         "sideways",
@@ -230,7 +265,7 @@ def _contents(path: Path, good: Sequence[Seen]) -> list[Finding]:
 def _twins(path: Path, good: Sequence[Seen], labelled: bool) -> list[Finding]:
     files = [one.header.path for one in good]
     exact = same([one.digest for one in good])
-    class_of = (lambda file: file.relative_to(path).parts[0]) if labelled else None
+    class_of = partial(folder_class, path) if labelled else None
     found = duplicates(path, files, exact, "pictures", class_of=class_of)
     again = {k for group in exact for k in group[1:]}
     left = [k for k, one in enumerate(good) if k not in again and one.spread >= BLANK]
@@ -241,35 +276,45 @@ def _twins(path: Path, good: Sequence[Seen], labelled: bool) -> list[Finding]:
     return found + duplicates(path, files, [[left[k] for k in group] for group in near], "pictures", near=True)
 
 
-def _inspect_idx(path: Path, options: data.Options, tick: Tick) -> Survey:
+def _inspect_idx(found: Walk, options: data.Options, tick: Tick) -> Survey:
     """The same for idx files, whose pictures have numbers instead of names."""
     try:
-        images, labels, report = idx.read(path)
+        images, labels, report = idx.read(found)
     except DataError as error:
         return Survey({}, [Finding("fault", "unreadable", error.given, (), 1, error.fix)], 0)
     tick(1, 1)
     n, height, width = images.shape[:3]
     names = [Path(f"number {k}") for k in range(n)]
     flat = images.reshape(n, -1)
-    found = finding(
+    blocks = [flat[k : k + IDX_BLOCK].std(1) for k in range(0, n, IDX_BLOCK)]
+    findings = finding(
         "warning",
         "blank",
         "{n} picture{s} of one colour only",
-        (str(names[k]) for k in np.nonzero(flat.std(1) < BLANK)[0]),
+        (str(names[k]) for k in np.nonzero(np.concatenate(blocks) < BLANK)[0]),
         "remove them: the generator learns blank pictures too",
     )
-    found += duplicates(path, names, same([row.tobytes() for row in flat]), "pictures")
-    counts = {} if labels is None else {str(k): c for k, c in enumerate(np.bincount(labels.numpy()).tolist())}
-    found += imbalance(counts, "pictures")
-    size = data.pair(options.size) if options.size else (height, width)
+    digests = [blake2b(row.tobytes(), digest_size=16).digest() for row in flat]
+    findings += duplicates(found.root, names, same(digests), "pictures")
+    counted, classes = idx.classes_of(labels) if labels is not None else (None, ())
+    counts = {} if counted is None else dict(zip(classes, np.bincount(counted.numpy()).tolist(), strict=True))
+    findings += [*imbalance(counts, "pictures"), *left_out_findings(found)]
+    size = pair(options.size or (height, width))
+    mode = common_mode(options.channels, Counter({"L": n}))
     facts = {
         "pictures": f"{n:,}",
         "sizes": f"all {width} × {height}",
         "classes": f"{len(counts):,}" if counts else "none",
-        "trained as": f"{size[1]} × {size[0]} L",
+        "trained as": f"{size[1]} × {size[0]} {mode}",
     }
+    findings += [
+        Finding("note", "idx-files", line, (), n, "nothing, where that is meant")
+        for line in report
+        if "left out" in line
+    ]
     if labels is None:
-        found.append(
+        findings.append(
             Finding("note", "no-labels", report[-1], (), n, "fetch the file of labels, where you want classes")
         )
-    return Survey(facts, found, n * (2 if options.flip else 1), Spec("image", (1, *size), tuple(counts)))
+    spec = Spec("image", (BANDS[mode], *size), tuple(counts))
+    return Survey(facts, findings, n * (2 if options.flip else 1), spec)

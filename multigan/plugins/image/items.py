@@ -1,6 +1,9 @@
 """One picture of a file, and of a mask, in the shape that a generator knows."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -8,17 +11,20 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from multigan.errors import DataError
-from multigan.plugins.image.upright import upright
+from multigan.findings import shown
+from multigan.plugins.image.fitting import fitted
+from multigan.plugins.image.opening import look
+from multigan.plugins.image.ranges import from_meta, in_bytes
 from multigan.types import Spec
 
 __all__ = ["psnr", "read", "read_hole"]
 
-LARGEST_PIXELS = 50_000_000
+T = TypeVar("T")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
 def read(path: Path, spec: Spec) -> Tensor:
-    """An upright picture cut to the middle and brought to `spec.shape`: `(channels, height, width)` in [-1, 1].
+    """An upright picture as training reads it, cut to the middle: `spec.shape` = (channels, height, width) in [-1, 1].
 
     Raises:
         DataError: it is no picture, or the generator's channels are not those of pictures.
@@ -26,10 +32,9 @@ def read(path: Path, spec: Spec) -> Tensor:
     mode = MODES.get(spec.shape[0])
     if mode is None:
         raise DataError(f"{spec.shape[0]} channels", "1, 3 or 4 channels", "use another generator")
-    size = (spec.shape[2], spec.shape[1])
-    image = ImageOps.fit(_opened(path).convert(mode), size, Image.Resampling.LANCZOS)
-    pixels = torch.from_numpy(np.array(image)).view(*spec.shape[1:], spec.shape[0])
-    return pixels.permute(2, 0, 1).float() / 127.5 - 1
+    size, ranges = (spec.shape[1], spec.shape[2]), from_meta(spec.meta)
+    pixels = _looked(path, lambda picture: fitted(picture, size, mode, "crop", ranges), size)
+    return pixels.float() / 127.5 - 1
 
 
 def read_hole(text: str, spec: Spec) -> Tensor:
@@ -49,7 +54,7 @@ def read_hole(text: str, spec: Spec) -> Tensor:
             raise DataError(f"the box {text}", f"a box within {width} × {height}", "type --mask x,y,w,h")
         hole[y : y + h, x : x + w] = True
     else:
-        picture = ImageOps.fit(_opened(Path(text)).convert("L"), (width, height), Image.Resampling.NEAREST)
+        picture = _looked(Path(text), partial(_mask, size=(width, height)), (height, width))
         hole = torch.from_numpy(np.array(picture) >= 128)
     if hole.all() or not hole.any():
         raise DataError(f"the mask {text} covers everything or nothing", "a part of the picture", "draw it white")
@@ -61,11 +66,14 @@ def psnr(real: Tensor, fake: Tensor) -> Tensor:
     return 10 * torch.log10(4 / (real - fake).square().flatten(1).mean(1).clamp_min(1e-10))
 
 
-def _opened(path: Path) -> Image.Image:
-    try:
-        with Image.open(path) as image:
-            if image.width * image.height > LARGEST_PIXELS:
-                raise DataError(f"{path} has {image.width} × {image.height} pixels", "at most 50 million", "shrink it")
-            return upright(image)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is no readable picture", "a PNG or JPEG file", "check the path") from error
+def _mask(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return ImageOps.fit(in_bytes(picture, {}).convert("L"), size, Image.Resampling.NEAREST)
+
+
+def _looked(path: Path, act: Callable[[Image.Image], T], room: tuple[int, int]) -> T:
+    header, found = look(path, act, room)
+    if found is None:
+        raise DataError(
+            f"{shown(path)} is no readable picture ({shown(header.fault)})", "a PNG or JPEG file", "check the path"
+        )
+    return found

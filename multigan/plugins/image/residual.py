@@ -2,10 +2,11 @@
 
 import math
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 import torch.nn.functional as F
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.draw import Draw
@@ -17,6 +18,7 @@ from multigan.types import Critique, Latent, Spec
 __all__ = ["ResidualD", "ResidualG", "build_d", "build_g"]
 
 SMALLEST = 4
+Blocks = Annotated[int, Field(ge=1, le=1000)]
 
 
 class _Block(nn.Module):
@@ -135,7 +137,7 @@ def build_g(
     *,
     nz: int = 64,
     width: int = 32,
-    blocks: int = 1,
+    blocks: Blocks = 1,
     conditional: bool = False,
     conditioning: Conditioning = "concat",
 ) -> ResidualG:
@@ -144,7 +146,7 @@ def build_g(
 
 
 def build_d(
-    spec: Spec, *, width: int = 32, blocks: int = 1, minibatch_std: int = 0, conditional: bool = False
+    spec: Spec, *, width: int = 32, blocks: Blocks = 1, minibatch_std: int = 0, conditional: bool = False
 ) -> ResidualD:
     """A residual discriminator for `spec.shape`."""
     return ResidualD(spec.shape, width, blocks, len(spec.classes) if conditional else 0, minibatch_std)

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-__all__ = ["upright"]
+__all__ = ["is_sideways", "upright"]
 
 ORIENTATION = 0x0112
 TURNS = {
@@ -15,6 +15,7 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What undoes each value of the EXIF tag Orientation; 1 and all others ask for nothing."""
+SIDEWAYS = (5, 6, 7, 8)
 MARKS = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")
 
 
@@ -42,6 +43,11 @@ def upright(image: Image.Image) -> Image.Image:
     for mark in MARKS:
         turned.info.pop(mark, None)
     return turned
+
+
+def is_sideways(image: Image.Image) -> bool:
+    """Whether a picture's mark asks for a turn by which its width becomes its height."""
+    return _orientation(image) in SIDEWAYS
 
 
 def _orientation(image: Image.Image) -> int:

@@ -5,8 +5,9 @@ Real space: float32 `(batch, 2)`, scaled to a spread of about 1.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan import provenance
@@ -35,7 +36,14 @@ class PointsModality(Adapter):
     recipe_for_files = "points/ring"
     trial = Trial("ring", {"n": 400}, ("G.width=8", "D.width=8"), {})
 
-    def load(self, source: str, *, n: int = 100_000, radius: float = 1.0, deviation: float = 0.0) -> Data:
+    def load(
+        self,
+        source: str,
+        *,
+        n: Annotated[int, Field(ge=1, le=100_000_000)] = 100_000,
+        radius: float = 1.0,
+        deviation: float = 0.0,
+    ) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.
 
         Args:

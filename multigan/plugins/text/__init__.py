@@ -24,6 +24,7 @@ from multigan.plugins.text import (
     lstm,
     metrics,
     objective,
+    read,
     textcnn,
 )
 from multigan.plugins.text.vocabulary import Vocabulary
@@ -42,7 +43,7 @@ class TextModality(Adapter):
     name = "text"
     summary = "lines of text as characters, words or byte pairs"
     pipeline_tag = "text-generation"  # the hub's name of the task
-    suffixes = (".txt", ".txt.gz", ".jsonl", ".csv")
+    suffixes = read.SUFFIXES
     embedded = ("oracle", "surnames")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
@@ -55,6 +56,7 @@ class TextModality(Adapter):
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     inspect = staticmethod(inspect.inspect)
+    read_line = staticmethod(read.read_line)
     fill = staticmethod(infill.fill)
     fill_tokens = staticmethod(infill.fill_tokens)
 
@@ -74,12 +76,13 @@ class TextModality(Adapter):
         """Read texts.
 
         Args:
-            source: `surnames`, `oracle`, a file (.txt, .txt.gz, .csv, .jsonl; one text a line) or a folder of such.
-            tokens: what a token is; "auto" = characters for short or Chinese lines, words otherwise.
+            source: `surnames`, `oracle`, a file (.txt, .csv, .tsv, .jsonl, or such packed as .gz) or a folder of such.
+            tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
             vocab: largest vocabulary; rarer tokens become one unknown token.
             min_count: tokens seen less often are unknown.
-            column: of a CSV or JSONL file; empty = `text`, or the only one.
+            column: of a CSV, TSV or JSONL file, `outer.inner` in nested objects, a number in tables without a header;
+                empty = `text`, or the only one.
             n: texts drawn from the oracle.
             hidden: the oracle's hidden units.
             oracle_seed: of its parameters and texts.
@@ -115,10 +118,11 @@ class TextModality(Adapter):
     ) -> list[Path]:
         """One file, one text a line; or JSON objects with `text`, `name` and the provenance in each line.
 
+        Texts of several lines are always written as JSON objects, so that the file gives back the same texts.
         With `visible_label` the file begins with a line that says what it is, or every object has it as `notice`.
         """
         notice = {"notice": NOTICE} if visible_label else {}
-        if jsonl:
+        if jsonl or any("\n" in text for text in samples):
             path = folder / f"texts-{names[0]}.jsonl"
             rows = [{**notice, "text": text, "name": name} for text, name in zip(samples, names, strict=True)]
             provenance.write_jsonl(path, rows, label)
@@ -128,9 +132,10 @@ class TextModality(Adapter):
         return [path]
 
     def sheet(self, samples: Sequence[str], path: Path, label: Mapping[str, str]) -> Path:
-        """One text file."""
+        """One text file; where a text has several lines, an empty line and a row of asterisks part them."""
         path = path.with_name(path.name + ".txt")
-        provenance.write_text(path, "".join(f"{line}\n" for line in samples), label)
+        between = "\n\n* * *\n\n" if any("\n" in text for text in samples) else "\n"
+        provenance.write_text(path, between.join(samples) + "\n" if samples else "", label)
         return path
 
     def features(self, real: Tensor, spec: Spec) -> Tensor:

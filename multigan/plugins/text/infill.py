@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.errors import DataError
-from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary
+from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
 from multigan.types import Spec
 
 __all__ = ["MASK", "Filled", "fill", "fill_tokens", "tokens_of"]
@@ -56,7 +56,7 @@ def tokens_of(line: str, spec: Spec) -> tuple[Tensor, Tensor]:
     if vocabulary.kind not in ("word", "character"):
         raise DataError(f"a vocabulary of kind '{vocabulary.kind}'", "words or characters", "use another generator")
     mask = MASK if vocabulary.kind == "word" else "_"
-    pieces = line.split() if vocabulary.kind == "word" else list(line.replace(MASK, "_"))
+    pieces = split(line if vocabulary.kind == "word" else line.replace(MASK, "_"), vocabulary.kind)
     if mask not in pieces:
         raise DataError(f"nothing is masked in '{line}'", f"{MASK} in place of a word", f"type 'a {MASK} on a table'")
     if len(pieces) > spec.shape[0]:
@@ -83,7 +83,7 @@ def fill_tokens(
         hole: bool `(length,)`.
         beam: hypotheses kept.
         candidates: tokens tried per hypothesis and hole.
-        end: id that no hole may take; unknown (1) is not taken either.
+        end: id that no hole may take; unknown (1) and the net's `barred` ids are not taken either.
 
     Returns:
         ids `(n <= beam, length)` and log-likelihoods `(n,)`, best first.
@@ -98,8 +98,9 @@ def fill_tokens(
     for number, place in enumerate(places):
         known_until = places[number + 1] if number + 1 < len(places) else len(tokens)
         guess = net.logits(hypotheses)[:, place].log_softmax(1)  # type: ignore[operator]
-        guess[:, [UNKNOWN, *([] if end is None else [end])]] = -torch.inf
-        top = guess.topk(min(candidates, guess.shape[1] - 2), 1).indices  # (n, candidates)
+        barred = {UNKNOWN, *getattr(net, "barred", ()), *(() if end is None else (end,))}
+        guess[:, sorted(barred)] = -torch.inf
+        top = guess.topk(min(candidates, guess.shape[1] - len(barred)), 1).indices  # (n, candidates)
         hypotheses = hypotheses.repeat_interleave(top.shape[1], 0)
         hypotheses[:, place] = top.flatten()
         scores = _log_likelihood(net, hypotheses, known_until, end)

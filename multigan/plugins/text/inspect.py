@@ -5,33 +5,24 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from multigan.errors import DataError
-from multigan.findings import Finding, Severity, Survey, Tick, finding, listed, shown
-from multigan.folders import broken_links, files_in, other_files
+from multigan.findings import Finding, Severity, Survey, Tick, finding, shown
+from multigan.folders import other_files
 from multigan.plugins.text import data
-from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary
-from multigan.types import Spec
+from multigan.plugins.text.encode import Encoded
+from multigan.plugins.text.read import SUFFIXES, Line, read_files
+from multigan.walk import left_out_findings
 
-__all__ = ["Line", "inspect"]
+__all__ = ["inspect"]
 
-RELATIVES = (".tsv", ".json", ".parquet", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".epub", ".html", ".xml", ".srt")
-BINARY_SHARE = 0.01
+RELATIVES = (".json", ".parquet", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".epub", ".html", ".xml", ".srt")
 EXCERPT = 40
 RARE = 0.5
 MANY_UNKNOWN = 0.05
 MANY = 0.05
 PARAGRAPH = 10
 LATIN_PAIR = re.compile("[Â-ô][\u0080-¿Œœ-ž‘-€™]")
-
-
-class Line(NamedTuple):
-    """One text and where it stands."""
-
-    file: Path
-    number: int
-    text: str
 
 
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
@@ -44,55 +35,27 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     """
     known = {name: options[name] for name in data.TextOptions._fields if name in options}
     chosen = data.TextOptions(**known)
-    files = files_in(path)
-    texts = [file for file in files if file.name.lower().endswith(data.SUFFIXES)]
-    lines: list[Line] = []
-    found: list[Finding] = []
-    for number, file in enumerate(texts, 1):
-        try:
-            lines += [Line(file, k, line.strip()) for k, line in enumerate(data.lines_of(file, chosen.column), 1)]
-        except (DataError, OSError) as error:
-            found += _unreadable(path, file, error)
-        tick(number, len(texts))
-    found = [*_merged(found), *broken_links(path)]
-    others = [file for file in files if file not in set(texts)]
-    found += other_files(path, others, data.SUFFIXES, RELATIVES, "texts")
-    return _survey(path, lines, found, chosen)
+    reading = read_files(path, chosen.column, tick)
+    found = [*reading.findings(), *left_out_findings(reading.found)]
+    found += other_files(path, reading.others, SUFFIXES, RELATIVES, "texts")
+    return _survey(path, list(reading.lines()), len(reading.files), found, chosen)
 
 
-def _survey(path: Path, lines: Sequence[Line], found: list[Finding], options: data.TextOptions) -> Survey:
-    full = [line for line in lines if line.text]
-    if not full:
+def _survey(path: Path, lines: Sequence[Line], files: int, found: list[Finding], options: data.TextOptions) -> Survey:
+    if not lines:
         return Survey({"lines": "none with text"}, found, 0)
-    texts = [line.text for line in full]
-    kind = data.kind_of(texts) if options.tokens == "auto" else options.tokens
-    vocabulary = Vocabulary.learn(texts, kind, options.vocab, options.min_count)
-    encoded = [vocabulary.encode(text) for text in texts]
-    length = options.length or data.common_length(encoded)
-    found += [*_characters(path, full), *_twins(path, full), *_empty(path, lines)]
-    found += [*_lengths(path, full, encoded, length), *_unknown(path, full, encoded, options.vocab)]
+    texts = [line.text for line in lines]
+    read = data.tokenize(texts, options)
+    found += [*_characters(path, lines), *_twins(path, lines), *_lengths(path, lines, read.encoded)]
+    found += _unknown(path, lines, read.encoded, options.vocab)
     counts = {
-        "lines": f"{len(full):,}, {len(set(texts)) / len(full):.1%} of them unique",
-        "files": f"{len({line.file for line in full}):,}",
-        "tokens": f"{sum(map(len, encoded)):,} as {kind}s",
-        "vocabulary": f"{len(vocabulary):,}",
-        "trained as": f"{length} tokens a line",
+        "lines": f"{len(lines):,}, {len(set(texts)) / len(lines):.1%} of them unique",
+        "files": f"{files:,}",
+        "tokens": f"{read.encoded.sizes.sum():,} as {read.kind}s",
+        "vocabulary": f"{len(read.vocabulary):,}",
+        "trained as": f"{read.encoded.length} tokens a line",
     }
-    return Survey(counts, found, len(full), Spec("text", (length, len(vocabulary)), (), {"end": 0}))
-
-
-def _unreadable(path: Path, file: Path, error: Exception) -> list[Finding]:
-    if isinstance(error, DataError):
-        reason = error.given.removeprefix(str(file)).lstrip(": ")
-        return finding("fault", "unreadable", "", [f"{shown(file, path)}: {shown(reason)}"], error.fix)
-    return finding("fault", "unreadable", "", [f"{shown(file, path)}: {shown(str(error))}"], "check its rights")
-
-
-def _merged(faults: Sequence[Finding]) -> list[Finding]:
-    """One finding for all files that cannot be read; training on the folder stops at the first."""
-    evidence = [entry for fault in faults for entry in fault.evidence]
-    fixes = "; ".join(dict.fromkeys(fault.fix for fault in faults))
-    return finding("fault", "unreadable", "{n} file{s} cannot be read; training would stop at it", evidence, fixes)
+    return Survey(counts, found, len(lines), read.spec)
 
 
 def _at(path: Path, line: Line, *, text: str = "") -> str:
@@ -104,18 +67,10 @@ def _at(path: Path, line: Line, *, text: str = "") -> str:
 
 
 def _characters(path: Path, lines: Sequence[Line]) -> list[Finding]:
-    binary = _binary_files(lines)
-    strange = [line for line in lines if line.file not in binary and any(_is_control(c) for c in line.text)]
-    lost = [line for line in lines if "�" in line.text and line.file not in binary]
-    twice = [line for line in lines if line.file not in binary and _is_twice_encoded(line.text)]
+    strange = [line for line in lines if not line.text.isprintable() and any(map(_is_control, line.text))]
+    lost = [line for line in lines if "�" in line.text]
+    twice = [line for line in lines if _is_twice_encoded(line.text)]
     found = finding(
-        "fault",
-        "not-text",
-        "{n} file{s} full of control characters: no text, whatever the ending says",
-        (f"{shown(file, path)}: {share:.0%} control characters" for file, share in binary.items()),
-        "remove them",
-    )
-    found += finding(
         "warning",
         "control-characters",
         "{n} line{s} with control characters",
@@ -138,18 +93,9 @@ def _characters(path: Path, lines: Sequence[Line]) -> list[Finding]:
     )
 
 
-def _binary_files(lines: Sequence[Line]) -> dict[Path, float]:
-    total: Counter[Path] = Counter()
-    control: Counter[Path] = Counter()
-    for line in lines:
-        total[line.file] += len(line.text)
-        control[line.file] += sum(map(_is_control, line.text)) if not line.text.isprintable() else 0
-    return {file: n / total[file] for file, n in control.items() if n > BINARY_SHARE * total[file] and n > 8}
-
-
 def _is_control(character: str) -> bool:
-    """Control, surrogate and private-use characters; a tab is white space, joiners are part of scripts."""
-    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character != "\t"
+    """Control and private-use characters; tabs and line breaks are white space, joiners are part of scripts."""
+    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and not character.isspace()
 
 
 def _is_twice_encoded(text: str) -> bool:
@@ -201,16 +147,8 @@ def _twin_finding(path: Path, groups: list[list[Line]], total: int, name: str, n
     return finding(severity, name, what, evidence, "keep one of each, where they are not common sayings")
 
 
-def _empty(path: Path, lines: Sequence[Line]) -> list[Finding]:
-    empty = Counter(line.file for line in lines if not line.text)
-    evidence = [f"{shown(file, path)}: {n:,}" for file, n in empty.items()]
-    total = sum(empty.values())
-    what = f"{total:,} empty line{'' if total == 1 else 's'}, left out"
-    return [Finding("note", "empty-lines", what, listed(evidence, len(evidence)), total, "nothing")] if total else []
-
-
-def _lengths(path: Path, lines: Sequence[Line], encoded: Sequence[Sequence[int]], length: int) -> list[Finding]:
-    sizes = [len(tokens) for tokens in encoded]
+def _lengths(path: Path, lines: Sequence[Line], encoded: Encoded) -> list[Finding]:
+    sizes, length = encoded.sizes.tolist(), encoded.length
     usual = sorted(sizes)[len(sizes) // 2]
     short = [line for line, n in zip(lines, sizes, strict=True) if n <= 1] if usual > 2 else []
     cut = [(line, n) for line, n in zip(lines, sizes, strict=True) if n > length]
@@ -238,17 +176,15 @@ def _lengths(path: Path, lines: Sequence[Line], encoded: Sequence[Sequence[int]]
     )
 
 
-def _unknown(path: Path, lines: Sequence[Line], encoded: Sequence[Sequence[int]], vocab: int) -> list[Finding]:
-    unknown = [sum(token == UNKNOWN for token in tokens) for tokens in encoded]
-    total = sum(unknown) / max(1, sum(map(len, encoded)))
-    mostly = [
-        line for line, n, tokens in zip(lines, unknown, encoded, strict=True) if n > RARE * len(tokens) and len(tokens)
-    ]
+def _unknown(path: Path, lines: Sequence[Line], encoded: Encoded, vocab: int) -> list[Finding]:
+    counts = zip(lines, encoded.sizes.tolist(), encoded.unknown.tolist(), strict=True)
+    total = encoded.unknown.sum() / max(1, encoded.sizes.sum())
+    mostly = [line for line, size, unknown in counts if size and unknown > RARE * size]
     found: list[Finding] = []
     if total > MANY_UNKNOWN:
         what = f"{total:.0%} of all tokens are rarer than a vocabulary of {vocab:,} holds"
         fix = "smaller tokens: --set data.tokens=bpe (or character), or --set data.vocab=N"
-        found.append(Finding("warning", "unknown-tokens", what, (), sum(unknown), fix))
+        found.append(Finding("warning", "unknown-tokens", what, (), int(encoded.unknown.sum()), fix))
     return found + finding(
         "warning" if len(mostly) > 0.01 * len(lines) else "note",
         "mostly-unknown",

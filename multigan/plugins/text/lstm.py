@@ -1,14 +1,16 @@
 """The LSTM generator: Gumbel-softmax while it plays, exact sampling when it is used."""
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal
 
 import torch
 import torch.nn.functional as F
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.draw import Draw
 from multigan.errors import ShapeError
+from multigan.plugins.text.vocabulary import never_drawn
 from multigan.types import Latent, Spec
 
 __all__ = ["LstmG", "build_g", "inverse_temperature"]
@@ -48,6 +50,8 @@ class LstmG(nn.Module):
         schedule: how it is reached, see `inverse_temperature`.
         straight_through: D sees hard one-hots whose gradient is that of y.
         temperature: of exact sampling in evaluation mode.
+        barred: ids that exact sampling never draws: the unknown token, which is no text. Its likelihood stays what it
+            is, as real texts hold it; a policy gradient is that of the draws up to a factor that no token changes.
 
     Source: Nie et al. 2019 (RelGAN), Eq. 5-6, with an LSTM in place of relational memory; Jang et al. 2017, Eq. 2 and
     section 2.2 (straight-through).
@@ -66,12 +70,13 @@ class LstmG(nn.Module):
         schedule: Schedule = "exponential",
         straight_through: bool = False,
         temperature: float = 1.0,
+        barred: Sequence[int] = (),
     ) -> None:
         super().__init__()
         self.latent = Latent((nz,))
         self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
-        self.temperature = temperature
+        self.temperature, self.barred = temperature, tuple(barred)
         self.embedding = nn.Embedding(vocab, embed)
         self.cell = nn.LSTMCell(embed, hidden)
         self.out = nn.Linear(hidden, vocab)
@@ -140,6 +145,7 @@ class LstmG(nn.Module):
         state, token = self._start(z if z is not None else torch.zeros(n, *self.latent.shape, device=device))
         given = 0 if prefix is None else prefix.shape[1]
         u = draw.uniform("tokens", (n, self.length)).to(device)
+        bar = self._bar()
         ended = torch.zeros(n, dtype=torch.bool, device=device)
         tokens = []
         for t in range(self.length):
@@ -147,7 +153,7 @@ class LstmG(nn.Module):
             if prefix is not None and t < given:
                 token = prefix[:, t]
             else:
-                token = _inverse_cdf(F.softmax(self.out(state[0]) / temperature, 1), u[:, t])
+                token = _inverse_cdf(F.softmax(self.out(state[0]) / temperature + bar, 1), u[:, t])
             if self.end is not None:
                 token = torch.where(ended, self.end, token)
                 ended = ended | (token == self.end)
@@ -159,6 +165,15 @@ class LstmG(nn.Module):
         zeros = z.new_zeros(z.shape[0], self.hidden, dtype=self.out.weight.dtype)
         h, c = (zeros, zeros) if self.first is None else torch.tanh(self.first(z)).chunk(2, 1)
         return (h, c), torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
+
+    def _bar(self) -> Tensor:
+        """Added to logits: 0, or -inf where a token is barred; `(vocab,)`."""
+        # Made of operations that every exporter knows; a tensor of a list would be none.
+        numbers = torch.arange(self.vocab, device=self.out.weight.device)
+        bar = torch.zeros(self.vocab, dtype=self.out.weight.dtype, device=self.out.weight.device)
+        for barred in self.barred:
+            bar = bar.masked_fill(numbers == barred, -torch.inf)
+        return bar
 
     def _relax(self, noisy: Tensor, token: Tensor, beta: float) -> Tensor:
         soft = F.softmax(beta * noisy, 1)
@@ -176,7 +191,7 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     beta_max: float = 1.0,
     schedule: Schedule = "exponential",
     straight_through: bool = False,
-    temperature: float = 1.0,
+    temperature: Annotated[float, Field(gt=0)] = 1.0,
 ) -> LstmG:
     """An LSTM generator for texts like `spec`."""
     return LstmG(
@@ -189,6 +204,7 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
         schedule=schedule,
         straight_through=straight_through,
         temperature=temperature,
+        barred=never_drawn(spec.meta),
     )
 
 

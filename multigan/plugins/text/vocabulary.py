@@ -1,16 +1,20 @@
 """Text to token ids and back."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from multigan.errors import DataError
 
-__all__ = ["END", "UNKNOWN", "Vocabulary"]
+__all__ = ["END", "UNKNOWN", "Vocabulary", "never_drawn", "split"]
 
 END, UNKNOWN = 0, 1
 UNKNOWN_TEXT = "�"
+BREAK = "\n"
+"""A token of its own among words, as it is among characters."""
+_AROUND_BREAKS = re.compile(f" ?{BREAK} ?")
 
 
 class Vocabulary:
@@ -45,7 +49,9 @@ class Vocabulary:
             kept.append(k)
         if self._bpe is not None:
             return str(self._bpe.decode([k for k in kept if k != UNKNOWN]))
-        return ("" if self.kind == "character" else " ").join(self.entries[k] for k in kept)
+        if self.kind == "character":
+            return "".join(self.entries[k] for k in kept)
+        return _AROUND_BREAKS.sub(BREAK, " ".join(self.entries[k] for k in kept))
 
     def to_meta(self) -> dict[str, Any]:
         """JSON values for `Spec.meta`."""
@@ -77,10 +83,10 @@ class Vocabulary:
     def _learn_bpe(cls, lines: Sequence[str], size: int, min_count: int) -> "Vocabulary":
         from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-        tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+        special = _unused(lines)
+        tokenizer = Tokenizer(models.BPE(unk_token=special[UNKNOWN]))
         tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
         tokenizer.decoder = decoders.Metaspace()
-        special = ["[END]", "[UNK]"]
         trainer = trainers.BpeTrainer(
             vocab_size=size, min_frequency=max(2, min_count), special_tokens=special, show_progress=False
         )
@@ -89,9 +95,33 @@ class Vocabulary:
         return cls("bpe", sorted(table, key=lambda piece: table[piece]), tokenizer.to_str())
 
 
+def never_drawn(meta: Mapping[str, Any]) -> tuple[int, ...]:
+    """Ids that stand for lost or unknown text, of the vocabulary in `Spec.meta`: a generator in use draws none of them.
+
+    They are the unknown token, and what holds the mark � that stands where characters were lost.
+    """
+    found = meta.get("vocabulary", {"kind": "number"})
+    if found["kind"] == "number":
+        return ()
+    return tuple(k for k, entry in enumerate(found["entries"]) if k == UNKNOWN or (k and UNKNOWN_TEXT in entry))
+
+
+def _unused(lines: Sequence[str]) -> list[str]:
+    """Names of end and unknown that stand in no line: a text of the same letters would become the special token."""
+    special = ["[END]", "[UNK]"]
+    while any(name in line for line in lines for name in special):
+        special = [f"[{name}]" for name in special]
+    return special
+
+
 def split(text: str, kind: str) -> list[str]:
-    """Pieces of a text: its characters, or its words between white space."""
-    return list(text) if kind == "character" else text.split()
+    """Pieces of a text: its characters, or its words between white space and its line breaks."""
+    if kind == "character":
+        return list(text)
+    if BREAK not in text:
+        return text.split()
+    first, *others = text.split(BREAK)
+    return [*first.split(), *(piece for line in others for piece in (BREAK, *line.split()))]
 
 
 def _parse(tokenizer: str) -> Any:
@@ -99,6 +129,8 @@ def _parse(tokenizer: str) -> Any:
 
     try:
         json.loads(tokenizer)
-        return Tokenizer.from_str(tokenizer)
+        found = Tokenizer.from_str(tokenizer)
     except ValueError as error:
         raise DataError("the tokenizer of this generator is damaged", "its JSON", "copy the folder again") from error
+    found.encode_special_tokens = True  # "[END]" in a text is text
+    return found

@@ -150,3 +150,11 @@ def test_real_drum_machines(real_data):
     data = modality.load(str(real_data / "audio" / "drums"))
     assert len(data.source) >= 300
     assert "unreadable" not in "\n".join(data.report)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("sample_rate_hz", -1), ("sample_rate_hz", 10), ("channels", 0), ("channels", 10**9)]
+)
+def test_options_that_no_sound_can_have_are_refused_first(tmp_path, option, value):
+    with pytest.raises(DataError, match=f"data.{option} = {value}"):
+        modality.load(str(tmp_path), **{option: value})

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,9 @@ from multigan.draw import Draw
 from multigan.errors import DataError
 from multigan.plugins.image import data as image_data
 from multigan.plugins.image import modality
+from multigan.publish.facts import read_facts
+from multigan.publish.folder import write_folder
+from multigan.run import train
 
 RNG = np.random.default_rng(0)
 
@@ -175,3 +180,50 @@ def test_real_cifar_class(real_data):
     data = modality.load(str(folder))
     assert data.spec.shape == (3, 32, 32)
     assert len(data.source) == 500
+
+
+def test_loose_files_beside_class_folders_cost_the_labels_and_it_is_said(tmp_path):
+    for name in ("cat/1.png", "dog/2.png", "loose.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        picture().save(tmp_path / name)
+    data = modality.load(str(tmp_path))
+    assert data.labels is None
+    assert "1 pictures beside 2 class folders: no labels are used (loose.png)" in data.report
+
+
+def test_runs_and_hidden_folders_in_the_data_are_no_data_and_it_is_said(tmp_path):
+    for name in ("a/1.png", "b/2.PNG", "runs/x-1/samples/samples-0000000064.png", ".ipynb_checkpoints/1.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        picture().save(tmp_path / name)
+    (tmp_path / "runs/x-1/recipe.toml").touch()
+    data = modality.load(str(tmp_path))
+    assert data.spec.classes == ("a", "b")
+    assert "1 left out (a run's folder): runs/x-1" in data.report
+    assert "1 left out (hidden): .ipynb_checkpoints" in data.report
+
+
+def test_links_to_class_folders_are_classes(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / "store" / name).mkdir(parents=True)
+        picture().save(tmp_path / "store" / name / "1.png")
+    (tmp_path / "set").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "set" / f"class {name}").symlink_to(f"../store/{name}")
+    assert modality.load(str(tmp_path / "set")).spec.classes == ("class one", "class two")
+
+
+def test_names_that_are_no_text_leave_a_generator(tmp_path):
+    odd = os.fsdecode(b"caf\xe9")
+    for name in ("tea", "cafe\u0301", odd):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for k in range(6):
+            picture(size=(8, 8)).save(tmp_path / "set" / name / f"{k}.png")
+    (tmp_path / "set" / "tea" / f"{odd}.png").touch()
+    sets = [f'data.source="{tmp_path / "set"}"', "game.conditional=true", "train.samples=32", "train.batch=16"]
+    sets += ["train.sheets=1", "train.vitals=0", "G.width=4", "D.width=4"]
+    run = train("image/folder", run=tmp_path / "run", overrides=sets, quiet=True)
+    assert run.generator.spec.classes == ("caf\\xe9", "caf\xe9", "tea")
+    assert len(run.generator.generate(2, label="cafe\u0301")) == 2
+    assert len(run.generator.save(tmp_path / "out", 3)) == 3
+    written = write_folder(run.generator, tmp_path / "card", facts=read_facts(tmp_path / "run"))
+    assert (written / "README.md").read_text(encoding="utf-8")

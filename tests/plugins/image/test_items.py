@@ -4,7 +4,7 @@ import torch
 from PIL import Image
 
 from multigan.errors import DataError
-from multigan.plugins.image import items
+from multigan.plugins.image import opening
 from multigan.plugins.image.items import psnr, read, read_hole
 from multigan.types import Spec
 
@@ -65,7 +65,7 @@ def test_a_mask_drawn_over_a_wide_picture_lands_where_it_was_drawn(tmp_path):
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
-    monkeypatch.setattr(items, "LARGEST_PIXELS", 99)
+    monkeypatch.setattr(opening, "LARGEST_PIXELS", 99)
     Image.new("L", (10, 10)).save(tmp_path / "a.png")
     with pytest.raises(DataError, match="10 × 10 pixels"):
         read(tmp_path / "a.png", SPEC)

@@ -10,8 +10,8 @@ from PIL import Image, ImageOps
 from multigan.draw import Draw
 from multigan.plugins.image import data as image_data
 from multigan.plugins.image import modality
-from multigan.plugins.image.inspect import look
 from multigan.plugins.image.items import read, read_hole
+from multigan.plugins.image.opening import header
 from multigan.plugins.image.upright import upright
 from multigan.types import Spec
 
@@ -114,8 +114,8 @@ def test_damaged_marks_never_cost_a_picture(tmp_path, ending, exif, turned):
     shape = (WIDTH, HEIGHT) if turned else (HEIGHT, WIDTH)
     assert modality.load(str(tmp_path)).spec.shape[1:] == shape
     assert read(path, Spec("image", (3, *shape))).isfinite().all()
-    header = look(path).header
-    assert (header.fault, header.size, header.turned) == ("", shape, turned)
+    found = header(path)
+    assert (found.fault, found.size, found.turned) == ("", shape, turned)
 
 
 @pytest.fixture

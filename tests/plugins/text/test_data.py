@@ -29,7 +29,7 @@ def test_lines_come_back(tmp_path):
     (tmp_path / "a.txt").write_text("\n".join(lines) + "\n\n")
     data = modality.load(str(tmp_path / "a.txt"), tokens="word")
     assert texts(data) == lines
-    assert any("1 empty lines left out" in line for line in data.report)
+    assert any("1 empty line, left out: a.txt: 1" in line for line in data.report)
     assert data.spec.shape[1] == len(data.spec.meta["vocabulary"]["entries"])
 
 

@@ -4,7 +4,9 @@ import torch.nn.functional as F
 
 from multigan.draw import Draw
 from multigan.errors import ShapeError
+from multigan.plugins.text import modality
 from multigan.plugins.text.lstm import build_g, inverse_temperature
+from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.types import Spec
 
 SPEC = Spec("text", (5, 9), (), {"end": None})
@@ -89,3 +91,30 @@ def test_low_temperature_is_greedy():
 def test_without_a_draw_it_says_what_to_pass():
     with pytest.raises(ShapeError, match="draw=Draw"):
         build_g(SPEC)(torch.zeros(2, 0))
+
+
+@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+@pytest.mark.parametrize("temperature", [1e-4, 1.0, 5.0])
+def test_an_untrained_generator_never_draws_the_unknown_token(kind, temperature):
+    vocabulary = Vocabulary.learn(["the cat sat on � the mat", "a caf� sat"] * 3, kind, 40, 1)
+    spec = Spec("text", (12, len(vocabulary)), (), {"vocabulary": vocabulary.to_meta(), "end": 0}, 1)
+    G = build_g(spec, hidden=6, nz=2).eval()
+    with torch.no_grad():
+        G.out.bias[1] = 4.0  # the unknown token is the likeliest
+    fake = G(torch.randn(200, 2), None, Draw(0), temperature)
+    assert (fake.argmax(-1) != 1).all()
+    texts = modality.render(fake, spec)
+    assert not any("�" in text for text in texts)
+    assert len(set(texts)) > 1
+    prefixed = G.sample(50, Draw(1), prefix=torch.full((50, 2), 1))
+    assert (prefixed[:, :2] == 1).all()
+    assert (prefixed[:, 2:] != 1).all()
+
+
+def test_the_unknown_token_keeps_its_likelihood_and_no_state():
+    vocabulary = Vocabulary.learn(["the cat"] * 3, "word", 40, 1)
+    spec = Spec("text", (5, len(vocabulary)), (), {"vocabulary": vocabulary.to_meta(), "end": 0}, 1)
+    G = build_g(spec, hidden=6)
+    assert torch.isfinite(G.logits(torch.ones(2, 5, dtype=torch.long))).all()
+    without = Spec("text", spec.shape, (), {"end": 0}, 1)
+    assert G.state_dict().keys() == build_g(without, hidden=6).state_dict().keys()

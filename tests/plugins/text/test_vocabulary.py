@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multigan.plugins.text.vocabulary import END, UNKNOWN, Vocabulary
+from multigan.plugins.text.vocabulary import END, UNKNOWN, Vocabulary, never_drawn, split
 
 LINES = ["the cat sat", "the dog sat on the mat", "a cat"] * 3
 
@@ -36,3 +36,41 @@ def test_ties_do_not_depend_on_the_order_of_lines():
 
 def test_numbers_have_no_end():
     assert Vocabulary.numbers(5).decode([3, 0, 1]) == "3 0 1"
+
+
+@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+def test_line_breaks_come_back(kind):
+    texts = ["the cat\nsat", "a\n\nb", "the\ncat"] * 3
+    learnt = Vocabulary.learn(texts, kind, 200, 1)
+    assert [learnt.decode(learnt.encode(text)) for text in texts] == texts
+    assert UNKNOWN not in [k for text in texts for k in learnt.encode(text)]
+
+
+def test_a_break_is_a_word_of_its_own():
+    assert split("slowly\nriver  bird", "word") == ["slowly", "\n", "river", "bird"]
+    assert "\n" in Vocabulary.learn(["slowly\nriver"], "word", 9, 1).entries
+
+
+@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+def test_special_tokens_that_stand_in_texts_are_text(kind):
+    texts = ["cat [END] [UNK] x[END] <unk> </s> [PAD] <end> [[END]]"] * 5
+    learnt = Vocabulary.learn(texts, kind, 200, 1)
+    ids = learnt.encode(texts[0])
+    assert not {END, UNKNOWN} & set(ids)
+    assert learnt.decode([*ids, END]) == texts[0]
+
+
+def test_in_a_vocabulary_of_before_special_tokens_are_text_too():
+    old = Vocabulary.learn(LINES, "bpe", 200, 1)  # no line holds "[END]", so it is the name of the end
+    assert old.entries[END] == "[END]"
+    assert END not in old.encode("the cat [END] sat")
+
+
+def test_what_is_lost_is_never_drawn():
+    learnt = Vocabulary.learn(["a �", "b caf�"], "word", 9, 1)
+    lost = never_drawn({"vocabulary": learnt.to_meta()})
+    assert {learnt.entries[k] for k in lost} == {"�", "caf�"}
+    assert UNKNOWN in lost
+    assert never_drawn({"vocabulary": {"kind": "number", "size": 5}}) == never_drawn({}) == ()
+    bpe = Vocabulary.learn(LINES, "bpe", 200, 1)
+    assert never_drawn({"vocabulary": bpe.to_meta()}) == (UNKNOWN,)

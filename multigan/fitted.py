@@ -1,0 +1,29 @@
+"""A file of a user's as one sample, with what was done to it, and the way back into the file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+__all__ = ["Fitted"]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a modality's `fit(path, spec, hole="", at=None)` gives: one file, or the stretch of it that was asked for.
+
+    Attributes:
+        real: one sample in D's space, `(*shape)`.
+        hole: bool `(*shape)`, True where it is to be filled; None where no hole was given.
+        note: one line for people on what was done to the file (resized, cut, padded), or "".
+        back: gives, for samples `(1, *shape)` in D's space, the whole file with the hole filled, as `render` gives one;
+            None = the sample itself is all there is.
+        saving: options of the modality's `save` for what `back` gives.
+    """
+
+    real: Tensor
+    hole: Tensor | None = None
+    note: str = ""
+    back: Callable[[Tensor], Any] | None = None
+    saving: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,86 @@
+"""The data of a finished or running run, read again: for all who speak of trained and held-out items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from multigan.build import build_split
+from multigan.engine.holdout import Split
+from multigan.errors import DataError, RunError
+from multigan.identity.difference import Difference, differences
+from multigan.identity.fingerprint import identify
+from multigan.identity.record import Record, read_record
+from multigan.identity.sitting import read_data
+from multigan.recipe import Recipe
+from multigan.types import Data
+
+__all__ = ["Opened", "changes_of", "compared", "open_data"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run's data, where it is now.
+
+    Attributes:
+        recipe: the run's, with that place.
+        data: all items.
+        split: which of them are held out.
+        known: whether the run kept a record of its data.
+        as_trained: whether nothing differs from that record.
+        warnings: why what is held out may not be unseen.
+    """
+
+    recipe: Recipe
+    data: Data
+    split: Split
+    known: bool
+    as_trained: bool
+    warnings: tuple[str, ...]
+
+
+def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, verb: str = "evaluate") -> Opened:
+    """Read the data of a run again and compare it with what the run was trained on.
+
+    Args:
+        folder: the run directory.
+        recipe: the run's.
+        place: where the data is now; None = where the run found it last.
+        verb: whose option `--data` tells the place.
+
+    Raises:
+        DataError: the data is gone, or what G's outputs mean is another: classes, vocabulary, shape.
+        RunError: `data.json` is damaged.
+    """
+    record = read_record(folder)
+    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {folder} --data PATH")
+    split = build_split(recipe, data)
+    found = compared(record, recipe, data)
+    if found.meaning:
+        raise DataError(
+            f"{recipe.data.source} is not what the run was trained on: {'; '.join(found.lines)}",
+            "the same classes, vocabulary and scale, from the same files",
+            "give the data of the run with --data PATH",
+        )
+    warnings = list(record.warnings()) if record else []
+    if found:
+        said = "; ".join(found.counts)
+        warnings.insert(
+            0, f"the data is not what it was in training ({said}): items called held out may have been trained on"
+        )
+    return Opened(recipe, data, split, record is not None, not found, tuple(warnings))
+
+
+def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
+    """How data that was read differs from a run's record; nothing where there is no record."""
+    if record is None:
+        return Difference()
+    return differences(record.identity, identify(data, recipe.data.source, build_split(recipe, data)))
+
+
+def changes_of(folder: Path) -> Sequence[str]:
+    """Lines for people on what was changed in a run's data; a damaged record is a line, too."""
+    try:
+        record = read_record(folder)
+    except RunError as error:
+        return [str(error)]
+    return record.warnings() if record else []

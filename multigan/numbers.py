@@ -1,0 +1,61 @@
+"""The numbers that recipes and options may hold: finite, and of 64 bits where they are whole."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+__all__ = [
+    "LARGEST",
+    "LARGEST_FLOAT",
+    "Beta",
+    "Count",
+    "Finite",
+    "Fraction",
+    "NonNegative",
+    "Positive",
+    "Seed",
+    "Whole",
+    "complaint",
+]
+
+LARGEST = 2**63 - 1
+"""The largest whole number that TOML, torch and safetensors agree on."""
+LARGEST_FLOAT = 3.4e38
+"""Nets compute in single precision."""
+
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("truth", "a number, not true or false")
+    return value
+
+
+_Number = BeforeValidator(_no_truth)
+Finite = Annotated[float, _Number, Field(ge=-LARGEST_FLOAT, le=LARGEST_FLOAT, allow_inf_nan=False)]
+Positive = Annotated[float, _Number, Field(gt=0, le=LARGEST_FLOAT, allow_inf_nan=False)]
+NonNegative = Annotated[float, _Number, Field(ge=0, le=LARGEST_FLOAT, allow_inf_nan=False)]
+Fraction = Annotated[float, _Number, Field(ge=0, le=1, allow_inf_nan=False)]
+Beta = Annotated[float, _Number, Field(ge=0, lt=1, allow_inf_nan=False)]
+"""Of running means: momentum, Adam's betas, smoothing."""
+Whole = Annotated[int, _Number, Field(ge=0, le=LARGEST)]
+Count = Annotated[int, _Number, Field(gt=0, le=LARGEST)]
+Seed = Whole
+
+
+def complaint(given: Any, taken: Any) -> str:
+    """Why a value cannot be an option though its type would do, or "".
+
+    Args:
+        given: as in the recipe or on the command line.
+        taken: what became of it.
+    """
+    if isinstance(given, list | tuple) and isinstance(taken, list | tuple) and len(given) == len(taken):
+        return next((why for pair in zip(given, taken, strict=True) if (why := complaint(*pair))), "")
+    if isinstance(given, bool) and not isinstance(taken, bool) and isinstance(taken, int | float):
+        return "a number, not true or false"
+    if isinstance(taken, float) and not abs(taken) <= LARGEST_FLOAT:
+        return f"a finite number up to {LARGEST_FLOAT:g}"
+    if isinstance(taken, int) and not -LARGEST <= taken <= LARGEST:
+        return f"a whole number up to {LARGEST:,}"
+    return ""

@@ -1,0 +1,92 @@
+"""Where batches of pictures come from: one tensor in memory, or files that are read when they are needed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from multigan.draw import Draw
+from multigan.types import Data, Source, Spec
+
+__all__ = ["FilePictures", "Options", "Pictures", "set_of"]
+
+
+class Options(NamedTuple):
+    """See `ImageModality.load`."""
+
+    size: int | tuple[int, int] = 0
+    channels: str | int = "auto"
+    fit: str = "crop"
+    flip: bool = False
+    root: str = "data"
+    stack: int = 0
+
+
+class Pictures:
+    """Pictures in memory.
+
+    Args:
+        items: uint8 `(n, channels, height, width)`.
+        flip: whether the second half are the mirror images of the first.
+    """
+
+    resident = True
+
+    def __init__(self, items: Tensor, flip: bool = False) -> None:
+        self.items = items
+        self.groups = torch.arange(len(items)) % (len(items) // 2 if flip else max(len(items), 1))
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def take(self, indices: Tensor, draw: Draw) -> Tensor:
+        """uint8 `(batch, channels, height, width)`."""
+        return self.items[indices]
+
+
+class FilePictures:
+    """Pictures read from their files when they are needed, for sets that do not fit into memory.
+
+    Args:
+        files: readable pictures; with `flip`, number n + i is the mirror image of number i.
+        decode: file to uint8 `(channels, height, width)`.
+        flip: whether mirror images count.
+    """
+
+    resident = False
+
+    def __init__(self, files: Sequence[Any], decode: Callable[[Any], Tensor], flip: bool) -> None:
+        self.files, self.decode, self.flip = files, decode, flip
+        self.groups = torch.arange(len(self)) % len(files)
+
+    def __len__(self) -> int:
+        return len(self.files) * (2 if self.flip else 1)
+
+    def take(self, indices: Tensor, draw: Draw) -> Tensor:
+        """uint8 `(batch, channels, height, width)`.
+
+        Raises:
+            OSError: a file that could be read at first cannot be read now; it is named.
+        """
+        n = len(self.files)
+        items = [self.decode(self.files[i % n]) for i in indices.tolist()]
+        return torch.stack([item.flip(-1) if i >= n else item for i, item in zip(indices.tolist(), items, strict=True)])
+
+
+def set_of(source: Source, labels: Tensor | None, spec: Spec, report: Sequence[str], flip: bool) -> Data:
+    """A data set, with the mirror image of every picture where `flip` asks for it.
+
+    Args:
+        source: `Pictures` without mirror images, or `FilePictures` that know of them.
+        labels: int64 `(n,)` of the pictures themselves, or None.
+        spec: what one sample is.
+        report: lines for people.
+        flip: whether mirror images count.
+    """
+    if flip and isinstance(source, Pictures):
+        source = Pictures(torch.cat([source.items, source.items.flip(-1)]), flip)
+    if flip:
+        labels = None if labels is None else torch.cat([labels, labels])
+        report = (*report, f"with mirror images: {len(source):,}")
+    return Data(source, spec, labels, tuple(report))

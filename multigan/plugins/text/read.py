@@ -1,0 +1,243 @@
+"""Texts from files: the one way in which training, the doctor, scores and fills read them, and what they say of it."""
+
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from multigan.errors import DataError
+from multigan.findings import Finding, shown
+from multigan.folders import sort_out
+from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encoding_of, lines_in, opened
+from multigan.plugins.text.objects import read_array, read_objects
+from multigan.plugins.text.remarks import Remarks, report_lines
+from multigan.plugins.text.table import read_table
+from multigan.walk import Walk, report_left_out, walk
+
+__all__ = ["SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
+
+SUFFIXES = (".txt", ".txt.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz")
+ABOUT = {"readme", "license", "licence", "copying", "requirements", "changelog", "contributing", "robots"}
+"""Files of these names stand beside data and say something about it."""
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+CONTROL_SHARE = 0.01
+FEW_CONTROLS = 8
+HALF = re.compile("[\ud800-\udfff]")
+
+
+class Line(NamedTuple):
+    """One text and where it stands."""
+
+    file: Path
+    number: int
+    text: str
+
+
+class TextFile(NamedTuple):
+    """The texts of one file, empty ones too.
+
+    Attributes:
+        file: which.
+        numbers: the line where each begins, from 1; in a JSON array its place.
+        texts: cleaned, see `clean`.
+    """
+
+    file: Path
+    numbers: "array[int]"
+    texts: list[str]
+
+
+class Reading(NamedTuple):
+    """What was read, and everything that is to be said of it.
+
+    Attributes:
+        found: the walk.
+        files: what could be read.
+        refused: why each of the others could not.
+        others: files whose endings are not read.
+        remarks: what was left out and changed.
+    """
+
+    found: Walk
+    files: list[TextFile]
+    refused: list[DataError]
+    others: list[Path]
+    remarks: Remarks
+
+    def lines(self) -> Iterator[Line]:
+        """Every text that is not empty."""
+        for file, numbers, texts in self.files:
+            for number, text in zip(numbers, texts, strict=True):
+                if text:
+                    yield Line(file, number, text)
+
+    def texts(self) -> list[str]:
+        """The same without their places.
+
+        Raises:
+            DataError: there are none, or the one file that was given cannot be read.
+        """
+        root = self.found.root
+        if self.refused and (len(self.refused) == 1 and not self.files):
+            raise self.refused[0]
+        texts = [text for _, _, of_file in self.files for text in of_file if text]
+        if texts:
+            return texts
+        if not self.files and not self.refused:
+            said = "; ".join(report_left_out(self.found))
+            raise DataError(
+                f"no text in {root}" + (f" ({said})" if said else ""), " ".join(SUFFIXES), "check the folder"
+            )
+        grave = [one for one in self.remarks.findings() if one.severity != "note"]
+        said = "; ".join(one.what for one in grave)
+        fix = "; ".join(one.fix for one in grave) or "check the file"
+        raise DataError(f"{root} has no line with text" + (f" ({said})" if said else ""), "one text a line", fix)
+
+    def findings(self) -> list[Finding]:
+        """What was left out and changed."""
+        return self.remarks.findings()
+
+    def report(self) -> list[str]:
+        """The same in lines."""
+        n = len(self.files)
+        lines = [f"{self.found.root}: {n} file{'' if n == 1 else 's'}", *report_left_out(self.found)]
+        endings = Counter(file.suffix.lower() or "no ending" for file in self.others)
+        if endings:
+            plural = "s" if endings.total() > 1 else ""
+            lines.append(f"{endings.total():,} other file{plural} left out: {', '.join(sorted(endings))}")
+        return lines + report_lines(self.findings())
+
+
+def read_files(path: Path, column: str = "", tick: Callable[[int, int], None] | None = None) -> Reading:
+    """Read a file, or all files of texts in a folder. A file that cannot be read is left out and named.
+
+    Args:
+        path: a file, whatever its ending, or a folder.
+        column: of CSV and JSONL files; empty = `text`, or the only one.
+        tick: called after each file.
+
+    Raises:
+        DataError: all files together are too large.
+    """
+    found = walk(path)
+    wanted, others = (list(found.files), []) if path.is_file() else sort_out(found, SUFFIXES)
+    reading = Reading(found, [], [], others, Remarks(path))
+    chosen = _without_about(wanted, reading.remarks)
+    characters = texts = 0
+    for number, file in enumerate(chosen, 1):
+        try:
+            read = _read_file(file, column, reading.remarks)
+        except DataError as error:
+            reading.refused.append(error)
+            reason = error.given.removeprefix(str(file)).lstrip(": ")
+            reading.remarks.add("unreadable", file, note=reason, fix=shown(error.fix))
+        else:
+            reading.files.append(read)
+            characters, texts = characters + sum(map(len, read.texts)), texts + len(read.texts)
+            _bounded(path, characters, texts)
+        if tick is not None:
+            tick(number, len(chosen))
+    return reading
+
+
+def read_line(given: str) -> str:
+    """What a person gives to be filled: the text itself, or the name of a file whose text it is, as one text.
+
+    Raises:
+        DataError: the file is not UTF-8, not whole, or too long.
+    """
+
+    def read(file: Path) -> str:
+        with opened(file) as stream:
+            return "".join(lines_in(file, stream))
+
+    try:
+        is_file = Path(given).is_file()
+    except OSError:  # longer than a name may be
+        is_file = False
+    return clean(checked(Path(given), read) if is_file else given)
+
+
+def clean(text: str) -> str:
+    r"""A text as it is trained on: line breaks as `\n`, no white space around it, no half characters, NFC."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.strip()
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", HALF.sub("", text)).strip()
+
+
+def _read_file(file: Path, column: str, remarks: Remarks) -> TextFile:
+    """One file; its remarks are taken over only where it can be read."""
+    mine = Remarks(remarks.root)
+    numbers, texts = array("Q"), []
+
+    def read(file: Path) -> None:
+        for number, text in _rows(file, column, mine):
+            numbers.append(number)
+            texts.append(_noted(file, number, text, mine))
+
+    checked(file, read)
+    _refuse_binary(file, texts)
+    if encoding := {"utf-16": "UTF-16", "utf-32": "UTF-32"}.get(encoding_of(file)):
+        mine.add("encoding", file, note=encoding)
+    if empty := texts.count(""):
+        mine.add("empty-lines", file, note=f"{empty:,}", count=empty)
+    remarks.merge(mine)
+    return TextFile(file, numbers, texts)
+
+
+def _rows(file: Path, column: str, remarks: Remarks) -> Iterator[tuple[int, str]]:
+    name = file.name.lower().removesuffix(".gz")
+    if name.endswith((".csv", ".tsv")):
+        yield from read_table(file, column, remarks)
+    elif name.endswith((".jsonl", ".ndjson")):
+        yield from read_objects(file, column, remarks)
+    elif name.endswith(".json"):
+        yield from read_array(file, column, remarks)
+    else:
+        with opened(file) as stream:
+            for number, line in enumerate(lines_in(file, stream), 1):
+                yield number, line.strip()
+
+
+def _noted(file: Path, number: int, text: str, remarks: Remarks) -> str:
+    """`clean`, with what it changed counted."""
+    cleaned = clean(text)
+    if "\n" in cleaned:
+        remarks.add("several-lines", file, number)
+    if cleaned != text and not text.isascii():
+        if HALF.search(text):
+            remarks.add("half-characters", file, number)
+        if not unicodedata.is_normalized("NFC", text):
+            remarks.add("normal-form", file, number)
+    return cleaned
+
+
+def _refuse_binary(file: Path, texts: Sequence[str]) -> None:
+    controls = sum(len(CONTROL.findall(text)) for text in texts if not text.isprintable())
+    total = sum(map(len, texts))
+    if controls > max(FEW_CONTROLS, CONTROL_SHARE * total):
+        what = f"{file} is full of control characters ({controls / total:.0%}): no text, whatever the ending says"
+        raise DataError(what, "UTF-8 text", "remove it, or save it as UTF-8 text")
+
+
+def _without_about(files: Sequence[Path], remarks: Remarks) -> list[Path]:
+    """Leave out files whose names say that they are about the data, where there are others."""
+    about = {file for file in files if file.name.split(".")[0].lower() in ABOUT}
+    if len(about) == len(files):
+        return list(files)
+    for file in files:
+        if file in about:
+            remarks.add("about-files", file)
+    return [file for file in files if file not in about]
+
+
+def _bounded(path: Path, characters: int, texts: int) -> None:
+    if characters > FILE_BYTES or texts > MOST_LINES:
+        size = f"{FILE_BYTES / 2**30:g} billion characters or {MOST_LINES:,} lines"
+        raise DataError(f"{path} holds more than {size}", "texts that fit in memory", "take some of the files")

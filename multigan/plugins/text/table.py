@@ -1,0 +1,214 @@
+"""One column of a CSV or TSV file: which character separates, whether there is a header, and which rows fit it."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from multigan.errors import DataError
+from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
+from multigan.plugins.text.remarks import Remarks
+
+__all__ = ["read_table"]
+
+SEPARATORS = (",", ";", "\t", "|")
+NONE = "\x1f"
+"""Separates nothing: no text holds it. For files of one column, whose commas are part of the texts."""
+HEAD_LINES = 500
+FEW = 0.05
+"""Of the rows may have too many fields and be left out; with more, the file is not what its header says."""
+ROWS_IN_A_FIELD = 20
+HEADERS = {
+    *("text", "texts", "line", "lines", "sentence", "sentences", "content", "body", "message", "caption", "captions"),
+    *("name", "names", "title", "titles", "word", "words", "poem", "poems", "quote", "quotes", "lyrics", "review"),
+    *("comment", "comments", "tweet", "prompt", "description", "document", "input", "output", "question", "answer"),
+    *("surname", "surnames", "haiku", "story", "stories", "joke", "jokes", "song", "songs", "label", "verse", "verses"),
+}
+"""First rows of a file of one column that are its name and no text."""
+
+
+class _Form(NamedTuple):
+    separator: str
+    quoted: bool
+
+
+class _Column(NamedTuple):
+    place: int
+    width: int
+    header: bool
+
+
+def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str]]:
+    """The texts of one column with the lines where their rows begin; rows that do not fit the header are left out.
+
+    Args:
+        file: the separator is the one that suits most rows, of comma, semicolon, tab and bar.
+        wanted: name of the column, or its number from 1 in a file without a header; empty = `text`, or the only one.
+        remarks: what was left out, and how the file was read.
+
+    Raises:
+        DataError: no such column, quotes that do not match, or more than 5 % of the rows have too many fields.
+    """
+    with opened(file, "") as stream:
+        lines = lines_in(file, stream)
+        head = list(islice(lines, HEAD_LINES))
+        separator = _separator(head, next(lines, None) is None, file.name.lower().removesuffix(".gz").endswith(".tsv"))
+    if separator not in (",", NONE):
+        remarks.add("separator", file, note=f"'{separator}'")
+    mine = Remarks(remarks.root)
+    try:
+        with _long_fields():
+            found = _read(file, _Form(separator, True), wanted, mine)
+    except _QuotesError as error:
+        # Files with tabs, and files of one column, often have no quotes that mean anything.
+        if separator not in ("\t", NONE) or error.spanned:
+            raise DataError(
+                f"{file}:{error.number} has quotes that do not match ({error.reason})",
+                "quotes around whole fields, doubled inside of them",
+                "correct that row, or save the file again from the program that wrote it",
+            ) from error
+        mine = Remarks(remarks.root)
+        mine.add("bare-quotes", file, error.number)
+        with _long_fields():
+            found = _read(file, _Form(separator, False), wanted, mine)
+    remarks.merge(mine)
+    return found
+
+
+class _QuotesError(ValueError):
+    def __init__(self, number: int, reason: str, spanned: bool) -> None:
+        super().__init__(reason)
+        self.number, self.reason, self.spanned = number, reason, spanned
+
+
+@contextmanager
+def _long_fields() -> Iterator[None]:
+    """The module csv takes fields of 131,072 characters, and knows this as a setting of the whole process only."""
+    before = csv.field_size_limit(LINE_CHARACTERS)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _separator(head: Sequence[str], whole: bool, tabs: bool) -> str:
+    """The character that stands in the first row, and cuts the most other rows into as many fields as that one."""
+    if head and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
+        return head[0][4]  # spreadsheets write and read this line
+    scores = {}
+    for separator in SEPARATORS:
+        widths = _widths(head, separator, whole)
+        if not widths or widths[0] < 2 or sum(width >= widths[0] for width in widths) < len(widths) / 2:
+            continue
+        favourite = tabs and separator == "\t"
+        scores[separator] = (favourite, sum(width == widths[0] for width in widths), widths[0])
+    return max(scores, key=lambda separator: scores[separator]) if scores else NONE
+
+
+def _widths(head: Sequence[str], separator: str, whole: bool) -> list[int]:
+    """Fields of every row in the first lines; the last row may go on after them."""
+    widths: list[int] = []
+    try:
+        widths.extend(len(row) for row in csv.reader(head, delimiter=separator, skipinitialspace=True) if row)
+    except csv.Error:
+        return widths
+    return widths if whole else widths[:-1]
+
+
+def _rows(file: Path, form: _Form) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the lines where they begin."""
+    with opened(file, "") as stream:
+        lines = lines_in(file, stream)
+        first = next(lines, "")
+        named = first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == 5
+        reader = csv.reader(
+            lines if named else chain([first] if first else [], lines),
+            delimiter=form.separator,
+            skipinitialspace=True,
+            strict=True,
+            quoting=csv.QUOTE_MINIMAL if form.quoted else csv.QUOTE_NONE,
+        )
+        number, spanned = 1 + named, False
+        try:
+            for row in reader:
+                end = reader.line_num + named
+                yield number, row
+                spanned = spanned or end > number
+                number = end + 1
+        except csv.Error as error:
+            raise _QuotesError(number, str(error), spanned) from error
+
+
+def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[int, str]]:
+    rows = _rows(file, form)
+    number, first = next(((number, row) for number, row in rows if row), (1, []))
+    if not first:
+        return []
+    column = _column(file, first, wanted)
+    if not column.header:
+        remarks.add("no-header", file)
+    texts: list[tuple[int, str]] = []
+    surplus = []
+    for at, row in rows if column.header else chain([(number, first)], rows):
+        fields = _without_empty_surplus(row, column.width)
+        if len(fields) > column.width:
+            surplus.append(at)
+        elif row and len(fields) <= column.place:
+            remarks.add("null-texts", file, at)
+        elif row and _swallowed(fields[column.place], form.separator, column.width):
+            remarks.add("swallowed-rows", file, at)
+        else:
+            texts.append((at, fields[column.place] if row else ""))
+    _refuse_many(file, surplus, len(texts), column.width, form.separator)
+    for at in surplus:
+        remarks.add("surplus-fields", file, at)
+    return texts
+
+
+def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
+    """Where the texts are; a first row that is no header is a row of texts."""
+    names = [name.strip() for name in first]
+    while len(names) > 1 and not names[-1]:
+        names.pop()
+    width = len(names)
+    alone = names[0] if width == 1 else ""
+    name = wanted or ("text" if "text" in names else "")
+    if name in names:
+        return _Column(names.index(name), width, True)
+    if alone and not wanted:
+        return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= width:
+        return _Column(int(wanted) - 1, width, False)
+    raise DataError(
+        f"{file} has no column '{wanted or 'text'}'",
+        f"one of {', '.join(names) or 'none'}",
+        "--set data.column=NAME; without a header, its number: --set data.column=1",
+    )
+
+
+def _without_empty_surplus(row: Sequence[str], width: int) -> list[str]:
+    """Separators at the end of a row begin fields that hold nothing."""
+    fields = list(row)
+    while len(fields) > width and not fields[-1].strip():
+        fields.pop()
+    return fields
+
+
+def _swallowed(text: str, separator: str, width: int) -> bool:
+    """Whether a field holds many lines that are rows of the file: a quote was opened and not closed."""
+    lines = text.split("\n") if width > 1 else []
+    alike = sum(line.count(separator) == width - 1 for line in lines)
+    return len(lines) > ROWS_IN_A_FIELD and alike > 0.9 * len(lines)
+
+
+def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, separator: str) -> None:
+    if len(surplus) <= FEW * (len(surplus) + others):
+        return
+    sign = {"\t": "tab"}.get(separator, f"'{separator}'")
+    raise DataError(
+        f"{file}:{surplus[0]}: {len(surplus):,} of {len(surplus) + others:,} rows have more than {width} fields",
+        f"rows of {width} fields, as the first row has",
+        f"put texts that hold {sign} in double quotes, or save them with tabs between columns (.tsv)",
+    )

@@ -1,0 +1,85 @@
+import os
+
+import pytest
+
+from multigan.errors import DataError
+from multigan.plugins.text import decode, read
+from multigan.plugins.text.read import clean, read_files, read_line
+
+
+def names(reading):
+    return [file.file.name for file in reading.files]
+
+
+def test_a_text_is_cleaned():
+    assert clean(" a\r\nb\rc \n") == "a\nb\nc"
+    assert clean("e\u0301\ud83d") == "é"
+    assert clean("\u3000月\u3000") == "月"
+
+
+def test_what_is_about_the_data_is_left_out_of_a_folder_and_named(tmp_path):
+    for name in ("poems.txt", "LICENSE.txt", "readme.TXT", "requirements.txt"):
+        (tmp_path / name).write_text("moon\n")
+    reading = read_files(tmp_path)
+    assert names(reading) == ["poems.txt"]
+    (found,) = reading.findings()
+    assert (found.name, found.count) == ("about-files", 3)
+    (tmp_path / "poems.txt").unlink()
+    assert len(read_files(tmp_path).files) == 3
+    assert names(read_files(tmp_path / "LICENSE.txt")) == ["LICENSE.txt"]
+
+
+def test_other_files_and_what_the_walk_leaves_out_are_said(tmp_path):
+    for name in ("poems.txt", "a.pdf", "b.PDF", "none", ".hidden.txt"):
+        (tmp_path / name).write_text("moon\n")
+    report = read_files(tmp_path).report()
+    assert report[0].endswith(": 1 file")
+    assert any("left out (hidden)" in line for line in report)
+    assert "3 other files left out: .pdf, no ending" in report
+
+
+def test_lines_have_their_places_and_empty_ones_stay_in_the_file(tmp_path):
+    (tmp_path / "a.txt").write_text("one\n\ntwo\n")
+    reading = read_files(tmp_path / "a.txt")
+    assert reading.files[0].texts == ["one", "", "two"]
+    assert [(line.number, line.text) for line in reading.lines()] == [(1, "one"), (3, "two")]
+
+
+def test_where_nothing_is_left_it_says_what_was_left_out(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": null}\n' * 3)
+    (tmp_path / "b.csv").write_bytes(b"\xff\xff\xff")
+    with pytest.raises(DataError, match=r"no line with text \(1 file cannot be read.*3 texts missing"):
+        read_files(tmp_path).texts()
+
+
+def test_a_pipe_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    with pytest.raises(DataError, match="no regular file"):
+        read_files(tmp_path).texts()
+
+
+def test_all_files_together_have_a_bound(tmp_path, monkeypatch):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text("moon\n" * 4)
+    monkeypatch.setattr(read, "MOST_LINES", 10)
+    with pytest.raises(DataError, match="holds more than"):
+        read_files(tmp_path)
+    assert decode.MOST_LINES > 10
+
+
+def test_ticks_count_files(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text("moon\n")
+    seen = []
+    read_files(tmp_path, tick=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_line_to_fill_is_given_itself_or_as_a_file(tmp_path):
+    (tmp_path / "a.txt").write_bytes("o moon\r\ncafe\u0301 ____\n".encode())
+    assert read_line(str(tmp_path / "a.txt")) == "o moon\ncafé ____"
+    assert read_line("a ____") == "a ____"
+    assert read_line("____ " * 2000) == ("____ " * 2000).strip()
+    (tmp_path / "b.txt").write_bytes(b"caf\xe9 ____")
+    with pytest.raises(DataError, match="is not UTF-8"):
+        read_line(str(tmp_path / "b.txt"))

@@ -78,7 +78,7 @@ def build_data(recipe: Recipe) -> Data:
     options = bind(modality.load, recipe.data.options, "data")
     data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
     check_data(modality, data)
-    if recipe.game.conditional and data.labels is None:
+    if recipe.game.conditional is True and data.labels is None:
         raise RecipeError(
             "game.conditional = true, but the data has no labels",
             "labelled data (one sub-folder per class)",
@@ -160,7 +160,7 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
         seed=recipe.train.seed,
         device=device,
         world=world,
-        conditional=recipe.game.conditional,
+        conditional=recipe.game.conditional is True,
         split=build_split(recipe, data),
     )
     _check_packs(recipe, game, world)
@@ -183,7 +183,7 @@ def _place(net: nn.Module, device: torch.device) -> nn.Module:
 
 
 def _with_conditional(recipe: Recipe, table: NetTable) -> dict[str, Any]:
-    return {**table.options, **({"conditional": True} if recipe.game.conditional else {})}
+    return {**table.options, **({"conditional": True} if recipe.game.conditional is True else {})}
 
 
 def _optim(recipe: Recipe, player: str) -> OptimSettings:
@@ -265,7 +265,7 @@ def _check_views(recipe: Recipe, made: Sequence[View]) -> None:
     penalties = [losses.penalties.aliases.get(term.name, term.name) for term in recipe.game.penalties]
     clashes = {
         f"a view after '{joining[0]}'": not isinstance(made[-1], Reshaping) or len(joining) > 1,
-        "game.conditional = true": recipe.game.conditional,
+        "game.conditional = true": recipe.game.conditional is True,
         "the penalty 'consistency'": "consistency" in penalties,
     }
     for clash, holds in clashes.items():

@@ -2,26 +2,28 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from multigan import __version__
-from multigan.build import net_builder
 from multigan.capacity import refuse_samples
 from multigan.contract import check_rendered, require
 from multigan.draw import Draw
-from multigan.engine.folders import OLD, replace_folder
+from multigan.engine.folders import replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
-from multigan.folders import beside
+from multigan.generator_folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net
 from multigan.options import bind
+from multigan.plain import words_of
 from multigan.plugins import modalities
 from multigan.provenance import label as provenance_label
 from multigan.provenance import make_folder
@@ -31,11 +33,9 @@ from multigan.walk import normal
 if TYPE_CHECKING:
     from multigan.explore.sampling import Sampling
 
-__all__ = ["Generator", "file_name", "load", "make_config", "weights_sha256"]
+__all__ = ["CONFIG", "KEPT", "WEIGHTS", "Generator", "file_name", "load", "make_config", "weights_sha256"]
 
-CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 CHUNK = 32
-KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle"}
 
 
 class Generator:
@@ -45,6 +45,9 @@ class Generator:
         net: the averaged G, in evaluation mode.
         spec: what one sample is.
         config: JSON values: how to rebuild the net, and where it comes from.
+
+    Attributes:
+        kept: which of a run's generators it is, `"last"`, `"best"` or `"mle"`; `""` where it comes from no run.
 
     Example:
         >>> import multigan
@@ -57,6 +60,7 @@ class Generator:
         self.spec = spec
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
+        self.kept = ""
 
     def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
@@ -146,21 +150,32 @@ class Generator:
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
-        config = self.config
-        return provenance_label(config["name"], config["weights_sha256"], config["recipe"], seed)
+        config, when = self.config, self.config.get("created")
+        # The generator's own time: the same seed gives the same bytes, whenever it is asked.
+        made = datetime.fromisoformat(when) if when and not os.environ.get("SOURCE_DATE_EPOCH") else None
+        return provenance_label(config["name"], config["weights_sha256"], config["recipe"], seed, made)
 
     def save_pretrained(self, folder: str | Path) -> Path:
-        """Write `config.json` and `generator.safetensors`, whole or not at all."""
+        """Write `config.json` and `generator.safetensors`; whatever else is in the folder stays as it is.
+
+        A new folder is there whole or not at all. In one that exists each file is replaced whole, the weights first: a
+        kill between the two leaves a folder that says that its checksum is wrong.
+        """
         folder = Path(folder)
-
-        def write(into: Path) -> None:
-            weights = {key: value.detach().cpu().clone().contiguous() for key, value in self.net.state_dict().items()}
-            save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
-            text = json.dumps({**self.config, "spec": asdict(self.spec)}, indent=1, ensure_ascii=False)
-            (into / CONFIG).write_text(text + "\n", encoding="utf-8")
-
-        replace_folder(folder, write)
+        if not folder.exists() or {path.name for path in folder.iterdir()} <= {CONFIG, WEIGHTS}:
+            replace_folder(folder, self._write)
+        else:
+            with TemporaryDirectory(prefix=".new-", dir=folder) as staging:
+                self._write(Path(staging))
+                for name in (WEIGHTS, CONFIG):
+                    (Path(staging) / name).replace(folder / name)
         return folder
+
+    def _write(self, into: Path) -> None:
+        weights = {key: value.detach().cpu().clone().contiguous() for key, value in self.net.state_dict().items()}
+        save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
+        text = json.dumps({**self.config, "spec": asdict(self.spec)}, indent=1, ensure_ascii=False)
+        (into / CONFIG).write_text(text + "\n", encoding="utf-8")
 
     def push_to_hub(self, repo_id: str, *, private: bool = False, token: str | None = None, **options: Any) -> str:
         """Upload the generator with a model card; see `multigan.publish.hub.push_to_hub` for `options` and errors."""
@@ -169,35 +184,45 @@ class Generator:
         return push_to_hub(self, repo_id, private=private, token=token, **options)
 
     @classmethod
-    def from_pretrained(cls, path: str | Path, which: str = "last") -> "Generator":
+    def from_pretrained(cls, path: str | Path, which: str | None = None) -> "Generator":
         """Load a generator folder, a run directory, or a repository of the Hugging Face hub.
 
         Args:
             path: where it is.
             which: of a run directory, the `"last"` generator, the `"best"` by held-out distance, or the one that the
-                adversarial phase began with, `"mle"`.
+                adversarial phase began with, `"mle"`; None = the best where the run kept one, else the last.
 
         Raises:
-            CheckpointError: nothing loadable is there, or the weights are damaged.
+            CheckpointError: nothing loadable is there, or the config or the weights are damaged or do not fit.
         """
-        folder = _find(path, which)
-        config, spec = _read_config(folder / CONFIG)
-        modality = modalities.get(spec.modality)
-        net = net_builder(modality, "G", config["net"]["name"])(spec, **config["net"]["options"])
-        try:
-            net.load_state_dict(load_file(folder / WEIGHTS))
-        except (RuntimeError, SafetensorError, OSError) as error:
-            raise CheckpointError(
-                f"{folder / WEIGHTS} is damaged or of another net: {error}",
-                "the file as it was written",
-                "copy it again",
-            ) from error
-        generator = cls(net, spec, config)
+        folder, kept = find_folder(path, which)
+        config, spec = read_config(folder / CONFIG)
+        if "created" not in config:  # younger than the first folders
+            config["created"] = _iso(datetime.fromtimestamp((folder / WEIGHTS).stat().st_mtime, UTC))
+        generator = cls(read_net(folder, config, spec), spec, config)
         if generator.config["weights_sha256"] != config["weights_sha256"]:
             raise CheckpointError(
                 f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
             )
+        generator.kept = kept
+        generator._try(folder / CONFIG)
         return generator
+
+    @torch.no_grad()
+    def _try(self, path: Path) -> None:
+        """Draw one sample: what a config says of samples is only known to fit when one was made."""
+        draw = Draw(0, 0, "generate/", device="cpu")
+        try:
+            cond = self.cond(None, 0)
+            z = self.net.latent.sample(1, draw)  # type: ignore[union-attr, operator]
+            fake = self.net(z, None if cond is None else cond[:1], draw).float()
+            if tuple(fake.shape) != (1, *self.spec.shape):
+                raise ValueError(f"samples of {tuple(fake.shape[1:])} where {self.spec.shape} are promised")
+            self.modality.render(fake, self.spec)
+        except Exception as error:
+            raise CheckpointError(
+                f"{path} does not fit the net: {words_of(error)}", "the file as it was written", "copy it again"
+            ) from error
 
     def cond(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
         """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
@@ -224,14 +249,18 @@ class Generator:
         return torch.full((CHUNK,), number, device=device)
 
 
-def load(path: str | Path, which: str = "last") -> Generator:
+def load(path: str | Path, which: str | None = None) -> Generator:
     """Load a generator: the shortest way to `Generator.from_pretrained`.
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
-        which: of a run directory, `"last"`, `"best"` or `"mle"`.
+        which: of a run directory, `"last"`, `"best"` or `"mle"`; None = the best where the run kept one, else the last.
     """
     return Generator.from_pretrained(path, which)
+
+
+def _iso(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
 
 
 def make_config(
@@ -244,52 +273,9 @@ def make_config(
         "name": name,
         "recipe": recipe,
         "net": {"name": net, "options": dict(options)},
+        "created": _iso(datetime.now(UTC)),
         **facts,
     }
-
-
-def _read_config(path: Path) -> tuple[dict[str, Any], Spec]:
-    try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        plain = config.pop("spec")
-        axis = plain.get("channel_axis", 0)  # younger than the first folders
-        spec = Spec(plain["modality"], tuple(plain["shape"]), tuple(plain["classes"]), plain["meta"], axis)
-        config["net"]["name"], config["net"]["options"], config["weights_sha256"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(
-            f"{path} is damaged: {type(error).__name__} {error}", "the file as it was written", "copy it again"
-        ) from error
-    return config, spec
-
-
-def _find(path: str | Path, which: str) -> Path:
-    here = Path(path)
-    if which not in KEPT:
-        raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
-    # The last one is what a kill between two renames leaves; see `replace_folder`.
-    for folder in (here, here / KEPT[which], here / f"{OLD}{KEPT[which]}"):
-        if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file():
-            return folder
-    if kept := [name for name, folder in KEPT.items() if (here / folder / CONFIG).is_file()]:
-        given = f"{path} kept no '{which}' generator"
-        raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
-    if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
-        near = beside(here)
-        hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"
-        raise CheckpointError(f"no generator in {path}", f"a run directory or a folder with {CONFIG}", hint)
-    return _download(str(path))
-
-
-def _download(repo_id: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(repo_id, allow_patterns=[CONFIG, WEIGHTS, "README.md"]))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        raise CheckpointError(
-            f"'{repo_id}' is neither a folder nor a repository that can be fetched", "a run directory", "check the path"
-        ) from error
 
 
 def file_name(name: str) -> str:

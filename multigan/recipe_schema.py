@@ -108,7 +108,7 @@ class GameTable(Open):
     matching: tuple[TermTable, ...] = ()
     constraints: tuple[TermTable, ...] = ()
     label_smoothing: Beta = 0.0
-    conditional: bool = False
+    conditional: bool | Literal["auto"] = False
     views: tuple[ViewTable, ...] = ()
     reduction: ReductionTable = ReductionTable()
     fakes: Literal["fresh", "reused"] = "fresh"

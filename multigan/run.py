@@ -16,6 +16,7 @@ import torch
 
 from multigan import __version__
 from multigan.build import build_trainer, check
+from multigan.classes import settle_classes
 from multigan.console import PlainConsole
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
@@ -37,11 +38,13 @@ from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.lasting import Lasting
 from multigan.loggers import open_loggers
+from multigan.naming import run_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run_folder import has_begun, held, new_folder
 from multigan.sources import shadowed, with_absolute_source
 from multigan.types import Data
+from multigan.waiting import waiting
 
 __all__ = ["Run", "resume", "train"]
 
@@ -86,7 +89,8 @@ def train(
 
     Args:
         recipe: name (`"image/digits"`), TOML file or `Recipe`.
-        run: the directory; default `runs/NAME-NUMBER` with the next free number.
+        run: the directory; default `runs/NAME-NUMBER` with the next free number, NAME that of the TOML file or the
+            recipe's title.
         overrides: `"table.key=value"` strings that win over the recipe.
         quiet: print nothing.
 
@@ -107,7 +111,9 @@ def train(
     require(modalities.get(loaded.modality), "train")
     world = join_world()
     try:
-        with new_folder(Path(run) if run is not None else None, _name_of(loaded), dumps(loaded), world) as folder:
+        with new_folder(
+            Path(run) if run is not None else None, run_name(loaded, recipe), dumps(loaded), world
+        ) as folder:
             return _fit(loaded, folder, world, begin, quiet=quiet)
     finally:
         leave_world()
@@ -159,11 +165,13 @@ def _fit(
     quiet: bool,
 ) -> Run:
     console = PlainConsole(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
-    sitting = read(recipe, world=world)
+    with waiting("reading the data", quiet=console.quiet):
+        sitting = read(recipe, world=world)
     data = sitting.data
+    recipe, classes = _settled(recipe, data, folder, world)
     say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
-    for line in (*shadowed(recipe), *data.report, *sitting.told(trainer.batches.split)):
+    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split)):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
@@ -200,6 +208,14 @@ def _fit(
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
+
+
+def _settled(recipe: Recipe, data: Data, folder: Path, world: World) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe with what only the data can decide, in the run directory too, and lines for people."""
+    settled, lines = settle_classes(recipe, data)
+    if settled != recipe and world.is_first:
+        replace_file(folder / "recipe.toml", dumps(settled))
+    return settled, lines
 
 
 def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], object], end: str = "") -> None:
@@ -252,14 +268,10 @@ class _Keeper:
 
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
-        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional else {})}
+        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
         config = make_config(self.folder.name, recipe.title, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
-
-
-def _name_of(recipe: Recipe) -> str:
-    return "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
 
 
 def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:

@@ -1,6 +1,6 @@
 """Files of samples, of this or any other system, to scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def score_files(  # noqa: PLR0913  (three files and how to compare them)
         "seed": seed,
         "counts": {**counts, "train": None if known is None else len(known)},
         "scores": rows,
-        "findings": [*(line for one in read.values() for line in report_lines(one.findings())), *findings(rows)],
+        "findings": [*_said(read, samples), *findings(rows)],
     }
 
 
@@ -93,6 +93,15 @@ def _read(file: Path, column: str) -> Reading:
         raise reading.refused[0]
     reading.texts()  # says what was left out, where nothing is left
     return reading
+
+
+def _said(read: Mapping[Path, Reading], samples: Path) -> list[str]:
+    """What was left out or changed; an empty line among the samples is a sample, and not left out."""
+    return [
+        line
+        for file, reading in read.items()
+        for line in report_lines([one for one in reading.findings() if file != samples or one.name != "empty-lines"])
+    ]
 
 
 def _samples(reading: Reading) -> tuple[list[int], list[str]]:

@@ -12,6 +12,7 @@ from multigan.bench.rows import Job, Results, Row, jobs, train_and_count
 from multigan.bench.sets import ModeSet, Yardstick, source_overrides, yardstick
 from multigan.bench.table import mode_table
 from multigan.errors import RecipeError
+from multigan.waiting import waiting
 
 __all__ = ["ModeBench"]
 
@@ -52,9 +53,11 @@ class ModeBench:
         with Live(console=console, auto_refresh=False) as live:
             for job, yard in plan:
                 if results.find(job) is None:
-                    now = f"now: {job.kind.name}, {job.config.name}, seed {job.seed}"
-                    live.update(self._tables(results, plan, now), refresh=True)
-                    results.add(train_and_count(job, yard))
+                    now = f"{job.kind.name}, {job.config.name}, seed {job.seed}"
+                    far = f"{len(_done(results, plan))} of {len(plan)} are done"
+                    live.update(self._tables(results, plan, f"now: {now}; {far}"), refresh=True)
+                    with waiting(f"training {now}; {far}", quiet=console.is_terminal):
+                        results.add(train_and_count(job, yard))
             live.update(self._tables(results, plan), refresh=True)
         return _done(results, plan)
 

@@ -18,9 +18,11 @@ def compare(
     """Compare runs: mean and deviation over seeds, and whether a difference is more than noise."""
     from multigan.report.compare import compare as put_together
     from multigan.report.compare_page import write_comparison
+    from multigan.waiting import waiting
 
-    comparison = put_together(runs)
-    path = write_comparison(comparison, out)
+    with waiting("comparing runs"):
+        comparison = put_together(runs)
+        path = write_comparison(comparison, out)
     if as_json:
         echo_json(comparison.to_json())
         return

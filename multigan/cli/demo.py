@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 
 __all__ = ["demo"]
 
@@ -14,7 +15,7 @@ def demo(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the first free one from 7860.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network.")] = "127.0.0.1",
     share: Annotated[str, typer.Option(help="Only `never`: no tunnel to elsewhere is opened.")] = "never",
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Which = None,
 ) -> None:
     """Open a page on this machine: seeds, classes, walks, players and downloads for any modality."""
     from multigan.demo.page import import_gradio

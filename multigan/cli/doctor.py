@@ -67,18 +67,10 @@ def doctor_data(
         overrides: `"table.key=value"` strings.
         as_json: print JSON instead of lines.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from multigan.inspect import inspect_data
+    from multigan.waiting import waiting
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("looking at files", total=None)
-
-        def tick(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
+    with waiting("looking at files") as tick:
         report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
     if as_json:
         echo_json(report.to_json())

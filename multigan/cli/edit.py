@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["edit", "inpaint", "invert"]
 
+SEARCHING = "looking for the nearest sample"
+
 File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
 Steps = Annotated[int, typer.Option(help="Of the descent; more come nearer.")]
 Starts = Annotated[int, typer.Option(help="Descents; the best is kept.")]
@@ -41,12 +43,14 @@ def invert(  # noqa: PLR0913  (options of a command)
     from multigan.edit.invert import invert as search_z
     from multigan.edit.items import fit_item
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     generator = load(gen)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
     target = fitted.real
-    found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label)
+    with waiting(SEARCHING) as tick:
+        found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label, tick=tick)
     _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, f"invert {file.name}")
     save_file({"z": found.z.contiguous()}, out / "z.safetensors", metadata=generator.label(seed))
     gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
@@ -75,12 +79,14 @@ def edit(  # noqa: PLR0913  (options of a command)
     from multigan.edit.neighbourhood import moved
     from multigan.edit.vectors import read_vector
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     generator = load(gen)
     vector = read_vector(directions, number, generator)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
-    found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label)
+    with waiting(SEARCHING) as tick:
+        found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label, tick=tick)
     fake = moved(generator, found.z, found.cond, vector, torch.linspace(-reach, reach, 7).tolist())
     _show(generator, fake, out / "edit", seed, f"edit {file.name} along {number} to {reach:g}", columns=7)
     echo(f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}")
@@ -106,6 +112,7 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     from multigan.errors import DataError
     from multigan.explore.show import COMPOSITE, write_one
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     generator = load(gen)
     if hasattr(generator.modality, "fill"):
@@ -118,7 +125,8 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     hole = fitted.hole
     if hole is None:
         raise DataError(f"the mask '{mask}'", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
-    filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label)
+    with waiting(SEARCHING) as tick:
+        filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label, tick)
     facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
     (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts, fitted=fitted)
     echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")

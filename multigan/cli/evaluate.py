@@ -1,5 +1,7 @@
 """`multigan evaluate`: whether a generator is any good."""
 
+import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +10,14 @@ import typer
 from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from multigan.evaluation.score import Evaluation, Score
 
 __all__ = ["evaluate", "told"]
 
 INTERRUPTED = 130
+LINE_COLUMNS = 79
 
 
 def evaluate(  # noqa: PLR0913  (the options of a command)
@@ -33,32 +38,38 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     from multigan.evaluation.run import evaluate as judge
     from multigan.evaluation.score import FILE
     from multigan.report.write import write_report
+    from multigan.waiting import waiting
 
     def say(line: str) -> None:
-        if not quiet:
+        if sys.stderr.isatty():
+            shown.now(line)
+        elif not quiet:
             echo(line, err=True)
 
     try:
-        found = judge(
-            run,
-            samples=samples,
-            extractor=extractor,
-            which=which,
-            seed=seed,
-            data=data,
-            cache=cache,
-            curve=curve,
-            say=say,
-        )
+        with waiting("evaluating", quiet=quiet) as shown:
+            found = judge(
+                run,
+                samples=samples,
+                extractor=extractor,
+                which=which,
+                seed=seed,
+                data=data,
+                cache=cache,
+                curve=curve,
+                say=say,
+                tick=shown,
+            )
+            shown.now("writing the report")
+            page = write_report(run)
     except KeyboardInterrupt:
         kept = f"; {run / FILE} is the one from before" if (run / FILE).is_file() else ""
         echo(f"interrupted: nothing was written{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    say(f"report: {write_report(run)}")
     if json:
         echo_json(found.to_json())
     elif not quiet:
-        echo(*told(found))
+        echo(*told(found), f"report: {page}")
 
 
 def told(found: "Evaluation") -> list[str]:
@@ -68,26 +79,37 @@ def told(found: "Evaluation") -> list[str]:
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"
     extractor = facts["extractor"]
     features = f"features {extractor['name']} ({extractor['sha256'][:12]}, {extractor['dim']} numbers)"
-    lines = [head, f"{against}; {features}", "", _row("", "fakes", "interval", "reals", "baseline")]
-    group = ""
-    for score in found.scores:
+    lines = [head, f"{against}; {features}", "", *_table(found.scores)]
+    lines += ["", *(part for line in found.warnings for part in _wrapped(f"warning: {line}"))] if found.warnings else []
+    took = f"{facts['seconds']['total']:.0f} s, {facts['peak_memory_bytes'] / 2**30:.1f} GiB at most"
+    return [*lines, "", *(part for line in found.verdict for part in _wrapped(line)), "", took]
+
+
+def _table(scores: "Sequence[Score]") -> list[str]:
+    rows = [("", "fakes", "interval", "reals", "baseline"), *map(_cells, scores)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines, group = [_row(rows[0], widths)], ""
+    for score, row in zip(scores, rows[1:], strict=True):
         lines += ["", score.group] if score.group != group else []
         group = score.group
-        lines.append(_told(score))
-    lines += ["", *(f"warning: {line}" for line in found.warnings)] if found.warnings else []
-    took = f"{facts['seconds']['total']:.0f} s, {facts['peak_memory_bytes'] / 2**30:.1f} GiB at most"
-    return [*lines, "", *found.verdict, "", took]
+        lines.append(_row(row, widths))
+    return lines
 
 
-def _told(score: "Score") -> str:
-    sure = "" if score.low is None or score.high is None else f"{_number(score.low)} to {_number(score.high)}"
-    return _row(f"  {score.title}", _number(score.value), sure, _number(score.floor), _number(score.baseline))
+def _cells(score: "Score") -> tuple[str, ...]:
+    sure = "" if score.low is None or score.high is None else f"{score.low:.3g} to {score.high:.3g}"
+    return f"  {score.title}", _number(score.value), sure, _number(score.floor), _number(score.baseline)
 
 
-def _row(title: str, *cells: str) -> str:
-    widths = (11, 24, 11, 11)
-    return f"{title:<34}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+def _row(cells: "Sequence[str]", widths: "Sequence[int]") -> str:
+    title, *others = cells
+    numbers = (f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True))
+    return "  ".join([f"{title:<{widths[0]}}", *numbers]).rstrip()
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
+    return "-" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, LINE_COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
@@ -25,7 +26,6 @@ class Method(StrEnum):
 Gen = Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")]
 Out = Annotated[Path, typer.Option(help="Folder for the files.")]
 Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
-Which = Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")]
 
 
 def interpolate(
@@ -34,7 +34,7 @@ def interpolate(
     steps: Annotated[int, typer.Option(help="From one to the next.")] = 8,
     straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
     label: Label = None,
-    which: Which = "last",
+    which: Which = None,
     out: Out = Path("interpolation"),
 ) -> None:
     """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
@@ -57,7 +57,7 @@ def vary(  # noqa: PLR0913  (options of a command)
     amount: Annotated[float, typer.Option(help="0 changes nothing, 1 everything.")] = 0.3,
     n: Annotated[int, typer.Option("--n", "-n", help="How many, the original among them.")] = 16,
     label: Label = None,
-    which: Which = "last",
+    which: Which = None,
     out: Out = Path("variations"),
 ) -> None:
     """Draw samples near one: near a seed, or near what the generator makes of a file."""
@@ -72,11 +72,13 @@ def vary(  # noqa: PLR0913  (options of a command)
     else:
         from multigan.edit.items import fit_item
         from multigan.edit.neighbourhood import around_item
+        from multigan.waiting import waiting
 
         fitted = fit_item(generator, like)
         if fitted.note:
-            typer.echo(fitted.note)
-        fake = around_item(generator, fitted.real, amount, n, place.seed, label)
+            echo(fitted.note)
+        with waiting("looking for the nearest sample") as tick:
+            fake = around_item(generator, fitted.real, amount, n, place.seed, label, tick)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
@@ -89,7 +91,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,
-    which: Which = "last",
+    which: Which = None,
     out: Out = Path("directions"),
 ) -> None:
     """Find directions along which the output changes most, without labels, and show each as strips."""
@@ -97,11 +99,14 @@ def directions(  # noqa: PLR0913  (options of a command)
     from multigan.explore.strips import write_directions
     from multigan.generator import load
     from multigan.provenance import make_folder
+    from multigan.waiting import waiting
 
-    generator = load(gen, which)
-    found = find_directions(generator, method.value, k)
-    make_folder(out)
-    files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
+    generator, chosen = load(gen, which), [place.seed for place in _places(seeds)]
+    with waiting("looking for directions") as shown:
+        found = find_directions(generator, method.value, k)
+        make_folder(out)
+        shown.now("drawing strips along directions")
+        files = write_directions(generator, found, out, chosen, reach, label=label, tick=shown)
     echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 
 if TYPE_CHECKING:
     from multigan.exporters.exporting import Exported
@@ -21,7 +22,7 @@ def export(
         str, typer.Option(help="onnx, torchscript, torch-export, safetensors; several with commas.")
     ] = "onnx",
     out: Annotated[Path | None, typer.Option(help="The file, or a folder for several; default NAME.SUFFIX.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Which = None,
     tolerance: Annotated[float, typer.Option(min=0, help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
     """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""
@@ -29,6 +30,7 @@ def export(
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
     from multigan.generator import load
+    from multigan.waiting import waiting
 
     names = [name.strip() for name in to.split(",")]
     for name in names:
@@ -41,7 +43,9 @@ def export(
     failed = False
     for name in names:
         try:
-            echo(*table(write(generator, name, out, tolerance=tolerance)))
+            with waiting(f"writing {name} and checking it against the net"):
+                done = write(generator, name, out, tolerance=tolerance)
+            echo(*table(done))
         except ExportError as error:
             echo(f"multigan: {error}", err=True)
             failed = True

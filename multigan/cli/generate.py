@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 from multigan.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
@@ -22,7 +23,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, `best` by held-out distance, or `mle`.")] = "last",
+    which: Which = None,
     scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
     truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
@@ -36,6 +37,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     from multigan.explore.sampling import Sampling
     from multigan.generator import load
     from multigan.options import bind
+    from multigan.waiting import waiting
 
     generator = load(run, which=which)
     options = parse_flags(context.args, _flags_of(generator.modality.save))
@@ -43,10 +45,11 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     how = Sampling(scale, truncation, temperature)
-    if sheet:
-        files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
-    else:
-        files = generator.save(out, n, seed, label, how, **options)
+    with waiting(f"drawing {n:,} samples"):
+        if sheet:
+            files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+        else:
+            files = generator.save(out, n, seed, label, how, **options)
     echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.which import Which
 
 __all__ = ["publish"]
 
@@ -14,7 +15,7 @@ def publish(
     run: Annotated[str, typer.Argument(help="A run directory or a generator folder.")],
     to: Annotated[str | None, typer.Option("--to", help="Repository on the Hugging Face hub, OWNER/NAME.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Write the folder here instead of uploading it.")] = None,
-    which: Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")] = "last",
+    which: Which = None,
     licence: Annotated[str, typer.Option(help="Licence of the weights, as the hub names it.")] = "unknown",
     private: Annotated[bool, typer.Option("--private", help="Make a new repository private.")] = False,
     anyway: Annotated[bool, typer.Option("--anyway", help="Publish in spite of objections.")] = False,

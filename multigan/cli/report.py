@@ -13,6 +13,8 @@ __all__ = ["report"]
 def report(run: Annotated[Path, typer.Argument(help="A run directory, finished or not.")]) -> None:
     """Write report.html into a run directory: one file that works offline."""
     from multigan.report.write import write_report
+    from multigan.waiting import waiting
 
-    path = write_report(run)
+    with waiting("writing the report"):
+        path = write_report(run)
     echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB")

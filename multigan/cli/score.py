@@ -26,8 +26,10 @@ def score(  # noqa: PLR0913  (one option each)
 ) -> None:
     """Score the samples of any system: BLEU, self-BLEU, likelihoods, diversity, copies, each with its floor."""
     from multigan.scoring import score_files
+    from multigan.waiting import waiting
 
-    found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
+    with waiting("scoring"):
+        found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
     if json:
         echo_json(found)
         return
@@ -45,9 +47,11 @@ def temperature(
     """Compare a GAN with its own maximum-likelihood start at the same quality, over temperature."""
     from multigan.scoring import numbers
     from multigan.temperature import temperature_curve
+    from multigan.waiting import waiting
 
     chosen = None if temperatures is None else numbers(temperatures)
-    found = temperature_curve(run, which=which, temperatures=chosen, samples=samples, seeds=range(seeds))
+    with waiting("drawing at each temperature"):
+        found = temperature_curve(run, which=which, temperatures=chosen, samples=samples, seeds=range(seeds))
     if json:
         echo_json(found)
     else:

@@ -82,11 +82,8 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
-        echo(
-            f"{choice.reason}: training {name} on it "
-            f"(other recipes: multigan recipes ls; look at it first: multigan doctor {target})",
-            err=True,
-        )
+        echo(f"{choice.reason}: training {name} on it", err=True)
+        echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {target})", err=True)
     from multigan.toml_values import toml_value
 
     return name, [f"data.source={toml_value(str(path.resolve()))}"]
@@ -104,7 +101,22 @@ def _close(result: "Run", quiet: bool) -> None:
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
         echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
-        echo(f"draw from it with: multigan generate {result.folder} --n 16 --seed 0 --out samples/", err=True)
+        if line := _drawing(result.folder):
+            echo(line, err=True)
+
+
+def _drawing(folder: Path) -> str:
+    """How to see what it makes; nothing where the verdict said so."""
+    import json
+
+    try:
+        verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        verdict = {}
+    if str(verdict.get("command", "")).startswith("multigan generate"):
+        return ""
+    so_far = "draw from it" if not verdict or verdict.get("name") == "healthy" else "see what it makes so far"
+    return f"{so_far}: multigan generate {folder} --n 16 --seed 0 --out samples/"
 
 
 def _is_first() -> bool:

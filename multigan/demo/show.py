@@ -24,7 +24,7 @@ CSS = """
 .players audio { width: 100%; height: 36px; }
 figcaption { font-size: 11px; opacity: .65; }
 .overview { max-width: min(100%, 640px); margin-top: 16px; border-radius: 4px; }
-.texts { line-height: 1.7; padding-left: 2.5em; list-style: decimal; }
+.texts { line-height: 1.7; padding-left: 2.5em; list-style: decimal; white-space: pre-line; }
 .hint { opacity: .6; padding: 24px 8px; }
 .download .empty { min-height: 64px !important; padding: 0 !important; }
 footer { opacity: .6; }

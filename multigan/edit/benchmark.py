@@ -54,7 +54,7 @@ class Row:
 
 
 def benchmark(
-    run: str | Path, n: int = 16, seed: int = 0, search: Search | None = None, which: str = "last"
+    run: str | Path, n: int = 16, seed: int = 0, search: Search | None = None, which: str | None = None
 ) -> list[Row]:
     """Score inversion and filling of `n` held-out items of a run.
 
@@ -67,7 +67,7 @@ def benchmark(
         n: held-out items, the first in a shuffle by `seed`.
         seed: see `Row`.
         search: how long to look.
-        which: `"last"` or `"best"` generator.
+        which: `"last"` or `"best"` generator; None = the best where the run kept one, else the last.
 
     Raises:
         RunError: it is no run, or nothing was held out.

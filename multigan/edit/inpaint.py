@@ -4,13 +4,19 @@ import torch
 from torch import Tensor
 
 from multigan.edit.invert import Inversion, Search, invert
+from multigan.findings import Tick
 from multigan.generator import Generator
 
 __all__ = ["composite", "inpaint", "linear_fill"]
 
 
 def inpaint(
-    generator: Generator, targets: Tensor, hole: Tensor, search: Search | None = None, label: str | None = None
+    generator: Generator,
+    targets: Tensor,
+    hole: Tensor,
+    search: Search | None = None,
+    label: str | None = None,
+    tick: Tick | None = None,
 ) -> tuple[Tensor, Inversion]:
     """Fill the hole of every target.
 
@@ -20,6 +26,7 @@ def inpaint(
         hole: bool `(*shape)`, True = to be filled.
         search: how long to look.
         label: class, where there are classes.
+        tick: `tick(done, total)` after each step.
 
     Returns:
         `(n, *shape)`, equal to the targets outside the hole, and the inversion behind it.
@@ -28,7 +35,8 @@ def inpaint(
     Departures: no discriminator in the loss, and no Poisson blending: known elements are kept bit for bit.
     All known elements weigh alike, where the paper's weigh more near the hole.
     """
-    found = invert(generator, torch.where(hole, 0.0, targets), search, label=label, known=(~hole).to(targets.dtype))
+    known = (~hole).to(targets.dtype)
+    found = invert(generator, torch.where(hole, 0.0, targets), search, label=label, known=known, tick=tick)
     return composite(targets, found.fake, hole), found
 
 

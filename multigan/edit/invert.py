@@ -11,10 +11,12 @@ from multigan import losses
 from multigan.contract import require
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
+from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Trainer
 from multigan.errors import DataError
+from multigan.findings import Tick
 from multigan.games.adversarial import Term
 from multigan.games.latent import LatentGame
 from multigan.generator import Generator
@@ -79,6 +81,7 @@ def invert(
     label: str | None = None,
     known: Tensor | None = None,
     weights: Mapping[str, float] | None = None,
+    tick: Tick | None = None,
 ) -> Inversion:
     """Find z for every target by multi-start descent.
 
@@ -89,6 +92,7 @@ def invert(
         label: class; None = the class of the nearest random sample, where there are classes.
         known: `(*shape)` or `(n, *shape)`, 1 where the target counts.
         weights: matching terms by name; None = the modality's `inversion`, or `multi-scale` alone.
+        tick: `tick(done, total)` after each step of the descent.
 
     Raises:
         DataError: the generator has no z.
@@ -106,7 +110,7 @@ def invert(
     rows = torch.arange(len(targets)).repeat_interleave(search.starts)
     mask = known if known is None or known.ndim == len(generator.spec.shape) else known[rows]
     game = LatentGame(generator.net, starts.z, terms=terms, cond=starts.cond, mask=mask, noise=_noise(search))
-    _descend(game, targets[rows], generator.spec, search)
+    _descend(game, targets[rows], generator.spec, search, tick)
     return _best(game, targets[rows], starts, search)
 
 
@@ -160,11 +164,13 @@ def _nearest_starts(
     return _Starts(pool[rows], None if cond is None else cond[rows], torch.stack(values))
 
 
-def _descend(game: LatentGame, targets: Tensor, spec: Spec, search: Search) -> None:
+def _descend(game: LatentGame, targets: Tensor, spec: Spec, search: Search, tick: Tick | None) -> None:
     batches = Batches(Data(_Whole(targets), spec), _AsIs(), batch=1, seed=search.seed)  # type: ignore[arg-type]
     optim = OptimSettings(lr=search.lr, betas=(0.9, 0.999), schedule="cosine", final_lr_fraction=0.05)
     phase = Phase("invert", ("g",), search.steps, {"G": optim})
-    Trainer(game, batches, [phase], ema_halflife_samples=0).fit()
+    trainer = Trainer(game, batches, [phase], ema_halflife_samples=0)
+    trainer.handlers = [] if tick is None else [_Ticks(tick, search.steps)]
+    trainer.fit()
 
 
 @torch.no_grad()
@@ -194,6 +200,14 @@ def _best(game: LatentGame, targets: Tensor, starts: _Starts, search: Search) ->
 
 def _noise(search: Search) -> Draw:
     return Draw(search.seed, 0, "invert-noise/")
+
+
+class _Ticks(Quiet):
+    def __init__(self, tick: Tick, steps: int) -> None:
+        self.tick, self.steps = tick, steps
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        self.tick(trainer.state.step, self.steps)
 
 
 class _Whole:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from torch import Tensor
 
-from multigan.errors import DataError
+from multigan.errors import DataError, did_you_mean
+from multigan.findings import shown
 from multigan.fitted import Fitted
+from multigan.folders import beside
 from multigan.generator import Generator
 
 __all__ = ["fit_item", "read_hole", "read_item"]
@@ -37,11 +39,15 @@ def read_item(generator: Generator, path: str | Path) -> Tensor:
     """A file as one sample in D's space, `(*shape)`, brought to the generator's size and rate.
 
     Raises:
-        DataError: the modality reads no single files, or the file is none of its.
+        DataError: the modality reads no single files, there is no such file, or it is none of its.
     """
     reader = getattr(generator.modality, "read", None)
     if reader is None:
         raise DataError(f"{generator.spec.modality} has no files of one sample", "a picture or a sound", "")
+    if not Path(path).is_file():
+        near = beside(Path(path))
+        hint = did_you_mean(Path(path).name, near) if near else "check the path"
+        raise DataError(f"there is no file '{shown(path)}'", "a picture or a sound", hint)
     item: Tensor = reader(Path(path), generator.spec)
     return item
 

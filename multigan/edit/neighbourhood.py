@@ -7,6 +7,7 @@ from multigan.draw import Draw
 from multigan.edit.invert import Search, invert
 from multigan.errors import DataError
 from multigan.explore.blend import turn
+from multigan.findings import Tick
 from multigan.generator import Generator
 
 __all__ = ["around_item", "moved"]
@@ -14,7 +15,13 @@ __all__ = ["around_item", "moved"]
 
 @torch.no_grad()
 def around_item(
-    generator: Generator, item: Tensor, amount: float = 0.3, n: int = 16, seed: int = 0, label: str | None = None
+    generator: Generator,
+    item: Tensor,
+    amount: float = 0.3,
+    n: int = 16,
+    seed: int = 0,
+    label: str | None = None,
+    tick: Tick | None = None,
 ) -> Tensor:
     """What the generator makes of an item, then `n - 1` variations of that: `(n, *shape)`.
 
@@ -26,6 +33,7 @@ def around_item(
         n: how many.
         seed: of the search and of the fresh noise.
         label: class, where there are classes.
+        tick: `tick(done, total)` after each step of the search.
 
     Raises:
         DataError: `amount` is not in [0, 1], `n` is below 1, or the generator has no z.
@@ -33,7 +41,7 @@ def around_item(
     if not 0 <= amount <= 1 or n < 1:
         raise DataError(f"amount {amount} and n {n}", "an amount from 0 to 1 and n from 1", "type --amount 0.3")
     with torch.enable_grad():
-        found = invert(generator, item[None], Search(seed=seed), label=label)
+        found = invert(generator, item[None], Search(seed=seed), label=label, tick=tick)
     latent = generator.net.latent
     fresh = latent.sample(n - 1, Draw(seed, 0, "around/")) if n > 1 else found.z[:0]  # type: ignore[union-attr, operator]
     near = (1 - amount) * found.z + amount * fresh if latent.kind == "uniform" else turn(found.z, fresh, amount)  # type: ignore[union-attr]

@@ -1,6 +1,5 @@
 """Checkpoints: written whole or not at all, as safetensors and JSON, verified before they are trusted."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -8,21 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from safetensors.torch import save_file
+from torch import Tensor
 
 from multigan.engine.folders import recover_folders, replace_folder
-from multigan.engine.memory import forget_turn, memory_of
+from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
-from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
+from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, sha256_of
 from multigan.errors import CheckpointError, DivergedError
 
 __all__ = ["list_checkpoints", "load_checkpoint", "restore_latest", "save_checkpoint"]
-
-FORMAT = 1
-TENSORS, STATE = "tensors.safetensors", "state.json"
 
 
 def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int = 2) -> Path:
@@ -50,7 +45,7 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
             "fingerprint": fingerprint,
             "state": trainer.state.to_json(),
             "optimizers": groups,
-            "sha256": _sha256(into / TENSORS),
+            "sha256": sha256_of(into / TENSORS),
         }
         (into / STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
 
@@ -71,20 +66,23 @@ def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> Non
     Raises:
         CheckpointError: it is damaged, of another format or of another recipe.
     """
-    saved, tensors = _read(checkpoint)
-    if saved["fingerprint"] != fingerprint:
+    _put(trainer, checkpoint, fingerprint, *read_verified(trainer, checkpoint))
+
+
+def _put(trainer: Trainer, checkpoint: Path, fingerprint: str, saved: Saved, tensors: Mapping[str, Tensor]) -> None:
+    if saved.fingerprint != fingerprint:
         raise CheckpointError(
             f"{checkpoint} was written by another recipe", "the recipe saved beside it", "resume without overrides"
         )
-    trainer.state = State(**saved["state"])
+    trainer.state = saved.counters()
     trainer.optimizers = trainer.fresh_optimizers()
     forget_turn(trainer.game)
     try:
-        for name, net in _nets(trainer).items():
+        for name, net in nets_of(trainer).items():
             net.load_state_dict(_under(tensors, f"{name}/"))
         for player, optimizer in trainer.optimizers.items():
-            load_optimizer(optimizer, _under(tensors, f"optimizer/{player}/"), saved["optimizers"][player])
-    except (RuntimeError, KeyError) as error:
+            load_optimizer(optimizer, _under(tensors, f"optimizer/{player}/"), saved.optimizers[player].model_dump())
+    except (RuntimeError, KeyError, ValueError) as error:
         raise CheckpointError(
             f"{checkpoint} does not fit the nets: {error}", "the nets it was saved from", "start a new run"
         ) from error
@@ -105,24 +103,20 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
     complaints: list[str] = []
     for checkpoint in reversed(list_checkpoints(folder)):
         try:
-            _read(checkpoint)
+            saved, tensors = read_verified(trainer, checkpoint)
         except CheckpointError as error:
             complaints.append(str(error))
             continue
-        load_checkpoint(trainer, checkpoint, fingerprint)
+        _put(trainer, checkpoint, fingerprint, saved, tensors)
         return checkpoint, complaints
     why = "; ".join(complaints) or "it holds no finished checkpoint"
     raise CheckpointError(f"nothing to resume in {folder}: {why}", "a run that saved a checkpoint", "start a new run")
 
 
-def _nets(trainer: Trainer) -> dict[str, nn.Module]:
-    return {**trainer.game.players, "G_ema": trainer.ema.net, "memory": memory_of(trainer.game)}
-
-
 def _collect(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, Any]]:
     tensors = {
         f"{name}/{key}": value.detach().clone().contiguous()
-        for name, net in _nets(trainer).items()
+        for name, net in nets_of(trainer).items()
         for key, value in net.state_dict().items()
     }
     groups: dict[str, Any] = {}
@@ -133,7 +127,7 @@ def _collect(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def _refuse_nonfinite(trainer: Trainer) -> None:
-    for name, net in _nets(trainer).items():
+    for name, net in nets_of(trainer).items():
         for key, value in net.state_dict().items():
             if value.is_floating_point() and not torch.isfinite(value).all():
                 raise DivergedError(
@@ -143,24 +137,5 @@ def _refuse_nonfinite(trainer: Trainer) -> None:
                 )
 
 
-def _read(checkpoint: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    fix = "delete it; the one before it will be used"
-    try:
-        saved: dict[str, Any] = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
-        if saved["format"] != FORMAT:
-            raise CheckpointError(f"{checkpoint} has format {saved['format']}", f"format {FORMAT}", fix)
-        if saved["sha256"] != _sha256(checkpoint / TENSORS):
-            raise CheckpointError(f"{checkpoint} is damaged (checksum)", "the file as it was written", fix)
-        State(**saved["state"])
-        return saved, load_file(checkpoint / TENSORS)
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise CheckpointError(f"{checkpoint} cannot be read ({error})", "a whole checkpoint", fix) from error
-
-
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

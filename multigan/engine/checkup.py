@@ -38,7 +38,7 @@ class Checkup(Quiet):
     def __init__(self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say) -> None:
         self.folder, self.ledger, self.facts, self.vitals, self.say = folder, ledger, facts, vitals, say
         self.verdict: Verdict | None = None
-        self._said = 0
+        self._said, self._ill = 0, ""
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Diagnose what was just measured, and say so when it is worse than before."""
@@ -46,9 +46,14 @@ class Checkup(Quiet):
             return
         before, self.verdict = self.verdict, self._diagnose(self.facts)
         # Twice in a row: one measurement may be a stumble.
-        if before is not None and before.name == self.verdict.name and self.verdict.gravity > self._said:
-            self._said = self.verdict.gravity
+        if before is None or before.name != self.verdict.name:
+            return
+        if self.verdict.gravity > self._said:
+            self._said, self._ill = self.verdict.gravity, self.verdict.name
             self.say([f"{self.verdict.name} at {trainer.state.samples:,} samples: {self.verdict.evidence[0]}"])
+        elif self._said and not self.verdict.gravity:
+            self._said = 0
+            self.say([f"no longer {self._ill} at {trainer.state.samples:,} samples: {self.verdict.name}"])
 
     def ended(self, trainer: Trainer) -> None:
         """Say and write the last word."""
@@ -71,7 +76,8 @@ class Checkup(Quiet):
 
     def _close(self, facts: Facts, error: BaseException | None) -> None:
         self.verdict = self._diagnose(facts)
-        self.say(self.verdict.lines())
+        passed = self._said and not self.verdict.gravity
+        self.say([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
         write_verdict(self.folder, self.verdict, facts, error)
 
 

@@ -12,6 +12,7 @@ from multigan.errors import WriteError
 __all__ = ["Ledger", "read_metrics"]
 
 Row = Mapping[str, Any]
+MOST = 2**63
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
@@ -20,11 +21,24 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     for line in path.read_bytes().split(b"\n") if path.exists() else []:
         try:
             row = json.loads(line.decode())
-        except ValueError:  # no JSON, or torn in the middle of a character
+        except (ValueError, RecursionError):  # no JSON, or torn in the middle of a character
             continue
-        if isinstance(row, dict) and "step" in row:
+        if isinstance(row, dict) and _is_row(row):
             rows.append(row)
     return rows
+
+
+def _is_row(row: Row) -> bool:
+    """Whether it counts steps and holds nothing but numbers, and the names of phases."""
+    counted = all(type(row.get(name, 0)) is int and 0 <= row.get(name, 0) <= MOST for name in ("step", "samples"))
+    named = isinstance(row.get("phase", ""), str) and ("phase" in row or not is_measurement(row))
+    numbers = (value for key, value in row.items() if key != "phase")
+    return "step" in row and counted and named and all(_is_number(value) for value in numbers)
+
+
+def _is_number(value: object) -> bool:
+    """NaN and infinity are numbers, a whole number that no float can hold is none."""
+    return isinstance(value, float) or (type(value) is int and abs(value) <= MOST)
 
 
 class Ledger:

@@ -104,5 +104,5 @@ def load_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor], rest: Ma
     for name, value in rest["plain"].items():
         index, _, key = name.partition(".")
         state.setdefault(int(index), {})[key] = value
-    groups = [{**group, "betas": tuple(group["betas"])} if "betas" in group else group for group in rest["groups"]]
-    optimizer.load_state_dict({"state": state, "param_groups": groups})
+    # Settings are the recipe's: learning rates are set before every step, and a file may not choose kernels.
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -38,8 +38,8 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
             return _train(facts, game={"conditional": False}), "train without labels, or repair them"
         return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
     if verdict == "still improving":
-        return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train longer"
-    return f"multigan generate {facts.folder} --which best --n 16 --seed 0 --out samples/", "draw from it"
+        return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
+    return f"multigan generate {facts.folder} --n 16 --seed 0 --out samples/", "draw from it"
 
 
 def _feed(sign: str, facts: Facts) -> tuple[str, str]:

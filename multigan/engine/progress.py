@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from torch import Tensor
 
+from multigan.engine.bar import LINE_COLUMNS, make_bar, spoken, within
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 
@@ -25,10 +25,8 @@ class ProgressBar(Quiet):
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-        losses = TextColumn("{task.fields[losses]}", markup=False)
-        self.bar = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), losses, console=console)
-        self._task = self.bar.add_task("", total=1, losses="")
+        self.bar = make_bar(console)
+        self._task = self.bar.add_task("", total=1)
         self._began = self._shown = 0.0
         self._first_samples = 0
 
@@ -47,24 +45,28 @@ class ProgressBar(Quiet):
         if not trainer.world.is_first:
             return
         self._shown = now
-        total = sum(phase.samples for phase in trainer.phases)
-        losses = "  ".join(f"{name} {float(value):.3g}" for name, value in parts.items() if name.startswith("loss/"))
+        samples, total = trainer.state.samples, sum(phase.samples for phase in trainer.phases)
+        losses = "  ".join(
+            f"{name.removeprefix('loss/')} {float(value):.3g}"
+            for name, value in parts.items()
+            if name.startswith("loss/")
+        )
+        asides = [f"loss {losses}"] if losses else []
         if self.console.is_terminal:
-            description = f"{trainer.phase.name} · {trainer.state.samples:,} samples"
-            self.bar.update(
-                self._task, completed=trainer.state.samples, total=total, description=description, losses=losses
-            )
+            asides = [*asides, f"{samples:,} samples"]
+            self.bar.update(self._task, completed=samples, total=total, description=trainer.phase.name, asides=asides)
         else:
-            self.console.print(self._line(trainer, total, now - self._began, losses), highlight=False)
+            line = self._line(trainer, total, now - self._began)
+            said = within(LINE_COLUMNS, line, asides)
+            self.console.print(said, highlight=False, markup=False, soft_wrap=True)
 
     def ended(self, trainer: Trainer) -> None:
         """Close the bar."""
-        self.bar.stop()
+        if self.bar.live.is_started:
+            self.bar.stop()
 
-    def _line(self, trainer: Trainer, total: int, elapsed: float, losses: str) -> str:
+    def _line(self, trainer: Trainer, total: int, elapsed: float) -> str:
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
         left = (total - samples) / max(rate, 1e-9)
-        return (
-            f"{trainer.phase.name}: {samples:,} of {total:,} samples, {rate:,.0f}/s, about {left:,.0f} s left  {losses}"
-        )
+        return f"{trainer.phase.name}: {samples:,} of {total:,} samples, about {spoken(left)} left"

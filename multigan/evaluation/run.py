@@ -24,6 +24,7 @@ from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.verdict import verdict, warnings_of
 from multigan.features import Extractor, make_extractor
+from multigan.findings import Tick
 from multigan.generator import KEPT
 
 __all__ = ["evaluate"]
@@ -52,6 +53,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     cache: bool = True,
     curve: bool = True,
     say: Say = lambda line: None,
+    tick: Tick = lambda done, total: None,
 ) -> Evaluation:
     """Judge a run's generator by reals that it never saw, and write `RUN/evaluation.json`.
 
@@ -65,6 +67,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         cache: keep features in the user's cache folder, so that a second evaluation is faster.
         curve: compare a text generator with its own maximum-likelihood start over temperature, where the run kept it.
         say: gets a line before each stage.
+        tick: `tick(done, total)` while fakes are drawn.
 
     Raises:
         RunError: no run directory, or it cannot be written.
@@ -88,7 +91,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         maker = _extractor(subject, wish)
         chosen = choose(subject, samples, maker.dim, seed)
     say(f"drawing {samples:,} fakes; features of {len(chosen.reference):,} {chosen.what} and as many other reals")
-    sets = look(subject, maker, chosen, samples, seed, wish.cache, stages)
+    sets = look(subject, maker, chosen, samples, seed, wish.cache, stages, tick)
     result = _judge(subject, maker, sets, wish, stages, say)
     result.write(subject.folder)
     return result

@@ -1,5 +1,6 @@
 """Which reals fakes are compared with, and everything in feature space, in equal numbers."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from multigan.evaluation.stages import Stages
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
 from multigan.features.cache import cached, key_of, key_of_items
+from multigan.findings import Tick
 from multigan.generator import Generator
 
 __all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
@@ -106,18 +108,25 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
     return Chosen(trained[:n], trained[n : 2 * n], trained[:LOOKED_AT], held_out, False)
 
 
-def look(
-    subject: Subject, extractor: Extractor, chosen: Chosen, samples: int, seed: int, cache: Path | None, stages: Stages
+def look(  # noqa: PLR0913  (everything that is looked at)
+    subject: Subject,
+    extractor: Extractor,
+    chosen: Chosen,
+    samples: int,
+    seed: int,
+    cache: Path | None,
+    stages: Stages,
+    tick: Tick = lambda done, total: None,
 ) -> Sets:
-    """Draw fakes, read reals, and extract features of all of them."""
+    """Draw fakes, read reals, and extract features of all of them; `tick(done, total)` counts fakes."""
     n = len(chosen.reference)
     with stages.of("fakes"):
-        fakes = _fakes(subject.generator, extractor, samples, seed, cache)
+        fakes = _fakes(subject.generator, extractor, samples, seed, cache, tick)
     with stages.of("reals"):
         items = [_reals(subject, extractor, part, cache) for part in (chosen.reference, chosen.others, chosen.trained)]
         held_out = _reals(subject, extractor, chosen.held_out, cache) if len(chosen.held_out) else items[0][:0]
     with stages.of("baseline"):
-        untrained = _fakes(subject.untrained, extractor, min(n, samples), seed, cache)
+        untrained = _fakes(subject.untrained, extractor, min(n, samples), seed, cache, lambda done, total: None)
     n = min(n, len(fakes))
     return Sets(items[0][:n], fakes[:n], items[1][:n], untrained[:n], items[2], held_out, fakes, chosen)
 
@@ -138,9 +147,17 @@ def _shuffled(items: Tensor, draw: Draw, purpose: str) -> Tensor:
     return items[torch.randperm(len(items), generator=draw.generator(purpose))]
 
 
-def _fakes(generator: Generator, extractor: Extractor, n: int, seed: int, cache: Path | None) -> Tensor:
+def _fakes(generator: Generator, extractor: Extractor, n: int, seed: int, cache: Path | None, tick: Tick) -> Tensor:
     key = key_of("fakes", generator.config["weights_sha256"], seed, n)
-    return _finite(cached(extractor, generator.batches(n, seed), key, cache), "fakes")
+    return _finite(cached(extractor, _counted(generator.batches(n, seed), n, tick), key, cache), "fakes")
+
+
+def _counted(batches: Iterable[Tensor], n: int, tick: Tick) -> Iterator[Tensor]:
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        tick(done, n)
 
 
 def _reals(subject: Subject, extractor: Extractor, items: Tensor, cache: Path | None) -> Tensor:

@@ -13,6 +13,7 @@ from multigan.explore.blend import Place, lerp
 from multigan.explore.directions import Directions
 from multigan.explore.show import write_walk
 from multigan.explore.walk import Row, render_rows
+from multigan.findings import Tick
 from multigan.generator import Generator
 
 __all__ = ["along", "effect", "write_directions"]
@@ -48,7 +49,7 @@ def effect(generator: Generator, vector: Tensor, amount: float = 1.0, n: int = 1
     return float((pairs[1::2] - pairs[0::2]).abs().mean())
 
 
-def write_directions(
+def write_directions(  # noqa: PLR0913  (what a strip is made of)
     generator: Generator,
     found: Directions,
     folder: Path,
@@ -56,10 +57,12 @@ def write_directions(
     reach: float = 3.0,
     steps: int = 7,
     label: str | None = None,
+    tick: Tick | None = None,
 ) -> list[Path]:
     """Write `directions.safetensors` (`vectors` `(k, nz)`, `shares` `(k,)`), `directions.json` and one strip each.
 
     The JSON says how much each direction changes the output, beside random unit vectors: the gain over chance.
+    `tick(done, total)` is called after each direction.
     """
     amounts = torch.linspace(-reach, reach, steps).tolist()
     places, files = [Place(seed) for seed in seeds], list[Path]()
@@ -68,6 +71,8 @@ def write_directions(
         fake = along(generator, vector, places, amounts, label)
         path = folder / f"{found.method}-{number}"
         files += write_walk(generator, fake, path, columns=steps, seed=seeds[0], facts=facts)
+        if tick is not None:
+            tick(number + 1, len(found.vectors))
     random = Draw(0, 0, "chance/").normal("directions", (8, found.vectors.shape[1]))
     chance = [effect(generator, vector / vector.norm(), label=label) for vector in random]
     known: dict[str, Any] = {

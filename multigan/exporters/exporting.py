@@ -53,7 +53,7 @@ def export(
     to: str = "onnx",
     out: str | Path | None = None,
     *,
-    which: str = "last",
+    which: str | None = None,
     tolerance: float = TOLERANCE,
 ) -> Exported:
     """Write a generator for programs that do not have MultiGAN, and check the file.
@@ -65,7 +65,7 @@ def export(
         source: a run directory, a generator folder, a hub id or a `Generator`.
         to: `"onnx"`, `"torchscript"`, `"torch-export"`, `"safetensors"` or a plugin's format.
         out: the file, or an existing folder; default NAME plus the format's suffix in the current folder.
-        which: of a run, `"last"` or `"best"`.
+        which: of a run, `"last"` or `"best"`; None = the best where the run kept one, else the last.
         tolerance: largest allowed difference, absolute, or relative to the largest output where that is above 1.
 
     Raises:
@@ -109,7 +109,7 @@ def _judge(done: Exported) -> None:
         )
 
 
-def _generator(source: "str | Path | Generator", which: str) -> "Generator":
+def _generator(source: "str | Path | Generator", which: str | None) -> "Generator":
     from multigan.generator import Generator, load
 
     return source if isinstance(source, Generator) else load(source, which)

@@ -1,6 +1,7 @@
 """The scores of an evaluation, each in its frame: value, interval, floor and baseline, in numbers and as a bar."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,15 +17,16 @@ INSET = 8
 def scores(evaluation: Mapping[str, Any]) -> Html:
     """A table of everything in `evaluation["scores"]`, and who measured what with how many."""
     rows = [row for row in evaluation.get("scores") or [] if isinstance(row, Mapping)]
+    shared = _shared(rows)
     heads = ("score", "value", "interval", "floor", "baseline", "")
     table = tag(
         "table.stack",
         tag("thead", tag("tr", *(tag("th", head or tag("span", "bar"), scope="col") for head in heads))),
-        tag("tbody", *(_row(row) for row in rows)),
+        tag("tbody", *(_row(row, shared) for row in rows)),
     )
     keys = (("span", "interval"), ("floor", "floor"), ("base", "baseline"))
     legend = tag("p.note", "● value ", *(join(_swatch(style), f" {name} ") for style, name in keys))
-    return join(_frame(evaluation), table, legend, _lines(evaluation.get("warnings"), "Warnings"))
+    return join(_frame(evaluation), table, legend, _footnotes(shared), _lines(evaluation.get("warnings"), "Warnings"))
 
 
 def bar(row: Mapping[str, Any]) -> Html | None:
@@ -50,7 +52,7 @@ def bar(row: Mapping[str, Any]) -> Html | None:
     return tag("svg.bar", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)
 
 
-def _row(row: Mapping[str, Any]) -> Html:
+def _row(row: Mapping[str, Any], shared: Sequence[str]) -> Html:
     better = {"lower": "lower is better", "higher": "higher is better", "near floor": "near the floor is better"}
     about = " · ".join(
         str(part) for part in (row.get("group"), better.get(str(row.get("better"))), row.get("note")) if part
@@ -62,23 +64,36 @@ def _row(row: Mapping[str, Any]) -> Html:
         "floor": _shown(_number(row, "floor")),
         "baseline": _shown(_number(row, "baseline")),
     }
-    counts = f"{_count(row, 'n_fake')} fakes, {_count(row, 'n_real')} reals" if row.get("n_fake") else None
-    notes = {
-        "interval": row.get("interval") if all(interval) else None,
-        "floor": row.get("floor_note"),
-        "baseline": row.get("baseline_note"),
-        "value": counts,
-    }
+    notes = _notes(row)
     return tag(
         "tr",
         tag("th", row.get("title") or row.get("key"), tag("div.note", about) if about else None, scope="row"),
-        *(_cell(key, text, notes[key]) for key, text in cells.items()),
+        *(_cell(key, text, notes[key], shared) for key, text in cells.items()),
         tag("td", bar(row)),
     )  # fmt: skip
 
 
-def _cell(key: str, text: str, note: Any) -> Html:
-    return tag("td.n" if key == "value" else "td", text, tag("div.note", note) if note else None, data_h=key)
+def _cell(key: str, text: str, note: str, shared: Sequence[str]) -> Html:
+    said = tag("sup", shared.index(note) + 1) if note in shared else tag("div.note", note) if note else None
+    return tag("td.n" if key == "value" else "td", text, said, data_h=key)
+
+
+def _notes(row: Mapping[str, Any]) -> dict[str, str]:
+    """What is to be said of each cell, or ""."""
+    counts = f"{_count(row, 'n_fake')} fakes, {_count(row, 'n_real')} reals" if row.get("n_fake") else ""
+    interval = row.get("interval") if _number(row, "low") and _number(row, "high") else ""
+    found = {"interval": interval, "floor": row.get("floor_note"), "baseline": row.get("baseline_note")}
+    return {"value": counts, **{key: str(note or "") for key, note in found.items()}}
+
+
+def _shared(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Notes of several cells, in reading order: they are said once, below the table."""
+    counted = Counter(note for row in rows for note in _notes(row).values() if note)
+    return [note for note, times in counted.items() if times > 1]
+
+
+def _footnotes(shared: Sequence[str]) -> Html | None:
+    return tag("ol.note", *(tag("li", note) for note in shared)) if shared else None
 
 
 def _frame(evaluation: Mapping[str, Any]) -> Html:

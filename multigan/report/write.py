@@ -12,6 +12,7 @@ from multigan.engine.ledger import read_metrics
 from multigan.errors import MultiGANError, RunError
 from multigan.generator import Generator
 from multigan.identity.opened import changes_of
+from multigan.naming import data_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, load_recipe
 from multigan.report import facts
@@ -77,7 +78,8 @@ def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str 
     room = MEDIA_BYTES
     while True:
         shown = show(generator, complaint, recipe, data, room, folder)
-        html = page(f"{recipe.title} – MultiGAN report", _head(files, generator, end), _sections(files, shown), _foot())
+        title = f"{_title(recipe)} – MultiGAN report"
+        html = page(title, _head(files, generator, end), _sections(files, shown), _foot())
         over = _size(html) - LIMIT_BYTES
         if over <= 0 or not room:
             break
@@ -108,11 +110,20 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
     }
     return join(
         tag("p.kicker", f"MultiGAN report · {recipe.modality} · {files.folder.resolve().name}"),
-        tag("h1", recipe.title),
-        tag("p.lede", recipe.summary) if recipe.summary else None,
+        tag("h1", _title(recipe)),
+        tag("p.lede", _lede(recipe)) if _lede(recipe) else None,
         facts.key_facts(told),
         verdict_card(files.verdict, files.evaluation, run, end),
     )
+
+
+def _title(recipe: Recipe) -> str:
+    return data_name(recipe) or recipe.title
+
+
+def _lede(recipe: Recipe) -> str:
+    """What it is: a recipe's summary speaks of its own data, or to those who look for a recipe."""
+    return f"a generator by the recipe “{recipe.title}”" if data_name(recipe) else recipe.summary
 
 
 def _sections(files: _Files, shown: Shown) -> list[Section]:

@@ -1,4 +1,10 @@
+import subprocess
+import sys
+import time
+
+import torch
 from PIL import Image
+from safetensors.torch import load_file
 
 
 def test_resume_of_a_finished_run_is_fine(multigan, run):
@@ -15,3 +21,82 @@ def test_a_folder_of_pictures_is_recognised_and_trained(multigan, tmp_path):
     assert "holds 4 image files: training image/folder on it" in done.stderr
     assert "only 4 pictures" in done.stderr
     assert (tmp_path / "runs" / "pictures-1" / "generator" / "config.json").is_file()
+
+
+LONG = [
+    "train.samples=6000", "train.batch=50", "train.sheets=0", "train.vitals=0", "train.report=false",
+    "train.checkpoints=60", "G.width=16", "G.layers=2", "D.width=16", "D.layers=2",
+]  # fmt: skip
+
+
+def killed(run, *overrides):
+    """Start a run of the command line and kill it, without warning, after its second checkpoint."""
+    sets = [part for value in overrides for part in ("--set", value)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "multigan", "train", "points/ring", "--out", str(run), "--quiet", *sets]
+    )
+    deadline = time.monotonic() + 120
+    while len(list((run / "checkpoints").glob("step-*"))) < 2 and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+
+
+def test_a_killed_run_goes_on_with_moved_data_to_the_same_bits(multigan, tmp_path):
+    data = tmp_path / "old" / "points.csv"
+    data.parent.mkdir()
+    data.write_text("".join(f"{number / 7},{number % 13}\n" for number in range(300)))
+    overrides = [*LONG, f"data.source='{data}'"]
+    sets = [part for value in overrides for part in ("--set", value)]
+    assert multigan("train", "points/ring", "--out", tmp_path / "whole", *sets).returncode == 0
+    killed(tmp_path / "run", *overrides)
+    (tmp_path / "old").rename(tmp_path / "new")
+    lost = multigan("train", "--resume", tmp_path / "run")
+    assert lost.returncode == 2
+    assert "--data PATH" in lost.stderr
+    done = multigan("train", "--resume", tmp_path / "run", "--data", "new/points.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    a, b = (
+        load_file(sorted((tmp_path / name / "checkpoints").glob("step-*"))[-1] / "tensors.safetensors")
+        for name in ("whole", "run")
+    )
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_options_of_a_resume_need_one(multigan):
+    for options in (["--data", "x"], ["--changed-data"]):
+        done = multigan("train", "points/ring", *options)
+        assert done.returncode == 2
+        assert "--resume" in done.stderr
+
+
+def test_a_recipe_wins_over_a_folder_of_its_name_and_says_so(multigan, tmp_path):
+    for name in ("points/ring", "ring", "digits"):
+        (tmp_path / name).mkdir(parents=True)
+    sets = ["--set", "train.samples=64", "--set", "train.batch=32", "--set", "train.report=false"]
+    done = multigan("train", "points/ring", *sets, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "multigan train ./points/ring" in done.stderr
+    assert "'ring' is the built-in data" in done.stderr
+    assert "holds nothing to train on" in multigan("train", "./points/ring", cwd=tmp_path).stderr
+
+
+def test_a_recipe_of_ones_own_gives_the_run_its_name(multigan, tmp_path):
+    assert multigan("recipes", "cp", "points/ring", "mine.toml", cwd=tmp_path).returncode == 0
+    done = multigan("train", "mine.toml", "--set", "train.samples=200", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "runs" / "mine-1" / "generator").is_dir()
+
+
+def test_the_last_lines_say_one_thing(tmp_path):
+    """What to type to draw stands there once, and in the words of the verdict where that says so itself."""
+    from multigan.cli.train import _drawing
+
+    (tmp_path / "verdict.json").write_text('{"name": "healthy", "command": "multigan generate x"}')
+    assert _drawing(tmp_path) == ""
+    (tmp_path / "verdict.json").write_text('{"name": "collapsed", "command": "multigan train x"}')
+    assert _drawing(tmp_path).startswith(f"see what it makes so far: multigan generate {tmp_path}")
+    (tmp_path / "verdict.json").unlink()
+    assert _drawing(tmp_path).startswith("draw from it: multigan generate")

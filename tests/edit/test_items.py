@@ -41,3 +41,12 @@ def test_a_modality_that_only_reads_is_served_too(tiny_runs, tmp_path, monkeypat
     assert (plain.note, plain.back, dict(plain.saving)) == ("", None, {})
     with pytest.raises(DataError, match="leave out --at"):
         fit_item(generator, path, at=1.0)
+
+
+def test_a_file_that_is_not_there_is_told_from_one_that_is_no_picture(tiny_runs, tmp_path):
+    generator = load(tiny_runs("image/digits"))
+    (tmp_path / "seven.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"there is no file .*sevn\.png.*seven\.png"):
+        read_item(generator, tmp_path / "sevn.png")
+    with pytest.raises(DataError, match="no readable picture"):
+        read_item(generator, tmp_path / "seven.png")

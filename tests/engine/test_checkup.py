@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from multigan.engine.checkup import Checkup, failure_of
+from multigan.engine.doctor import Verdict
 from multigan.engine.events import Quiet
 from multigan.engine.history import Facts
 from multigan.engine.ledger import Ledger
@@ -103,3 +104,33 @@ def test_a_full_disk_does_not_hide_the_error(tiny, tmp_path):
     with pytest.raises(ValueError, match="the reason") as caught:
         t.fit()
     assert "could not be written" in caught.value.__notes__[0]
+
+
+def test_what_was_said_of_a_run_that_is_well_again_is_taken_back(tiny, tmp_path, monkeypatch):
+    names = iter(["healthy", "diverged", "diverged", "still improving", "still improving"])
+
+    def diagnosed(rows, facts):
+        name = next(names, "healthy")
+        return Verdict(name, ("evidence",), "command", "why", {})
+
+    monkeypatch.setattr("multigan.engine.checkup.diagnose", diagnosed)
+    t = tiny(n=240, holdout=40)
+    _, said = watched(t, tmp_path)
+    t.fit()
+    ill = next(k for k, line in enumerate(said) if line.startswith("diverged at"))
+    well = next(k for k, line in enumerate(said) if line.startswith("no longer diverged at"))
+    assert ill < well
+    assert sum(line.startswith("no longer") for line in said) == 1
+
+
+def test_a_verdict_that_the_last_measurement_overturns_is_taken_back(tiny, tmp_path, monkeypatch):
+    t = tiny(n=240, holdout=40)
+    checkup, said = watched(t, tmp_path)
+
+    def diagnosed(rows, facts):
+        name = "healthy" if t.state.samples >= 160 else "diverged"
+        return Verdict(name, ("evidence",), "command", "why", {})
+
+    monkeypatch.setattr("multigan.engine.checkup.diagnose", diagnosed)
+    t.fit()
+    assert said[-len(checkup.verdict.lines()) - 1] == "no longer diverged"

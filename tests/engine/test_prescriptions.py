@@ -71,4 +71,4 @@ def test_early_stopping_is_where_the_distance_was_lowest(history):
 
 
 def test_well_runs_are_drawn_from(history):
-    assert prescribe("healthy", [], history(), FACTS)[0].startswith("multigan generate points/ring --which best")
+    assert prescribe("healthy", [], history(), FACTS)[0].startswith("multigan generate points/ring --n 16")

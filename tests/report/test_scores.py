@@ -34,3 +34,11 @@ def test_every_frame_is_shown_and_escaped(evaluation):
 def test_missing_values_are_dashes():
     html = scores({"scores": [{"key": "k", "value": None}]})
     assert html.count("—") >= 4
+
+
+def test_a_note_that_several_scores_share_is_said_once():
+    row = {"title": "a", "value": 1.0, "floor": 0.5, "floor_note": "other reals", "baseline_note": "only here"}
+    html = scores({"scores": [row, {**row, "title": "b", "baseline_note": None}]})
+    assert html.count("other reals") == 1
+    assert html.count("<sup>1</sup>") == 2
+    assert html.count("only here") == 1

@@ -98,3 +98,16 @@ def test_media_make_room_for_long_words(run, monkeypatch, evaluation):
     page = write_report(run)
     assert 2_000_000 < page.stat().st_size <= LIMIT_BYTES
     assert "left out" in page.read_text()
+
+
+def test_a_page_on_own_data_has_its_name_and_no_advice_on_how_to_give_it(run):
+    recipe = (run / "recipe.toml").read_text()
+    (run / "recipe.toml").write_text(re.sub(r"^source = .*", 'source = "/somewhere/my-points"', recipe, flags=re.M))
+    html = write_report(run).read_text()
+    assert "<title>my-points – MultiGAN report</title>" in html
+    assert re.search(r"<h1[^>]*>my-points</h1>", html)
+    assert "by the recipe" in html
+
+
+def test_a_page_on_built_in_data_is_called_after_the_recipe(run):
+    assert re.search(r"<h1[^>]*>ring</h1>", write_report(run).read_text())

@@ -17,7 +17,9 @@ from multigan.plugins.audio.features import FLOOR_DB, log_mel
 __all__ = ["Sound", "picture", "save", "sheet", "to_arrays"]
 
 Sound = tuple[NDArray[np.float32], int]
-CELL = (128, 96)
+CELL = (176, 134)
+HEAD = 14
+"""Of a cell: a line with the name or number of the sound, and how long it lasts."""
 GAP_SECONDS = 0.1
 
 
@@ -57,32 +59,37 @@ def picture(samples: Sequence[Sound], path: Path, label: Mapping[str, str], name
         samples: the sounds.
         path: of the PNG.
         label: provenance.
-        names: written into the cells.
+        names: of the sounds; without, they are numbered from 0.
     """
     columns = math.ceil(math.sqrt(len(samples)))
     rows = math.ceil(len(samples) / columns)
     grid = Image.new("RGB", (columns * (CELL[0] + 4) + 4, rows * (CELL[1] + 4) + 4), (40, 40, 40))
     for number, sound in enumerate(samples):
         at = (4 + number % columns * (CELL[0] + 4), 4 + number // columns * (CELL[1] + 4))
-        grid.paste(_cell(sound), at)
-        if names:
-            ImageDraw.Draw(grid).text((at[0] + CELL[0] - 2, at[1]), names[number], fill=(90, 90, 90), anchor="ra")
+        grid.paste(_cell(sound, names[number] if names else str(number)), at)
     provenance.write_png(grid, path, label)
     return path
 
 
-def _cell(sound: Sound) -> Image.Image:
+def _cell(sound: Sound, name: str) -> Image.Image:
     wave, rate = sound
     mono = wave.mean(1) if wave.ndim > 1 else wave
-    width, height = CELL
+    width, height = CELL[0], CELL[1] - HEAD
     third = height // 3
     image = Image.new("RGB", CELL, "white")
     pen = ImageDraw.Draw(image)
+    lasts = f"{len(mono) / rate:.2f} s"
+    room = width - 10 - pen.textlength(lasts)
+    while name and pen.textlength(name) > room:
+        name = name[:-1]
+    pen.text((3, 1), name, fill=(40, 40, 40))
+    pen.text((width - 3, 1), lasts, fill=(40, 40, 40), anchor="ra")
     for column, piece in enumerate(np.array_split(mono, width)):
         low, high = (float(piece.min()), float(piece.max())) if len(piece) else (0.0, 0.0)
-        pen.line((column, third / 2 * (1 - high), column, third / 2 * (1 - low)), fill=(30, 90, 160))
+        top, bottom = (HEAD + third / 2 * (1 - level) for level in (high, low))
+        pen.line((column, top, column, bottom), fill=(30, 90, 160))
     mel = log_mel(torch.from_numpy(np.ascontiguousarray(mono))[None, None], rate)[0]
     levels: NDArray[Any] = ((mel.flip(0) - FLOOR_DB) / (20 - FLOOR_DB) * 255).clamp(0, 255).byte().numpy()
     spectrum = Image.fromarray(levels).resize((width, height - third))
-    image.paste(Image.merge("RGB", [spectrum] * 3), (0, third))
+    image.paste(Image.merge("RGB", [spectrum] * 3), (0, HEAD + third))
     return image

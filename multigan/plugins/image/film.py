@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from multigan import provenance
+from multigan.plugins.image.render import grid
 
 __all__ = ["film"]
 
@@ -17,12 +18,8 @@ def film(samples: Sequence[Image.Image], path: Path, label: Mapping[str, str], c
     """A PNG with `columns` pictures a row, and a GIF that runs through them and back; small pictures are enlarged."""
     width, height = samples[0].size
     factor = max(1, SIDE // max(width, height))
-    cell = (width * factor + 2, height * factor + 2)
-    rows = -(-len(samples) // columns)
-    strip = Image.new(samples[0].mode, (min(columns, len(samples)) * cell[0] + 2, rows * cell[1] + 2))
+    strip = grid(samples, columns, factor)
     large = [image.resize((width * factor, height * factor), Image.Resampling.NEAREST) for image in samples]
-    for number, image in enumerate(large):
-        strip.paste(image, (2 + number % columns * cell[0], 2 + number // columns * cell[1]))
     picture, moving = path.with_name(path.name + ".png"), path.with_name(path.name + ".gif")
     provenance.write_png(strip, picture, label)
     frames = [image.convert("RGB") for image in [*large, *large[-2:0:-1]]]

@@ -9,9 +9,12 @@ from torch import Tensor
 
 from multigan import provenance
 
-__all__ = ["save", "sheet", "to_pil"]
+__all__ = ["grid", "save", "sheet", "to_pil"]
 
 SHEET_PIXELS = 512
+GAP_PIXELS = 4
+GAP_GREY = 112
+"""Between pictures: tells dark ones and light ones apart alike."""
 
 
 def to_pil(fake: Tensor) -> list[Image.Image]:
@@ -36,14 +39,20 @@ def save(samples: Sequence[Image.Image], folder: Path, names: Sequence[str], lab
 def sheet(samples: Sequence[Image.Image], path: Path, label: Mapping[str, str]) -> Path:
     """A square grid; small pictures are enlarged by whole factors so that a person can see them."""
     columns = math.ceil(math.sqrt(len(samples)))
-    rows = math.ceil(len(samples) / columns)
-    width, height = samples[0].size
-    factor = max(1, SHEET_PIXELS // (columns * width))
-    cell = (width * factor + 2, height * factor + 2)
-    grid = Image.new(samples[0].mode, (columns * cell[0] + 2, rows * cell[1] + 2))
-    for number, image in enumerate(samples):
-        at = (2 + number % columns * cell[0], 2 + number // columns * cell[1])
-        grid.paste(image.resize((width * factor, height * factor), Image.Resampling.NEAREST), at)
+    factor = max(1, SHEET_PIXELS // (columns * samples[0].width))
     path = path.with_name(path.name + ".png")
-    provenance.write_png(grid, path, label)
+    provenance.write_png(grid(samples, columns, factor), path, label)
     return path
+
+
+def grid(samples: Sequence[Image.Image], columns: int, factor: int = 1) -> Image.Image:
+    """Pictures of one size in rows, each enlarged by a whole factor, with grey between."""
+    width, height = (side * factor for side in samples[0].size)
+    columns, rows = min(columns, len(samples)), -(-len(samples) // columns)
+    size = (columns * (width + GAP_PIXELS) + GAP_PIXELS, rows * (height + GAP_PIXELS) + GAP_PIXELS)
+    whole = Image.new("L", size, GAP_GREY).convert(samples[0].mode)
+    for number, image in enumerate(samples):
+        row, column = divmod(number, columns)
+        at = (GAP_PIXELS + column * (width + GAP_PIXELS), GAP_PIXELS + row * (height + GAP_PIXELS))
+        whole.paste(image.resize((width, height), Image.Resampling.NEAREST), at)
+    return whole

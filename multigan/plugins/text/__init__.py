@@ -68,7 +68,7 @@ class TextModality(Adapter):
         length: int = 0,
         vocab: int = 5000,
         min_count: int = 1,
-        column: str = "",
+        column: str | int = "",
         n: int = 10_000,
         hidden: int = 32,
         oracle_seed: int = 0,

@@ -28,7 +28,7 @@ class TextOptions(NamedTuple):
     length: int = 0
     vocab: int = 5000
     min_count: int = 1
-    column: str = ""
+    column: str | int = ""
 
 
 class Texts:
@@ -122,7 +122,7 @@ def _surnames() -> tuple[list[str], list[str]]:
     return lines, [f"surnames: {len(names):,} of {len(LOCALES)} languages, {len(lines):,} in plain letters"]
 
 
-def _read(path: Path, column: str) -> tuple[list[str], list[str]]:
+def _read(path: Path, column: str | int) -> tuple[list[str], list[str]]:
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
         raise DataError(f"there is no '{path}'", "a text file, a folder, surnames or oracle", hint)

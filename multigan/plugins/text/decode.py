@@ -122,7 +122,7 @@ def checked(file: Path, read: Callable[[Path], T]) -> T:
     try:
         return read(file)
     except UnicodeError as error:
-        raise _undecodable(file) from error
+        raise checked(file, _undecodable) from error
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{file} cannot be read: {reason}", "a whole file", "fetch it again") from error

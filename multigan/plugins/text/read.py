@@ -111,7 +111,7 @@ class Reading(NamedTuple):
         return lines + report_lines(self.findings())
 
 
-def read_files(path: Path, column: str = "", tick: Callable[[int, int], None] | None = None) -> Reading:
+def read_files(path: Path, column: str | int = "", tick: Callable[[int, int], None] | None = None) -> Reading:
     """Read a file, or all files of texts in a folder. A file that cannot be read is left out and named.
 
     Args:
@@ -129,7 +129,7 @@ def read_files(path: Path, column: str = "", tick: Callable[[int, int], None] | 
     characters = texts = 0
     for number, file in enumerate(chosen, 1):
         try:
-            read = _read_file(file, column, reading.remarks)
+            read = _read_file(file, str(column), reading.remarks)
         except DataError as error:
             reading.refused.append(error)
             reason = error.given.removeprefix(str(file)).lstrip(": ")

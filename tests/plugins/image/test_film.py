@@ -10,7 +10,7 @@ def test_a_strip_has_its_pictures_in_rows_and_the_gif_its_label(tmp_path):
     samples = [Image.new("L", (8, 8), 40 * k) for k in range(5)]
     strip, moving = film(samples, tmp_path / "f", {"seed": "1"}, 3)
     with Image.open(strip) as image:
-        assert image.size == (3 * 66 + 2, 2 * 66 + 2)
+        assert image.size == (3 * 68 + 4, 2 * 68 + 4)
         assert [image.getpixel((30 + 66 * k, 30)) for k in range(3)] == [0, 40, 80]
         assert image.getpixel((30, 96)) == 120
     with Image.open(moving) as gif:

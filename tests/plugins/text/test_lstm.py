@@ -4,6 +4,7 @@ import torch.nn.functional as F
 
 from multigan.draw import Draw
 from multigan.errors import ShapeError
+from multigan.exporters.explicit import make_explicit
 from multigan.plugins.text import modality
 from multigan.plugins.text.lstm import build_g, inverse_temperature
 from multigan.plugins.text.vocabulary import Vocabulary
@@ -118,3 +119,15 @@ def test_the_unknown_token_keeps_its_likelihood_and_no_state():
     assert torch.isfinite(G.logits(torch.ones(2, 5, dtype=torch.long))).all()
     without = Spec("text", spec.shape, (), {"end": 0}, 1)
     assert G.state_dict().keys() == build_g(without, hidden=6).state_dict().keys()
+
+
+def test_what_exporters_write_never_draws_it_either():
+    vocabulary = Vocabulary.learn(["the cat"] * 3, "word", 40, 1)
+    spec = Spec("text", (8, len(vocabulary)), (), {"vocabulary": vocabulary.to_meta(), "end": 0}, 1)
+    G = build_g(spec, hidden=6)
+    with torch.no_grad():
+        G.out.bias[1] = 6.0
+    explicit = make_explicit(G, modality, spec, conditional=False)
+    ids = explicit(*explicit.sample(300, seed=3))
+    assert (ids != 1).all()
+    assert len(ids.unique()) > 1

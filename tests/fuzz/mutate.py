@@ -56,7 +56,7 @@ VALUES = (
 
 
 def bytes_hurt(rng, content):
-    """`content` after one to four of: cut, flipped bits, a lying number, a word, a doubled, zeroed or dropped stretch."""
+    """After one to four of: cut, flipped bits, a lying number, a word, a doubled, zeroed or dropped stretch."""
     hurt = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 4))):
         _HURTS[rng.randrange(len(_HURTS))](rng, hurt)

@@ -97,6 +97,6 @@ def failure_of(folder: Path) -> str | None:
     """What ended a run according to its `verdict.json`, or None."""
     try:
         failure = json.loads((folder / VERDICT).read_text(encoding="utf-8"))["failure"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return None if failure is None else str(failure)

@@ -1,12 +1,11 @@
 """What a run directory says of its generator: recipe, data, evaluation; read from files only."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from multigan.errors import RunError
+from multigan.run_files import read_run_file
 
 __all__ = ["Facts", "read_facts"]
 
@@ -32,22 +31,10 @@ def read_facts(folder: str | Path) -> Facts:
     """The facts of a run directory; empty ones where `folder` is no run (a generator folder, a hub id).
 
     Raises:
-        RunError: a file is there but is no JSON object.
+        RunError: a file is there but is damaged.
     """
     folder = Path(folder)
     if not (folder / "recipe.toml").is_file() and not (folder / "run.json").is_file():
         return Facts()
-    evaluation = _json(folder / "evaluation.json")
-    return Facts(folder, _json(folder / "run.json") or {}, evaluation, (folder / "recipe.toml").is_file())
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise RunError(f"{path} is damaged: {error}", "the JSON that MultiGAN wrote", "write it again") from error
-    if not isinstance(value, dict):
-        raise RunError(f"{path} holds a {type(value).__name__}", "a JSON object", "write it again")
-    return value
+    evaluation = read_run_file(folder, "evaluation.json")
+    return Facts(folder, read_run_file(folder, "run.json") or {}, evaluation, (folder / "recipe.toml").is_file())

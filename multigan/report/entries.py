@@ -1,6 +1,5 @@
 """What of a run is compared: its recipe without the seed, and its scores."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from multigan.engine.ledger import read_metrics
 from multigan.errors import RunError
 from multigan.identity.record import Record, read_record
 from multigan.recipe import Recipe, fingerprint, load_recipe
+from multigan.run_files import read_run_file
 
 __all__ = ["Entry", "Score", "differing_keys", "read_entry", "vitals_entry"]
 
@@ -60,18 +60,15 @@ def read_entry(run: str | Path) -> Entry:
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe = load_recipe(str(folder / "recipe.toml"))
     seedless = recipe.model_copy(update={"train": recipe.train.model_copy(update={"seed": 0})})
-    path = folder / "evaluation.json"
-    if not path.is_file():
+    found = read_run_file(folder, "evaluation.json")
+    if found is None:
         return Entry(folder, recipe, fingerprint(seedless), {}, {}, read_record(folder))
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        scores = {row["key"]: _score(row) for row in found["scores"] if _number(row.get("value")) is not None}
-        frame = {
-            "extractor": (found.get("extractor") or {}).get("sha256"),
-            "counts of fakes and reals": (found.get("counts") or {}),
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RunError(f"{path} is damaged: {error}", "what evaluate wrote", f"type multigan evaluate {run}") from error
+    rows = found.get("scores") or []
+    scores = {row["key"]: _score(row) for row in rows if _number(row.get("value")) is not None}
+    frame = {
+        "extractor": (found.get("extractor") or {}).get("sha256"),
+        "counts of fakes and reals": (found.get("counts") or {}),
+    }
     return Entry(folder, recipe, fingerprint(seedless), scores, frame, read_record(folder))
 
 

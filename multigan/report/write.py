@@ -1,7 +1,6 @@
 """A run directory becomes `report.html`."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from multigan.report.series import phase_seconds
 from multigan.report.show import MEDIA_BYTES, Shown, show
 from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
+from multigan.run_files import read_run_file
 from multigan.types import Data
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ SLACK_BYTES = 20_000
 
 @dataclass(frozen=True)
 class _Files:
-    """What a run directory says of itself; files that are missing or damaged are empty."""
+    """What a run directory says of itself; files that are missing or damaged are empty, and `damaged` has a line."""
 
     folder: Path
     recipe: Recipe
@@ -46,6 +46,7 @@ class _Files:
     run: Mapping[str, Any]
     verdict: Mapping[str, Any]
     evaluation: Mapping[str, Any]
+    damaged: Sequence[str]
 
 
 def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str = "") -> Path:
@@ -67,12 +68,7 @@ def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str 
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe = load_recipe(str(folder / "recipe.toml"))
     require(modalities.get(recipe.modality), "report")
-    files = _Files(
-        folder,
-        recipe,
-        read_metrics(folder / "metrics.jsonl"),
-        *(_json(folder / name) for name in ("run.json", "verdict.json", "evaluation.json")),
-    )
+    files = _read(folder, recipe)
     which = "best" if _of(files.evaluation, "generator").get("which") == "best" else "last"
     generator, complaint = _generator(folder, which)
     room = MEDIA_BYTES
@@ -112,6 +108,7 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
         tag("p.kicker", f"MultiGAN report · {recipe.modality} · {files.folder.resolve().name}"),
         tag("h1", _title(recipe)),
         tag("p.lede", _lede(recipe)) if _lede(recipe) else None,
+        *(tag("p.note", line) for line in files.damaged),
         facts.key_facts(told),
         verdict_card(files.verdict, files.evaluation, run, end),
     )
@@ -174,12 +171,16 @@ def _generator(folder: Path, which: str) -> tuple[Generator | None, str]:
         return None, str(error)
 
 
-def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _read(folder: Path, recipe: Recipe) -> _Files:
+    found, damaged = dict[str, Mapping[str, Any]](), list[str]()
+    for name in ("run.json", "verdict.json", "evaluation.json"):
+        try:
+            found[name] = read_run_file(folder, name) or {}
+        except RunError as error:
+            found[name] = {}
+            damaged.append(str(error))
+    rows = read_metrics(folder / "metrics.jsonl")
+    return _Files(folder, recipe, rows, found["run.json"], found["verdict.json"], found["evaluation.json"], damaged)
 
 
 def _lines(found: Any) -> list[str]:

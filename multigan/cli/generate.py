@@ -44,7 +44,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     how = Sampling(scale, truncation, temperature)
     if sheet:
-        files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+        files = [generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)]
     else:
         files = generator.save(out, n, seed, label, how, **options)
     echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")

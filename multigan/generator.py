@@ -21,6 +21,7 @@ from multigan.contract import check_rendered, require
 from multigan.draw import Draw
 from multigan.engine.folders import replace_folder
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.file_names import distinct, file_name
 from multigan.generator_folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net
 from multigan.options import bind
 from multigan.plain import words_of
@@ -131,9 +132,22 @@ class Generator:
 
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
         """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
-        classes = [label] if label is not None else self.spec.classes if self.conditional else [""]
-        heads = [f"{file_name(name)}-" if name else "" for name in classes]
+        heads = self._heads(label)
         return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
+
+    def sheet_name(self, seed: int, label: str | None) -> str:
+        """`sheet-SEED`, or `sheet-CLASS-SEED` of one class."""
+        return f"sheet-{self._heads(label)[0] if label is not None else ''}{seed}"
+
+    def _heads(self, label: str | None) -> list[str]:
+        """What the names of files begin with, in the order of the classes."""
+        classes = self.spec.classes if self.conditional else ()
+        names = distinct(classes)
+        if label is None:
+            return [f"{name}-" for name in names] or [""]
+        named = {normal(one): name for one, name in zip(classes, names, strict=True)}
+        known = dict(zip(classes, names, strict=True))
+        return [f"{known.get(label) or named.get(normal(label)) or file_name(label)}-"]
 
     @property
     def conditional(self) -> bool:
@@ -276,11 +290,6 @@ def make_config(
         "created": _iso(datetime.now(UTC)),
         **facts,
     }
-
-
-def file_name(name: str) -> str:
-    """A name from a config, which may come from anyone, as a file name that stays in its folder."""
-    return "".join(letter if letter.isalnum() or letter in " ._-" else "_" for letter in name).lstrip(".") or "_"
 
 
 def weights_sha256(net: nn.Module) -> str:

@@ -47,7 +47,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     how = Sampling(scale, truncation, temperature)
     with waiting(f"drawing {n:,} samples"):
         if sheet:
-            files = [generator.sheet(out / f"sheet-{seed}", n, seed, label, how)]
+            files = [generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)]
         else:
             files = generator.save(out, n, seed, label, how, **options)
     echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from multigan.generator import Generator
+from multigan.plain import one_line
 from multigan.publish.facts import Facts
+from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
+from multigan.publish.private import data_lines, without_places
 from multigan.publish.table import evaluation_table, metric_results
 
 __all__ = ["CardOptions", "model_card"]
@@ -33,11 +36,11 @@ def model_card(generator: Generator, facts: Facts, shown: Shown, options: CardOp
     """The whole README.md: a YAML header that the hub reads, then what it is, how to use it and what to beware of."""
     parts = [
         f"---\n{_header(generator, facts, options)}---",
-        f"# {options.repo_id.rpartition('/')[2]}",
+        f"# {escaped(options.repo_id.rpartition('/')[2])}",
         _what(generator),
         _use(options.repo_id),
         _samples(shown, options),
-        _data(facts),
+        _data(generator, facts),
         "## Evaluation\n\n" + evaluation_table(facts.evaluation),
         _intended(generator),
         _limits(generator, facts),
@@ -51,13 +54,14 @@ def _header(generator: Generator, facts: Facts, options: CardOptions) -> str:
     from huggingface_hub import ModelCardData
 
     config, task = generator.config, getattr(generator.modality, "pipeline_tag", None)
-    results = metric_results(facts.evaluation, config["recipe"], task or generator.spec.modality)
+    recipe, name = one_line(config["recipe"]), one_line(options.repo_id.rpartition("/")[2])
+    results = metric_results(facts.evaluation, recipe, task or generator.spec.modality)
     data = ModelCardData(
-        model_name=options.repo_id.rpartition("/")[2] if results else None,
-        license=options.licence,
+        model_name=name if results else None,
+        license=one_line(options.licence),
         library_name="multigan",
         pipeline_tag=task,
-        tags=["gan", "multigan", generator.spec.modality, f"recipe:{config['recipe']}"],
+        tags=["gan", "multigan", generator.spec.modality, f"recipe:{recipe}"],
         eval_results=results or None,
     )
     return data.to_yaml() + "\n"
@@ -74,7 +78,7 @@ def _what(generator: Generator) -> str:
         "class-conditional": "yes" if config["net"]["options"].get("conditional") else "no",
         **{name: _brief(value) for name, value in spec.meta.items()},
     }
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+    table = "\n".join(f"| {escaped(name)} | {escaped(value)} |" for name, value in rows.items())
     return f"A generator trained with MultiGAN, a generative adversarial network.\n\n| | |\n|---|---|\n{table}"
 
 
@@ -96,11 +100,11 @@ def _use(repo_id: str) -> str:
 ```python
 import multigan
 
-generator = multigan.load("{repo_id}")
+generator = multigan.load({python_string(repo_id)})
 samples = generator.generate(16, seed=0)
 ```
 
-or `multigan generate {repo_id} -n 16 --seed 0`. The same seed gives the same samples."""
+or {code(f"multigan generate {shell_word(repo_id)} -n 16 --seed 0")}. The same seed gives the same samples."""
 
 
 def _samples(shown: Shown, options: CardOptions) -> str:
@@ -113,17 +117,9 @@ def _samples(shown: Shown, options: CardOptions) -> str:
     return f"## Samples\n\nThe first {len(shown.fake)} of seed 0, not chosen. {how}\n\n" + "\n".join(lines)
 
 
-def _data(facts: Facts) -> str:
-    lines = [str(line) for line in facts.run.get("data", ())]
-    if facts.folder is not None:  # the source's place on the maker's disk is nobody's business
-        lines = [_without_folder(line) if line.startswith("/") else line for line in lines]
-    told = "\n".join(f"- {line}" for line in lines) or "The generator's maker left no record of the data."
-    return f"## Training data\n\n{told}"
-
-
-def _without_folder(line: str) -> str:
-    place, colon, rest = line.partition(":")
-    return f"{place.rstrip('/').rpartition('/')[2]}{colon}{rest}"
+def _data(generator: Generator, facts: Facts) -> str:
+    told = "\n".join(f"- {escaped(line)}" for line in data_lines(facts, generator.spec.modality))
+    return "## Training data\n\n" + (told or "The generator's maker left no record of the data.")
 
 
 def _intended(generator: Generator) -> str:
@@ -136,7 +132,7 @@ FILE`), and the label should stay. Whoever publishes or uses the generator needs
 
 
 def _limits(generator: Generator, facts: Facts) -> str:
-    warnings = [str(line) for line in (facts.evaluation or {}).get("warnings") or ()]
+    warnings = [escaped(without_places(line)) for line in (facts.evaluation or {}).get("warnings") or ()]
     lines = [
         "A GAN covers a part of its data, more often the common than the rare, and repeats that data's biases.",
         "It was trained on one set; it knows nothing outside of it.",
@@ -163,9 +159,12 @@ def _contents(generator: Generator) -> str:
 def _origin(generator: Generator, options: CardOptions) -> str:
     config = generator.config
     licence = (
-        "No licence was stated: ask before use." if options.licence == "unknown" else f"Licence: {options.licence}."
+        "No licence was stated: ask before use."
+        if options.licence == "unknown"
+        else f"Licence: {escaped(options.licence)}."
     )
+    recipe, seed = escaped(config["recipe"]), escaped(config.get("seed", "unknown"))
     return f"""## Provenance
 
-Recipe "{config["recipe"]}", seed {config.get("seed", "unknown")}, {config.get("samples_seen", 0):,} real samples seen,
-MultiGAN {config["multigan_version"]}. SHA-256 of the weights: `{config["weights_sha256"]}`. {licence}"""
+Recipe "{recipe}", seed {seed}, {config.get("samples_seen", 0):,} real samples seen,
+MultiGAN {escaped(config["multigan_version"])}. SHA-256 of the weights: `{config["weights_sha256"]}`. {licence}"""

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from multigan.plain import one_line
+from multigan.publish.markdown import escaped
+from multigan.publish.private import without_places
+
 __all__ = ["evaluation_table", "metric_results"]
 
 
@@ -16,7 +20,7 @@ def evaluation_table(evaluation: Mapping[str, Any] | None) -> str:
         "|---|---|---|---|---|---|---|",
         *(_row(score) for score in scores),
     ]
-    verdict = [f"> {line}" for line in evaluation.get("verdict") or ()]
+    verdict = [f"> {escaped(without_places(line))}" for line in evaluation.get("verdict") or ()]
     return "\n".join([*rows, "", _how(evaluation), *(["", *verdict] if verdict else [])])
 
 
@@ -29,8 +33,8 @@ def metric_results(evaluation: Mapping[str, Any] | None, data: str, task: str) -
             task_type=task,
             dataset_type=data,
             dataset_name=data,
-            metric_type=score["key"],
-            metric_name=score.get("title") or score["key"],
+            metric_type=one_line(score["key"]),
+            metric_name=one_line(score.get("title") or score["key"]),
             metric_value=score["value"],
             metric_args={name: score.get(name) for name in ("low", "high", "floor", "baseline", "n_fake", "n_real")},
         )
@@ -51,7 +55,7 @@ def _row(score: Mapping[str, Any]) -> str:
         _with_note(score, "baseline"),
         counts,
     ]
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(escaped(cell) for cell in cells) + " |"
 
 
 def _with_note(score: Mapping[str, Any], name: str) -> str:
@@ -66,10 +70,10 @@ def _number(value: Any) -> str:
 
 
 def _how(evaluation: Mapping[str, Any]) -> str:
-    extractor = (evaluation.get("extractor") or {}).get("name", "unknown")
-    which = (evaluation.get("generator") or {}).get("which", "last")
+    extractor = escaped(without_places((evaluation.get("extractor") or {}).get("name", "unknown")))
+    which = escaped((evaluation.get("generator") or {}).get("which", "last"))
     return (
-        f"Seed {evaluation.get('seed')}; features: {extractor}; the {which} generator. "
+        f"Seed {escaped(evaluation.get('seed'))}; features: {extractor}; the {which} generator. "
         "Floor = reals against other reals; baseline as noted. "
         "Scores under other features, counts or seeds cannot be compared with these."
     )

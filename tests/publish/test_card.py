@@ -1,4 +1,8 @@
+import re
+from dataclasses import replace
+
 import pytest
+import yaml
 from huggingface_hub import ModelCard
 
 from multigan.generator import load
@@ -56,9 +60,53 @@ def test_scores_of_an_evaluation_reach_header_and_body(tiny_runs):
     assert "- memorisation: look" in text
 
 
-def test_the_makers_folders_stay_private(tiny_runs):
-    facts = Facts(tiny_runs("image/digits"), {"data": ["/home/someone/secret/cats: 12 pictures", "ratio 1/2: fine"]})
-    text = card_of(tiny_runs("image/digits"), facts=facts)
-    assert "- cats: 12 pictures" in text
-    assert "- ratio 1/2: fine" in text
+def test_the_makers_folders_and_files_stay_private(tiny_runs):
+    lines = [
+        "/home/someone/secret/cats: 12 pictures, as 16 × 16 RGB",
+        "1 unreadable: tax return.jpg (empty file)",
+        "3 left out (hidden): .mine/a.png, .mine/b.png, and 1 more",
+        "2 class folders without a readable file (Anna, Otto Meier)",
+        "ratio 1/2",
+        "Meier letters.idx left out: other.idx is the same",
+        "the only sub-folder Meier holds 3 folders that look like classes: no labels (a, b)",
+    ]
+    text = card_of(tiny_runs("image/digits"), facts=Facts(tiny_runs("image/digits"), {"data": lines}))
+    told = text.partition("## Training data\n\n")[2].partition("\n\n## ")[0].splitlines()
+    assert told == [
+        "- the data: 12 pictures, as 16 × 16 RGB",
+        "- 1 unreadable",
+        "- 3 left out (hidden)",
+        "- 2 class folders without a readable file",
+        "- ratio 1/2",
+        "- a file left out",
+        "- the only sub-folder holds 3 folders that look like classes",
+    ]
+    assert not any(word in text for word in ("someone", "secret", "cats", "tax", "mine/a", "Anna", "Meier"))
+
+
+def test_names_become_no_markup(tiny_runs):
+    nasty = "x`|<img src=//a>\n---\n# you ![](https://a.b/c)\x1b[2J\u202e"
+    run = tiny_runs("image/digits")
+    generator = load(run)
+    generator.spec = replace(generator.spec, classes=(nasty, "b"))
+    generator.config = {**generator.config, "recipe": nasty, "multigan_version": nasty}
+    evaluation = {
+        "scores": [{"key": "k", "title": nasty, "value": 1.0, "floor": 0.5, "floor_note": nasty}],
+        "verdict": [nasty],
+        "warnings": [nasty],
+        "extractor": {"name": "inception:/home/someone/weights.pt"},
+    }
+    facts = Facts(run, {"data": [nasty]}, evaluation)
+    options = CardOptions(f"me/{nasty}", nasty)
+    text = model_card(generator, facts, pick(load(run), Facts(), 2, 0), options)
+    header, body = text.removeprefix("---\n").split("\n---\n", 1)
+    found = yaml.safe_load(header)
+    assert found["library_name"] == "multigan"
+    assert any(tag.startswith("recipe:x`") for tag in found["tags"])
     assert "someone" not in text
+    assert not any(character in text for character in "\x1b\u202e")
+    assert len([line for line in body.splitlines() if line.startswith("# ")]) == 1
+    prose = re.sub(r"```.*?```|``+ .*? ``+", "", body, flags=re.DOTALL)
+    assert re.findall(r"(?<!\\)<img|(?<!\\)!\[\]|https://", prose) == []
+    cells = [len(re.findall(r"(?<!\\)\|", line)) for line in prose.splitlines() if line.startswith("|")]
+    assert set(cells) == {3, 8}

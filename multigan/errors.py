@@ -9,7 +9,8 @@
     ├── UnsupportedError       a modality cannot do what was asked, and says why
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
-    │   └── PeerError          another process of a distributed run failed
+    │   ├── PeerError          another process of a distributed run failed
+    │   └── WriteError         a file of a run cannot be written: a full disk, no permission
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
@@ -32,6 +33,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnsupportedError",
+    "WriteError",
     "did_you_mean",
 ]
 
@@ -86,6 +88,10 @@ class CheckpointError(RunError):
 
 class PeerError(RunError):
     """Another process of a distributed run failed; its own error is the one to read."""
+
+
+class WriteError(RunError):
+    """A file of a run cannot be written: the disk is full, read-only or gone, or there is no permission."""
 
 
 class ExportError(MultiGANError):

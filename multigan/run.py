@@ -2,17 +2,14 @@
 
 import json
 import platform
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from signal import Signals
 
 import torch
-from rich.console import Console
 
 from multigan import __version__
 from multigan.build import build_data, build_trainer, check
@@ -21,20 +18,23 @@ from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
-from multigan.engine.interrupt import Interrupt
+from multigan.engine.folders import replace_file, writing
+from multigan.engine.interrupt import Interrupt, tidy_on_signal
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
-from multigan.errors import DivergedError, PeerError, RunError
+from multigan.errors import DivergedError, PeerError, RunError, WriteError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
 from multigan.loggers import open_loggers
 from multigan.plugins import modalities
-from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.recipe import Recipe, fingerprint, load_recipe
+from multigan.run_folder import LOG, new_run, old_run
 from multigan.types import Data
+from multigan.voice import Voice
 
 __all__ = ["Run", "resume", "train"]
 
@@ -73,8 +73,12 @@ def train(
 ) -> Run:
     """Train a recipe in a new run directory.
 
-    The first Ctrl-C or SIGTERM ends the run early, saved. The call returns all the same: a script that goes on, for
-    instance with the next of several runs, has to look at `signal` of the result.
+    The first Ctrl-C, SIGTERM or SIGHUP (unless that is ignored) ends the run early, saved. The call returns all the
+    same: a script that goes on, for instance with the next of several runs, has to look at `signal` of the result.
+    While training begins or closes, and at a second signal, the call raises `Interrupted`, a `KeyboardInterrupt`.
+
+    One process at a time works in a run directory. What cannot be printed (`| head`, a closed terminal) is written to
+    `log.txt` there, and training goes on.
 
     Args:
         recipe: name (`"image/digits"`), TOML file or `Recipe`.
@@ -85,7 +89,8 @@ def train(
     Raises:
         RecipeError, UnknownNameError: something in the recipe is wrong; raised before data is read.
         DataError: the data cannot be used.
-        RunError: the run directory exists or cannot be written.
+        RunError: the run directory holds something, or another process trains in it; nothing in it is touched.
+        WriteError: it cannot be written; what stands and what to do is said.
         DivergedError: training produced NaN; the last good checkpoint is in the run directory.
 
     Example:
@@ -98,19 +103,9 @@ def train(
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    folder = Path(run) if run is not None else _free_folder(loaded)
     try:
-        if world.is_first:
-            _make_folder(folder, loaded)
-        world.barrier()
-        return _fit(loaded, folder, world, resuming=False, quiet=quiet)
-    except BaseException as error:
-        # A run that diverged stays, with its verdict, however early.
-        diverged = isinstance(error, DivergedError)
-        if world.is_first and not diverged and not any((folder / "checkpoints").glob("*")):
-            shutil.rmtree(folder / "samples", ignore_errors=True)
-            _remove_if_only_recipe(folder)
-        raise
+        with tidy_on_signal(), new_run(run, loaded, world) as folder:
+            return _fit(loaded, folder, world, resuming=False, quiet=quiet)
     finally:
         leave_world()
 
@@ -123,7 +118,8 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
         quiet: print nothing.
 
     Raises:
-        RunError: it is no run directory.
+        RunError: it is no run directory, or another process trains in it.
+        WriteError: it cannot be written; what stands and what to do is said.
         CheckpointError: it holds no checkpoint that can be used.
     """
     folder = Path(run)
@@ -134,15 +130,15 @@ def resume(run: str | Path, *, quiet: bool = False) -> Run:
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     try:
-        return _fit(loaded, folder, world, resuming=True, quiet=quiet)
+        with tidy_on_signal(), old_run(folder, world):
+            return _fit(loaded, folder, world, resuming=True, quiet=quiet)
     finally:
         leave_world()
 
 
 def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: bool) -> Run:
-    console = Console(quiet=quiet or not world.is_first, stderr=True)
+    say = Voice(folder / LOG, quiet=quiet or not world.is_first)
     data = build_data(recipe)
-    say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
     for line in (*data.report, trainer.batches.split.reason):
         say(line)
@@ -154,15 +150,15 @@ def _fit(recipe: Recipe, folder: Path, world: World, *, resuming: bool, quiet: b
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")
     keeper = _Keeper(recipe, folder, data)
-    interrupt, bar = Interrupt(), ProgressBar(console)
-    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
+    interrupt, bar = Interrupt(), ProgressBar(say.console)
+    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
     trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
     began = time.perf_counter()
     try:
         trainer.fit()
     except Exception as error:
-        if world.is_first:
+        if world.is_first and not isinstance(error, WriteError):
             _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
         if isinstance(error, DivergedError) and error.everywhere:
             with suppress(PeerError):
@@ -216,7 +212,8 @@ class _Keeper:
     def sheet(self, trainer: Trainer) -> None:
         """Write `samples/samples-N` from the averaged G as it is now."""
         path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
-        self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+        with writing(path):
+            self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
 
     def generator_folder(self, trainer: Trainer) -> None:
         """Write `generator/`."""
@@ -234,7 +231,7 @@ class _Keeper:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
-        config = make_config(self.folder.name, recipe.title, recipe.G.net, options, facts)
+        config = make_config(self.folder.resolve().name, recipe.title, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
@@ -243,36 +240,6 @@ def _with_absolute_source(recipe: Recipe) -> Recipe:
     if not source.exists():
         return recipe
     return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(source.resolve())})})
-
-
-def _free_folder(recipe: Recipe) -> Path:
-    name = "-".join(recipe.title.lower().replace("/", " ").split()) or "run"
-    number = 1
-    while (Path("runs") / f"{name}-{number}").exists():
-        number += 1
-    return Path("runs") / f"{name}-{number}"
-
-
-def _make_folder(folder: Path, recipe: Recipe) -> None:
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise RunError(
-            f"{folder} exists already", "a new or empty directory", f"go on with it: multigan train --resume {folder}"
-        )
-    try:
-        (folder / "samples").mkdir(parents=True)
-        (folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --out DIR"
-        ) from error
-
-
-def _remove_if_only_recipe(folder: Path) -> None:
-    """A run that failed before its first checkpoint leaves nothing behind that would block the next try."""
-    left = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    early = {"recipe.toml", "metrics.jsonl", "checkpoints", "tensorboard", "verdict.json", "healthy", "report.html"}
-    if left and left <= early | {"generator-mle"}:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
@@ -288,4 +255,5 @@ def _write_facts(run: Run, recipe: Recipe, data: Data) -> None:
         "interrupted_by": run.signal.name if run.signal else None,
         "data": list(data.report),
     }
-    (run.folder / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    with writing(run.folder / "run.json"):
+        replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

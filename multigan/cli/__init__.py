@@ -17,7 +17,9 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from multigan.cli.app import app
     from multigan.engine.allocator import keep_freed_memory
+    from multigan.output import keep_stderr_writable
 
+    keep_stderr_writable()
     keep_freed_memory()
     try:
         app(standalone_mode=True)

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.engine.folders import replace_file
+from multigan.engine.folders import replace_file, writing
 from multigan.engine.history import NEWEST, is_measurement
-from multigan.errors import RunError
 
 __all__ = ["Ledger", "read_metrics"]
 
@@ -52,7 +51,7 @@ class Ledger:
         """Add a row to the file, flushed at once, and to memory.
 
         Raises:
-            RunError: the file cannot be written; memory is as it was.
+            WriteError: the file cannot be written; memory is as it was.
         """
         self._write(json.dumps(row) + "\n", _append)
         if self._rows is not None:
@@ -63,7 +62,7 @@ class Ledger:
         """Drop all rows of later steps than `step`, from the file and from memory.
 
         Raises:
-            RunError: the file cannot be written.
+            WriteError: the file cannot be written.
         """
         kept = [row for row in read_metrics(self.path) if row["step"] <= step]
         self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
@@ -82,12 +81,8 @@ class Ledger:
             del rows[-NEWEST - 1]
 
     def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
-        try:
+        with writing(self.path):
             how(self.path, lines)
-        except OSError as error:
-            raise RunError(
-                f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
-            ) from error
 
 
 def _append(path: Path, lines: str) -> None:

@@ -203,7 +203,7 @@ def test_a_full_disk_costs_no_checkpoint(tiny, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr("multigan.engine.checkpoint.save_file", full)
-        with pytest.raises(RunError, match=r"No space left on device.*free space and resume"):
+        with pytest.raises(RunError, match=r"No space left on device.*free space"):
             save_checkpoint(halted_at(tiny, 4), tmp_path, "f")
     assert list(tmp_path.iterdir()) == [good]
     assert restore_latest(tiny(), tmp_path, "f")[0] == good

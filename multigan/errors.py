@@ -9,8 +9,8 @@
     ├── UnsupportedError       a modality cannot do what was asked, and says why
     ├── RunError               a run directory cannot be written, read or resumed
     │   ├── CheckpointError    a checkpoint is missing, damaged or of another recipe
-    │   ├── WriteError         something of a run could not be written: full disk, no permission
-    │   └── PeerError          another process of a distributed run failed
+    │   ├── PeerError          another process of a distributed run failed
+    │   └── WriteError         a file of a run cannot be written: a full disk, no permission
     ├── ExportError            a generator cannot be written in a format, or its file differs from the net
     └── DivergedError          training produced NaN or infinity
 
@@ -93,12 +93,12 @@ class CheckpointError(RunError):
     """A checkpoint is missing, damaged or belongs to another recipe."""
 
 
-class WriteError(RunError):
-    """Something of a run could not be written: the disk is full, or there is no permission."""
-
-
 class PeerError(RunError):
     """Another process of a distributed run failed; its own error is the one to read."""
+
+
+class WriteError(RunError):
+    """A file of a run cannot be written: the disk is full, read-only or gone, or there is no permission."""
 
 
 class ExportError(MultiGANError):

@@ -177,19 +177,13 @@ class Generator:
         """
         folder = Path(folder)
         if not folder.exists() or {path.name for path in folder.iterdir()} <= {CONFIG, WEIGHTS}:
-            replace_folder(folder, self._write)
+            replace_folder(folder, lambda into: _write(self, into))
         else:
             with TemporaryDirectory(prefix=".new-", dir=folder) as staging:
-                self._write(Path(staging))
+                _write(self, Path(staging))
                 for name in (WEIGHTS, CONFIG):
                     (Path(staging) / name).replace(folder / name)
         return folder
-
-    def _write(self, into: Path) -> None:
-        weights = {key: value.detach().cpu().clone().contiguous() for key, value in self.net.state_dict().items()}
-        save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
-        text = json.dumps({**self.config, "spec": asdict(self.spec)}, indent=1, ensure_ascii=False)
-        (into / CONFIG).write_text(text + "\n", encoding="utf-8")
 
     def push_to_hub(self, repo_id: str, *, private: bool = False, token: str | None = None, **options: Any) -> str:
         """Upload the generator with a model card; see `multigan.publish.hub.push_to_hub` for `options` and errors."""
@@ -219,24 +213,8 @@ class Generator:
                 f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
             )
         generator.kept = kept
-        generator._try(folder / CONFIG)
+        _try(generator, folder / CONFIG)
         return generator
-
-    @torch.no_grad()
-    def _try(self, path: Path) -> None:
-        """Draw one sample: what a config says of samples is only known to fit when one was made."""
-        draw = Draw(0, 0, "generate/", device="cpu")
-        try:
-            cond = self.cond(None, 0)
-            z = self.net.latent.sample(1, draw)  # type: ignore[union-attr, operator]
-            fake = self.net(z, None if cond is None else cond[:1], draw).float()
-            if tuple(fake.shape) != (1, *self.spec.shape):
-                raise ValueError(f"samples of {tuple(fake.shape[1:])} where {self.spec.shape} are promised")
-            self.modality.render(fake, self.spec)
-        except Exception as error:
-            raise CheckpointError(
-                f"{path} does not fit the net: {words_of(error)}", "the file as it was written", "copy it again"
-            ) from error
 
     def cond(self, label: str | None, chunk: int, device: torch.device | str = "cpu") -> Tensor | None:
         """Labels `(32,)` of a chunk: one class, or all in turn; None for an unconditional generator.
@@ -290,6 +268,30 @@ def make_config(
         "created": _iso(datetime.now(UTC)),
         **facts,
     }
+
+
+@torch.no_grad()
+def _try(generator: Generator, path: Path) -> None:
+    """Draw one sample: what a config says of samples is only known to fit when one was made."""
+    draw = Draw(0, 0, "generate/", device="cpu")
+    try:
+        cond = generator.cond(None, 0)
+        z = generator.net.latent.sample(1, draw)  # type: ignore[union-attr, operator]
+        fake = generator.net(z, None if cond is None else cond[:1], draw).float()
+        if tuple(fake.shape) != (1, *generator.spec.shape):
+            raise ValueError(f"samples of {tuple(fake.shape[1:])} where {generator.spec.shape} are promised")
+        generator.modality.render(fake, generator.spec)
+    except Exception as error:
+        raise CheckpointError(
+            f"{path} does not fit the net: {words_of(error)}", "the file as it was written", "copy it again"
+        ) from error
+
+
+def _write(generator: Generator, into: Path) -> None:
+    weights = {key: value.detach().cpu().clone().contiguous() for key, value in generator.net.state_dict().items()}
+    save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
+    text = json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
+    (into / CONFIG).write_text(text + "\n", encoding="utf-8")
 
 
 def weights_sha256(net: nn.Module) -> str:

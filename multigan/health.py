@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-
 from multigan.contract import checked_features, require
 from multigan.engine.best import Best
 from multigan.engine.checkup import Checkup, failure_of, write_verdict
@@ -37,7 +35,7 @@ class Clinic:
         trainer: whose items are counted.
         spec: what one sample is.
         keep_best: writes the averaged G as the best; gets the trainer.
-        console: where lines for people go.
+        tell: gets lines for people, one at a time.
     """
 
     def __init__(
@@ -47,9 +45,9 @@ class Clinic:
         trainer: Trainer,
         spec: Spec,
         keep_best: Callable[[Trainer], object],
-        console: Console,
+        tell: Callable[[str], object],
     ) -> None:
-        self.recipe, self.folder, self.console = recipe, folder, console
+        self.recipe, self.folder, self.tell = recipe, folder, tell
         modality = modalities.get(recipe.modality)
         features, gauge = checked_features(modality, spec), _own_gauge(modality, spec)
         self.ledger = Ledger(folder / "metrics.jsonl")
@@ -70,7 +68,7 @@ class Clinic:
     def say(self, lines: Sequence[str]) -> None:
         """Print lines as they are."""
         for line in lines:
-            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+            self.tell(line)
 
 
 def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:

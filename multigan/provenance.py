@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from multigan import __version__, aigc
-from multigan.errors import DataError, RunError, WriteError
+from multigan.errors import DataError, WriteError
 from multigan.model_labels import read_model
 
 if TYPE_CHECKING:
@@ -188,12 +188,12 @@ def make_folder(folder: Path) -> None:
     """Make a folder for outputs.
 
     Raises:
-        RunError: it cannot be made.
+        WriteError: it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RunError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
+        raise WriteError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
 
 
 def _atomically(path: Path, write: Callable[[Path], object]) -> None:

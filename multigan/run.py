@@ -2,7 +2,6 @@
 
 import json
 import platform
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,40 +9,38 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from signal import Signals
-from typing import IO, cast
 
 import torch
 
 from multigan import __version__
 from multigan.build import build_trainer, check
 from multigan.classes import settle_classes
-from multigan.console import PlainConsole
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
 from multigan.engine.events import Handler
-from multigan.engine.folders import replace_file
-from multigan.engine.interrupt import Interrupt
+from multigan.engine.folders import replace_file, writing
+from multigan.engine.interrupt import Interrupt, tidy_on_signal
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
 from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
-from multigan.errors import DivergedError, PeerError, RunError
+from multigan.errors import DivergedError, PeerError, RunError, WriteError
 from multigan.generator import Generator, load, make_config
 from multigan.health import Clinic
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
-from multigan.lasting import Lasting
 from multigan.loggers import open_loggers
 from multigan.naming import run_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
-from multigan.run_folder import has_begun, held, new_folder
+from multigan.run_folder import LOG, has_begun, new_run, old_run
 from multigan.sources import shadowed, with_absolute_source
 from multigan.types import Data
+from multigan.voice import Voice
 from multigan.waiting import waiting
 
 __all__ = ["Run", "resume", "train"]
@@ -84,8 +81,12 @@ def train(
 ) -> Run:
     """Train a recipe in a new run directory.
 
-    The first Ctrl-C or SIGTERM ends the run early, saved. The call returns all the same: a script that goes on, for
-    instance with the next of several runs, has to look at `signal` of the result.
+    The first Ctrl-C, SIGTERM or SIGHUP (unless that is ignored) ends the run early, saved. The call returns all the
+    same: a script that goes on, for instance with the next of several runs, has to look at `signal` of the result.
+    While training begins or closes, and at a second signal, the call raises `Interrupted`, a `KeyboardInterrupt`.
+
+    One process at a time works in a run directory. What cannot be printed (`| head`, a closed terminal) is written to
+    `log.txt` there, and training goes on.
 
     Args:
         recipe: name (`"image/digits"`), TOML file or `Recipe`.
@@ -97,7 +98,8 @@ def train(
     Raises:
         RecipeError, UnknownNameError: something in the recipe is wrong; raised before data is read.
         DataError: the data cannot be used.
-        RunError: the run directory exists or cannot be written.
+        RunError: the run directory holds something, or another process trains in it; nothing in it is touched.
+        WriteError: it cannot be written; what stands and what to do is said.
         DivergedError: training produced NaN; the last good checkpoint is in the run directory.
 
     Example:
@@ -111,9 +113,7 @@ def train(
     require(modalities.get(loaded.modality), "train")
     world = join_world()
     try:
-        with new_folder(
-            Path(run) if run is not None else None, run_name(loaded, recipe), dumps(loaded), world
-        ) as folder:
+        with tidy_on_signal(), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
             return _fit(loaded, folder, world, begin, quiet=quiet)
     finally:
         leave_world()
@@ -138,6 +138,7 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
     Raises:
         RunError: it is no run directory, or another process trains in it.
         DataError: the data is gone, cannot be used, or is other data; the message says what differs.
+        WriteError: it cannot be written; what stands and what to do is said.
         CheckpointError: it holds no checkpoint that can be used.
     """
     folder = Path(run)
@@ -149,7 +150,7 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
     world = join_world()
     try:
         read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
-        with held(folder, world):
+        with tidy_on_signal(), old_run(folder, world):
             return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
     finally:
         leave_world()
@@ -164,12 +165,11 @@ def _fit(
     resuming: bool = False,
     quiet: bool,
 ) -> Run:
-    console = PlainConsole(quiet=quiet or not world.is_first, file=cast(IO[str], Lasting(sys.stderr)))
-    with waiting("reading the data", quiet=console.quiet):
+    say = Voice(folder / LOG, quiet=quiet or not world.is_first)
+    with waiting("reading the data", quiet=say.console.quiet):
         sitting = read(recipe, world=world)
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
-    say = partial(console.print, highlight=False, markup=False)
     trainer = build_trainer(recipe, data, world)
     for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split)):
         say(line)
@@ -182,15 +182,15 @@ def _fit(
         say(f"resuming from {checkpoint.name}")
     record = sitting.keep(folder, trainer)
     keeper = _Keeper(recipe, folder, data)
-    interrupt, bar = Interrupt(), ProgressBar(console)
-    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, console)
+    interrupt, bar = Interrupt(), ProgressBar(say.console)
+    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
     trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
     began = time.perf_counter()
     try:
         trainer.fit()
     except Exception as error:
-        if world.is_first:
+        if world.is_first and not isinstance(error, WriteError):
             _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
         if isinstance(error, DivergedError) and error.everywhere:
             with suppress(PeerError):
@@ -252,7 +252,8 @@ class _Keeper:
     def sheet(self, trainer: Trainer) -> None:
         """Write `samples/samples-N` from the averaged G as it is now."""
         path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
-        self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+        with writing(path):
+            self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
 
     def generator_folder(self, trainer: Trainer) -> None:
         """Write `generator/`."""
@@ -270,7 +271,7 @@ class _Keeper:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
-        config = make_config(self.folder.name, recipe.title, recipe.G.net, options, facts)
+        config = make_config(self.folder.resolve().name, recipe.title, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
@@ -288,4 +289,5 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
     }
-    replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")
+    with writing(run.folder / "run.json"):
+        replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

@@ -1,223 +1,235 @@
-"""Whose a run's folder is: made and held by one call, which takes away only what it made itself."""
+"""A run's directory: who may write in it, what a call made in it, and what it removes again where it failed."""
 
-import errno
-import json
 import os
-import shutil
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from shlex import quote
+from signal import SIGINT
 
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
-from multigan.engine.folders import replace_file
+from multigan.engine.folders import remove_files, writing
+from multigan.engine.interrupt import Interrupted
+from multigan.engine.verified import STATE, TENSORS
 from multigan.errors import DivergedError, RunError, WriteError
+from multigan.generator import CONFIG, KEPT, WEIGHTS
+from multigan.recipe import Recipe, dumps
+from multigan.run_lock import LOCK, RunLock, refuse_busy
 
-__all__ = ["RECIPE", "Hold", "has_begun", "held", "new_folder"]
+__all__ = ["LOG", "has_begun", "new_run", "old_run"]
 
-RECIPE = "recipe.toml"
-LOCK, OWNER = ".lock", ".owner.json"
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+LOG = "log.txt"
+"""What nobody could read on the terminal."""
+STAGED = (".new-*", ".old-*")
+WHOLE = (TENSORS, STATE, CONFIG, WEIGHTS)
 WRITTEN = {
-    *(RECIPE, "data.json", "metrics.jsonl", "run.json", "verdict.json", "report.html", "log.txt"),
-    *("checkpoints", "samples", "generator", "generator-best", "generator-mle", "healthy", "tensorboard"),
+    # From the inside out; a folder goes when nothing else is in it. Only what this code writes has such names.
+    **dict.fromkeys((f"checkpoints/{name}" for name in STAGED), WHOLE),
+    **dict.fromkeys((f"healthy/{name}" for name in (*STAGED, "step-*", KEPT["best"])), WHOLE),
+    **dict.fromkeys((*STAGED, KEPT["mle"]), WHOLE),
+    "checkpoints": (),
+    "healthy": (),
+    "samples": ("samples-*",),
+    "tensorboard": ("events.out.tfevents.*",),
 }
-"""All that a run writes in its folder. Loggers of other packages have a folder of their own each, which is left."""
-
-
-@dataclass
-class Hold:
-    """A run's folder that is held.
-
-    Attributes:
-        forgotten: whether nothing shall be left that tells of it.
-    """
-
-    forgotten: bool = False
-
-
-class _TakenError(RunError):
-    """There is something in the folder."""
+FILES = ("recipe.toml", "data.json", "metrics.jsonl", "run.json", "verdict.json", "report.html", LOG, *STAGED)
 
 
 @contextmanager
-def new_folder(wanted: Path | None, name: str, recipe: str, world: World) -> Iterator[Path]:
-    """A new run's folder, held by this call; where the run fails before its first checkpoint, it was never there.
+def new_run(where: str | Path | None, recipe: Recipe, world: World, name: str = "run") -> Iterator[Path]:
+    """A block in which this call, on all its processes, owns a new run directory with `samples/` and `recipe.toml`.
+
+    Where the block fails before anything worth keeping is there, what the call made is removed, and nothing else: a
+    folder that was there before stays, with all that this call did not write.
 
     Args:
-        wanted: the folder, new or empty; None = `runs/NAME-NUMBER` with the next free number.
-        name: of the run, for its number.
-        recipe: content of `recipe.toml`.
-        world: the first process makes the folder, and all get its path.
+        where: a directory that is new or empty; None = `runs/NAME-NUMBER` with the next free number.
+        recipe: what is trained.
+        world: the processes; the first makes, owns and removes.
+        name: of the folder in `runs/`, without its number.
 
     Raises:
-        RunError: there is something in it, another process holds it, or it cannot be made.
-        WriteError: the run could not write on; the message says whether there is something to resume.
+        RunError: the directory holds something, or another process works in it.
+        WriteError: it cannot be made or written; also what the block could not write, with what stands.
     """
-    made = _make(wanted, name) if world.is_first else []
-    words = json.dumps(str(wanted or made[-1])) if world.is_first else ""
-    folder = Path(json.loads(world.first_words(words)[1]))
+    made = _Made(where, recipe, name) if world.is_first else None
+    folder = made.folder if made else None
     try:
-        with held(folder, world) as hold:
-            try:
-                if world.is_first:
-                    _furnish(folder, recipe)
-                yield folder
-            except BaseException as error:
-                # A run that diverged stays, with its verdict, however early.
-                hold.forgotten = world.is_first and not isinstance(error, DivergedError) and not has_begun(folder)
-                if hold.forgotten and not isinstance(error, _TakenError):
-                    _take_back(folder)
-                raise
-    except BaseException:
-        for path in reversed(made):
-            with suppress(OSError):
-                path.rmdir()  # only what is empty goes
+        folder = _agreed(folder, world)
+        yield folder
+    except BaseException as error:
+        if made is not None and not (isinstance(error, DivergedError) or _worth_keeping(made.folder)):
+            made.undo()
+        _tell(error, folder)
         raise
+    finally:
+        if made is not None:
+            made.lock.release()
+            made.remove_empty()
 
 
 @contextmanager
-def held(folder: Path, world: World) -> "Iterator[Hold]":
-    """Hold a run's folder: no other process trains in it meanwhile. The system lets go of it when this process ends.
+def old_run(run: str | Path, world: World) -> Iterator[Path]:
+    """A block in which this call, on all its processes, owns a run directory that exists.
 
     Raises:
-        RunError: another process holds it; the message says which, where and since when.
-        WriteError: the run could not write on; the message says whether there is something to resume.
+        RunError: it is no run directory, or another process works in it.
+        WriteError: it cannot be written; also what the block could not write, with what stands.
     """
-    hold, lock = Hold(), _lock(folder) if world.is_first else None
+    folder = Path(run)
+    lock = RunLock.take(folder) if world.is_first else None
     try:
-        with _said_what_to_do(folder):
-            yield hold
+        world.barrier()
+        yield folder
+    except BaseException as error:
+        _tell(error, folder)
+        raise
     finally:
         if lock is not None:
-            for name in (OWNER, LOCK) if hold.forgotten else (OWNER,):
-                with suppress(OSError):
-                    (folder / name).unlink(missing_ok=True)
             lock.release()
 
 
 def has_begun(folder: Path) -> bool:
-    """Whether a run has saved anything that a new start would lose."""
-    return bool(list_checkpoints(folder / "checkpoints")) or (folder / "generator").exists()
+    """Whether a run has saved anything that training it from the start would lose."""
+    return bool(list_checkpoints(folder / "checkpoints")) or any(
+        (folder / name).exists() for name in (KEPT["last"], KEPT["best"])
+    )
 
 
-def _make(wanted: Path | None, name: str) -> list[Path]:
-    """Make the folder and what is missing above it; returns what was made, outermost first."""
-    if wanted is None:
-        return _make_next(Path("runs"), name)
-    if wanted.exists() and not wanted.is_dir():
-        raise RunError(f"{wanted} exists already, and is no folder", "a new or empty directory", "choose another --out")
-    if any(path.name not in (LOCK, OWNER) for path in _inside(wanted)):
-        if (wanted / LOCK).exists():
-            _lock(wanted).release()  # who trains there now is the better answer
-        raise _taken(wanted)
-    return _made(wanted, exist_ok=True)
+class _Made:
+    """What one call made: directories from the top down, the lock, `samples/` and `recipe.toml`."""
 
+    def __init__(self, where: str | Path | None, recipe: Recipe, name: str) -> None:
+        self.directories: list[Path] = []
+        self.folder = self._free(name) if where is None else self._given(Path(where))
+        try:
+            self.lock = RunLock.take(self.folder)
+        except BaseException:
+            self.remove_empty()
+            raise
+        try:
+            _refuse_full(self.folder)  # once more, now that nobody else can begin here
+            self._begin(recipe)
+        except BaseException:
+            self.lock.release()
+            self.remove_empty()
+            raise
 
-def _make_next(parent: Path, name: str) -> list[Path]:
-    for number in count(1):
-        folder = parent / f"{name}-{number}"
-        with suppress(FileExistsError):
-            return _made(folder, exist_ok=False)
-    raise AssertionError  # count() has no end
+    def undo(self) -> None:
+        """Remove the files that a run writes; it had an empty directory to itself, so they are this call's."""
+        for name, patterns in WRITTEN.items():
+            for inner in list(self.folder.glob(name)):
+                if inner.is_dir() and not inner.is_symlink():
+                    remove_files(inner, patterns)
+        for pattern in FILES:
+            for path in list(self.folder.glob(pattern)):
+                _unlink(path)
 
+    def remove_empty(self) -> None:
+        """Remove the directories that were made and hold nothing."""
+        for directory in reversed(self.directories):
+            with suppress(OSError):
+                directory.rmdir()
 
-def _made(folder: Path, *, exist_ok: bool) -> list[Path]:
-    missing = [path for path in (*reversed(folder.parents), folder) if not path.exists()]
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(exist_ok=exist_ok)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder}: {error.strerror}", "a writable directory", "choose another with --out DIR"
-        ) from error
-    return missing
+    def _begin(self, recipe: Recipe) -> None:
+        try:
+            with _makes(self.folder):
+                (self.folder / "samples").mkdir()
+                (self.folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
+        except BaseException:
+            self.undo()
+            raise
 
+    def _given(self, folder: Path) -> Path:
+        refuse_busy(folder)
+        _refuse_full(folder)
+        with _makes(folder):
+            self._make_parents(folder)
+            with suppress(FileExistsError):
+                self._make(folder)
+        return folder
 
-def _taken(folder: Path) -> RunError:
-    what, expected = f"{folder} exists already", "a new or empty directory"
-    if not (folder / RECIPE).is_file():
-        return _TakenError(what, expected, "choose another with --out; nothing in it was touched")
-    return _TakenError(what, expected, f"go on with it: multigan train --resume {folder}")
+    def _free(self, name: str) -> Path:
+        """`runs/NAME-NUMBER`, made here: two calls at once never get the same."""
+        number = 1
+        with _makes(Path("runs")):
+            self._make_parents(Path("runs") / name)
+            while True:
+                folder = Path("runs") / f"{name}-{number}"
+                with suppress(FileExistsError):
+                    self._make(folder)
+                    return folder
+                number += 1
 
+    def _make_parents(self, folder: Path) -> None:
+        for parent in reversed(folder.parents):
+            if not parent.is_dir():
+                with suppress(FileExistsError):  # another call was faster
+                    self._make(parent)
 
-def _furnish(folder: Path, recipe: str) -> None:
-    if any(path.name not in (LOCK, OWNER) for path in _inside(folder)):  # it was empty a moment ago
-        raise _taken(folder)
-    try:
-        (folder / "samples").mkdir()
-        replace_file(folder / RECIPE, recipe)
-    except OSError as error:
-        raise WriteError(f"cannot write {folder}: {error.strerror}", "a writable directory") from error
-
-
-def _lock(folder: Path) -> FileLock:
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise RunError(
-            f"{folder} is in use by {_owner(folder)}",
-            "one process at a time in a run's folder",
-            "wait for it or stop it (kill -TERM saves), or choose another --out",
-        ) from None
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder}: {error.strerror or error}", "a writable directory", "check its rights"
-        ) from error
-    me = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-    with suppress(OSError):  # a full disk is told of where something of the run is lost by it
-        replace_file(folder / OWNER, json.dumps(me))
-    return lock
-
-
-def _owner(folder: Path) -> str:
-    try:
-        about = json.loads((folder / OWNER).read_text(encoding="utf-8"))
-        return f"process {int(about['pid'])} on {about['host']!s}, since {about['since']!s}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+    def _make(self, folder: Path) -> None:
+        folder.mkdir()
+        self.directories.append(folder)
 
 
 @contextmanager
-def _said_what_to_do(folder: Path) -> Iterator[None]:
-    """Where a write failed, say what can be done now that is true: resume, or start again."""
+def _makes(folder: Path) -> Iterator[None]:
     try:
-        yield
+        with writing(folder):
+            yield
     except WriteError as error:
-        raise WriteError(error.given, error.expected, _fix(folder)) from error
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise WriteError(f"cannot write {error.filename or folder}: {error.strerror}", "", _fix(folder)) from error
+        raise WriteError(error.given, "a writable directory", "choose another with --out DIR") from error
 
 
-def _fix(folder: Path) -> str:
-    if list_checkpoints(folder / "checkpoints"):
-        return f"free space, then go on with: multigan train --resume {folder}"
-    return "free space and start again; there was no checkpoint yet, so nothing of this run is kept"
+def _unlink(path: Path) -> None:
+    if path.is_file() and not path.is_symlink():
+        with suppress(OSError):
+            path.unlink()
 
 
-def _take_back(folder: Path) -> None:
-    """The folder was empty when this call took it: what a run writes there is this call's own."""
-    for path in _inside(folder):
-        if path.name in WRITTEN:
-            _remove(path)
+def _refuse_full(folder: Path) -> None:
+    """A directory with anything in it is somebody's, and is left as it is."""
+    if not os.path.lexists(folder):
+        return
+    with _makes(folder):
+        held = [path.name for path in folder.iterdir()] if folder.is_dir() else [folder.name]
+    if not [name for name in held if name != LOCK]:
+        return
+    is_run = (folder / "recipe.toml").is_file() and (folder / "samples").is_dir()
+    resume = f"go on with it: multigan train --resume {quote(str(folder))}"
+    raise RunError(
+        f"{folder} exists already, and nothing in it was touched" if folder.is_dir() else f"{folder} is a file",
+        "a new or empty directory",
+        resume if is_run else "choose another with --out DIR",
+    )
 
 
-def _inside(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+def _agreed(folder: Path | None, world: World) -> Path:
+    """The first process's directory on all of them; they wait here until it is made."""
+    words = os.fsencode(folder).hex() if folder is not None else ""
+    return Path(os.fsdecode(bytes.fromhex(world.first_words(words)[1])))
 
 
-def _remove(path: Path) -> None:
-    remove: Callable[[Path], object] = shutil.rmtree if path.is_dir() and not path.is_symlink() else Path.unlink
-    with suppress(OSError):
-        remove(path)
+def _worth_keeping(folder: Path) -> bool:
+    return bool(list_checkpoints(folder / "checkpoints")) or (folder / KEPT["best"]).is_dir()
+
+
+def _tell(error: BaseException, folder: Path | None) -> None:
+    """Raise the error in words that say what stands and the one thing to type; most are right as they are."""
+    if isinstance(error, KeyboardInterrupt):
+        number = error.signal if isinstance(error, Interrupted) else SIGINT
+        stands = folder is not None and bool(list_checkpoints(folder / "checkpoints"))
+        raise Interrupted(number, folder if stands else None) from error
+    if isinstance(error, WriteError) and folder is not None:
+        raise WriteError(error.given, "a disk that can be written and has space", _what_stands(folder)) from error
+
+
+def _what_stands(folder: Path) -> str:
+    kept = list_checkpoints(folder / "checkpoints")
+    if kept:
+        return f"{kept[-1]} is whole: free space, then type multigan train --resume {quote(str(folder))}"
+    if (folder / KEPT["best"]).is_dir():
+        best = f"there was no checkpoint yet, so it cannot go on; {folder / KEPT['best']} is whole and stays"
+        return f"{best}: free space, then start again with another --out"
+    return "there was no checkpoint yet, and nothing was left behind: free space, then give the same command again"

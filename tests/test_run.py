@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 import multigan
 from multigan.engine.ledger import read_metrics
 from multigan.errors import CheckpointError, DataError, DivergedError, RecipeError, RunError
+from multigan.health import examine
 
 SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=2", "train.checkpoints=6"]
 
@@ -122,7 +123,7 @@ def start(run, recipe="points/ring", overrides=(*SHORT, *SMALL, "train.samples=2
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_says_so_and_leaves_without_a_traceback(tmp_path, number):
     process = start(tmp_path / "run")
     process.send_signal(number)
@@ -133,6 +134,24 @@ def test_a_signal_saves_says_so_and_leaves_without_a_traceback(tmp_path, number)
     page = whole_page(tmp_path / "run")
     assert f"stopped by {number.name} before its end" in page
     assert "data:image/png" in page  # samples of the generator as it was
+
+
+def test_a_run_that_is_being_trained_is_read_by_all_and_written_by_one(tmp_path):
+    run = tmp_path / "run"
+    process = start(run)
+    busy = f"is in use by process {process.pid} on host"
+    with pytest.raises(RunError, match=busy):
+        multigan.resume(run, quiet=True)
+    with pytest.raises(RunError, match=busy):
+        multigan.train("points/ring", run=run, overrides=SHORT, quiet=True)
+    assert multigan.load(run).generate(2, seed=0)
+    assert multigan.write_report(run).exists()
+    assert examine(run).name
+    assert process.poll() is None
+    process.kill()
+    _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert list((run / "checkpoints").glob("step-*"))
 
 
 def whole_page(folder):

@@ -1,225 +1,189 @@
-"""Whose a run's folder is: what is refused, what stays, and what a run that failed takes away again."""
-
-import json
 import os
-import resource
-import signal
-import subprocess
-import sys
-import time
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-import multigan
-from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
-from multigan.errors import DataError, RunError, WriteError
-from multigan.run_folder import held, new_folder
+from multigan.engine.interrupt import Interrupted
+from multigan.errors import DivergedError, RunError, WriteError
+from multigan.recipe import load_recipe
+from multigan.run_folder import new_run, old_run
+from multigan.run_lock import LOCK
 
-ROOT = Path(__file__).parent.parent
-TINY = ["train.samples=640", "train.report=false", "train.sheets=1", "train.vitals=0", "G.width=8", "D.width=8"]
-LONG = [*TINY, "train.samples=4000000", "train.checkpoints=4000"]
 ALONE = World()
 
 
-def files_of(folder):
-    return {str(path.relative_to(folder)): path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+@pytest.fixture(scope="module")
+def recipe():
+    return load_recipe("points/ring", ["train.samples=64", "train.batch=32"])
 
 
-def command(*words):
-    return [sys.executable, "-m", "multigan", *map(str, words)]
+def tree(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
 
 
-def train_command(folder, sets, target="points/ring"):
-    return command("train", target, "--out", folder, *(word for one in sets for word in ("--set", one)))
+def put(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
 
 
-def start(words, **options):
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env, **{"stderr": subprocess.PIPE, **options})
+def fail(error, where, recipe, *names):
+    """A run that wrote files of these names and failed."""
+    with new_run(where, recipe, ALONE) as folder:
+        assert folder == where
+        assert (folder / "recipe.toml").is_file()
+        put(folder, *names)
+        raise error
 
 
-def until(what, process):
-    for _ in range(1200):
-        if what():
-            return
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-    raise AssertionError("nothing came of it")
+THEIRS = {
+    "a young run by its names": ["recipe.toml", "samples/samples-0000000000.png", "tensorboard/x", "metrics.jsonl"],
+    "samples": ["samples/kick.wav"],
+    "hidden": [".hidden"],
+    "checkpoints": ["checkpoints/.new-step-1/notes", "healthy/x"],
+}
 
 
-def test_a_folder_with_the_users_files_is_refused_and_left(tmp_path):
-    for name in ("samples/kick.wav", "recipe.toml", "metrics.jsonl", "checkpoints/step-1/mine", "verdict.json"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("mine")
-    before = files_of(tmp_path)
-    with pytest.raises(RunError, match="exists already"):
-        multigan.train("points/ring", run=tmp_path, overrides=TINY, quiet=True)
-    assert files_of(tmp_path) == before
-
-
-def test_what_is_no_run_is_not_offered_for_a_resume(tmp_path):
-    (tmp_path / "notes.md").write_text("mine")
-    with pytest.raises(RunError, match="nothing in it was touched"):
-        multigan.train("points/ring", run=tmp_path, overrides=TINY, quiet=True)
-
-
-def test_training_into_the_folder_of_the_data_leaves_the_data(tmp_path, monkeypatch):
-    sounds = tmp_path / "kit" / "samples"
-    sounds.mkdir(parents=True)
-    (sounds / "kick.wav").write_bytes(b"RIFF")
-    monkeypatch.chdir(tmp_path / "kit")
-    for out in (".", "samples", str(tmp_path / "kit")):
-        with pytest.raises(RunError, match="exists already"):
-            multigan.train("audio/drums", run=out, overrides=[f'data.source="{sounds}"'], quiet=True)
-    assert files_of(tmp_path) == {"kit": False, "kit/samples": False, "kit/samples/kick.wav": b"RIFF"}
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_a_run_that_fails_early_leaves_the_place_as_it_was(tmp_path, there):
-    out = tmp_path / "above" / "run"
-    if there:
-        out.mkdir(parents=True)
-    with pytest.raises(DataError):
-        multigan.train("image/folder", run=out, overrides=[f'data.source="{tmp_path}"'], quiet=True)
-    assert files_of(tmp_path) == ({"above": False, "above/run": False} if there else {})
-
-
-def failing(out, name):
-    """A run that fails after a file of that name came into its folder."""
-
-    def run():
-        with new_folder(out, "ring", "# recipe", ALONE) as folder:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text("mine")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        run()
-
-
-def test_a_file_that_came_meanwhile_stays(tmp_path):
-    failing(tmp_path / "run", "notes.md")
-    assert files_of(tmp_path) == {"run": False, "run/notes.md": b"mine"}
-
-
-def test_a_run_that_saved_stays_whatever_comes(tmp_path):
-    failing(tmp_path / "run", "checkpoints/step-000000001/state.json")
-    assert (tmp_path / "run" / "recipe.toml").read_text() == "# recipe"
-
-
-def test_starts_at_once_take_different_numbers(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with ExitStack() as stack:
-        folders = [stack.enter_context(new_folder(None, "ring", "", ALONE)) for _ in range(3)]
-    assert [folder.name for folder in folders] == ["ring-1", "ring-2", "ring-3"]
-
-
-def test_a_second_start_is_told_who_is_there_and_harms_nothing(tmp_path):
-    out = tmp_path / "run"
-    first = start(train_command(out, LONG))
-    try:
-        until(lambda: list_checkpoints(out / "checkpoints"), first)
-        for words in (train_command(out, TINY), command("train", "--resume", out)):
-            second = start(words)
-            _, said = second.communicate(timeout=60)
-            assert second.returncode == 2
-            assert len(said.splitlines()) == 1
-        assert f"process {first.pid} on" in said
-        with pytest.raises(RunError, match=f"process {first.pid}"), held(out, ALONE):
-            pass
-        assert first.poll() is None
-    finally:
-        first.kill()
-        first.communicate()
-    # The system has let go of it, whatever the note of the owner still says.
-    assert json.loads((out / ".owner.json").read_text())["pid"] == first.pid
-    with held(out, ALONE):
+@pytest.mark.parametrize("names", THEIRS.values(), ids=THEIRS)
+def test_a_folder_that_holds_something_is_refused_and_keeps_all_of_it(tmp_path, recipe, names):
+    put(tmp_path, *names)
+    (tmp_path / "empty").mkdir()
+    before = tree(tmp_path)
+    with (
+        pytest.raises(RunError, match="exists already, and nothing in it was touched"),
+        new_run(tmp_path, recipe, ALONE),
+    ):
         pass
+    assert tree(tmp_path) == before
 
 
-def test_two_starts_in_one_empty_folder(tmp_path):
-    with new_folder(tmp_path / "run", "ring", "first", ALONE):
-        for path in ("recipe.toml", "samples"):  # the other start looked before they were there
-            (tmp_path / "run" / path).rename(tmp_path / path)
-        with (
-            pytest.raises(RunError, match="in use by process"),
-            new_folder(tmp_path / "run", "ring", "second", ALONE),
-        ):
+def test_the_folder_that_one_works_in_is_refused_too(tmp_path, recipe, monkeypatch):
+    put(tmp_path, "samples/kick.wav")
+    monkeypatch.chdir(tmp_path)
+    for where in (".", "samples", "samples/.."):
+        with pytest.raises(RunError, match="exists already"), new_run(where, recipe, ALONE):
             pass
-        assert sorted(path.name for path in (tmp_path / "run").glob("*[!.]*")) == [".lock", ".owner.json"]
+    assert tree(tmp_path) == {"samples": None, "samples/kick.wav": b"samples/kick.wav"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_saves(tmp_path, number):
-    out = tmp_path / "run"
-    process = start(train_command(out, LONG))
-    until(lambda: list_checkpoints(out / "checkpoints"), process)
-    process.send_signal(number)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 128 + number
-    assert f"stopped by {number.name} and saved at" in said
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt, OSError])
+def test_a_call_that_fails_early_removes_what_it_made_and_only_that(tmp_path, recipe, error):
+    (tmp_path / "given").mkdir()
+    put(tmp_path, "runs/mine.txt")
+    before = tree(tmp_path)
+    written = ["samples/samples-0000000000.png", "metrics.jsonl", "checkpoints/.new-step-000000001/state.json"]
+    written += ["tensorboard/events.out.tfevents.1", "generator-mle/config.json", "healthy/step-000000000/state.json"]
+    written += ["log.txt", "verdict.json", ".new-report.html-12345678"]
+    for where in ("given", "new", "runs/a", "deep/er/run"):
+        with pytest.raises(error):
+            fail(error, tmp_path / where, recipe, *written)
+    assert tree(tmp_path) == before
 
 
-def test_what_ignores_a_hangup_goes_on(tmp_path):
-    out = tmp_path / "run"
-    process = start(["nohup", *train_command(out, LONG)], stdin=subprocess.DEVNULL)
-    until(lambda: list_checkpoints(out / "checkpoints"), process)
-    process.send_signal(signal.SIGHUP)
-    step = int(list_checkpoints(out / "checkpoints")[-1].name.removeprefix("step-"))
-    until(lambda: int(list_checkpoints(out / "checkpoints")[-1].name.removeprefix("step-")) > step, process)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGTERM
+def test_what_somebody_else_put_into_a_young_run_stays(tmp_path, recipe):
+    run = tmp_path / "run"
+    theirs = ["notes.md", "samples/kick.wav", "tensorboard/x", "generator-mle/.git/HEAD", "checkpoints/step-mine/a"]
+    run.mkdir()
+    with pytest.raises(ZeroDivisionError):
+        fail(ZeroDivisionError, run, recipe, *theirs, "metrics.jsonl", "generator-mle/config.json")
+    left = {name for name, content in tree(run).items() if content is not None}
+    assert left == set(theirs)
 
 
-def test_nobody_reads_any_more(tmp_path):
-    for name, stream in (("full", "/dev/full"), ("closed", None)):
-        out = tmp_path / name
-        reader, writer = os.pipe()
-        os.close(reader)
-        with open(stream or os.devnull, "w") as full:
-            process = start(train_command(out, TINY), stderr=full if stream else writer)
-            process.communicate(timeout=120)
-        os.close(writer)
-        assert process.returncode == 0
-        assert list_checkpoints(out / "checkpoints")
+def test_what_is_worth_keeping_is_kept_when_a_run_fails(tmp_path, recipe):
+    for name in ("checkpoints/step-000000008/state.json", "generator-best/config.json"):
+        folder = tmp_path / name.partition("/")[0]
+        with pytest.raises(ZeroDivisionError):
+            fail(ZeroDivisionError, folder, recipe, name)
+        assert set(tree(folder)) >= {name, "recipe.toml", "samples"}
+        assert not (folder / LOCK).exists()
+    with pytest.raises(DivergedError), new_run(tmp_path / "nan", recipe, ALONE):
+        raise DivergedError("nan")
+    assert (tmp_path / "nan" / "recipe.toml").exists()
 
 
-def limited(size):
-    """A file may grow to so many bytes; more fails like a full disk."""
+def test_calls_at_once_get_folders_of_their_own(tmp_path, recipe, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    together = Barrier(8)
 
-    def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    def begin(number):
+        together.wait()
+        with new_run(None, recipe, ALONE, "ring") as folder:
+            together.wait()
+            (folder / "samples" / f"of-{number}").touch()
+        return folder
 
-    return limit
-
-
-def test_a_full_disk_before_the_first_checkpoint_says_one_true_thing(tmp_path):
-    out = tmp_path / "run"
-    process = start(train_command(out, TINY), preexec_fn=limited(3000))
-    _, said = process.communicate(timeout=120)
-    last = said.splitlines()[-1]
-    assert process.returncode == 2
-    assert "free space and start again" in last
-    assert "Traceback" not in said
-    assert not out.exists()
-    assert multigan.train("points/ring", run=out, overrides=TINY, quiet=True).state.samples >= 640
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(begin, range(8)))
+    assert sorted(folders) == [Path(f"runs/ring-{n}") for n in range(1, 9)]
+    assert all(len(list((folder / "samples").iterdir())) == 1 for folder in folders)
 
 
-def test_a_full_disk_after_a_checkpoint_leaves_it_and_says_how_to_go_on(tmp_path):
-    out = tmp_path / "run"
-    rows = ["train.samples=400000", "train.checkpoints=2000", "train.vitals=200"]
-    process = start(train_command(out, [*TINY, *rows]), preexec_fn=limited(60_000))
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 2, said
-    assert f"multigan train --resume {out}" in said.splitlines()[-1]
-    assert list_checkpoints(out / "checkpoints")
+def test_calls_at_once_on_one_folder_leave_one_of_them_working(tmp_path, recipe):
+    together, ended = Barrier(8), []
+
+    def begin(number):
+        together.wait()
+        try:
+            with new_run(tmp_path / "run", recipe, ALONE) as folder:
+                (folder / "samples" / f"of-{number}").touch()
+                together.wait()
+        except RunError as error:
+            ended.append(str(error))
+            together.wait()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(begin, range(8)))
+    assert len(ended) == 7
+    assert len(list((tmp_path / "run" / "samples").iterdir())) == 1
+    assert (tmp_path / "run" / "recipe.toml").stat().st_size > 0
 
 
-def test_a_write_error_names_the_place(tmp_path):
-    with pytest.raises(WriteError, match=r"No space left.*start again"), held(tmp_path, ALONE):
-        raise OSError(28, "No space left on device", "x")
+def test_a_resume_owns_the_run_and_leaves_it_as_it_is(tmp_path, recipe):
+    with new_run(tmp_path / "run", recipe, ALONE) as folder:
+        with pytest.raises(RunError, match="in use by process"), old_run(folder, ALONE):
+            pass
+        with pytest.raises(RunError, match="in use by process"), new_run(folder, recipe, ALONE):
+            pass
+    before = tree(folder)
+    with pytest.raises(ZeroDivisionError), old_run(folder, ALONE):
+        raise ZeroDivisionError
+    assert tree(folder) == before
+
+
+def test_what_cannot_be_written_says_what_stands_and_one_thing_to_type(tmp_path, recipe):
+    fault = WriteError("cannot write x: No space left on device", "space", "free space")
+    with pytest.raises(WriteError, match="nothing was left behind: free space, then give the same command"):
+        fail(fault, tmp_path / "run", recipe)
+    with pytest.raises(WriteError, match=r"generator-best is whole and stays.*start again with another --out"):
+        fail(fault, tmp_path / "best", recipe, "generator-best/config.json")
+    run = tmp_path / "a run"
+    with pytest.raises(WriteError, match=f"step-000000008 is whole: free space, then type .* --resume '{run}'"):
+        fail(fault, run, recipe, "checkpoints/step-000000008/state.json")
+    with pytest.raises(WriteError, match="step-000000008 is whole"), old_run(run, ALONE):
+        raise fault
+
+
+def test_an_interruption_says_whether_the_run_can_go_on(tmp_path, recipe):
+    with pytest.raises(Interrupted) as caught:
+        fail(Interrupted(15), tmp_path / "run", recipe)
+    assert (caught.value.signal, caught.value.folder) == (15, None)
+    with pytest.raises(Interrupted) as caught:
+        fail(KeyboardInterrupt, tmp_path / "run", recipe, "checkpoints/step-000000008/state.json")
+    assert (caught.value.signal, caught.value.folder) == (2, tmp_path / "run")
+
+
+def test_things_in_the_way_are_one_clear_error(tmp_path, recipe):
+    put(tmp_path, "file")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "to-real").symlink_to(tmp_path / "real")
+    for where, words in [("file", "is a file"), ("file/run", "cannot write"), ("link", "is a file")]:
+        with pytest.raises(RunError, match=words), new_run(tmp_path / where, recipe, ALONE):
+            pass
+    with new_run(tmp_path / "to-real", recipe, ALONE):
+        assert os.listdir(tmp_path / "real")
+    assert (tmp_path / "to-real").is_symlink()

@@ -14,6 +14,7 @@ from multigan.bench.configs import Config
 from multigan.bench.sets import ModeSet, Yardstick
 from multigan.build import build_trainer, check
 from multigan.draw import Draw
+from multigan.engine.folders import replace_file
 from multigan.engine.trainer import Trainer
 from multigan.errors import DivergedError, RunError
 from multigan.recipe import Recipe, fingerprint, load_recipe
@@ -134,6 +135,4 @@ class Results:
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(self.path.name + ".part")
-        part.write_text(json.dumps({"sets": self.sets, "rows": self.rows}, indent=1) + "\n", encoding="utf-8")
-        part.replace(self.path)
+        replace_file(self.path, json.dumps({"sets": self.sets, "rows": self.rows}, indent=1) + "\n")

@@ -4,12 +4,11 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TextIO, cast
 
 from multigan.cli.faults import catch_the_rest, fault
 from multigan.cli.lines import echo, print_everywhere
 from multigan.errors import MultiGANError, PeerError
-from multigan.lasting import Lasting
+from multigan.output import keep_stderr_writable
 
 __all__ = ["main"]
 
@@ -27,7 +26,7 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments = sys.argv[1:]
     print_everywhere()
-    sys.stderr = cast(TextIO, Lasting(sys.stderr))
+    keep_stderr_writable()
     catch_the_rest(arguments)
     sys.exit(_code(arguments))
 

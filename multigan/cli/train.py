@@ -1,6 +1,7 @@
 """`multigan train`: a recipe, a TOML file, or your own files."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,8 @@ from multigan.cli.lines import echo
 from multigan.errors import RecipeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from multigan.run import Run
 
 __all__ = ["train"]
@@ -39,7 +42,7 @@ def train(  # noqa: PLR0913  (the options of a command)
         _refuse_both(target, sets)
         from multigan.run import resume as go_on
 
-        _close(go_on(resume, data=data, changed_data=changed_data, quiet=quiet), quiet)
+        _close(_until_signal(lambda: go_on(resume, data=data, changed_data=changed_data, quiet=quiet)), quiet)
         return
     if data is not None or changed_data:
         raise RecipeError(
@@ -52,7 +55,25 @@ def train(  # noqa: PLR0913  (the options of a command)
     name, found = _resolve(target, recipe, quiet)
     from multigan.run import train as start
 
-    _close(start(name, run=run, overrides=[*found, *sets], quiet=quiet), quiet)
+    _close(_until_signal(lambda: start(name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
+
+
+def _until_signal(train: "Callable[[], Run]") -> "Run":
+    """What training leaves; where a signal ended it at once, say what stands and leave with the signal's code."""
+    from multigan.engine.interrupt import Interrupted
+
+    try:
+        return train()
+    except Interrupted as stop:
+        if _is_first():
+            how = f"stopped by {stop.signal.name} at once"
+            kept = f"its last checkpoint is whole; go on with: {_resume(stop.folder)}" if stop.folder else ""
+            echo(f"{how}: {kept or 'nothing was trained yet that could be resumed'}", err=True)
+        raise typer.Exit(128 + stop.signal.value) from None
+
+
+def _resume(folder: Path) -> str:
+    return f"multigan train --resume {quote(str(folder))}"
 
 
 def _refuse_both(target: str | None, sets: list[str]) -> None:
@@ -73,9 +94,7 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
 
     if is_shipped(target):
         if not quiet:
-            typer.echo(
-                f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True
-            )
+            echo(f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True)
         return target, []
     from multigan.sniff import sniff
 
@@ -95,7 +114,7 @@ def _close(result: "Run", quiet: bool) -> None:
         if _is_first():
             echo(
                 f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
-                f"go on with: multigan train --resume {result.folder}",
+                f"go on with: {_resume(result.folder)}",
                 err=True,
             )
         raise typer.Exit(128 + result.signal.value)

@@ -1,7 +1,8 @@
 """Checkpoints: written whole or not at all, as safetensors and JSON, verified before they are trusted."""
 
 import json
-import shutil
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,16 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from multigan.engine.folders import recover_folders, replace_folder
+from multigan.engine.folders import recover_folders, remove_files, replace_folder
 from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.trainer import Trainer
 from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, sha256_of
 from multigan.errors import CheckpointError, DivergedError
 
-__all__ = ["list_checkpoints", "load_checkpoint", "restore_latest", "save_checkpoint"]
+__all__ = ["list_checkpoints", "load_checkpoint", "remove_checkpoint", "restore_latest", "save_checkpoint"]
+
+NAME = re.compile(r"step-\d{9,}")
 
 
 def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int = 2) -> Path:
@@ -32,7 +35,7 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
 
     Raises:
         DivergedError: a parameter is not finite, so the older checkpoint is better than this one.
-        RunError: the disk is full or read-only; older checkpoints are untouched.
+        WriteError: the disk is full or read-only; older checkpoints are untouched.
     """
     _refuse_nonfinite(trainer)
     target = folder / f"step-{trainer.state.step:09d}"
@@ -51,13 +54,19 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
 
     replace_folder(target, write)
     for old in list_checkpoints(folder)[:-keep]:
-        shutil.rmtree(old, ignore_errors=True)
+        remove_checkpoint(old)
     return target
 
 
 def list_checkpoints(folder: Path) -> list[Path]:
-    """Finished checkpoints in `folder`, oldest first."""
-    return sorted(path for path in folder.glob("step-*") if path.is_dir())
+    """Finished checkpoints in `folder`, oldest first; copies under other names are the user's own, and left alone."""
+    named = [path for path in folder.glob("step-*") if NAME.fullmatch(path.name) and path.is_dir()]
+    return sorted(path for path in named if not (held := set(os.listdir(path))) or held & {TENSORS, STATE})
+
+
+def remove_checkpoint(checkpoint: Path) -> None:
+    """Remove what `save_checkpoint` wrote; a folder into which somebody put something else keeps that."""
+    remove_files(checkpoint, (TENSORS, STATE))
 
 
 def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> None:
@@ -98,7 +107,7 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
         CheckpointError: there is none, or all are damaged.
     """
     if trainer.world.is_first:
-        recover_folders(folder)
+        recover_folders(folder, "step-*")
     trainer.world.barrier()
     complaints: list[str] = []
     for checkpoint in reversed(list_checkpoints(folder)):

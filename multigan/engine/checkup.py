@@ -9,11 +9,12 @@ from torch import Tensor
 
 from multigan.engine.doctor import Verdict, diagnose
 from multigan.engine.events import Quiet
+from multigan.engine.folders import replace_file, writing
 from multigan.engine.history import Facts
 from multigan.engine.ledger import Ledger
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
-from multigan.errors import DivergedError
+from multigan.errors import DivergedError, WriteError
 
 __all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]
 
@@ -76,8 +77,9 @@ class Checkup(Quiet):
 
     def _close(self, facts: Facts, error: BaseException | None) -> None:
         self.verdict = self._diagnose(facts)
-        passed = self._said and not self.verdict.gravity
-        self.say([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
+        if not isinstance(error, WriteError):  # its one cure is space, and is said by itself
+            passed = self._said and not self.verdict.gravity
+            self.say([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
         write_verdict(self.folder, self.verdict, facts, error)
 
 
@@ -86,8 +88,9 @@ def write_verdict(folder: Path, verdict: Verdict, facts: Facts, error: BaseExcep
     ended_by = None if error is None else f"{type(error).__name__}: {error}"
     plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}
     try:
-        (folder / VERDICT).write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as problem:
+        with writing(folder / VERDICT):
+            replace_file(folder / VERDICT, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    except WriteError as problem:
         if error is None:
             raise
         error.add_note(f"the verdict could not be written: {problem}")

@@ -2,15 +2,25 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
+from uuid import uuid4
 
 from safetensors import SafetensorError
 
 from multigan.errors import WriteError
 
-__all__ = ["mirror_folder", "recover_folders", "replace_file", "replace_folder"]
+__all__ = [
+    "mirror_folder",
+    "recover_folders",
+    "remove_files",
+    "replace_file",
+    "replace_folder",
+    "staging_beside",
+    "writing",
+]
 
 NEW, OLD = ".new-", ".old-"
 
@@ -30,22 +40,21 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
     """
     staging, retired = target.with_name(NEW + target.name), target.with_name(OLD + target.name)
     try:
-        recover_folders(target.parent, escape(target.name))
-        staging.mkdir(parents=True)
-        write(staging)
-        for path in (*staging.iterdir(), staging):
-            _flush(path)
-        if target.exists():
-            target.rename(retired)
-        staging.rename(target)
-        _flush(target.parent)
-    except (OSError, SafetensorError) as error:
+        with writing(target):
+            recover_folders(target.parent, escape(target.name))
+            staging.mkdir(parents=True)
+            write(staging)
+            for path in (*staging.iterdir(), staging):
+                _flush(path)
+            if target.exists():
+                target.rename(retired)
+            staging.rename(target)
+            _flush(target.parent)
+    except WriteError:
         shutil.rmtree(staging, ignore_errors=True)
         if retired.exists() and not target.exists():
             retired.rename(target)
-        raise WriteError(
-            f"cannot write {target}: {error}", "a writable folder with free space", "free space and resume the run"
-        ) from error
+        raise
     shutil.rmtree(retired, ignore_errors=True)
 
 
@@ -91,17 +100,54 @@ def mirror_folder(source: Path, target: Path) -> None:
 def replace_file(target: Path, content: str) -> None:
     """Replace a UTF-8 file whole: `target` has the old content or the new one at any instant.
 
+    Several processes may replace the same file at once; one of them is the last.
+
     Raises:
         OSError: it could not be written; `target` is as it was.
     """
-    staging = target.with_name(f"{NEW}{os.getpid()}-{target.name}")  # two processes may write the same file
+    staging = staging_beside(target)
     try:
         staging.write_text(content, encoding="utf-8")
         _flush(staging)
         staging.replace(target)
-    except OSError:
+    except BaseException:
         staging.unlink(missing_ok=True)
         raise
+
+
+def staging_beside(target: Path) -> Path:
+    """A name in the same folder that nobody else uses, for a file that is renamed to `target` once it is whole."""
+    return target.with_name(f"{NEW}{target.name}-{uuid4().hex[:8]}")
+
+
+def remove_files(folder: Path, patterns: Iterable[str]) -> None:
+    """Remove what matches in a folder, and the folder itself where that leaves it empty; the rest is not touched.
+
+    Args:
+        folder: it may be missing.
+        patterns: of files in it, as for `Path.glob`; links and folders that match stay.
+    """
+    for pattern in patterns:
+        for path in list(folder.glob(pattern)):
+            if path.is_file() and not path.is_symlink():
+                with suppress(OSError):
+                    path.unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """A block that writes `target`: what the system refuses is said in one way.
+
+    Raises:
+        WriteError: with the file and the system's reason.
+    """
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise WriteError(f"cannot write {target}: {why}", "a writable folder with free space", "free space") from error
 
 
 def _flush(path: Path) -> None:

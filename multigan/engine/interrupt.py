@@ -3,29 +3,63 @@
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 
-__all__ = ["Interrupt"]
-
+__all__ = ["Interrupt", "Interrupted", "tidy_on_signal"]
 
 ECHO_SECONDS = 5.0
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _heard() -> list[signal.Signals]:
-    """SIGHUP is left alone where it is ignored already: that is how `nohup` keeps a run going."""
-    hangup = getattr(signal, "SIGHUP", None)
-    closed = [hangup] if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN else []
-    return [signal.SIGINT, signal.SIGTERM, *closed]
+class Interrupted(KeyboardInterrupt):
+    """A signal ended a run at once: before training began, or as the second one.
+
+    Attributes:
+        signal: which.
+        folder: the run directory, where it stands and can be resumed; None where nothing was left behind.
+    """
+
+    def __init__(self, number: int, folder: Path | None = None) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.signal, self.folder = signal.Signals(number), folder
+
+
+@contextmanager
+def tidy_on_signal() -> Iterator[None]:
+    """A block in which SIGTERM and SIGHUP raise `Interrupted`, so that what was begun is put away, as with Ctrl-C.
+
+    What is ignored (`nohup`) stays ignored, and handlers of the caller's own stay.
+    """
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, _raise)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    raise Interrupted(number)
 
 
 class Interrupt(Quiet):
-    """Turns the first of the signals into `trainer.stopping`; put it last, so that it listens while others save.
+    """Turns the first SIGINT, SIGTERM or SIGHUP into `trainer.stopping`; put it last: it listens while others save.
 
-    Under a launcher one stop often comes twice within moments: from the scheduler, and handed on by the launcher. With
-    several processes a second signal is therefore ignored for `ECHO_SECONDS`.
+    A SIGHUP that is ignored, as under `nohup`, stays ignored.
+
+    One stop often comes twice within moments: from the scheduler, and handed on by the launcher; from the terminal that
+    was closed, and from its shell. With several processes, or after a SIGHUP, a second signal is therefore ignored for
+    `ECHO_SECONDS`, and a second SIGHUP always.
 
     Attributes:
         signal: the signal that came, or None.
@@ -42,27 +76,30 @@ class Interrupt(Quiet):
             return
 
         def stop(number: int, frame: FrameType | None) -> None:
-            if self.signal is not None:
-                self._again(number)
-                return
-            self.signal, self._when = signal.Signals(number), time.monotonic()
-            trainer.stopping = True
-            if trainer.world.size == 1:
+            if self.signal is None:
+                self.signal, self._when = signal.Signals(number), time.monotonic()
+                trainer.stopping = True
+            elif number != signal.SIGHUP and not self._is_echo(trainer):
                 self._restore()
+                signal.raise_signal(number)
 
-        for number in _heard():
-            self._before[number] = signal.signal(number, stop)
+        for number in HEARD:
+            before = signal.getsignal(number)
+            # None: set by something outside Python, and could not be put back.
+            if before is not None and not (number == signal.SIGHUP and before is signal.SIG_IGN):
+                self._before[number] = signal.signal(number, stop)
 
     def ended(self, trainer: Trainer) -> None:
         """Stop listening."""
         self._restore()
 
-    def _again(self, number: int) -> None:
-        if time.monotonic() - self._when > ECHO_SECONDS:
-            self._restore()
-            signal.raise_signal(number)
+    def _is_echo(self, trainer: Trainer) -> bool:
+        """Whether another signal is the same stop once more."""
+        alone = trainer.world.size == 1 and self.signal != signal.SIGHUP
+        return not alone and time.monotonic() - self._when <= ECHO_SECONDS
 
     def _restore(self) -> None:
         for number, before in self._before.items():
-            signal.signal(number, before)  # type: ignore[arg-type]
+            late_echo = number == signal.SIGHUP and before is _raise and self.signal is not None
+            signal.signal(number, signal.SIG_IGN if late_echo else before)  # type: ignore[arg-type]
         self._before = {}

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.engine.folders import replace_file
+from multigan.engine.folders import replace_file, writing
 from multigan.engine.history import NEWEST, is_measurement
-from multigan.errors import WriteError
 
 __all__ = ["Ledger", "read_metrics"]
 
@@ -96,12 +95,8 @@ class Ledger:
             del rows[-NEWEST - 1]
 
     def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
-        try:
+        with writing(self.path):
             how(self.path, lines)
-        except OSError as error:
-            raise WriteError(
-                f"cannot write {self.path}: {error}", "a writable folder with free space", "free space and resume"
-            ) from error
 
 
 def _append(path: Path, lines: str) -> None:

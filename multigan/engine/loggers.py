@@ -1,5 +1,6 @@
 """Where numbers go: an append-only JSONL file that survives a kill, and TensorBoard."""
 
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Protocol
 from torch import Tensor
 
 from multigan.engine.events import Quiet
+from multigan.engine.folders import writing
 from multigan.engine.ledger import Ledger
 from multigan.engine.trainer import Trainer
 from multigan.engine.vitals import Vitals
@@ -101,10 +103,25 @@ class TensorBoard:
                 "the extra",
                 'type pip install "multigan[tensorboard]"',
             ) from error
-        self._writer = SummaryWriter(str(folder))
+        _hush_its_thread()
+        with writing(folder):
+            self._writer = SummaryWriter(str(folder))
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Add one point to every curve."""
         for name, value in values.items():
             self._writer.add_scalar(name, value, step)
         self._writer.flush()
+
+
+def _hush_its_thread() -> None:
+    """TensorBoard writes in a thread that hands its error on, so that it is said once, and prints it whole besides."""
+    before = threading.excepthook
+    if getattr(before, "__name__", "") == "_hushed":
+        return
+
+    def _hushed(args: threading.ExceptHookArgs) -> None:
+        if not type(args.thread).__module__.startswith("tensorboard."):
+            before(args)
+
+    threading.excepthook = _hushed

@@ -1,6 +1,5 @@
 """The handler that writes checkpoints while training and when it ends."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from torch import Tensor
 
 from multigan.engine.agreement import all_or_none
 from multigan.engine.cadence import Cadence
-from multigan.engine.checkpoint import list_checkpoints, save_checkpoint
+from multigan.engine.checkpoint import list_checkpoints, remove_checkpoint, save_checkpoint
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 
@@ -47,7 +46,7 @@ class Saver(Quiet):
         if trainer.world.is_first:
             for checkpoint in list_checkpoints(self.folder):
                 if int(checkpoint.name.removeprefix("step-")) > trainer.state.step:
-                    shutil.rmtree(checkpoint, ignore_errors=True)
+                    remove_checkpoint(checkpoint)
         self.save(trainer)
 
     def save(self, trainer: Trainer) -> None:

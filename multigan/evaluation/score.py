@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from multigan.engine.folders import replace_file
 from multigan.errors import RunError
 from multigan.metrics.intervals import Interval
 
@@ -98,10 +99,9 @@ class Evaluation:
         Raises:
             RunError: the folder cannot be written.
         """
-        path, part = folder / FILE, folder / f".new-{FILE}"
+        path = folder / FILE
         try:
-            part.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            part.replace(path)
+            replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
         except OSError as error:
             raise RunError(
                 f"cannot write {path}: {error.strerror}", "a writable run directory", "free space"

@@ -1,7 +1,6 @@
 """Features kept on disk, so that a set of samples is seen by an extractor once."""
 
 import hashlib
-import os
 import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -13,6 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from multigan.cache_folder import cache_folder
+from multigan.engine.folders import staging_beside
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]
@@ -83,7 +83,7 @@ def _read(file: Path, key: str, sha256: str, say: Say) -> Tensor | None:
 
 
 def _write(file: Path, found: Tensor, about: dict[str, str], say: Say) -> None:
-    part = file.with_suffix(f".{os.getpid()}.part")
+    part = staging_beside(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         save_file({"features": found.contiguous()}, part, {**about, "digest": key_of_items([found])})

@@ -1,11 +1,13 @@
 """A classifier that was trained here, kept on disk with its accuracy."""
 
-import os
+from contextlib import suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
+
+from multigan.engine.folders import staging_beside
 
 __all__ = ["read_kept", "write_kept"]
 
@@ -34,10 +36,11 @@ def write_kept(net: nn.Module, file: Path, accuracy: float) -> None:
 
     The file appears whole or not at all, also where several processes write the same one.
     """
-    part = file.with_suffix(f".{os.getpid()}.part")
+    part = staging_beside(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         save_file(net.state_dict(), part, {"accuracy": repr(accuracy)})
         part.replace(file)
     except (OSError, SafetensorError):
-        return
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.engine.folders import staging_beside
 from multigan.errors import RunError
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
@@ -66,7 +67,7 @@ def write_page(path: Path, html: str) -> Path:
     Raises:
         RunError: it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = staging_beside(path)
     try:
         temporary.write_bytes(html.encode("utf-8", "backslashreplace"))
         temporary.replace(path)

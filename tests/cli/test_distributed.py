@@ -17,10 +17,10 @@ SMALL = ["G.width=16", "G.layers=2", "D.width=16", "D.layers=2", "train.batch=32
 SHORT = [*SMALL, "train.samples=1280", "train.checkpoints=2"]
 
 
-def torchrun(arguments, processes=2):
+def torchrun(arguments, processes=2, cwd=None):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     env = {**os.environ, "PYTHONPATH": str(Path(multigan.__file__).parent.parent), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen([*command, *map(str, arguments)], stderr=subprocess.PIPE, text=True, env=env)
+    return subprocess.Popen([*command, *map(str, arguments)], stderr=subprocess.PIPE, text=True, env=env, cwd=cwd)
 
 
 def options(overrides):
@@ -64,6 +64,25 @@ def test_two_processes_train_the_run_of_one_and_only_the_first_writes(tmp_path, 
     writes = [(tmp_path / f"log-rank{rank}").read_text() for rank in range(2)]
     assert str(run) in writes[0]
     assert str(run) not in writes[1]
+
+
+def test_a_folder_that_holds_something_is_refused_once_and_keeps_it(tmp_path):
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "kick.wav").write_text("mine")
+    process = torchrun(["-m", "multigan", "train", "points/ring", "--out", tmp_path, *options(SHORT)])
+    _, err = process.communicate(timeout=240)
+    assert process.returncode != 0
+    (said,) = [line for line in err.splitlines() if line.startswith("multigan: ")]
+    assert "exists already, and nothing in it was touched" in said
+    assert [path.name for path in tmp_path.rglob("*")] == ["samples", "kick.wav"]
+
+
+@pytest.mark.slow
+def test_all_processes_take_the_folder_that_the_first_made(tmp_path):
+    process = torchrun(["-m", "multigan", "train", "points/ring", *options(SHORT)], cwd=tmp_path)
+    _, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err[-3000:]
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["ring-1"]
 
 
 FAULTS = {"fail-data": "planted: the file is gone", "fail-loss": "is not finite at step 5"}

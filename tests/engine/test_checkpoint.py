@@ -203,7 +203,7 @@ def test_a_full_disk_costs_no_checkpoint(tiny, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr("multigan.engine.checkpoint.save_file", full)
-        with pytest.raises(RunError, match=r"No space left on device.*free space and resume"):
+        with pytest.raises(RunError, match=r"No space left on device.*free space"):
             save_checkpoint(halted_at(tiny, 4), tmp_path, "f")
     assert list(tmp_path.iterdir()) == [good]
     assert restore_latest(tiny(), tmp_path, "f")[0] == good
@@ -242,3 +242,20 @@ def test_a_pickle_in_place_of_tensors_is_refused_and_not_run(tiny, tmp_path):
     assert not trap.exists()
     pickle.loads(pickle.dumps(Bomb(trap)))
     assert trap.exists()  # the trap is real
+
+
+def test_copies_that_somebody_made_beside_checkpoints_are_left_alone(tiny, tmp_path):
+    trainer = halted_at(tiny, 5)
+    first = save_checkpoint(trainer, tmp_path, "f", keep=1)
+    for name in ("step-000000005-keep", "step-best", ".new-ideas"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "state.json").write_text("mine")
+    (first / "notes.md").write_text("mine")
+    trainer.handlers = [StopAt(9)]
+    trainer.fit()
+    second = save_checkpoint(trainer, tmp_path, "f", keep=1)
+    assert list_checkpoints(tmp_path) == [second]
+    assert [path.name for path in first.iterdir()] == ["notes.md"]
+    used, complaints = restore_latest(tiny(), tmp_path, "f")
+    assert (used, complaints) == (second, [])
+    assert {path.name for path in tmp_path.iterdir()} >= {"step-000000005-keep", "step-best", ".new-ideas"}

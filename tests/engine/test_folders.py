@@ -1,9 +1,19 @@
 import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from multigan.engine.folders import mirror_folder, recover_folders, replace_file, replace_folder
-from multigan.errors import RunError
+from multigan.engine.folders import (
+    mirror_folder,
+    recover_folders,
+    remove_files,
+    replace_file,
+    replace_folder,
+    writing,
+)
+from multigan.errors import RunError, WriteError
 
 
 class Killed(BaseException):
@@ -114,3 +124,77 @@ def test_a_read_only_directory_is_one_clear_error(tmp_path):
     with pytest.raises(RunError, match="Permission denied"):
         replace_folder(tmp_path / "thing", put("new"))
     tmp_path.chmod(0o700)
+
+
+def test_several_may_replace_one_file_at_once(tmp_path):
+    contents = [letter * 20_000 for letter in "abcdefgh"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: replace_file(tmp_path / "m", content), contents * 4))
+    assert (tmp_path / "m").read_text() in contents
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+
+
+def test_only_files_that_match_are_removed_and_a_folder_only_when_empty(tmp_path):
+    for name in ("a-1", "a-2", "b"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text("x")
+    (tmp_path / "in" / "a-link").symlink_to(tmp_path / "in" / "b")
+    (tmp_path / "in" / "a-folder").mkdir()
+    remove_files(tmp_path / "in", ["a-*"])
+    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["a-folder", "a-link", "b"]
+    (tmp_path / "in" / "a-link").unlink()
+    (tmp_path / "in" / "a-folder").rmdir()
+    remove_files(tmp_path / "in", ["*"])
+    remove_files(tmp_path / "missing", ["*"])
+    assert list(tmp_path.iterdir()) == []
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+import torch
+from safetensors.torch import save_file
+from multigan.engine.background import Background
+from multigan.engine.folders import replace_file, replace_folder
+from multigan.engine.ledger import Ledger
+from multigan.engine.loggers import TensorBoard
+from multigan.errors import WriteError
+
+folder = Path(sys.argv[1])
+said, ledger = [], Ledger(folder / "metrics.jsonl")
+board = Background(TensorBoard(folder / "tb"), said.append)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+deeds = [
+    lambda: replace_folder(folder / "nets", lambda into: save_file({"w": torch.zeros(2000)}, into / "w")),
+    lambda: [ledger.append({"step": step, "phase": "y" * 100}) for step in range(50)],
+]
+for deed in deeds:
+    try:
+        deed()
+    except WriteError as error:
+        print(error)
+for step in range(200):
+    board.write(step, {"loss": 1.0})
+board.close()
+print(*said)
+print(len(ledger.rows) > 3, *sorted(path.name for path in folder.iterdir()))
+"""
+
+
+def test_what_the_system_will_not_take_is_said_in_one_way(tmp_path):
+    """A limit on the size of files refuses as a full disk does."""
+    command = [sys.executable, "-W", "error", "-c", FULL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    nets, metrics, board, left = done.stdout.splitlines()
+    assert nets.startswith(f"cannot write {tmp_path / 'nets'}: ")
+    assert metrics.startswith(f"cannot write {tmp_path / 'metrics.jsonl'}: File too large")
+    assert "TensorBoard failed and is off" in board
+    assert left == "True metrics.jsonl tb"
+
+
+def test_an_error_that_is_no_failure_to_write_stays_what_it_is(tmp_path):
+    with pytest.raises(ValueError, match="mine"), writing(tmp_path):
+        raise ValueError("mine")
+    with pytest.raises(WriteError, match="No such file or directory"), writing(tmp_path / "a" / "b"):
+        (tmp_path / "a" / "b").write_text("x")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
@@ -23,7 +24,7 @@ class Method(StrEnum):
 
 
 Gen = Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")]
-Out = Annotated[Path, typer.Option(help="Folder for the files.")]
+Out = Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/VERB.")]
 Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
 Which = Annotated[str, typer.Option(help="Of a run: `last`, or `best` by held-out distance.")]
 
@@ -35,7 +36,7 @@ def interpolate(
     straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
     label: Label = None,
     which: Which = "last",
-    out: Out = Path("interpolation"),
+    out: Out = None,
 ) -> None:
     """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
     from multigan.explore.show import write_walk
@@ -46,6 +47,7 @@ def interpolate(
     fake = between(generator, places, steps, how, label)
     facts = {"verb": f"interpolate {seeds} {how} {steps}"}
     columns = len(fake) if len(places) == 2 else steps
+    out = place_for(out, gen, "interpolate")
     files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
     _say(generator, len(fake), files)
 
@@ -58,7 +60,7 @@ def vary(  # noqa: PLR0913  (options of a command)
     n: Annotated[int, typer.Option("--n", "-n", help="How many, the original among them.")] = 16,
     label: Label = None,
     which: Which = "last",
-    out: Out = Path("variations"),
+    out: Out = None,
 ) -> None:
     """Draw samples near one: near a seed, or near what the generator makes of a file."""
     from multigan.explore.show import write_walk
@@ -78,6 +80,7 @@ def vary(  # noqa: PLR0913  (options of a command)
             typer.echo(fitted.note)
         fake = around_item(generator, fitted.real, amount, n, place.seed, label)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
+    out = place_for(out, gen, "vary")
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
 
@@ -90,7 +93,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,
     which: Which = "last",
-    out: Out = Path("directions"),
+    out: Out = None,
 ) -> None:
     """Find directions along which the output changes most, without labels, and show each as strips."""
     from multigan.explore.directions import find_directions
@@ -98,7 +101,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     from multigan.generator import load
     from multigan.provenance import make_folder
 
-    generator = load(gen, which)
+    generator, out = load(gen, which), place_for(out, gen, "directions")
     found = find_directions(generator, method.value, k)
     make_folder(out)
     files = write_directions(generator, found, out, [place.seed for place in _places(seeds)], reach, label=label)
@@ -116,6 +119,7 @@ def _places(text: str) -> "list[Place]":
 
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
-    echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
+    named = ", ".join(path.name for path in files[:3])
+    echo(f"{n} samples in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
         echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.errors import RunError
+from multigan.keeping import settle
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
 
@@ -69,7 +70,7 @@ def write_page(path: Path, html: str) -> Path:
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(html.encode("utf-8", "backslashreplace"))
-        temporary.replace(path)
+        settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise RunError(f"cannot write {path}: {error.strerror}", "a writable folder", "free space there") from error

@@ -11,12 +11,14 @@ import os
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from glob import escape as escape_glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from multigan import __version__, aigc
 from multigan.errors import DataError, WriteError
+from multigan.keeping import keeps, refuse, settle
 from multigan.model_labels import read_model
 
 if TYPE_CHECKING:
@@ -28,12 +30,14 @@ __all__ = [
     "label",
     "make_folder",
     "read",
+    "refuse_others",
     "write_gif",
     "write_json",
     "write_jsonl",
     "write_png",
     "write_text",
     "write_wav",
+    "write_whole",
 ]
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -88,7 +92,7 @@ def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
     info.add_itxt("XML:com.adobe.xmp", _xmp(label, path))
     info.add_itxt(_KEY, json.dumps(dict(label), ensure_ascii=False))
     info.add_text("Software", label.get("software", "MultiGAN"))
-    _atomically(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
+    write_whole(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
 
 
 def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], frame_ms: int = 80) -> None:
@@ -115,7 +119,7 @@ def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], f
         body = temporary.read_bytes()
         temporary.write_bytes(body[:-1] + _GIF_XMP + _xmp(label, path).encode() + _GIF_XMP_END + body[-1:])
 
-    _atomically(path, write)
+    write_whole(path, write)
 
 
 def write_wav(
@@ -145,26 +149,69 @@ def write_wav(
             file.seek(4)
             file.write(struct.pack("<I", end + len(chunks) - 8))
 
-    _atomically(path, write)
+    write_whole(path, write)
 
 
 def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
-    _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     beside = json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
-    _atomically(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
+    write_whole(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON whose key `label` holds the label."""
     text = json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
-    _atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
     """Write one JSON object a line, each with the label under `provenance`."""
     lines = [json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
-    _atomically(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+    write_whole(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, whole or not at all, and give it its name; see `multigan.keeping`.
+
+    Args:
+        path: the file.
+        write: fills the file that it is given.
+
+    Raises:
+        WriteError: it cannot be written.
+        RunError: a file of other content has the name and is to be kept.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        settle(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise WriteError(
+            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
+        ) from error
+
+
+def refuse_others(path: Path, label: Mapping[str, str]) -> None:
+    """Before time is spent: refuse where files of this name are to be kept and say other things than `label`.
+
+    Args:
+        path: without suffix.
+        label: what the new files will say; their time may differ.
+
+    Raises:
+        RunError: there is such a file.
+    """
+    for there in sorted(path.parent.glob(f"{escape_glob(path.name)}.*")) if keeps() else ():
+        if there.suffix == ".json" and there.with_suffix("").is_file():
+            continue  # says what the text beside it is
+        try:
+            found = read(there)
+        except (DataError, OSError, ValueError):
+            found = {}
+        if any(found.get(name) != value for name, value in label.items() if name != "created"):
+            refuse(there)
 
 
 def read(path: Path) -> dict[str, str]:
@@ -194,18 +241,6 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
-
-
-def _atomically(path: Path, write: Callable[[Path], object]) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        write(temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise WriteError(
-            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
-        ) from error
 
 
 def _sidecar(path: Path) -> Path:

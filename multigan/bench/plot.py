@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.errors import RunError
+from multigan.provenance import make_folder, write_whole
 
 __all__ = ["check_plot_path", "mode_plot", "write_plot"]
 
@@ -28,8 +29,8 @@ def check_plot_path(path: Path | None) -> None:
 
 def write_plot(path: Path, sets: Mapping[str, Any], rows: Sequence[Row], modes: Mapping[str, int]) -> None:
     """Write `mode_plot` to a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(mode_plot(sets, rows, modes), encoding="utf-8")
+    make_folder(path.parent)
+    write_whole(path, lambda to: to.write_text(mode_plot(sets, rows, modes), encoding="utf-8"))
 
 
 def mode_plot(sets: Mapping[str, Any], rows: Sequence[Row], modes: Mapping[str, int]) -> str:

@@ -25,6 +25,7 @@ from multigan.cli import (
     train,
 )
 from multigan.cli.verb import Verb
+from multigan.cli.writing import writing
 
 __all__ = ["app"]
 
@@ -40,22 +41,22 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(recipes.app, name="recipes")
 app.command("train", cls=Verb)(train.train)
 app.command("generate", cls=Verb, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    generate.generate
+    writing(generate.generate)
 )
-app.command("export", cls=Verb)(export.export)
-app.command("interpolate", cls=Verb)(explore.interpolate)
-app.command("vary", cls=Verb)(explore.vary)
-app.command("directions", cls=Verb)(explore.directions)
-app.command("invert", cls=Verb)(edit.invert)
-app.command("edit", cls=Verb)(edit.edit)
-app.command("inpaint", cls=Verb)(edit.inpaint)
-app.command("publish", cls=Verb)(publish.publish)
+app.command("export", cls=Verb)(writing(export.export))
+app.command("interpolate", cls=Verb)(writing(explore.interpolate))
+app.command("vary", cls=Verb)(writing(explore.vary))
+app.command("directions", cls=Verb)(writing(explore.directions))
+app.command("invert", cls=Verb)(writing(edit.invert))
+app.command("edit", cls=Verb)(writing(edit.edit))
+app.command("inpaint", cls=Verb)(writing(edit.inpaint))
+app.command("publish", cls=Verb)(writing(publish.publish))
 app.command("doctor", cls=Verb)(doctor.doctor)
 app.command("evaluate", cls=Verb)(evaluate.evaluate)
 app.command("score", cls=Verb)(score.score)
 app.command("temperature", cls=Verb)(score.temperature)
 app.command("report", cls=Verb)(report.report)
-app.command("compare", cls=Verb)(compare.compare)
+app.command("compare", cls=Verb)(writing(compare.compare))
 app.command("modalities", cls=Verb)(tell.modalities)
 app.command("plugins", cls=Verb)(tell.plugins)
 app.command("check", cls=Verb)(check.check)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.verb import Verb
+from multigan.cli.writing import writing
 
 __all__ = ["app"]
 
@@ -20,6 +21,7 @@ def _root() -> None:
 
 
 @app.command("modes", cls=Verb)
+@writing
 def modes(  # noqa: PLR0913  (one option each)
     sets: Annotated[str, typer.Option(help="ring, grid, stacked-digits, stacked-mnist; commas between.")] = QUICK_SETS,
     configs: Annotated[str, typer.Option(help="Losses and penalties, commas between; all = every one.")] = "all",

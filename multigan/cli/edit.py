@@ -7,6 +7,7 @@ import typer
 
 from multigan.cli.explore import Gen, Label, Out
 from multigan.cli.lines import echo, echo_json
+from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,28 +34,31 @@ def invert(  # noqa: PLR0913  (options of a command)
     seed: Seed = 0,
     label: Label = None,
     at: At = None,
-    out: Out = Path("inversion"),
+    out: Out = None,
 ) -> None:
     """Find the z that comes nearest to a file: the file and G's version side by side, and z itself."""
     import torch
-    from safetensors.torch import save_file
 
     from multigan.edit.invert import Search
     from multigan.edit.invert import invert as search_z
     from multigan.edit.items import fit_item
     from multigan.generator import load
+    from multigan.provenance import write_whole
+    from multigan.tensor_file import save_tensors
     from multigan.waiting import waiting
 
-    generator = load(gen)
+    generator, out, verb = load(gen), place_for(out, gen, "invert"), f"invert {file.name}"
+    _look_ahead(generator, out / "inversion", seed, verb)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
     target = fitted.real
     with waiting(SEARCHING) as tick:
         found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label, tick=tick)
-    _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, f"invert {file.name}")
-    save_file({"z": found.z.contiguous()}, out / "z.safetensors", metadata=generator.label(seed))
+    _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, verb)
+    z, label_of_z = {"z": found.z.contiguous()}, generator.label(seed)
+    write_whole(out / "z.safetensors", lambda to: save_tensors(z, to, label_of_z))
     gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
-    echo(gain + _score(generator, target, found.fake))
+    echo(f"{out}: {gain}" + _score(generator, target, found.fake))
 
 
 def edit(  # noqa: PLR0913  (options of a command)
@@ -68,7 +72,7 @@ def edit(  # noqa: PLR0913  (options of a command)
     seed: Seed = 0,
     label: Label = None,
     at: At = None,
-    out: Out = Path("edit"),
+    out: Out = None,
 ) -> None:
     """Move what the generator makes of a file along a direction."""
     import torch
@@ -81,14 +85,16 @@ def edit(  # noqa: PLR0913  (options of a command)
     from multigan.generator import load
     from multigan.waiting import waiting
 
-    generator = load(gen)
+    generator, out = load(gen), place_for(out, gen, "edit")
+    verb = f"edit {file.name} along {number} to {reach:g}"
+    _look_ahead(generator, out / "edit", seed, verb)
     vector = read_vector(directions, number, generator)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
     with waiting(SEARCHING) as tick:
         found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label, tick=tick)
     fake = moved(generator, found.z, found.cond, vector, torch.linspace(-reach, reach, 7).tolist())
-    _show(generator, fake, out / "edit", seed, f"edit {file.name} along {number} to {reach:g}", columns=7)
+    _show(generator, fake, out / "edit", seed, verb, columns=7)
     echo(f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}")
 
 
@@ -103,7 +109,7 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     seed: Seed = 0,
     label: Label = None,
     at: At = None,
-    out: Out = Path("inpainting"),
+    out: Out = None,
 ) -> None:
     """Fill a region, a gap or masked words; what is known is kept exactly."""
     from multigan.edit.inpaint import inpaint as fill_hole
@@ -112,14 +118,17 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     from multigan.errors import DataError
     from multigan.explore.show import COMPOSITE, write_one
     from multigan.generator import load
+    from multigan.provenance import refuse_others
     from multigan.waiting import waiting
 
-    generator = load(gen)
+    generator, out = load(gen), place_for(out, gen, "inpaint")
     if hasattr(generator.modality, "fill"):
         _fill_words(generator, file, seed, out)
         return
     if mask is None:
         raise DataError("no mask was given", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
+    facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
+    refuse_others(out / "inpainting", {**generator.label(seed), **facts})
     fitted = fit_item(generator, Path(file), mask, at)
     _tell(fitted)
     hole = fitted.hole
@@ -127,7 +136,6 @@ def inpaint(  # noqa: PLR0913  (options of a command)
         raise DataError(f"the mask '{mask}'", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
     with waiting(SEARCHING) as tick:
         filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label, tick)
-    facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
     (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts, fitted=fitted)
     echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
     echo(f"loss on what is known: {float(found.loss):.4g}")
@@ -135,12 +143,13 @@ def inpaint(  # noqa: PLR0913  (options of a command)
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
     from multigan.explore.show import COMPOSITE
-    from multigan.provenance import make_folder
+    from multigan.provenance import make_folder, refuse_others
 
     line = generator.modality.read_line(line)  # type: ignore[attr-defined]
+    label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
+    refuse_others(out / "inpainting", label)
     found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
     make_folder(out)
-    label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
     generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
         echo_json({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, indent=None)
@@ -150,6 +159,12 @@ def _tell(fitted: "Fitted") -> None:
     """What was done to the file, before time is spent on it."""
     if fitted.note:
         echo(fitted.note)
+
+
+def _look_ahead(generator: "Generator", path: Path, seed: int, verb: str) -> None:
+    from multigan.provenance import refuse_others
+
+    refuse_others(path, {**generator.label(seed), "verb": verb})
 
 
 def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: str, columns: int = 2) -> None:

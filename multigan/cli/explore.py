@@ -8,6 +8,7 @@ import typer
 
 from multigan.cli.lines import echo
 from multigan.cli.which import Which
+from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
@@ -24,7 +25,7 @@ class Method(StrEnum):
 
 
 Gen = Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")]
-Out = Annotated[Path, typer.Option(help="Folder for the files.")]
+Out = Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/VERB.")]
 Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
 
 
@@ -35,7 +36,7 @@ def interpolate(
     straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
     label: Label = None,
     which: Which = None,
-    out: Out = Path("interpolation"),
+    out: Out = None,
 ) -> None:
     """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
     from multigan.explore.show import write_walk
@@ -46,6 +47,7 @@ def interpolate(
     fake = between(generator, places, steps, how, label)
     facts = {"verb": f"interpolate {seeds} {how} {steps}"}
     columns = len(fake) if len(places) == 2 else steps
+    out = place_for(out, gen, "interpolate")
     files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
     _say(generator, len(fake), files)
 
@@ -58,7 +60,7 @@ def vary(  # noqa: PLR0913  (options of a command)
     n: Annotated[int, typer.Option("--n", "-n", help="How many, the original among them.")] = 16,
     label: Label = None,
     which: Which = None,
-    out: Out = Path("variations"),
+    out: Out = None,
 ) -> None:
     """Draw samples near one: near a seed, or near what the generator makes of a file."""
     from multigan.explore.show import write_walk
@@ -80,6 +82,7 @@ def vary(  # noqa: PLR0913  (options of a command)
         with waiting("looking for the nearest sample") as tick:
             fake = around_item(generator, fitted.real, amount, n, place.seed, label, tick)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
+    out = place_for(out, gen, "vary")
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
     _say(generator, len(fake), files)
 
@@ -92,7 +95,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,
     which: Which = None,
-    out: Out = Path("directions"),
+    out: Out = None,
 ) -> None:
     """Find directions along which the output changes most, without labels, and show each as strips."""
     from multigan.explore.directions import find_directions
@@ -101,7 +104,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     from multigan.provenance import make_folder
     from multigan.waiting import waiting
 
-    generator, chosen = load(gen, which), [place.seed for place in _places(seeds)]
+    generator, out, chosen = load(gen, which), place_for(out, gen, "directions"), [p.seed for p in _places(seeds)]
     with waiting("looking for directions") as shown:
         found = find_directions(generator, method.value, k)
         make_folder(out)
@@ -121,6 +124,7 @@ def _places(text: str) -> "list[Place]":
 
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
-    echo(f"{n} samples: {', '.join(path.name for path in files[:3])}{' ...' if len(files) > 3 else ''}")
+    named = ", ".join(path.name for path in files[:3])
+    echo(f"{n} samples in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
         echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

@@ -9,11 +9,23 @@ import typer
 
 from multigan.cli.lines import echo
 from multigan.cli.which import Which
+from multigan.cli.writing import place_for
 from multigan.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
 
-OWN = ("--n", "--seed", "--out", "--label", "--which", "--scale", "--truncation", "--temperature", "--sheet")
+OWN = (
+    "--n",
+    "--seed",
+    "--out",
+    "--label",
+    "--which",
+    "--scale",
+    "--truncation",
+    "--temperature",
+    "--sheet",
+    "--overwrite",
+)
 
 
 def generate(  # noqa: PLR0913  (each is an option of the command)
@@ -21,7 +33,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     n: Annotated[int, typer.Option("--n", "-n", help="How many samples.")] = 16,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
-    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("samples"),
+    out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/generate.")] = None,
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
     which: Which = None,
     scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
@@ -44,6 +56,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     if sheet and options:
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
+    out = place_for(out, run, "generate")
     how = Sampling(scale, truncation, temperature)
     with waiting(f"drawing {n:,} samples"):
         if sheet:

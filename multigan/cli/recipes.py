@@ -7,7 +7,8 @@ import typer
 
 from multigan.cli.lines import echo
 from multigan.cli.verb import Verb
-from multigan.errors import MultiGANError, RunError
+from multigan.cli.writing import writing
+from multigan.errors import MultiGANError
 from multigan.plain import words_of
 
 __all__ = ["app"]
@@ -43,16 +44,15 @@ def show(name: Name, overrides: Sets = None) -> None:
 
 
 @app.command("cp", cls=Verb)
+@writing
 def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Copy a recipe to edit it."""
+    from multigan.provenance import make_folder, write_whole
     from multigan.recipe import find_recipe
 
     source = find_recipe(name)
-    if target.exists():
-        raise RunError(f"{target} exists already", "a new file", "choose another name")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    text = source.read_text(encoding="utf-8")
-    target.write_text(text, encoding="utf-8")
+    make_folder(target.parent)
+    write_whole(target, lambda to: to.write_bytes(source.read_bytes()))
     echo(f"copied to {target}: edit it, then multigan train {target}")
 
 

@@ -15,6 +15,7 @@ from multigan.explore.show import write_walk
 from multigan.explore.walk import Row, render_rows
 from multigan.findings import Tick
 from multigan.generator import Generator
+from multigan.provenance import refuse_others, write_whole
 
 __all__ = ["along", "effect", "write_directions"]
 
@@ -66,8 +67,11 @@ def write_directions(  # noqa: PLR0913  (what a strip is made of)
     """
     amounts = torch.linspace(-reach, reach, steps).tolist()
     places, files = [Place(seed) for seed in seeds], list[Path]()
+    told = [f"directions {found.method} {number} from {-reach:g} to {reach:g}" for number in range(len(found.vectors))]
+    for number, verb in enumerate(told):
+        refuse_others(folder / f"{found.method}-{number}", {**generator.label(seeds[0]), "verb": verb})
     for number, vector in enumerate(found.vectors):
-        facts = {"verb": f"directions {found.method} {number} from {-reach:g} to {reach:g}"}
+        facts = {"verb": told[number]}
         fake = along(generator, vector, places, amounts, label)
         path = folder / f"{found.method}-{number}"
         files += write_walk(generator, fake, path, columns=steps, seed=seeds[0], facts=facts)
@@ -86,6 +90,7 @@ def write_directions(  # noqa: PLR0913  (what a strip is made of)
             "n": 8,
         },
     }
-    save_file({"vectors": found.vectors.contiguous(), "shares": found.shares}, folder / "directions.safetensors")
-    (folder / "directions.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    return [folder / "directions.safetensors", folder / "directions.json", *files]
+    tensors, table = folder / "directions.safetensors", folder / "directions.json"
+    write_whole(tensors, lambda to: save_file({"vectors": found.vectors.contiguous(), "shares": found.shares}, to))
+    write_whole(table, lambda to: to.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8"))
+    return [tensors, table, *files]

@@ -12,6 +12,7 @@ from multigan.exporters import forms
 from multigan.exporters.about import describe
 from multigan.exporters.explicit import EXAMPLE, make_explicit
 from multigan.exporters.parity import Row, compare
+from multigan.keeping import settle
 from multigan.provenance import make_folder
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def export(
         rows = compare(net, run, seconds=_seconds(generator))
         done = Exported(path, to, form.runtime, temporary.stat().st_size, tuple(rows), tolerance)
         _judge(done)
-        temporary.replace(path)
+        settle(temporary, path)
     except OSError as error:
         raise ExportError(f"cannot write {path}: {error.strerror}", "a writable folder", "choose another") from error
     finally:

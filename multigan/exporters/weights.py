@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.build import net_builder
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit, make_explicit
 from multigan.exporters.form import Runner
+from multigan.tensor_file import save_tensors
 
 if TYPE_CHECKING:
     from multigan.generator import Generator
@@ -30,7 +31,7 @@ class WeightsForm:
         weights = {
             name: value.detach().cpu().clone().contiguous() for name, value in generator.net.state_dict().items()
         }
-        save_file(weights, path, metadata={"format": "pt", KEY: json.dumps(about, ensure_ascii=False)})
+        save_tensors(weights, path, metadata={"format": "pt", KEY: json.dumps(about, ensure_ascii=False)})
         plain = about["net"]
         again = net_builder(generator.modality, "G", plain["name"])(generator.spec, **plain["options"])
         again.load_state_dict(load_file(path))

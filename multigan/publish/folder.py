@@ -1,11 +1,14 @@
 """A generator folder in hub layout: config, weights, card and samples; whole or not at all."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from multigan.contract import require
 from multigan.engine.folders import replace_folder
 from multigan.errors import RunError
 from multigan.generator import CONFIG, WEIGHTS, Generator
+from multigan.keeping import keeps, refuse, same_folder
+from multigan.provenance import make_folder
 from multigan.publish.card import CardOptions, model_card
 from multigan.publish.facts import Facts
 from multigan.publish.novel import Shown, pick
@@ -24,7 +27,7 @@ def write_folder(
 
     Args:
         generator: what to publish.
-        folder: is replaced whole; a folder with other files in it is refused.
+        folder: is replaced whole, or kept (`multigan.keeping`); a folder with other files in it is refused.
         facts: of the run; None = a bare generator, whose card says that nothing is known.
         options: name and licence.
 
@@ -47,8 +50,14 @@ def write_folder(
         text = model_card(generator, facts, shown, CardOptions(options.repo_id, options.licence, media))
         (into / "README.md").write_text(text, encoding="utf-8")
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    replace_folder(folder, write)
+    make_folder(folder.parent)
+    if not keeps() or not folder.is_dir() or not any(folder.iterdir()):
+        replace_folder(folder, write)
+        return folder
+    with TemporaryDirectory(dir=folder.parent) as place:
+        write(Path(place))
+        if not same_folder(Path(place), folder):
+            refuse(folder)
     return folder
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from multigan.engine.folders import staging_beside
 from multigan.errors import RunError
+from multigan.keeping import settle
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
 
@@ -70,7 +71,7 @@ def write_page(path: Path, html: str) -> Path:
     temporary = staging_beside(path)
     try:
         temporary.write_bytes(html.encode("utf-8", "backslashreplace"))
-        temporary.replace(path)
+        settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise RunError(f"cannot write {path}: {error.strerror}", "a writable folder", "free space there") from error

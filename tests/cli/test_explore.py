@@ -7,7 +7,7 @@ def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path):
     label = json.loads(multigan("provenance", tmp_path / "a" / "interpolation.png").stdout)
     assert label["verb"] == "interpolate 0,4:2 lerp 3"
     done = multigan("vary", run, "--seed", 3, "--amount", 0.2, "-n", 4, "--out", tmp_path / "b")
-    assert (done.returncode, done.stdout) == (0, "4 samples: variations.png\n")
+    assert (done.returncode, done.stdout) == (0, f"4 samples in {tmp_path / 'b'}: variations.png\n")
     done = multigan("directions", run, "--method", "pca", "-k", 1, "--out", tmp_path / "c")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "c" / "directions.safetensors").is_file()

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multigan import provenance
+from multigan.keeping import may_replace
 
 __all__ = ["INDEX", "MAP", "write_index", "write_sfz"]
 
@@ -32,7 +34,8 @@ def write_index(sounds: Sequence[Sound], paths: Sequence[Path], subtype: str, la
     new = {file.name: _entry(sound, file, subtype, label) for sound, file in zip(sounds, paths, strict=True)}
     old = {entry["file"]: entry for entry in _entries(path) if (path.parent / entry["file"]).is_file()}
     content = {"label": dict(label), "sounds": [entry for _, entry in sorted({**old, **new}.items())]}
-    provenance.write_json(path, content)
+    with may_replace() if _is_ours(path) else nullcontext():
+        provenance.write_json(path, content)
     return path
 
 
@@ -71,6 +74,14 @@ def _entry(sound: Sound, path: Path, subtype: str, label: Mapping[str, str]) -> 
         "peak_dbfs": round(20 * float(np.log10(peak)), 2) if peak > 0 else None,
         "weights_sha256": label.get("weights_sha256"),
     }
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is an index that goes on: every entry in it is kept as long as its file is there."""
+    try:
+        return {"label", "sounds"} == set(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

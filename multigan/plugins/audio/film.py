@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from multigan import provenance
-from multigan.plugins.audio.render import Sound, sheet
+from multigan.plugins.audio.render import Sound, picture
 
 __all__ = ["film", "joined"]
 
@@ -20,10 +20,10 @@ def film(samples: Sequence[Sound], path: Path, label: Mapping[str, str], columns
     for name, (wave, rate_hz) in zip(names, samples, strict=True):  # as they are: a walk's levels belong to it
         provenance.write_wav(path.parent / f"{name}.wav", wave, rate_hz, label)
     steps = [path.parent / f"{name}.wav" for name in names]
-    picture = sheet(samples, path, label)
-    together = path.with_name(path.name + ".wav")  # in place of the sheet's own row, which has gaps
+    cells = picture(samples, path.with_name(path.name + ".png"), label)
+    together = path.with_name(path.name + ".wav")
     provenance.write_wav(together, joined(samples), samples[0][1], label)
-    return [picture, together, *steps]
+    return [cells, together, *steps]
 
 
 def joined(samples: Sequence[Sound]) -> "np.ndarray[Any, np.dtype[np.float32]]":

@@ -20,7 +20,7 @@ def read_model(path: Path) -> dict[str, str]:
     try:
         text = reader(path) if reader else ""
         found: Any = json.loads(text or "{}")
-    except (OSError, ValueError, struct.error, IndexError, zipfile.BadZipFile):
+    except (OSError, ValueError, struct.error, IndexError, zipfile.BadZipFile, RecursionError):
         return {}
     fields = found.get("label", {}) if isinstance(found, dict) else {}
     return {str(name): str(value) for name, value in dict(fields).items()}

@@ -213,7 +213,7 @@ def _read(handle: int) -> Owner | None:
     try:
         found = json.loads(content)
         return Owner(int(found["pid"]), *(str(found[key]) for key in ("host", "kernel", "started", "since")))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunError(
             f"{LOCK} in this folder is no lock of a run", "a run's directory", "move that file away and try again"
         ) from error

@@ -113,7 +113,7 @@ class Results:
             try:
                 found = json.loads(path.read_text(encoding="utf-8"))
                 self.sets, self.rows = dict(found["sets"]), [dict(row) for row in found["rows"]]
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise RunError(f"{path} holds no results of this bench", "a new file", "choose another name") from error
 
     def find(self, job: Job) -> Row | None:

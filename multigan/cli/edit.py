@@ -7,6 +7,7 @@ import typer
 
 from multigan.cli.explore import Gen, Label, Out
 from multigan.cli.lines import echo, echo_json
+from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def invert(  # noqa: PLR0913  (options of a command)
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    which: Which = None,
     at: At = None,
     out: Out = None,
 ) -> None:
@@ -42,12 +44,11 @@ def invert(  # noqa: PLR0913  (options of a command)
     from multigan.edit.invert import Search
     from multigan.edit.invert import invert as search_z
     from multigan.edit.items import fit_item
-    from multigan.generator import load
     from multigan.provenance import write_whole
     from multigan.tensor_file import save_tensors
     from multigan.waiting import waiting
 
-    generator, out, verb = load(gen), place_for(out, gen, "invert"), f"invert {file.name}"
+    generator, out, verb = opened(gen, which), place_for(out, gen, "invert"), f"invert {file.name}"
     _look_ahead(generator, out / "inversion", seed, verb)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
@@ -71,6 +72,7 @@ def edit(  # noqa: PLR0913  (options of a command)
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    which: Which = None,
     at: At = None,
     out: Out = None,
 ) -> None:
@@ -82,10 +84,9 @@ def edit(  # noqa: PLR0913  (options of a command)
     from multigan.edit.items import fit_item
     from multigan.edit.neighbourhood import moved
     from multigan.edit.vectors import read_vector
-    from multigan.generator import load
     from multigan.waiting import waiting
 
-    generator, out = load(gen), place_for(out, gen, "edit")
+    generator, out = opened(gen, which), place_for(out, gen, "edit")
     verb = f"edit {file.name} along {number} to {reach:g}"
     _look_ahead(generator, out / "edit", seed, verb)
     vector = read_vector(directions, number, generator)
@@ -108,6 +109,7 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     starts: Starts = 4,
     seed: Seed = 0,
     label: Label = None,
+    which: Which = None,
     at: At = None,
     out: Out = None,
 ) -> None:
@@ -117,11 +119,10 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     from multigan.edit.items import fit_item
     from multigan.errors import DataError
     from multigan.explore.show import COMPOSITE, write_one
-    from multigan.generator import load
     from multigan.provenance import refuse_others
     from multigan.waiting import waiting
 
-    generator, out = load(gen), place_for(out, gen, "inpaint")
+    generator, out = opened(gen, which), place_for(out, gen, "inpaint")
     if hasattr(generator.modality, "fill"):
         _fill_words(generator, file, seed, out)
         return

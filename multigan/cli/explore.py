@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which
+from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
@@ -41,9 +41,8 @@ def interpolate(
     """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
     from multigan.explore.show import write_walk
     from multigan.explore.walk import between
-    from multigan.generator import load
 
-    generator, places, how = load(gen, which), _places(seeds), "lerp" if straight else "slerp"
+    generator, places, how = opened(gen, which), _places(seeds), "lerp" if straight else "slerp"
     fake = between(generator, places, steps, how, label)
     facts = {"verb": f"interpolate {seeds} {how} {steps}"}
     columns = len(fake) if len(places) == 2 else steps
@@ -65,9 +64,8 @@ def vary(  # noqa: PLR0913  (options of a command)
     """Draw samples near one: near a seed, or near what the generator makes of a file."""
     from multigan.explore.show import write_walk
     from multigan.explore.walk import around
-    from multigan.generator import load
 
-    generator = load(gen, which)
+    generator = opened(gen, which)
     (place,) = _places(seed)[:1]
     if like is None:
         fake = around(generator, place, amount, n, label=label)
@@ -100,11 +98,10 @@ def directions(  # noqa: PLR0913  (options of a command)
     """Find directions along which the output changes most, without labels, and show each as strips."""
     from multigan.explore.directions import find_directions
     from multigan.explore.strips import write_directions
-    from multigan.generator import load
     from multigan.provenance import make_folder
     from multigan.waiting import waiting
 
-    generator, out, chosen = load(gen, which), place_for(out, gen, "directions"), [p.seed for p in _places(seeds)]
+    generator, out, chosen = opened(gen, which), place_for(out, gen, "directions"), [p.seed for p in _places(seeds)]
     with waiting("looking for directions") as shown:
         found = find_directions(generator, method.value, k)
         make_folder(out)

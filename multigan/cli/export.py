@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which
+from multigan.cli.which import Which, opened
 
 if TYPE_CHECKING:
     from multigan.exporters.exporting import Exported
@@ -29,7 +29,6 @@ def export(
     from multigan.errors import ExportError
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
-    from multigan.generator import load
     from multigan.waiting import waiting
 
     names = [name.strip() for name in to.split(",")]
@@ -39,7 +38,7 @@ def export(
         from multigan.provenance import make_folder
 
         make_folder(out)
-    generator = load(run, which)
+    generator = opened(run, which)
     failed = False
     for name in names:
         try:

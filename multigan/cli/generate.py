@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which
+from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 from multigan.errors import UnknownNameError, did_you_mean
 
@@ -47,11 +47,10 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
     from multigan.explore.sampling import Sampling
-    from multigan.generator import load
     from multigan.options import bind
     from multigan.waiting import waiting
 
-    generator = load(run, which=which)
+    generator = opened(run, which)
     options = parse_flags(context.args, _flags_of(generator.modality.save))
     if sheet and options:
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
@@ -107,5 +106,5 @@ def _flags_of(save: Any) -> list[str]:
 def _value(word: str) -> Any:
     try:
         return json.loads(word)
-    except ValueError:
+    except (ValueError, RecursionError):
         return word

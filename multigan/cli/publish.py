@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which
+from multigan.cli.which import Which, opened
 
 __all__ = ["publish"]
 
@@ -22,7 +22,6 @@ def publish(
 ) -> None:
     """Write a model card beside the weights and hand both out; objects where the run was not evaluated."""
     from multigan.errors import RunError
-    from multigan.generator import load
     from multigan.publish.card import CardOptions
     from multigan.publish.caution import objections, refuse_unless
     from multigan.publish.facts import read_facts
@@ -31,7 +30,7 @@ def publish(
 
     if (to is None) == (folder is None):
         raise RunError("publish needs one goal", "--to OWNER/NAME or --folder DIR", "give one of the two")
-    generator, facts = load(run, which=which), read_facts(run)
+    generator, facts = opened(run, which), read_facts(run)
     found = objections(facts, generator.config["weights_sha256"])
     refuse_unless(anyway, found)
     for line in found:

@@ -130,7 +130,7 @@ def _drawing(folder: Path) -> str:
 
     try:
         verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         verdict = {}
     if str(verdict.get("command", "")).startswith("multigan generate"):
         return ""

@@ -1,10 +1,15 @@
 """Which of a run's generators a verb takes: one option, with one default, for all verbs."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-__all__ = ["Which"]
+from multigan.cli.lines import echo
+
+if TYPE_CHECKING:
+    from multigan.generator import Generator
+
+__all__ = ["Which", "opened"]
 
 Which = Annotated[
     str | None,
@@ -13,3 +18,18 @@ Which = Annotated[
         show_default="best where the run kept one, else last",
     ),
 ]
+
+
+def opened(gen: str, which: str | None = None) -> "Generator":
+    """Load a generator, and say so where it is not the one that training ended with.
+
+    Args:
+        gen: a run directory, a generator folder or a hub id.
+        which: as of the option.
+    """
+    from multigan.generator import load
+
+    generator = load(gen, which)
+    if which is None and generator.kept == "best":
+        echo(f"using the best generator of {gen}; for the last one type --which last", err=True)
+    return generator

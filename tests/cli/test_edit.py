@@ -91,4 +91,4 @@ def test_lines_that_are_no_file_names_and_files_that_are_no_text(multigan, tiny_
     (tmp_path / "a.txt").write_bytes(b"caf\xe9")
     done = multigan("inpaint", run, tmp_path / "a.txt", "--out", tmp_path / "a")
     assert done.returncode == 2
-    assert "no text in UTF-8" in done.stderr
+    assert "is not UTF-8" in done.stderr

@@ -3,7 +3,9 @@ import json
 
 def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path):
     done = multigan("interpolate", run, "--seeds", "0,4:2", "--steps", 3, "--lerp", "--out", tmp_path / "a")
-    assert (done.returncode, done.stderr) == (0, "")
+    told = f"using the best generator of {run}; for the last one type --which last\n"
+    assert (done.returncode, done.stderr) == (0, told)
+    assert multigan("vary", run, "--which", "last", "-n", 2, "--out", tmp_path / "last").stderr == ""
     label = json.loads(multigan("provenance", tmp_path / "a" / "interpolation.png").stdout)
     assert label["verb"] == "interpolate 0,4:2 lerp 3"
     done = multigan("vary", run, "--seed", 3, "--amount", 0.2, "-n", 4, "--out", tmp_path / "b")

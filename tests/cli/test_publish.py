@@ -30,7 +30,8 @@ def test_anyway_publishes_with_a_warning_and_a_judged_run_without(multigan, fres
     evaluation = {"generator": {"weights_sha256": load(fresh).config["weights_sha256"]}, "warnings": [], "scores": []}
     (fresh / "evaluation.json").write_text(json.dumps(evaluation))
     done = multigan("publish", fresh, "--folder", tmp_path / "judged")
-    assert (done.returncode, done.stderr) == (0, "")
+    told = f"using the best generator of {fresh}; for the last one type --which last\n"
+    assert (done.returncode, done.stderr) == (0, told)
 
 
 def test_a_goal_is_needed(multigan, run):

@@ -80,7 +80,7 @@ def _is_ours(path: Path) -> bool:
     """Whether it is an index that goes on: every entry in it is kept as long as its file is there."""
     try:
         return {"label", "sounds"} == set(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
 
 
@@ -89,5 +89,5 @@ def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["sounds"]
         return [entry for entry in found if isinstance(entry["file"], str)]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []

@@ -130,7 +130,7 @@ def _parse(tokenizer: str) -> Any:
     try:
         json.loads(tokenizer)
         found = Tokenizer.from_str(tokenizer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError("the tokenizer of this generator is damaged", "its JSON", "copy the folder again") from error
     found.encode_special_tokens = True  # "[END]" in a text is text
     return found

@@ -79,7 +79,7 @@ def refuse(path: Path) -> None:
     rule = _RULE.get()
     for made in rule.made if rule is not None else ():
         made.unlink(missing_ok=True)
-    what = "exists with other content"
+    what = "exists already, with other content"
     raise RunError(f"{path} {what}", "a new name", "type --overwrite to replace it, or name another place")
 
 

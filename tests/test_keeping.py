@@ -24,7 +24,7 @@ def test_another_content_is_refused_and_the_call_takes_back_what_it_made(tmp_pat
     (tmp_path / "b").write_text("mine")
     with keeping(overwrite=False):
         put(tmp_path / "a", "new")
-        with pytest.raises(RunError, match=r"b exists with other content.*--overwrite"):
+        with pytest.raises(RunError, match=r"b exists already, with other content.*--overwrite"):
             put(tmp_path / "b", "new")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("b", "mine")]
 

@@ -1,13 +1,12 @@
 """`multigan evaluate`: whether a generator is any good."""
 
-import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multigan.cli.lines import echo, echo_json
+from multigan.cli.lines import echo, echo_json, watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +40,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     from multigan.waiting import waiting
 
     def say(line: str) -> None:
-        if sys.stderr.isatty():
+        if watched():
             shown.now(line)
         elif not quiet:
             echo(line, err=True)

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from multigan.plain import json_text, one_line
 
-__all__ = ["echo", "echo_json", "print_everywhere"]
+__all__ = ["echo", "echo_json", "print_everywhere", "watched"]
 
 
 def echo(*lines: object, err: bool = False) -> None:
@@ -43,3 +43,8 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is not None:  # a program can be started without them
         stream.write(text)
         stream.flush()
+
+
+def watched() -> bool:
+    """Whether a person looks at what is said: a terminal, where lines may be replaced."""
+    return sys.stderr.isatty()

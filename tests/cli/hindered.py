@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 
-import multigan.run
+import multigan.identity.sitting
 from multigan.cli import main
 from multigan.engine.batches import Batches
 
@@ -22,7 +22,7 @@ def hinder(kind, amount):
 if __name__ == "__main__":
     what, step, *arguments = sys.argv[1:]
     kind, amount = what.split(":")
-    begin, take = multigan.run.build_data, Batches.take
+    begin, take = multigan.identity.sitting.build_data, Batches.take
 
     def building(recipe):
         if int(step) < 0:
@@ -34,6 +34,6 @@ if __name__ == "__main__":
             hinder(kind, int(amount))
         return take(self, phase, number)
 
-    multigan.run.build_data, Batches.take = building, taking
+    multigan.identity.sitting.build_data, Batches.take = building, taking
     sys.argv = ["multigan", *arguments]
     main()

@@ -35,7 +35,7 @@ def test_a_command_twice_is_the_same_and_another_replaces_nothing_unasked(multig
         before = content(out)
     done = multigan(*words, *(other or ()), env=SAME_TIME)
     assert done.returncode == 2
-    assert "exists with other content" in done.stderr
+    assert "exists already, with other content" in done.stderr
     assert "--overwrite" in done.stderr
     assert content(out) == before
     done = multigan(*words, *(other or ()), "--overwrite", env=SAME_TIME)

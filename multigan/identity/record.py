@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from multigan.engine.folders import replace_file
+from multigan.engine.folders import replace_file, writing
 from multigan.errors import RunError
 from multigan.identity.fingerprint import Identity
 from multigan.recipe import Recipe
@@ -98,16 +98,12 @@ def write_record(folder: Path, record: Record) -> None:
     """Write `data.json`, whole or not at all.
 
     Raises:
-        RunError: it cannot be written.
+        WriteError: it cannot be written.
     """
     changes = [{"samples": change.samples, "what": list(change.what)} for change in record.changes]
     plain = {"format": FORMAT, "identity": record.identity.to_json(), "changes": changes}
-    try:
+    with writing(folder / FILE):
         replace_file(folder / FILE, json.dumps(plain, indent=1) + "\n")
-    except OSError as error:
-        raise RunError(
-            f"cannot write {folder / FILE}: {error.strerror}", "a writable folder with free space", "free space"
-        ) from error
 
 
 def placed(recipe: Recipe, source: str) -> Recipe:

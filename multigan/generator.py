@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -26,8 +25,7 @@ from multigan.generator_folder import CONFIG, KEPT, WEIGHTS, find_folder, read_c
 from multigan.options import bind
 from multigan.plain import words_of
 from multigan.plugins import modalities
-from multigan.provenance import label as provenance_label
-from multigan.provenance import make_folder
+from multigan.provenance import label_of, make_folder
 from multigan.types import Spec
 from multigan.walk import normal
 
@@ -164,10 +162,7 @@ class Generator:
 
     def label(self, seed: int) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
-        config, when = self.config, self.config.get("created")
-        # The generator's own time: the same seed gives the same bytes, whenever it is asked.
-        made = datetime.fromisoformat(when) if when and not os.environ.get("SOURCE_DATE_EPOCH") else None
-        return provenance_label(config["name"], config["weights_sha256"], config["recipe"], seed, made)
+        return label_of(self.config, seed)
 
     def save_pretrained(self, folder: str | Path) -> Path:
         """Write `config.json` and `generator.safetensors`; whatever else is in the folder stays as it is.

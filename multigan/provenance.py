@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SOURCE_TYPE",
     "label",
+    "label_of",
     "make_folder",
     "read",
     "refuse_others",
@@ -75,13 +76,30 @@ def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: dat
     return {
         "digital_source_type": SOURCE_TYPE,
         "software": f"MultiGAN {__version__}",
-        "generator": generator,
+        "generator": _sayable(generator),
         "weights_sha256": weights_sha256,
-        "recipe": recipe,
+        "recipe": _sayable(recipe),
         "seed": str(seed),
         "created": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
         **({aigc.PRODUCER: name} if (name := aigc.producer()) else {}),
     }
+
+
+def _sayable(name: str) -> str:
+    """A name that may be of a folder whose bytes are no text, as text."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def label_of(config: Mapping[str, Any], seed: int) -> dict[str, str]:
+    """The fields of a generator's files. Their time is that of the generator: the same seed gives the same bytes.
+
+    Args:
+        config: of the generator; `created` is its time in ISO form, and without it the time is now.
+        seed: of the samples.
+    """
+    when = config.get("created")
+    made = datetime.fromisoformat(when) if when and not os.environ.get("SOURCE_DATE_EPOCH") else None
+    return label(config["name"], config["weights_sha256"], config["recipe"], seed, made)
 
 
 def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:

@@ -196,7 +196,8 @@ def _refuse_full(folder: Path) -> None:
         held = [path.name for path in folder.iterdir()] if folder.is_dir() else [folder.name]
     if not [name for name in held if name != LOCK]:
         return
-    is_run = (folder / "recipe.toml").is_file() and (folder / "samples").is_dir()
+    begun = (folder / "data.json").is_file() or bool(list_checkpoints(folder / "checkpoints"))
+    is_run = (folder / "recipe.toml").is_file() and begun
     resume = f"go on with it: multigan train --resume {quote(str(folder))}"
     raise RunError(
         f"{folder} exists already, and nothing in it was touched" if folder.is_dir() else f"{folder} is a file",

@@ -3,6 +3,7 @@
 import json
 import shutil
 import struct
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import multigan
 from multigan.errors import CheckpointError, UnknownNameError
 from multigan.generator import Generator
 from multigan.generator_folder import CONFIG, WEIGHTS, find_folder
+from multigan.provenance import read
 
 FIRST = sorted((Path(__file__).parent / "data").glob("generator-*-first-layout"))
 DRAWN = {
@@ -151,6 +153,12 @@ def test_the_best_is_taken_where_it_was_kept(folder, tmp_path):
         multigan.load(run, "mle")
 
 
+class NoClock(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        raise AssertionError("a clock was asked")
+
+
 @pytest.mark.parametrize("recipe", ["points/ring", "image/digits", "text/surnames", "audio/drums"])
 def test_the_same_seed_gives_the_same_bytes(tiny_runs, tmp_path, monkeypatch, recipe):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
@@ -160,7 +168,16 @@ def test_the_same_seed_gives_the_same_bytes(tiny_runs, tmp_path, monkeypatch, re
         generator.save(tmp_path / folder, 2, seed=7)
         generator.sheet(tmp_path / folder / "sheet", 4, seed=7)
         if folder == "a":
-            monkeypatch.setattr("multigan.provenance.datetime", None)  # no clock is asked
+            monkeypatch.setattr("multigan.provenance.datetime", NoClock)
     a, b = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
     assert a == b
     assert first.label(7)["created"].startswith(first.config["created"][:10])
+
+
+def test_an_export_says_when_its_generator_was_made(tiny_runs, tmp_path, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    made = multigan.load(tiny_runs("points/ring"))
+    generator = Generator(made.net, made.spec, {**made.config, "created": "2020-02-03T04:05:06+00:00"})
+    done = [multigan.export(generator, "safetensors", tmp_path / f"{name}.safetensors").path for name in "ab"]
+    assert done[0].read_bytes() == done[1].read_bytes()
+    assert read(done[0])["created"] == "2020-02-03T04:05:06Z"

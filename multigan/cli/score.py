@@ -18,7 +18,7 @@ def score(  # noqa: PLR0913  (one option each)
     reference: Annotated[Path, typer.Option(help="Real lines that the system was not trained on.")],
     train: Annotated[Path | None, typer.Option(help="Its training lines, to look for copies.")] = None,
     level: Annotated[str, typer.Option(help="Tokens: `word` (white space between; ids too) or `char`.")] = "word",
-    most: Annotated[int, typer.Option(help="Lines in every compared set.")] = 500,
+    most: Annotated[int, typer.Option(min=1, help="Lines in every compared set.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the choice of lines.")] = 0,
     oracle: Annotated[Path | None, typer.Option(help="A run on the oracle whose likelihood judges ids.")] = None,
     column: Annotated[str, typer.Option(help="Of CSV, TSV and JSONL files; empty = `text`, or the only one.")] = "",

@@ -62,7 +62,7 @@ class MetricsFile(Quiet):
     def rewound(self, trainer: Trainer) -> None:
         """Drop what will be trained again."""
         if trainer.world.is_first:
-            self.ledger.keep(trainer.state.step)
+            self.ledger.keep(trainer.state.step or -1)  # what is measured before the first step is measured again
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Log when due, and at the last step."""

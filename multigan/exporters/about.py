@@ -49,7 +49,7 @@ def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str,
 
 def label(config: Mapping[str, Any]) -> dict[str, str]:
     """The label of a file that makes samples: the seed is left to whoever draws with it."""
-    fields = provenance.label(config["name"], config["weights_sha256"], config["recipe"], 0)
+    fields = provenance.label_of(config, 0)
     del fields["seed"]
     return {**fields, "kind": "generator"}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError
 
 from multigan.contract import require
 from multigan.errors import ExportError
@@ -93,8 +94,11 @@ def export(
         done = Exported(path, to, form.runtime, temporary.stat().st_size, tuple(rows), tolerance)
         _judge(done)
         settle(temporary, path)
-    except OSError as error:
-        raise ExportError(f"cannot write {path}: {error.strerror}", "a writable folder", "choose another") from error
+    except (OSError, SafetensorError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise ExportError(
+            f"cannot write {path}: {why}", "a writable folder with free space", "choose another"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     return done

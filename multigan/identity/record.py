@@ -17,7 +17,7 @@ __all__ = ["FILE", "Change", "Record", "placed", "read_record", "write_record"]
 
 FILE = "data.json"
 FORMAT = 1
-Line = Annotated[str, Field(pattern=r"^[0-9a-f]{32} [0-9]{1,18} .")]
+Line = Annotated[str, Field(pattern=r"^[0-9a-f]{32} [0-9]{1,18} (?s:.)")]
 
 
 @dataclass(frozen=True)

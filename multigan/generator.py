@@ -91,8 +91,7 @@ class Generator:
         self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
     ) -> Iterator[Tensor]:
         """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
-        if n < 1:
-            raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
+        _refuse(self, n, label)
         device = next(self.net.parameters()).device
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
@@ -124,6 +123,8 @@ class Generator:
         """
         bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
+        _refuse(self, n, label)
+        refuse_samples(n, self.spec)
         make_folder(folder)
         samples = self.generate(n, seed, label, how)
         return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
@@ -157,6 +158,8 @@ class Generator:
     ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
+        _refuse(self, n, label)
+        refuse_samples(n, self.spec)
         make_folder(path.parent)
         return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
 
@@ -287,6 +290,13 @@ def _write(generator: Generator, into: Path) -> None:
     save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
     text = json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
     (into / CONFIG).write_text(text + "\n", encoding="utf-8")
+
+
+def _refuse(generator: Generator, n: int, label: str | None) -> None:
+    """What cannot be drawn is refused before a folder is made for it."""
+    if n < 1:
+        raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
+    generator.cond(label, 0)
 
 
 def weights_sha256(net: nn.Module) -> str:

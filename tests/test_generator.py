@@ -102,6 +102,15 @@ def test_asking_for_nothing_or_for_unknown_classes_is_an_error(generator):
         generator.generate(1, label="seven")
 
 
+def test_what_cannot_be_drawn_leaves_no_folder(generator, tmp_path):
+    for n, label in ((0, None), (2, "x"), (10**13, None)):
+        with pytest.raises((DataError, UnknownNameError)):
+            generator.save(tmp_path / "out", n, 0, label)
+        with pytest.raises((DataError, UnknownNameError)):
+            generator.sheet(tmp_path / "out" / "sheet", n, 0, label)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_label_names_the_weights(generator):
     label = generator.label(4)
     assert weights_sha256(generator.net) in label.values()

@@ -29,7 +29,7 @@ from multigan.engine.progress import ProgressBar
 from multigan.engine.saver import Saver
 from multigan.engine.trainer import Trainer
 from multigan.errors import DivergedError, PeerError, RunError, WriteError
-from multigan.generator import Generator, load, make_config
+from multigan.generator import KEPT, Generator, load, make_config
 from multigan.health import Clinic
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
@@ -179,6 +179,10 @@ def _fit(
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")
+        if trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
+            say("it is finished already: nothing is trained, and nothing in it is touched")
+            trainer.batches.close()
+            return Run(folder, trainer.state, 0.0)
         say(f"resuming from {checkpoint.name}")
     record = sitting.keep(folder, trainer)
     keeper = _Keeper(recipe, folder, data)

@@ -56,8 +56,9 @@ def test_an_existing_run_is_never_overwritten(whole):
 
 
 def test_resuming_a_finished_run_changes_nothing(whole):
-    before = newest(whole.folder)
+    before, files = newest(whole.folder), {path: path.read_bytes() for path in whole.folder.rglob("*.json")}
     multigan.resume(whole.folder, quiet=True)
+    assert {path: path.read_bytes() for path in whole.folder.rglob("*.json")} == files
     after = newest(whole.folder)
     assert all(torch.equal(before[name], after[name]) for name in before)
 

@@ -102,7 +102,7 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     name = recipe or choice.recipe
     if not quiet:
         echo(f"{choice.reason}: training {name} on it", err=True)
-        echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {target})", err=True)
+        echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)
     from multigan.toml_values import toml_value
 
     return name, [f"data.source={toml_value(str(path.resolve()))}"]
@@ -135,7 +135,7 @@ def _drawing(folder: Path) -> str:
     if str(verdict.get("command", "")).startswith("multigan generate"):
         return ""
     so_far = "draw from it" if not verdict or verdict.get("name") == "healthy" else "see what it makes so far"
-    return f"{so_far}: multigan generate {folder} --n 16 --seed 0 --out samples/"
+    return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
 
 
 def _is_first() -> bool:

@@ -1,6 +1,7 @@
 """What to type next for every verdict: real commands on the run's own recipe."""
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from multigan.engine.history import Facts, History
@@ -39,7 +40,7 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
         return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
     if verdict == "still improving":
         return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
-    return f"multigan generate {facts.folder} --n 16 --seed 0 --out samples/", "draw from it"
+    return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
 
 
 def _feed(sign: str, facts: Facts) -> tuple[str, str]:
@@ -78,7 +79,7 @@ def _stop_early(history: History, facts: Facts) -> str:
 
 def _train(facts: Facts, **tables: Mapping[str, Any]) -> str:
     sets = [f"--set {_quoted(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat(tables)]
-    return " ".join([f"multigan train {facts.folder}/recipe.toml", *sets])
+    return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])
 
 
 def _flat(tables: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 
 from multigan.build import build_data, build_split
 from multigan.engine.distributed import World
@@ -87,7 +88,7 @@ def go_on(
         RunError: `data.json` is damaged.
     """
     before = read_record(folder)
-    recipe, data = read_data(recipe, folder, before, place, f"multigan train --resume {folder} --data PATH")
+    recipe, data = read_data(recipe, folder, before, place, f"multigan train --resume {quote(str(folder))} --data PATH")
     now = identify(data, recipe.data.source, build_split(recipe, data))
     agree(now, world)
     known = before.identity if before else _known_of_old(folder, now)
@@ -147,8 +148,8 @@ def _refuse(found: Difference, folder: Path, now: Identity, *, changed_data: boo
     raise DataError(
         given,
         "the same files in the same order: item numbers, and with them what is held out, mean other items now",
-        f"put the data back (elsewhere: --data PATH), or type multigan train --resume {folder} --changed-data, which "
-        "is recorded and ends the claim that held-out items were never trained on",
+        f"put the data back (elsewhere: --data PATH), or type multigan train --resume {quote(str(folder))} --changed-data, "
+        "which is recorded and ends the claim that held-out items were never trained on",
     )
 
 

@@ -148,8 +148,9 @@ def _refuse(found: Difference, folder: Path, now: Identity, *, changed_data: boo
     raise DataError(
         given,
         "the same files in the same order: item numbers, and with them what is held out, mean other items now",
-        f"put the data back (elsewhere: --data PATH), or type multigan train --resume {quote(str(folder))} --changed-data, "
-        "which is recorded and ends the claim that held-out items were never trained on",
+        "put the data back (elsewhere: --data PATH), or type "
+        f"multigan train --resume {quote(str(folder))} --changed-data, which "
+        "is recorded and ends the claim that held-out items were never trained on",
     )
 
 

@@ -157,7 +157,7 @@ def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[
             surplus.append(at)
         elif row and len(fields) <= column.place:
             remarks.add("null-texts", file, at)
-        elif row and _swallowed(fields[column.place], form.separator, column.width):
+        elif any(_swallowed(field, form.separator, column.width) for field in fields):
             remarks.add("swallowed-rows", file, at)
         else:
             texts.append((at, fields[column.place] if row else ""))

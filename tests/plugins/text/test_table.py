@@ -62,6 +62,15 @@ def test_a_quote_that_swallows_rows_is_seen(tmp_path):
         read(tmp_path, f'id,text\n1,sun\n2,"stray\n{rows}')
 
 
+def test_rows_that_another_column_swallowed_are_seen_too(tmp_path):
+    rows = "".join(
+        f"{n},text {n},{size}\n" for n in range(60) for size in ['"A4' if n == 5 else '7"' if n == 55 else "x"]
+    )
+    found, remarks = read(tmp_path, f"id,text,size\n{rows}")
+    assert remarks["swallowed-rows"].count == 1
+    assert len(found) == 9
+
+
 def test_poems_of_many_lines_with_commas_are_no_swallowed_rows(tmp_path):
     poem = "\n".join(f"o moon, o sun{', o star' if n % 3 else ''}" for n in range(60))
     found, remarks = read(tmp_path, f'id,text\n1,"{poem}"\n')

@@ -179,12 +179,12 @@ def _fit(
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")
-        if trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
-            say("it is finished already: nothing is trained, and nothing in it is touched")
-            trainer.batches.close()
-            return Run(folder, trainer.state, 0.0)
         say(f"resuming from {checkpoint.name}")
     record = sitting.keep(folder, trainer)
+    if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
+        say("it is finished already: nothing is trained, and nothing in it is touched")
+        trainer.batches.close()
+        return Run(folder, trainer.state, 0.0)
     keeper = _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(say.console)
     clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)

@@ -18,7 +18,7 @@ from multigan import __version__
 from multigan.capacity import refuse_samples
 from multigan.contract import check_rendered, require
 from multigan.draw import Draw
-from multigan.engine.folders import replace_folder
+from multigan.engine.folders import replace_folder, writing
 from multigan.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.file_names import distinct, file_name
 from multigan.generator_folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net
@@ -177,7 +177,7 @@ class Generator:
         if not folder.exists() or {path.name for path in folder.iterdir()} <= {CONFIG, WEIGHTS}:
             replace_folder(folder, lambda into: _write(self, into))
         else:
-            with TemporaryDirectory(prefix=".new-", dir=folder) as staging:
+            with writing(folder), TemporaryDirectory(prefix=".new-", dir=folder) as staging:
                 _write(self, Path(staging))
                 for name in (WEIGHTS, CONFIG):
                     (Path(staging) / name).replace(folder / name)

@@ -13,9 +13,9 @@ import torch
 from our_steps import trainer_of
 from timing import arguments, contest, parse, ratio, report
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import as_critique
 from multigan.engine.precision import autocast
-from multigan.types import as_critique
 
 
 def steps_of(trainer, compiled):

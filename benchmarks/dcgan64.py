@@ -18,11 +18,11 @@ from timing import arguments, contest, parse, report
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Data, Loss, Spec
 from multigan.engine.allocator import keep_freed_memory
 from multigan.engine.precision import has_bf16
 from multigan.plugins.image.data import Pictures
-from multigan.types import Data, Loss, Spec
 
 GOAL = 1.3
 FRESH = "game.fakes=fresh"  # the recipe and the plain loop use D's fakes once more

@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 python benchmarks/doctor.py [--seeds 11 12] [--only image text audio] [--json FILE]
 
 Faults are trained with the first seed, healthy runs with all. Prints one row a run and a table of planted faults by
-verdict. Seed 1 was used to choose the thresholds in `multigan/engine/signs.py`: report on others.
+verdict. Seed 1 was used to choose the thresholds in `multigan/doctor/signs.py`: report on others.
 """
 
 import argparse
@@ -22,15 +22,15 @@ import torch
 from torch import nn
 
 import multigan
-from multigan import run as run_module
+from multigan import training as run_module
 from multigan.build import build_data
-from multigan.draw import Draw
-from multigan.errors import DivergedError
-from multigan.health import examine
+from multigan.core.draw import Draw
+from multigan.core.errors import DivergedError
+from multigan.doctor.health import examine
 from multigan.nets import generators
 from multigan.plugins import modalities
 from multigan.plugins.text import modality as text
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 SMALL = {
     "image": ("image/digits", ["data.size=8", "G.width=16", "D.width=16", "optim.lr=4e-3", "train.samples=12800"]),

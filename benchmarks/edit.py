@@ -7,8 +7,8 @@ import argparse
 import json
 import time
 
-from multigan.edit.benchmark import benchmark
-from multigan.edit.invert import Search
+from multigan.evaluation.edits import benchmark
+from multigan.latent.invert import Search
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("run")

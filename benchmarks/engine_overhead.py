@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from our_steps import iteration, trainer_of
 from timing import arguments, contest, parse, report
 
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 GOAL = 1 / 1.02
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 
 from multigan.build import build_data, build_trainer
-from multigan.engine.background import Background
-from multigan.engine.ledger import Ledger
-from multigan.engine.loggers import MetricsFile
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
+from multigan.run.background import Background
+from multigan.run.ledger import Ledger
+from multigan.run.writers import MetricsFile
 
 
 class Hangs:

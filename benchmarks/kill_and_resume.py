@@ -23,7 +23,7 @@ from safetensors.torch import load_file
 
 import multigan
 from multigan.engine.checkpoint import list_checkpoints
-from multigan.engine.ledger import read_metrics
+from multigan.run.ledger import read_metrics
 
 SHORT = {
     "points/ring": ["train.samples=25600"],

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.metrics.frechet import frechet_distance, frechet_extrapolated
 from multigan.metrics.kernel_distance import kernel_distance
 from multigan.metrics.memorisation import copy_test, nearest

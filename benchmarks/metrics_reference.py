@@ -25,7 +25,7 @@ from torchmetrics.image.fid import _compute_fid
 from torchmetrics.image.kid import poly_mmd
 from vendi_score import vendi
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.metrics.frechet import frechet_distance
 from multigan.metrics.kernel_distance import RadialBasis, mmd
 from multigan.metrics.kmeans import lloyd

@@ -12,9 +12,9 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
-from multigan.engine.distances import mean_distance, mmd
+from multigan.core.draw import Draw
 from multigan.features import make_extractor
+from multigan.metrics.energy import mean_distance, mmd
 from multigan.plugins import modalities
 
 STRENGTHS = (0.1, 0.25, 0.45, 0.7, 1.0)

@@ -3,8 +3,8 @@
 import itertools
 
 from multigan.build import build_data, build_trainer
-from multigan.draw import Draw
-from multigan.recipe import load_recipe
+from multigan.core.draw import Draw
+from multigan.recipe.recipe import load_recipe
 
 __all__ = ["iteration", "trainer_of", "turn"]
 

@@ -11,8 +11,8 @@ import torch
 from our_steps import iteration, trainer_of
 from timing import arguments, contest, median_and_quartiles, parse, report
 
+from multigan.core.types import Data, Spec
 from multigan.plugins.image.data import Pictures
-from multigan.types import Data, Spec
 
 AXES = {"batch": (16, 32, 64, 128), "side": (16, 32, 64, 128), "items": (1_000, 4_000, 16_000, 64_000)}
 BASE = {"batch": 32, "side": 32, "items": 1_000}

@@ -14,12 +14,12 @@ from pathlib import Path
 import torch
 
 from multigan.build import build_data, build_trainer
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.engine.events import Quiet
 from multigan.plugins.text.copying import distinct
 from multigan.plugins.text.likelihood import held_out_oracle_texts, oracle_scores
 from multigan.plugins.text.oracle import Oracle
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 SAMPLES = 2000
 

@@ -7,8 +7,8 @@ import torch
 from our_steps import trainer_of, turn
 from timing import arguments, contest, parse, report
 
+from multigan.core.types import Data, Spec
 from multigan.plugins.audio.data import Sounds
-from multigan.types import Data, Spec
 
 NO_PENALTY = "game.penalties=[]"
 

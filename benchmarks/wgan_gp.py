@@ -16,11 +16,11 @@ from our_steps import iteration, trainer_of
 from timing import arguments, contest, parse, report
 from torch import nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Data, Spec
 from multigan.engine.precision import has_bf16
 from multigan.losses.gradient_penalties import gradient_penalty
 from multigan.plugins.image.data import Pictures
-from multigan.types import Data, Spec
 
 GOAL = 1.5
 FRESH = "game.fakes=fresh"

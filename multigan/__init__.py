@@ -10,47 +10,48 @@ Everything here is imported when first used, so that `import multigan` costs mil
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from multigan.core.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from multigan.build import build_data, build_game, build_nets, build_trainer
-    from multigan.cite import bibtex
-    from multigan.draw import Draw
+    from multigan.core.draw import Draw
+    from multigan.core.errors import MultiGANError
+    from multigan.core.registry import Registry
+    from multigan.core.types import Batch, Critique, Data, Latent, Modality, Spec
+    from multigan.doctor.inspect import DataReport, inspect_data
     from multigan.engine.trainer import Trainer
-    from multigan.errors import MultiGANError
     from multigan.evaluation.run import evaluate
     from multigan.evaluation.score import Evaluation
     from multigan.exporters.exporting import export
-    from multigan.generator import Generator, load
-    from multigan.inspect import DataReport, inspect_data
+    from multigan.generator.generator import Generator, load
     from multigan.losses import constraints, matching, penalties
-    from multigan.modality import Adapter
     from multigan.plugins import modalities
-    from multigan.recipe import Recipe, load_recipe, recipe_names
-    from multigan.registry import Registry
+    from multigan.plugins.adapter import Adapter
+    from multigan.publish.hub import push_to_hub
+    from multigan.recipe.cite import bibtex
+    from multigan.recipe.recipe import Recipe, load_recipe, recipe_names
     from multigan.report.compare import compare
     from multigan.report.write import write_report
-    from multigan.run import Run, resume, train
-    from multigan.types import Batch, Critique, Data, Latent, Modality, Spec
-
-__version__ = "0.1.0"
+    from multigan.training import Run, resume, train
 
 _HOMES = {
-    "Adapter": "modality",
-    "Batch": "types",
-    "Critique": "types",
-    "Data": "types",
-    "DataReport": "inspect",
-    "Draw": "draw",
+    "Adapter": "plugins.adapter",
+    "Batch": "core.types",
+    "Critique": "core.types",
+    "Data": "core.types",
+    "DataReport": "doctor.inspect",
+    "Draw": "core.draw",
     "Evaluation": "evaluation.score",
-    "Generator": "generator",
-    "Latent": "types",
-    "Modality": "types",
-    "MultiGANError": "errors",
-    "Recipe": "recipe",
-    "Registry": "registry",
-    "Run": "run",
-    "Spec": "types",
+    "Generator": "generator.generator",
+    "Latent": "core.types",
+    "Modality": "core.types",
+    "MultiGANError": "core.errors",
+    "Recipe": "recipe.recipe",
+    "Registry": "core.registry",
+    "Run": "training",
+    "Spec": "core.types",
     "Trainer": "engine.trainer",
-    "bibtex": "cite",
+    "bibtex": "recipe.cite",
     "build_data": "build",
     "build_game": "build",
     "build_nets": "build",
@@ -59,15 +60,16 @@ _HOMES = {
     "constraints": "losses",
     "export": "exporters.exporting",
     "evaluate": "evaluation.run",
-    "inspect_data": "inspect",
-    "load": "generator",
-    "load_recipe": "recipe",
+    "inspect_data": "doctor.inspect",
+    "load": "generator.generator",
+    "load_recipe": "recipe.recipe",
     "matching": "losses",
     "modalities": "plugins",
     "penalties": "losses",
-    "recipe_names": "recipe",
-    "resume": "run",
-    "train": "run",
+    "push_to_hub": "publish.hub",
+    "recipe_names": "recipe.recipe",
+    "resume": "training",
+    "train": "training",
     "write_report": "report.write",
 }
 
@@ -103,6 +105,7 @@ __all__ = [
     "matching",
     "modalities",
     "penalties",
+    "push_to_hub",
     "recipe_names",
     "resume",
     "train",

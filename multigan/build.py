@@ -12,9 +12,10 @@ from torch import Tensor, nn
 
 from multigan import losses
 from multigan.augment import views
-from multigan.capacity import built, refuse_batch
-from multigan.contract import check_data, guarded
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError, did_you_mean
+from multigan.core.registry import Registry
+from multigan.core.types import Data, Game, Modality, Reshaping, Spec, View
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split, split_items
@@ -23,17 +24,16 @@ from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
-from multigan.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.games import games
 from multigan.games.adversarial import Term
-from multigan.loggers import loggers
-from multigan.nets import discriminators, generators
+from multigan.nets.capacity import built, refuse_batch
+from multigan.nets.lookup import net_builder
 from multigan.nets.spectral import normalise_spectrum
-from multigan.options import bind
 from multigan.plugins import modalities
-from multigan.recipe import NetTable, Recipe, ReductionTable, TermTable
-from multigan.registry import Registry
-from multigan.types import Data, Game, Modality, Reshaping, Spec, View
+from multigan.plugins.contract import check_data, guarded
+from multigan.recipe.options import bind
+from multigan.recipe.recipe import NetTable, Recipe, ReductionTable, TermTable
+from multigan.run.loggers import loggers
 
 __all__ = [
     "build_data",
@@ -43,7 +43,6 @@ __all__ = [
     "build_split",
     "build_trainer",
     "check",
-    "net_builder",
 ]
 
 AUTO_STRENGTH_PER_ELEMENT = 1e-3
@@ -106,24 +105,6 @@ def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
     if recipe.D.spectral_norm:
         normalise_spectrum(nets[1])
     return nets[0], nets[1]
-
-
-def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.Module]:
-    """The builder of a net by name: the modality's own first, then other packages'.
-
-    Args:
-        modality: whose nets.
-        player: `"G"` or `"D"`.
-        name: as in `[G] net = NAME`.
-    """
-    own = modality.generators if player == "G" else modality.discriminators
-    others: Registry[Callable[..., nn.Module]] = generators if player == "G" else discriminators
-    if name in own:
-        return own[name]
-    if name in others:
-        return others.get(name)
-    hint = did_you_mean(name, [*own, *others.names()])
-    raise UnknownNameError(f"{player}.net = '{name}' is no net of modality '{modality.name}'", "", hint)
 
 
 def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module) -> Game:

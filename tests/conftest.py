@@ -42,7 +42,7 @@ SIZES = {
 @pytest.fixture(scope="session")
 def tiny_runs(tmp_path_factory):
     """`tiny_runs(recipe)`: a run directory of a hardly trained, tiny net, made once."""
-    from multigan.run import train
+    from multigan.training import train
 
     made = {}
 

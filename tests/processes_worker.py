@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from multigan.build import build_data, build_trainer
 from multigan.engine.distributed import join_world, leave_world
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 BASE = ["G.width=4", "D.width=4", "train.batch=16", "train.samples=160", "optim.eps=1e-4", "game.penalties=[]"]
 CURES = {

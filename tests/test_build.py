@@ -3,7 +3,6 @@ import math
 import pytest
 import torch
 
-from multigan import recipe as recipe_module
 from multigan.build import (
     AUTO_STRENGTH_PER_ELEMENT,
     build_data,
@@ -13,9 +12,10 @@ from multigan.build import (
     build_trainer,
     check,
 )
-from multigan.draw import Draw
-from multigan.errors import MultiGANError, RecipeError, UnknownNameError
-from multigan.recipe import fingerprint, load_recipe, recipe_names
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError, RecipeError, UnknownNameError
+from multigan.recipe import recipe as recipe_module
+from multigan.recipe.recipe import fingerprint, load_recipe, recipe_names
 
 WRONG = {
     "modality=imgae": "image",

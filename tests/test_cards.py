@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from multigan.recipe import load_recipe, recipe_names
+from multigan.recipe.recipe import load_recipe, recipe_names
 
 CARDS = Path(__file__).parent.parent / "docs" / "cards"
 ROWS = ["data", "nets, loss", "budget", "command", "took", "result", "from"]

@@ -6,7 +6,7 @@ import torch
 from multigan.build import build_data, build_trainer
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.events import Quiet
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 SMALL = {
     "image/digits": ["G.width=4", "D.width=4"],

@@ -8,10 +8,10 @@ import shutil
 import pytest
 
 import multigan
-from multigan.errors import MultiGANError
+from multigan.core.errors import MultiGANError
+from multigan.doctor.health import examine
 from multigan.evaluation.subject import load_subject
-from multigan.generator import load
-from multigan.health import examine
+from multigan.generator.generator import load
 from multigan.publish.card import CardOptions, model_card
 from multigan.publish.caution import objections
 from multigan.publish.facts import read_facts

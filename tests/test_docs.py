@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from multigan import errors
-from multigan.recipe import find_recipe
+from multigan.core import errors
+from multigan.recipe.recipe import find_recipe
 
 ROOT = Path(__file__).parent.parent
 

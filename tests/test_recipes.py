@@ -9,7 +9,7 @@ from PIL import Image
 import multigan
 from multigan.build import build_data, build_trainer
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
-from multigan.recipe import load_recipe, recipe_names
+from multigan.recipe.recipe import load_recipe, recipe_names
 
 SMALL = {
     "image": ["G.width=4", "D.width=4"],

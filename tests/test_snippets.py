@@ -31,10 +31,10 @@ from multigan.bench.sets import mode_set
 from multigan.build import check
 from multigan.cli.app import app
 from multigan.cli.generate import parse_flags
-from multigan.errors import MultiGANError
+from multigan.core.errors import MultiGANError
 from multigan.plugins import modalities
-from multigan.recipe import find_recipe, load_recipe
-from multigan.recipe_schema import Recipe
+from multigan.recipe.recipe import find_recipe, load_recipe
+from multigan.recipe.schema import Recipe
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
@@ -279,7 +279,7 @@ def test_few_snippets_are_not_run():
 
 
 def test_wrong_names_are_found():
-    assert wrong_names("import multigan\nmultigan.trian('a')\nfrom multigan.run import train, rezume") == [
+    assert wrong_names("import multigan\nmultigan.trian('a')\nfrom multigan.training import train, rezume") == [
         "rezume",
         "trian",
     ]

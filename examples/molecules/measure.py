@@ -16,7 +16,7 @@ from multigan_molecules import chemistry
 import multigan
 from multigan.build import build_data, build_split, build_trainer
 from multigan.engine.events import Quiet
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 ORDER = 6
 MOST = 2000

@@ -16,9 +16,9 @@ from torch import Tensor
 
 import multigan
 from multigan.build import build_split
-from multigan.draw import Draw
-from multigan.engine.distances import nearest
-from multigan.recipe import load_recipe
+from multigan.core.draw import Draw
+from multigan.metrics.energy import nearest
+from multigan.recipe.recipe import load_recipe
 
 
 def main(source: str, seeds: list[int], sets: list[str]) -> None:

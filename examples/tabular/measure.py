@@ -15,9 +15,9 @@ from multigan_tabular import modality, scores
 
 import multigan
 from multigan.build import build_split
-from multigan.draw import Draw
-from multigan.engine.distances import nearest
-from multigan.recipe import load_recipe
+from multigan.core.draw import Draw
+from multigan.metrics.energy import nearest
+from multigan.recipe.recipe import load_recipe
 
 
 def main(table: str, seeds: list[int], sets: list[str]) -> None:

@@ -6,8 +6,8 @@ through the same views in the turns of D and of G, and penalties get what D sees
 
 from collections.abc import Callable
 
-from multigan.registry import Registry, callable_only
-from multigan.types import View
+from multigan.core.registry import Registry, callable_only
+from multigan.core.types import View
 
 __all__ = ["views"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
-from multigan.types import Modality, Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Modality, Spec
 
 __all__ = ["InstanceNoise", "build_noise"]
 

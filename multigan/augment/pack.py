@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError, ShapeError
-from multigan.types import Modality, Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError, ShapeError
+from multigan.core.types import Modality, Spec
 
 __all__ = ["Pack", "build_pack"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError, UnknownNameError, did_you_mean
-from multigan.types import Augmentation, Augmented, Modality, Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError, UnknownNameError, did_you_mean
+from multigan.core.types import Augmentation, Augmented, Modality, Spec
 
 __all__ = ["Adaptive", "Augment", "build_augment", "choose"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from multigan.registry import pick
+from multigan.core.registry import pick
 
 __all__ = ["CONFIGS", "Config", "config"]
 

@@ -11,8 +11,8 @@ from multigan.bench.configs import Config
 from multigan.bench.rows import Job, Results, Row, jobs, train_and_count
 from multigan.bench.sets import ModeSet, Yardstick, source_overrides, yardstick
 from multigan.bench.table import mode_table
-from multigan.errors import RecipeError
-from multigan.waiting import waiting
+from multigan.core.errors import RecipeError
+from multigan.terminal.waiting import waiting
 
 __all__ = ["ModeBench"]
 

@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from multigan.errors import RunError
-from multigan.provenance import make_folder, write_whole
+from multigan.core.errors import RunError
+from multigan.provenance.labels import make_folder, write_whole
 
 __all__ = ["check_plot_path", "mode_plot", "write_plot"]
 

@@ -13,11 +13,11 @@ from torch import Tensor
 from multigan.bench.configs import Config
 from multigan.bench.sets import ModeSet, Yardstick
 from multigan.build import build_trainer, check
-from multigan.draw import Draw
-from multigan.engine.folders import replace_file
+from multigan.core.atomic import replace_file
+from multigan.core.draw import Draw
+from multigan.core.errors import DivergedError, RunError
 from multigan.engine.trainer import Trainer
-from multigan.errors import DivergedError, RunError
-from multigan.recipe import Recipe, fingerprint, load_recipe
+from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
 
 __all__ = ["Job", "Results", "Row", "jobs", "train_and_count"]
 

@@ -12,16 +12,16 @@ import torch
 from torch import Tensor
 
 from multigan.build import build_data, check
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.core.registry import pick
+from multigan.core.types import Data, Spec
 from multigan.features.cache import cache_folder
 from multigan.metrics.histogram import Floor, reverse_kl, simulated_floor
 from multigan.plugins import modalities
 from multigan.plugins.image.judge import Judge, train_judge
 from multigan.plugins.points.metrics import coverage
-from multigan.recipe import Recipe, load_recipe
-from multigan.registry import pick
-from multigan.types import Data, Spec
+from multigan.recipe.recipe import Recipe, load_recipe
 
 __all__ = ["SETS", "ModeSet", "Yardstick", "mode_set", "source_overrides", "yardstick"]
 

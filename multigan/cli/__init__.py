@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from multigan.cli.faults import catch_the_rest, fault
 from multigan.cli.lines import echo, print_everywhere
-from multigan.errors import MultiGANError, PeerError
-from multigan.output import keep_stderr_writable
+from multigan.core.errors import MultiGANError, PeerError
+from multigan.terminal.output import keep_stderr_writable
 
 __all__ = ["main"]
 

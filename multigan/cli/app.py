@@ -2,7 +2,6 @@
 
 import typer
 
-from multigan import __version__
 from multigan.cli import (
     bench,
     check,
@@ -26,6 +25,7 @@ from multigan.cli import (
 )
 from multigan.cli.verb import Verb
 from multigan.cli.writing import writing
+from multigan.core.version import __version__
 
 __all__ = ["app"]
 

@@ -42,7 +42,7 @@ def modes(  # noqa: PLR0913  (one option each)
     from multigan.bench.plot import check_plot_path, write_plot
     from multigan.bench.rows import Results
     from multigan.bench.sets import mode_set
-    from multigan.console import PlainConsole
+    from multigan.terminal.console import PlainConsole
 
     check_plot_path(plot)
     kinds = [mode_set(name.strip()) for name in sets.split(",")]

@@ -18,7 +18,7 @@ def compare(
     """Compare runs: mean and deviation over seeds, and whether a difference is more than noise."""
     from multigan.report.compare import compare as put_together
     from multigan.report.compare_page import write_comparison
-    from multigan.waiting import waiting
+    from multigan.terminal.waiting import waiting
 
     with waiting("comparing runs"):
         comparison = put_together(runs)

@@ -18,13 +18,13 @@ def demo(
     which: Which = None,
 ) -> None:
     """Open a page on this machine: seeds, classes, walks, players and downloads for any modality."""
+    from multigan.core.errors import DataError
     from multigan.demo.page import import_gradio
-    from multigan.errors import DataError
 
     if share != "never":
         raise DataError(f"--share {share}", "never", "publish a page yourself, behind a server that you trust")
     import_gradio()
     from multigan.demo.serve import serve
-    from multigan.generator import load
+    from multigan.generator.generator import load
 
     serve([load(run, which=which) for run in runs], host, port, echo)

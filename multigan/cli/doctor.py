@@ -8,7 +8,7 @@ import typer
 from multigan.cli.lines import echo, echo_json
 
 if TYPE_CHECKING:
-    from multigan.inspect import DataReport
+    from multigan.doctor.inspect import DataReport
 
 __all__ = ["doctor", "doctor_data", "doctor_run"]
 
@@ -41,7 +41,7 @@ def doctor_run(run: Path, *, as_json: bool = False) -> None:
         run: its directory.
         as_json: print JSON instead of lines.
     """
-    from multigan.health import examine
+    from multigan.doctor.health import examine
 
     verdict = examine(run)
     if as_json:
@@ -67,8 +67,8 @@ def doctor_data(
         overrides: `"table.key=value"` strings.
         as_json: print JSON instead of lines.
     """
-    from multigan.inspect import inspect_data
-    from multigan.waiting import waiting
+    from multigan.doctor.inspect import inspect_data
+    from multigan.terminal.waiting import waiting
 
     with waiting("looking at files") as tick:
         report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
@@ -82,7 +82,7 @@ def doctor_data(
 
 def told(report: "DataReport") -> list[str]:
     """The report as lines: counts, then findings with evidence and cure, then the sum."""
-    from multigan.findings import shown
+    from multigan.files.findings import shown
 
     head = f"{shown(report.path)}: {report.modality or 'nothing that is read'}"
     rows = {**report.counts, **({"recipe": report.recipe} if report.recipe else {})}
@@ -109,6 +109,6 @@ def _sum(report: "DataReport") -> str:
 def _quoted(path: Path) -> str:
     import shlex
 
-    from multigan.findings import shown
+    from multigan.files.findings import shown
 
     return shlex.quote(shown(path))

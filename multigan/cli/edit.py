@@ -13,8 +13,8 @@ from multigan.cli.writing import place_for
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from multigan.fitted import Fitted
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
+    from multigan.plugins.fitted import Fitted
 
 __all__ = ["edit", "inpaint", "invert"]
 
@@ -41,12 +41,12 @@ def invert(  # noqa: PLR0913  (options of a command)
     """Find the z that comes nearest to a file: the file and G's version side by side, and z itself."""
     import torch
 
-    from multigan.edit.invert import Search
-    from multigan.edit.invert import invert as search_z
-    from multigan.edit.items import fit_item
-    from multigan.provenance import write_whole
-    from multigan.tensor_file import save_tensors
-    from multigan.waiting import waiting
+    from multigan.core.tensor_file import save_tensors
+    from multigan.latent.invert import Search
+    from multigan.latent.invert import invert as search_z
+    from multigan.latent.items import fit_item
+    from multigan.provenance.labels import write_whole
+    from multigan.terminal.waiting import waiting
 
     generator, out, verb = opened(gen, which), place_for(out, gen, "invert"), f"invert {file.name}"
     _look_ahead(generator, out / "inversion", seed, verb)
@@ -79,12 +79,12 @@ def edit(  # noqa: PLR0913  (options of a command)
     """Move what the generator makes of a file along a direction."""
     import torch
 
-    from multigan.edit.invert import Search
-    from multigan.edit.invert import invert as search_z
-    from multigan.edit.items import fit_item
-    from multigan.edit.neighbourhood import moved
-    from multigan.edit.vectors import read_vector
-    from multigan.waiting import waiting
+    from multigan.latent.invert import Search
+    from multigan.latent.invert import invert as search_z
+    from multigan.latent.items import fit_item
+    from multigan.latent.neighbourhood import moved
+    from multigan.latent.vectors import read_vector
+    from multigan.terminal.waiting import waiting
 
     generator, out = opened(gen, which), place_for(out, gen, "edit")
     verb = f"edit {file.name} along {number} to {reach:g}"
@@ -114,13 +114,13 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     out: Out = None,
 ) -> None:
     """Fill a region, a gap or masked words; what is known is kept exactly."""
-    from multigan.edit.inpaint import inpaint as fill_hole
-    from multigan.edit.invert import Search
-    from multigan.edit.items import fit_item
-    from multigan.errors import DataError
-    from multigan.explore.show import COMPOSITE, write_one
-    from multigan.provenance import refuse_others
-    from multigan.waiting import waiting
+    from multigan.core.errors import DataError
+    from multigan.latent.inpaint import inpaint as fill_hole
+    from multigan.latent.invert import Search
+    from multigan.latent.items import fit_item
+    from multigan.latent.show import COMPOSITE, write_one
+    from multigan.provenance.labels import refuse_others
+    from multigan.terminal.waiting import waiting
 
     generator, out = opened(gen, which), place_for(out, gen, "inpaint")
     if hasattr(generator.modality, "fill"):
@@ -143,8 +143,8 @@ def inpaint(  # noqa: PLR0913  (options of a command)
 
 
 def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
-    from multigan.explore.show import COMPOSITE
-    from multigan.provenance import make_folder, refuse_others
+    from multigan.latent.show import COMPOSITE
+    from multigan.provenance.labels import make_folder, refuse_others
 
     line = generator.modality.read_line(line)  # type: ignore[attr-defined]
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
@@ -163,13 +163,13 @@ def _tell(fitted: "Fitted") -> None:
 
 
 def _look_ahead(generator: "Generator", path: Path, seed: int, verb: str) -> None:
-    from multigan.provenance import refuse_others
+    from multigan.provenance.labels import refuse_others
 
     refuse_others(path, {**generator.label(seed), "verb": verb})
 
 
 def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: str, columns: int = 2) -> None:
-    from multigan.explore.show import write_walk
+    from multigan.latent.show import write_walk
 
     write_walk(generator, fake, path, columns=columns, seed=seed, facts={"verb": verb})
 

@@ -37,7 +37,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     from multigan.evaluation.run import evaluate as judge
     from multigan.evaluation.score import FILE
     from multigan.report.write import write_report
-    from multigan.waiting import waiting
+    from multigan.terminal.waiting import waiting
 
     def say(line: str) -> None:
         if watched():

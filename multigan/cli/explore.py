@@ -11,8 +11,8 @@ from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 
 if TYPE_CHECKING:
-    from multigan.explore.blend import Place
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
+    from multigan.latent.blend import Place
 
 __all__ = ["directions", "interpolate", "vary"]
 
@@ -39,8 +39,8 @@ def interpolate(
     out: Out = None,
 ) -> None:
     """Walk from sample to sample: pictures as a strip and a GIF, sounds joined, texts as a list."""
-    from multigan.explore.show import write_walk
-    from multigan.explore.walk import between
+    from multigan.latent.show import write_walk
+    from multigan.latent.walk import between
 
     generator, places, how = opened(gen, which), _places(seeds), "lerp" if straight else "slerp"
     fake = between(generator, places, steps, how, label)
@@ -62,17 +62,17 @@ def vary(  # noqa: PLR0913  (options of a command)
     out: Out = None,
 ) -> None:
     """Draw samples near one: near a seed, or near what the generator makes of a file."""
-    from multigan.explore.show import write_walk
-    from multigan.explore.walk import around
+    from multigan.latent.show import write_walk
+    from multigan.latent.walk import around
 
     generator = opened(gen, which)
     (place,) = _places(seed)[:1]
     if like is None:
         fake = around(generator, place, amount, n, label=label)
     else:
-        from multigan.edit.items import fit_item
-        from multigan.edit.neighbourhood import around_item
-        from multigan.waiting import waiting
+        from multigan.latent.items import fit_item
+        from multigan.latent.neighbourhood import around_item
+        from multigan.terminal.waiting import waiting
 
         fitted = fit_item(generator, like)
         if fitted.note:
@@ -96,10 +96,10 @@ def directions(  # noqa: PLR0913  (options of a command)
     out: Out = None,
 ) -> None:
     """Find directions along which the output changes most, without labels, and show each as strips."""
-    from multigan.explore.directions import find_directions
-    from multigan.explore.strips import write_directions
-    from multigan.provenance import make_folder
-    from multigan.waiting import waiting
+    from multigan.latent.directions import find_directions
+    from multigan.latent.strips import write_directions
+    from multigan.provenance.labels import make_folder
+    from multigan.terminal.waiting import waiting
 
     generator, out, chosen = opened(gen, which), place_for(out, gen, "directions"), [p.seed for p in _places(seeds)]
     with waiting("looking for directions") as shown:
@@ -111,8 +111,8 @@ def directions(  # noqa: PLR0913  (options of a command)
 
 
 def _places(text: str) -> "list[Place]":
-    from multigan.errors import DataError
-    from multigan.explore.blend import place_of
+    from multigan.core.errors import DataError
+    from multigan.latent.blend import place_of
 
     try:
         return [place_of(part) for part in text.split(",")]

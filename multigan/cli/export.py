@@ -26,16 +26,16 @@ def export(
     tolerance: Annotated[float, typer.Option(help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
     """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""
-    from multigan.errors import ExportError
+    from multigan.core.errors import ExportError
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
-    from multigan.waiting import waiting
+    from multigan.terminal.waiting import waiting
 
     names = [name.strip() for name in to.split(",")]
     for name in names:
         forms.get(name)
     if len(names) > 1 and out is not None:
-        from multigan.provenance import make_folder
+        from multigan.provenance.labels import make_folder
 
         make_folder(out)
     generator = opened(run, which)

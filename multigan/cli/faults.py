@@ -14,10 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
-from multigan import __version__
 from multigan.cli.lines import echo
-from multigan.errors import is_memory
-from multigan.plain import words_of
+from multigan.core.errors import is_memory
+from multigan.core.plain import words_of
+from multigan.core.version import __version__
 
 __all__ = ["FAULT", "catch_the_rest", "fault", "record"]
 
@@ -123,7 +123,7 @@ def _folders(arguments: Sequence[str]) -> Iterator[Path]:
             # A run without a checkpoint goes when its training fails, and must not be kept by this file.
             if (folder / "recipe.toml").is_file() and any((folder / "checkpoints").iterdir()):
                 yield folder
-    from multigan.cache_folder import cache_folder
+    from multigan.core.cache_folder import cache_folder
 
     with suppress(RuntimeError):  # nobody's home
         yield cache_folder() / "faults"

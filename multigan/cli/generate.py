@@ -10,7 +10,7 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
-from multigan.errors import UnknownNameError, did_you_mean
+from multigan.core.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
 
@@ -46,9 +46,9 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
-    from multigan.explore.sampling import Sampling
-    from multigan.options import bind
-    from multigan.waiting import waiting
+    from multigan.generator.sampling import Sampling
+    from multigan.recipe.options import bind
+    from multigan.terminal.waiting import waiting
 
     generator = opened(run, which)
     options = parse_flags(context.args, _flags_of(generator.modality.save))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, TextIO
 
-from multigan.plain import json_text, one_line
+from multigan.core.plain import json_text, one_line
 
 __all__ = ["echo", "echo_json", "print_everywhere", "watched"]
 

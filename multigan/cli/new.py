@@ -16,7 +16,7 @@ def new(
     out: Annotated[Path | None, typer.Option(help="Folder for the package; default multigan-NAME.")] = None,
 ) -> None:
     """Write a package for a modality, loss or recipe of your own; its tests pass as they are."""
-    from multigan.scaffold import scaffold
+    from multigan.extend.scaffold import scaffold
 
     folder = scaffold(kind, name, out)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -21,7 +21,7 @@ def publish(
     anyway: Annotated[bool, typer.Option("--anyway", help="Publish in spite of objections.")] = False,
 ) -> None:
     """Write a model card beside the weights and hand both out; objects where the run was not evaluated."""
-    from multigan.errors import RunError
+    from multigan.core.errors import RunError
     from multigan.publish.card import CardOptions
     from multigan.publish.caution import objections, refuse_unless
     from multigan.publish.facts import read_facts

@@ -8,8 +8,8 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.verb import Verb
 from multigan.cli.writing import writing
-from multigan.errors import MultiGANError
-from multigan.plain import words_of
+from multigan.core.errors import MultiGANError
+from multigan.core.plain import words_of
 
 __all__ = ["app"]
 
@@ -22,7 +22,7 @@ Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a key.",
 @app.command("ls", cls=Verb)
 def ls() -> None:
     """List all recipes with what they do."""
-    from multigan.recipe import load_recipe, recipe_names
+    from multigan.recipe.recipe import load_recipe, recipe_names
 
     names = recipe_names()
     width = max(len(name) for name in names)
@@ -37,8 +37,8 @@ def ls() -> None:
 @app.command("show", cls=Verb)
 def show(name: Name, overrides: Sets = None) -> None:
     """Print a recipe with every value resolved."""
-    from multigan.option_defaults import resolved
-    from multigan.recipe import dumps, load_recipe
+    from multigan.extend.option_defaults import resolved
+    from multigan.recipe.recipe import dumps, load_recipe
 
     echo(*dumps(resolved(load_recipe(name, overrides or []))).removesuffix("\n").split("\n"))
 
@@ -47,8 +47,8 @@ def show(name: Name, overrides: Sets = None) -> None:
 @writing
 def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Copy a recipe to edit it."""
-    from multigan.provenance import make_folder, write_whole
-    from multigan.recipe import find_recipe
+    from multigan.provenance.labels import make_folder, write_whole
+    from multigan.recipe.recipe import find_recipe
 
     source = find_recipe(name)
     make_folder(target.parent)
@@ -60,7 +60,7 @@ def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]
 def validate(name: Name, overrides: Sets = None) -> None:
     """Check every key, name and option of a recipe, without reading data."""
     from multigan.build import check
-    from multigan.recipe import load_recipe
+    from multigan.recipe.recipe import load_recipe
 
     check(load_recipe(name, overrides or []))
     echo(f"{name} is valid")

@@ -13,7 +13,7 @@ __all__ = ["report"]
 def report(run: Annotated[Path, typer.Argument(help="A run directory, finished or not.")]) -> None:
     """Write report.html into a run directory: one file that works offline."""
     from multigan.report.write import write_report
-    from multigan.waiting import waiting
+    from multigan.terminal.waiting import waiting
 
     with waiting("writing the report"):
         path = write_report(run)

@@ -25,8 +25,8 @@ def score(  # noqa: PLR0913  (one option each)
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score the samples of any system: BLEU, self-BLEU, likelihoods, diversity, copies, each with its floor."""
-    from multigan.scoring import score_files
-    from multigan.waiting import waiting
+    from multigan.evaluation.scoring import score_files
+    from multigan.terminal.waiting import waiting
 
     with waiting("scoring"):
         found = score_files(file, reference, train, level=level, most=most, seed=seed, oracle=oracle, column=column)
@@ -45,9 +45,9 @@ def temperature(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a GAN with its own maximum-likelihood start at the same quality, over temperature."""
-    from multigan.scoring import numbers
-    from multigan.temperature import temperature_curve
-    from multigan.waiting import waiting
+    from multigan.evaluation.scoring import numbers
+    from multigan.evaluation.temperature import temperature_curve
+    from multigan.terminal.waiting import waiting
 
     chosen = None if temperatures is None else numbers(temperatures)
     with waiting("drawing at each temperature"):

@@ -17,7 +17,7 @@ def sign(
     algorithm: Annotated[str, typer.Option(help="Of the key: es256, ps256, ed25519 ...")] = "es256",
 ) -> None:
     """Sign files as made by a trained algorithm (C2PA), in place and offline."""
-    from multigan import signing
+    from multigan.provenance import signing
 
     for file in files:
         signing.sign(file, chain, key, algorithm)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo, echo_json
-from multigan.plain import words_of
+from multigan.core.plain import words_of
 
 if TYPE_CHECKING:
-    from multigan.types import Modality
+    from multigan.core.types import Modality
 
 __all__ = ["cite", "modalities", "plugins", "provenance"]
 
 
 def modalities() -> None:
     """List the modalities, and plugins of any kind that do not load, with the reason."""
-    from multigan.installed import installed
+    from multigan.extend.installed import installed
     from multigan.plugins import modalities as registry
 
     lines = []
@@ -45,7 +45,7 @@ def _rows(name: str, modality: "Modality", source: str) -> list[tuple[str, str, 
 
 def plugins() -> None:
     """List everything that other packages add: losses, penalties, nets, views, games, recipes, loggers and so on."""
-    from multigan.installed import installed
+    from multigan.extend.installed import installed
 
     found = installed()
     if not found:
@@ -57,8 +57,8 @@ def plugins() -> None:
 
 def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]) -> None:
     """Print BibTeX of the methods that a recipe uses."""
-    from multigan.cite import bibtex
-    from multigan.recipe import load_recipe
+    from multigan.recipe.cite import bibtex
+    from multigan.recipe.recipe import load_recipe
 
     echo(*bibtex(load_recipe(recipe).cite).split("\n"))
 
@@ -67,9 +67,9 @@ def provenance(
     file: Annotated[Path, typer.Argument(help="A picture, sound, text, table or exported generator.")],
 ) -> None:
     """Read back what a file says about its making, and check its signature where it has one."""
-    from multigan import signing
-    from multigan.errors import DataError, RunError
-    from multigan.provenance import read
+    from multigan.core.errors import DataError, RunError
+    from multigan.provenance import signing
+    from multigan.provenance.labels import read
 
     found: dict[str, object] = dict(read(file))
     # Most types hold no signature, and the package that reads them is optional.

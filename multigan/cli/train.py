@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multigan.run import Run
+    from multigan.training import Run
 
 __all__ = ["train"]
 
@@ -40,7 +40,7 @@ def train(  # noqa: PLR0913  (the options of a command)
     sets = [*(overrides or []), *([f"train.seed={seed}"] if seed is not None else [])]
     if resume is not None:
         _refuse_both(target, sets)
-        from multigan.run import resume as go_on
+        from multigan.training import resume as go_on
 
         _close(_until_signal(lambda: go_on(resume, data=data, changed_data=changed_data, quiet=quiet)), quiet)
         return
@@ -53,14 +53,14 @@ def train(  # noqa: PLR0913  (the options of a command)
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, quiet)
-    from multigan.run import train as start
+    from multigan.training import train as start
 
     _close(_until_signal(lambda: start(name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":
     """What training leaves; where a signal ended it at once, say what stands and leave with the signal's code."""
-    from multigan.engine.interrupt import Interrupted
+    from multigan.run.interrupt import Interrupted
 
     try:
         return train()
@@ -90,20 +90,20 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
     path = Path(target).expanduser()
     if path.suffix == ".toml" or not path.exists():
         return target, []
-    from multigan.recipe import is_shipped
+    from multigan.recipe.recipe import is_shipped
 
     if is_shipped(target):
         if not quiet:
             echo(f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True)
         return target, []
-    from multigan.sniff import sniff
+    from multigan.plugins.choose import sniff
 
     choice = sniff(path)
     name = recipe or choice.recipe
     if not quiet:
         echo(f"{choice.reason}: training {name} on it", err=True)
         echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)
-    from multigan.toml_values import toml_value
+    from multigan.recipe.values import toml_value
 
     return name, [f"data.source={toml_value(str(path.resolve()))}"]
 

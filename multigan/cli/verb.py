@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from multigan.numbers import complaint
+from multigan.recipe.numbers import complaint
 
 __all__ = ["Verb"]
 

@@ -7,7 +7,7 @@ import typer
 from multigan.cli.lines import echo
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["Which", "opened"]
 
@@ -27,7 +27,7 @@ def opened(gen: str, which: str | None = None) -> "Generator":
         gen: a run directory, a generator folder or a hub id.
         which: as of the option.
     """
-    from multigan.generator import load
+    from multigan.generator.generator import load
 
     generator = load(gen, which)
     if which is None and generator.kept == "best":

@@ -16,11 +16,11 @@ Overwrite = Annotated[
 
 
 def writing(verb: Callable[..., None]) -> Callable[..., None]:
-    """A verb with the option `--overwrite` that runs under `multigan.keeping`."""
+    """A verb with the option `--overwrite` that runs under `multigan.files.keeping`."""
 
     @wraps(verb)
     def run(*arguments: Any, overwrite: bool = False, **named: Any) -> None:
-        from multigan.keeping import keeping
+        from multigan.files.keeping import keeping
 
         with keeping(overwrite=overwrite):
             verb(*arguments, **named)
@@ -46,6 +46,6 @@ def place_for(out: Path | None, source: str, verb: str) -> Path:
         # A run's generator folders are replaced whole when it goes on.
         inside = (folder.resolve().parent / "recipe.toml").is_file() and not (folder / "recipe.toml").is_file()
         return (folder.resolve().parent if inside else folder) / "outputs" / verb
-    from multigan.file_names import file_name
+    from multigan.files.names import file_name
 
     return Path(f"{file_name(source.rpartition('/')[2])}-outputs") / verb

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.core.errors import DataError
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
-from multigan.edit.invert import Search
-from multigan.errors import DataError
-from multigan.generator import Generator, file_name
-from multigan.provenance import make_folder, write_gif
+from multigan.generator.generator import Generator, file_name
+from multigan.latent.invert import Search
+from multigan.provenance.labels import make_folder, write_gif
 
 __all__ = ["LARGEST_N", "LARGEST_SEED", "LARGEST_UPLOAD_BYTES", "MOST_STARTS", "MOST_STEPS", "Actions", "Result"]
 

@@ -2,10 +2,10 @@
 
 from torch import Tensor
 
-from multigan.explore.blend import Place, slerp
-from multigan.explore.sampling import Sampling
-from multigan.explore.walk import render_rows
-from multigan.generator import Generator
+from multigan.generator.generator import Generator
+from multigan.generator.sampling import Sampling
+from multigan.latent.blend import Place, slerp
+from multigan.latent.walk import render_rows
 
 __all__ = ["has_latent", "sample", "walk"]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from multigan.core.errors import RunError
 from multigan.demo.actions import LARGEST_N, Actions
 from multigan.demo.parts import class_field, class_of, outputs, shown, unchecked
 from multigan.demo.repair_tab import repair_tab
-from multigan.errors import RunError
 
 __all__ = ["build", "import_gradio", "slug"]
 

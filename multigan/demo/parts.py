@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from multigan.core.errors import DataError, MultiGANError
 from multigan.demo.actions import Actions, Result
 from multigan.demo.show import empty, html
-from multigan.errors import DataError, MultiGANError
 
 __all__ = ["class_field", "class_of", "outputs", "shown", "unchecked", "uploaded"]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from multigan.edit.inpaint import inpaint
-from multigan.edit.invert import Search
-from multigan.edit.items import fit_item, read_item
-from multigan.errors import DataError
-from multigan.explore.show import COMPOSITE, write_one
-from multigan.generator import Generator
+from multigan.core.errors import DataError
+from multigan.generator.generator import Generator
+from multigan.latent.inpaint import inpaint
+from multigan.latent.invert import Search
+from multigan.latent.items import fit_item, read_item
+from multigan.latent.show import COMPOSITE, write_one
 
 __all__ = ["EDITED", "Repair", "fill_file", "fill_line", "repairs", "seen"]
 

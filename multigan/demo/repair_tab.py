@@ -4,10 +4,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from multigan.core.errors import DataError, MultiGANError
 from multigan.demo.actions import MOST_STARTS, MOST_STEPS, Actions, Result
 from multigan.demo.parts import class_field, class_of, outputs, shown, unchecked, uploaded
 from multigan.demo.repair import seen
-from multigan.errors import DataError, MultiGANError
 
 __all__ = ["mask_of", "repair_tab"]
 

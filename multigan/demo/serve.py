@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from multigan.contract import require
+from multigan.core.errors import RunError
 from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
 from multigan.demo.show import CSS
-from multigan.errors import RunError
-from multigan.generator import Generator
+from multigan.generator.generator import Generator
+from multigan.plugins.contract import require
 
 __all__ = ["POLICY", "serve", "serving"]
 

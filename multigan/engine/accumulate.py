@@ -14,9 +14,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
-from multigan.types import Batch
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Batch
 
 __all__ = ["mean_parts", "refuse_uneven", "split"]
 

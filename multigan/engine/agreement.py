@@ -6,9 +6,9 @@ from math import isfinite
 
 import torch
 
+from multigan.core.errors import DivergedError
+from multigan.core.types import Loss
 from multigan.engine.distributed import World
-from multigan.errors import DivergedError
-from multigan.types import Loss
 
 __all__ = ["ElsewhereError", "all_or_none", "everywhere", "in_one_voice", "nonfinite"]
 

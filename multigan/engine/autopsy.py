@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DivergedError
+from multigan.core.types import Batch, Game
 from multigan.engine.agreement import ElsewhereError
-from multigan.errors import DivergedError
-from multigan.types import Batch, Game
 
 __all__ = ["first_bad_layer", "names_the_layer"]
 

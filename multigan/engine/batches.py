@@ -6,11 +6,11 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, MultiGANError, RecipeError
+from multigan.core.types import Batch, Data, Modality
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split, split_items
-from multigan.errors import DataError, MultiGANError, RecipeError
-from multigan.types import Batch, Data, Modality
 
 __all__ = ["Batches"]
 

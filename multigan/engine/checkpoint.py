@@ -11,12 +11,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from multigan.engine.folders import recover_folders, remove_files, replace_folder
+from multigan.core.atomic import recover_folders, remove_files, replace_folder
+from multigan.core.errors import CheckpointError, DivergedError
 from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.trainer import Trainer
 from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, sha256_of
-from multigan.errors import CheckpointError, DivergedError
 
 __all__ = ["list_checkpoints", "load_checkpoint", "remove_checkpoint", "restore_latest", "save_checkpoint"]
 

@@ -8,9 +8,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from multigan.core.errors import RecipeError
 from multigan.engine.gather import gather_rows
 from multigan.engine.peers import talking_to_peers
-from multigan.errors import RecipeError
 
 __all__ = ["World", "check_norms", "join_world", "leave_world"]
 

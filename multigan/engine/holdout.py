@@ -6,8 +6,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 
 __all__ = ["Split", "split_items"]
 

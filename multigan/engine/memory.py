@@ -2,8 +2,8 @@
 
 from torch import nn
 
+from multigan.core.types import Game
 from multigan.engine.distributed import World
-from multigan.types import Game
 
 __all__ = ["forget_turn", "memory_of", "share_memory"]
 

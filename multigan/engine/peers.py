@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from multigan.errors import PeerError
+from multigan.core.errors import PeerError
 
 __all__ = ["talking_to_peers"]
 

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
 
 __all__ = ["autocast", "choose_device", "choose_precision", "has_bf16"]
 

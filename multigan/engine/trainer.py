@@ -7,7 +7,9 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, DivergedError, PeerError
+from multigan.core.types import Batch, Game, Loss
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
 from multigan.engine.agreement import everywhere, in_one_voice, nonfinite
 from multigan.engine.autopsy import names_the_layer
@@ -20,8 +22,6 @@ from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State
 from multigan.engine.precision import autocast
 from multigan.engine.schedules import learning_rate_factor
-from multigan.errors import DataError, DivergedError, PeerError
-from multigan.types import Batch, Game, Loss
 
 __all__ = ["Trainer"]
 

@@ -12,11 +12,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from multigan.core.errors import CheckpointError
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
-from multigan.errors import CheckpointError
 
 __all__ = ["FORMAT", "STATE", "TENSORS", "Saved", "nets_of", "read_verified", "sha256_of"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
 from multigan.metrics.memorisation import copy_test, nearest

@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.evaluation.distances import framed
 from multigan.evaluation.score import Score, spread
 from multigan.evaluation.sets import Sets

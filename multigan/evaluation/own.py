@@ -7,11 +7,11 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
+from multigan.core.types import Spec
 from multigan.evaluation.score import Score, from_row
 from multigan.evaluation.sets import FEWEST, Chosen, rendered_fakes
 from multigan.evaluation.subject import Subject
-from multigan.temperature import curve_of
-from multigan.types import Spec
+from multigan.evaluation.temperature import curve_of
 
 __all__ = ["Likely", "Own", "own_curve", "own_rows"]
 

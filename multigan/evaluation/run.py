@@ -8,11 +8,10 @@ from typing import Any
 
 import torch
 
-from multigan import __version__
-from multigan.cache_folder import cache_folder
-from multigan.capacity import refuse_samples
-from multigan.draw import Draw
-from multigan.errors import DataError, UnknownNameError, did_you_mean
+from multigan.core.cache_folder import cache_folder
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, UnknownNameError, did_you_mean
+from multigan.core.version import __version__
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
 from multigan.evaluation.distances import distance_scores
@@ -24,8 +23,9 @@ from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.verdict import verdict, warnings_of
 from multigan.features import Extractor, make_extractor
-from multigan.findings import Tick
-from multigan.generator import KEPT
+from multigan.files.findings import Tick
+from multigan.generator.generator import KEPT
+from multigan.nets.capacity import refuse_samples
 
 __all__ = ["evaluate"]
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from multigan.engine.folders import replace_file
-from multigan.errors import RunError
+from multigan.core.atomic import replace_file
+from multigan.core.errors import RunError
 from multigan.metrics.intervals import Interval
 
 __all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]

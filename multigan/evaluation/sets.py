@@ -7,14 +7,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.evaluation.stages import Stages
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
 from multigan.features.cache import cached, key_of, key_of_items
-from multigan.findings import Tick
-from multigan.generator import Generator
+from multigan.files.findings import Tick
+from multigan.generator.generator import Generator
 
 __all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
 

@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 
 from multigan.build import build_nets, build_split
-from multigan.contract import require
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, RunError
+from multigan.core.types import Data
 from multigan.engine.holdout import Split
-from multigan.errors import DataError, RunError
-from multigan.generator import KEPT, Generator, load
+from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
-from multigan.recipe import Recipe, load_recipe
-from multigan.types import Data
+from multigan.plugins.contract import require
+from multigan.recipe.recipe import Recipe, load_recipe
 
 __all__ = ["Subject", "load_subject"]
 

@@ -3,8 +3,8 @@
 The formats are a registry: a package adds one under the entry-point group `multigan.exporters`.
 """
 
+from multigan.core.registry import Registry
 from multigan.exporters.form import Form
-from multigan.registry import Registry
 
 __all__ = ["Form", "forms"]
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from multigan import provenance
+from multigan.core.types import Exporting
 from multigan.exporters.explicit import Explicit
-from multigan.model_labels import KEY
-from multigan.types import Exporting
+from multigan.provenance import labels as provenance
+from multigan.provenance.models import KEY
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["KEY", "describe", "output_name"]
 

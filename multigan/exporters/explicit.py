@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Exporting, Latent, Modality, Spec
 from multigan.exporters.noise import Input, Listening, Told
-from multigan.types import Exporting, Latent, Modality, Spec
 
 __all__ = ["Explicit", "make_explicit"]
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors import SafetensorError
 
-from multigan.contract import require
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
 from multigan.exporters import forms
 from multigan.exporters.about import describe
 from multigan.exporters.explicit import EXAMPLE, make_explicit
 from multigan.exporters.parity import Row, compare
-from multigan.keeping import settle
-from multigan.provenance import make_folder
+from multigan.files.keeping import settle
+from multigan.plugins.contract import require
+from multigan.provenance.labels import make_folder
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["Exported", "export"]
 
@@ -115,7 +115,7 @@ def _judge(done: Exported) -> None:
 
 
 def _generator(source: "str | Path | Generator", which: str | None) -> "Generator":
-    from multigan.generator import Generator, load
+    from multigan.generator.generator import Generator, load
 
     return source if isinstance(source, Generator) else load(source, which)
 
@@ -126,7 +126,7 @@ def _path(out: str | Path | None, name: str) -> Path:
 
 
 def _default_name(generator: "Generator") -> str:
-    from multigan.generator import file_name
+    from multigan.generator.generator import file_name
 
     return file_name(generator.config["name"])
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from multigan.exporters.explicit import Explicit
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["Form", "Runner"]
 

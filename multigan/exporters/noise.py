@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import ExportError
+from multigan.core.draw import Draw
+from multigan.core.errors import ExportError
 
 __all__ = ["Input", "Listening", "Told"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit
 from multigan.exporters.form import Runner
@@ -16,7 +16,7 @@ from multigan.exporters.program import make_program
 from multigan.exporters.quiet import quiet
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["OnnxForm", "flat", "form"]
 

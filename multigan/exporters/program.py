@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 from torch.export import Dim, ExportedProgram
 
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import EXAMPLE, Explicit
 from multigan.exporters.form import Runner
 from multigan.exporters.quiet import quiet
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["ProgramForm", "form", "make_program"]
 

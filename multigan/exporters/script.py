@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import EXAMPLE, Explicit
 from multigan.exporters.form import Runner
 from multigan.exporters.quiet import quiet
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["ScriptForm", "form"]
 

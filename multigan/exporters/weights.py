@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from safetensors.torch import load_file
 from torch import Tensor
 
-from multigan.build import net_builder
+from multigan.core.tensor_file import save_tensors
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit, make_explicit
 from multigan.exporters.form import Runner
-from multigan.tensor_file import save_tensors
+from multigan.nets.lookup import net_builder
 
 if TYPE_CHECKING:
-    from multigan.generator import Generator
+    from multigan.generator.generator import Generator
 
 __all__ = ["WeightsForm", "form"]
 

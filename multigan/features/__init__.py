@@ -18,8 +18,8 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from torch import Tensor
 
-from multigan.registry import Registry
-from multigan.types import Data, Modality, Spec
+from multigan.core.registry import Registry
+from multigan.core.types import Data, Modality, Spec
 
 __all__ = ["Build", "Extractor", "Setting", "extractors", "make_extractor"]
 

@@ -11,8 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from multigan.cache_folder import cache_folder
-from multigan.engine.folders import staging_beside
+from multigan.core.atomic import staging_beside
+from multigan.core.cache_folder import cache_folder
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]

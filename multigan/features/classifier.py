@@ -6,13 +6,13 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError, UnknownNameError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, UnknownNameError
+from multigan.core.types import Data, Spec
 from multigan.features import Setting
 from multigan.features.cache import key_of, key_of_items
 from multigan.features.classifier_net import HIDDEN, ConvNet, VectorNet, fit
 from multigan.features.kept import read_kept, write_kept
-from multigan.types import Data, Spec
 
 __all__ = ["Classifier", "Pictured", "build"]
 

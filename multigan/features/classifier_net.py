@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 
 __all__ = ["HIDDEN", "ConvNet", "VectorNet", "fit", "initialise"]
 

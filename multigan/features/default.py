@@ -5,8 +5,8 @@ import hashlib
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import UnknownNameError
+from multigan.core.draw import Draw
+from multigan.core.errors import UnknownNameError
 from multigan.features import Setting
 
 __all__ = ["Default", "build", "fingerprint"]

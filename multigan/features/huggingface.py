@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.errors import DataError, PluginError
+from multigan.core.errors import DataError, PluginError
 from multigan.features import Setting
 
 __all__ = ["HuggingFace", "build", "find_folder", "hash_folder"]

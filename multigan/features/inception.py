@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from multigan.errors import DataError, PluginError
+from multigan.core.errors import DataError, PluginError
 from multigan.features import Setting
 
 __all__ = ["Inception", "build", "pool_like_the_fid"]

@@ -7,7 +7,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from multigan.engine.folders import staging_beside
+from multigan.core.atomic import staging_beside
 
 __all__ = ["read_kept", "write_kept"]
 

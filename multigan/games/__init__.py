@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from multigan.registry import Registry, callable_only
-from multigan.types import Game
+from multigan.core.registry import Registry, callable_only
+from multigan.core.types import Game
 
 __all__ = ["games"]
 

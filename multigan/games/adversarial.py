@@ -8,9 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 from multigan.games.fakes import FAKES
-from multigan.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 
 __all__ = ["AdversarialGame", "LossPair", "Reduction", "Term", "mean"]
 

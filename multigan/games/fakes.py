@@ -7,8 +7,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.types import Batch
+from multigan.core.draw import Draw
+from multigan.core.types import Batch
 
 __all__ = ["FAKES", "Fakes", "Fresh", "Reused"]
 

@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Critique, Loss, Objective, as_critique
 from multigan.games.adversarial import AdversarialGame, LossPair, Term
-from multigan.types import Batch, Critique, Loss, Objective, as_critique
 
 __all__ = ["PolicyGradientGame"]
 

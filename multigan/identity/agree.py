@@ -2,8 +2,8 @@
 
 import json
 
+from multigan.core.errors import DataError
 from multigan.engine.distributed import World
-from multigan.errors import DataError
 from multigan.identity.difference import differences
 from multigan.identity.fingerprint import Identity
 

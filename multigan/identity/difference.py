@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multigan.findings import shown
+from multigan.files.findings import shown
 from multigan.identity.fingerprint import FileMark, Identity
 
 __all__ = ["Difference", "differences"]

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.core.types import Data, Source
 from multigan.engine.holdout import Split
-from multigan.errors import DataError
-from multigan.findings import shown
-from multigan.folders import files_in
+from multigan.files.findings import shown
+from multigan.files.listing import files_in
 from multigan.plugins import modalities
-from multigan.types import Data, Source
 
 __all__ = ["FileMark", "Identity", "identify"]
 

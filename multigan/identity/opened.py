@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from multigan.build import build_split
+from multigan.core.errors import DataError, RunError
+from multigan.core.types import Data
 from multigan.engine.holdout import Split
-from multigan.errors import DataError, RunError
 from multigan.identity.difference import Difference, differences
 from multigan.identity.fingerprint import identify
 from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
-from multigan.recipe import Recipe
-from multigan.types import Data
+from multigan.recipe.recipe import Recipe
 
 __all__ = ["Opened", "changes_of", "compared", "open_data"]
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from multigan.engine.folders import replace_file, writing
-from multigan.errors import RunError
+from multigan.core.atomic import replace_file, writing
+from multigan.core.errors import RunError
 from multigan.identity.fingerprint import Identity
-from multigan.recipe import Recipe
+from multigan.recipe.recipe import Recipe
 
 __all__ = ["FILE", "Change", "Record", "placed", "read_record", "write_record"]
 

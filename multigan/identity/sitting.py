@@ -6,17 +6,17 @@ from pathlib import Path
 from shlex import quote
 
 from multigan.build import build_data, build_split
+from multigan.core.errors import DataError, RecipeError
+from multigan.core.types import Data
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split
 from multigan.engine.trainer import Trainer
-from multigan.errors import DataError, RecipeError
 from multigan.identity.agree import agree
 from multigan.identity.difference import Difference, differences
 from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.record import FILE, Record, placed, read_record, write_record
-from multigan.recipe import Recipe
-from multigan.sources import place_of
-from multigan.types import Data
+from multigan.plugins.sources import place_of
+from multigan.recipe.recipe import Recipe
 
 __all__ = ["Sitting", "begin", "go_on", "read_data"]
 

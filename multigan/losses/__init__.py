@@ -16,10 +16,10 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from multigan.errors import PluginError
+from multigan.core.errors import PluginError
+from multigan.core.registry import Registry, callable_only
+from multigan.core.types import Penalty
 from multigan.losses.adversarial import AdversarialLoss
-from multigan.registry import Registry, callable_only
-from multigan.types import Penalty
 
 __all__ = ["AdversarialLoss", "constraints", "losses", "matching", "penalties", "reductions"]
 
@@ -62,7 +62,7 @@ penalties: Registry[Penalty] = Registry(
     "penalty",
     "multigan.penalties",
     builtin={
-        "consistency": "multigan.augment.consistency:Consistency",
+        "consistency": "multigan.losses.consistency:Consistency",
         "dragan": f"{_HERE}.gradient_penalties:dragan",
         "gradient-penalty": f"{_HERE}.gradient_penalties:gradient_penalty",
         "lecam": f"{_HERE}.lecam:LeCam",

@@ -11,8 +11,8 @@ from typing import Protocol, runtime_checkable
 import torch.nn.functional as F
 from torch import Tensor
 
-from multigan.errors import RecipeError, ShapeError
-from multigan.types import Logits, PerSample
+from multigan.core.errors import RecipeError, ShapeError
+from multigan.core.types import Logits, PerSample
 
 __all__ = [
     "HINGE",

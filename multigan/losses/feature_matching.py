@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
-from multigan.types import Discriminator, as_critique
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Discriminator, as_critique
 
 __all__ = ["feature_matching"]
 

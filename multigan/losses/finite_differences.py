@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parametrize
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
-from multigan.types import Discriminator, as_critique
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Discriminator, as_critique
 
 __all__ = ["exact", "in_full", "r1_fd", "r2_fd", "squared_slope", "total_logits"]
 

@@ -7,10 +7,10 @@ gamma (R1, R2) or lambda (gradient penalty).
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
+from multigan.core.types import Discriminator
 from multigan.losses.finite_differences import exact, in_full, total_logits
-from multigan.types import Discriminator
 
 __all__ = ["dragan", "gradient_penalty", "input_gradient", "r1", "r2"]
 

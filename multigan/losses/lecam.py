@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Discriminator, Modality, Spec
 from multigan.losses.finite_differences import exact, in_full, total_logits
-from multigan.types import Discriminator, Modality, Spec
 
 __all__ = ["LeCam"]
 

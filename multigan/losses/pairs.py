@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from multigan.draw import Draw
-from multigan.types import Discriminator, Modality, Spec
+from multigan.core.draw import Draw
+from multigan.core.types import Discriminator, Modality, Spec
 
 __all__ = ["Features", "multi_scale"]
 

@@ -5,8 +5,8 @@ import math
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 
 __all__ = ["top_k"]
 

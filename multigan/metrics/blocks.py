@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 
 __all__ = ["check_features", "check_pair", "mean_of", "row_blocks", "spans", "squared_distances", "squared_tiles"]
 

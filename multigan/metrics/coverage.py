@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.histogram import reverse_kl
 
 __all__ = ["CEILING_2D", "Coverage", "mode_coverage", "reverse_kl_floor"]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, row_blocks
 from multigan.metrics.frechet import Gaussian, factor, frechet_between, gaussian
 from multigan.metrics.intervals import LEVEL, Interval, normal_quantile

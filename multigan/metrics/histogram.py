@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 
 __all__ = ["Floor", "reverse_kl", "simulated_floor"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, mean_of, row_blocks, squared_distances
 from multigan.metrics.intervals import LEVEL, Interval, normal_quantile
 

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, row_blocks, squared_distances
 
 __all__ = ["assign", "kmeans", "lloyd"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, spans, squared_tiles
 from multigan.metrics.kmeans import assign, kmeans
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, squared_tiles
 
 __all__ = ["Prdc", "expected_coverage", "prdc", "squared_radii"]

@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, row_blocks
 from multigan.metrics.kernel_distance import RadialBasis, median_bandwidth
 

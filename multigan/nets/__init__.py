@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from torch import nn
 
-from multigan.registry import Registry, callable_only
+from multigan.core.registry import Registry, callable_only
 
 __all__ = ["discriminators", "generators"]
 

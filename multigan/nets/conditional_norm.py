@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from multigan.errors import RecipeError, ShapeError
+from multigan.core.errors import RecipeError, ShapeError
 
 __all__ = ["ConditionalNorm", "Conditioned", "Conditioning", "class_norm"]
 

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 
 __all__ = ["ClassEmbedding", "Projection"]
 

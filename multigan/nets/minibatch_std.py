@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
 
 __all__ = ["MinibatchStd"]
 

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.minibatch_std import MinibatchStd
-from multigan.types import Critique, Latent, Spec
 
 __all__ = ["MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
 

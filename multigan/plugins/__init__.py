@@ -1,8 +1,8 @@
 """The modalities: four built in, others from packages of their own (entry-point group `multigan.modalities`)."""
 
-from multigan.contract import check_members
-from multigan.registry import Registry
-from multigan.types import Modality
+from multigan.core.registry import Registry
+from multigan.core.types import Modality
+from multigan.plugins.contract import check_members
 
 __all__ = ["modalities"]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multigan.generator import Generator
-from multigan.plain import one_line
+from multigan.core.plain import one_line
+from multigan.generator.generator import Generator
 from multigan.publish.facts import Facts
 from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
 from multigan.publish.facts import Facts
 

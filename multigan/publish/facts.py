@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from multigan.run_files import read_run_file
+from multigan.run.files import read_run_file
 
 __all__ = ["Facts", "read_facts"]
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from multigan.contract import require
-from multigan.engine.folders import replace_folder
-from multigan.errors import RunError
-from multigan.generator import CONFIG, WEIGHTS, Generator
-from multigan.keeping import keeps, refuse, same_folder
-from multigan.provenance import make_folder
+from multigan.core.atomic import replace_folder
+from multigan.core.errors import RunError
+from multigan.files.keeping import keeps, refuse, same_folder
+from multigan.generator.generator import CONFIG, WEIGHTS, Generator
+from multigan.plugins.contract import require
+from multigan.provenance.labels import make_folder
 from multigan.publish.card import CardOptions, model_card
 from multigan.publish.facts import Facts
 from multigan.publish.novel import Shown, pick
@@ -27,7 +27,7 @@ def write_folder(
 
     Args:
         generator: what to publish.
-        folder: is replaced whole, or kept (`multigan.keeping`); a folder with other files in it is refused.
+        folder: is replaced whole, or kept (`multigan.files.keeping`); a folder with other files in it is refused.
         facts: of the run; None = a bare generator, whose card says that nothing is known.
         options: name and licence.
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from multigan.errors import RunError
-from multigan.generator import Generator
+from multigan.core.errors import RunError
+from multigan.generator.generator import Generator
 from multigan.publish.card import CardOptions
 from multigan.publish.facts import Facts
 from multigan.publish.folder import write_folder

@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from multigan.plain import one_line
+from multigan.core.plain import one_line
 
 __all__ = ["code", "escaped", "python_string", "shell_word"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import MultiGANError
-from multigan.generator import Generator
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError
+from multigan.core.types import Data
+from multigan.generator.generator import Generator
 from multigan.publish.facts import Facts
-from multigan.types import Data
 
 __all__ = ["Shown", "near_copies", "pick"]
 
@@ -73,7 +73,7 @@ def _data(facts: Facts) -> Data | None:
     if facts.folder is None or not facts.has_recipe:
         return None
     from multigan.identity.opened import open_data
-    from multigan.recipe import load_recipe
+    from multigan.recipe.recipe import load_recipe
 
     try:
         opened = open_data(facts.folder, load_recipe(str(facts.folder / "recipe.toml")))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.plain import one_line
+from multigan.core.plain import one_line
 from multigan.plugins import modalities
 from multigan.publish.facts import Facts
 

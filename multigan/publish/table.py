@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from multigan.plain import one_line
+from multigan.core.plain import one_line
 from multigan.publish.markdown import escaped
 from multigan.publish.private import without_places
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.report.chart import short
 from multigan.report.entries import Entry, Score, differing_keys, read_entry, vitals_entry
 from multigan.report.noise import LEVEL, holm, mean_deviation, welch_p

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from multigan.provenance import make_folder
+from multigan.provenance.labels import make_folder
 from multigan.report.chart import short
 from multigan.report.compare import Comparison
 from multigan.report.html import Html, join, tag

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from multigan.engine.ledger import read_metrics
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.identity.record import Record, read_record
-from multigan.recipe import Recipe, fingerprint, load_recipe
-from multigan.run_files import read_run_file
+from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
+from multigan.run.files import read_run_file
+from multigan.run.ledger import read_metrics
 
 __all__ = ["Entry", "Score", "differing_keys", "read_entry", "vitals_entry"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multigan.provenance import SOURCE_TYPE
+from multigan.provenance.labels import SOURCE_TYPE
 from multigan.report.html import Html, join, tag
 
 __all__ = ["duration", "environment", "key_facts", "lines", "provenance_note", "times"]

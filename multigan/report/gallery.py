@@ -5,8 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.generator import Generator
+from multigan.core.draw import Draw
+from multigan.generator.generator import Generator
 from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours

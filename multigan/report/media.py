@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from multigan import provenance
+from multigan.core.types import Modality, Spec
+from multigan.provenance import labels as provenance
 from multigan.report.html import Html, tag
 from multigan.report.sound import spectrum, wave_shape
-from multigan.types import Modality, Spec
 
 __all__ = ["Budget", "Media", "image"]
 

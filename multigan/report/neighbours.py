@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from multigan.build import build_split
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Data
 from multigan.plugins import modalities
-from multigan.recipe import Recipe
-from multigan.types import Data
+from multigan.recipe.recipe import Recipe
 
 __all__ = ["Neighbours", "find_neighbours"]
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from multigan.engine.folders import staging_beside
-from multigan.errors import RunError
-from multigan.keeping import settle
+from multigan.core.atomic import staging_beside
+from multigan.core.errors import RunError
+from multigan.files.keeping import settle
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
 

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.build import build_data
-from multigan.errors import MultiGANError
-from multigan.generator import Generator
+from multigan.core.errors import MultiGANError
+from multigan.core.types import Data
+from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of, open_data
-from multigan.recipe import Recipe
+from multigan.recipe.recipe import Recipe
 from multigan.report import gallery
 from multigan.report.html import Html, join, tag
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
-from multigan.types import Data
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
 

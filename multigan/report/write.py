@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from multigan.contract import require
-from multigan.engine.ledger import read_metrics
-from multigan.errors import MultiGANError, RunError
-from multigan.generator import Generator
+from multigan.core.errors import MultiGANError, RunError
+from multigan.core.types import Data
+from multigan.core.version import __version__
+from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of
-from multigan.naming import data_name
 from multigan.plugins import modalities
-from multigan.recipe import Recipe, dumps, load_recipe
+from multigan.plugins.contract import require
+from multigan.recipe.naming import data_name
+from multigan.recipe.recipe import Recipe, dumps, load_recipe
 from multigan.report import facts
 from multigan.report.curves import curves
 from multigan.report.html import Html, join, tag
@@ -23,11 +24,9 @@ from multigan.report.series import phase_seconds
 from multigan.report.show import MEDIA_BYTES, Shown, show
 from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
-from multigan.run_files import read_run_file
-from multigan.types import Data
-
-if TYPE_CHECKING:
-    from multigan.run import Run
+from multigan.run.files import read_run_file
+from multigan.run.folder import Located
+from multigan.run.ledger import read_metrics
 
 __all__ = ["REPORT", "write_report"]
 
@@ -49,7 +48,7 @@ class _Files:
     damaged: Sequence[str]
 
 
-def write_report(run: "str | Path | Run", *, data: Data | None = None, end: str = "") -> Path:
+def write_report(run: str | Path | Located, *, data: Data | None = None, end: str = "") -> Path:
     """Write `report.html` into a run directory: one file of at most 3 MB that works offline.
 
     Args:
@@ -88,7 +87,7 @@ def _size(html: str) -> int:
 
 
 def _foot() -> Html:
-    return tag("p.note", f"Written by MultiGAN {_version()} on {datetime.now(UTC):%Y-%m-%d}. One file, no scripts.")
+    return tag("p.note", f"Written by MultiGAN {__version__} on {datetime.now(UTC):%Y-%m-%d}. One file, no scripts.")
 
 
 def _head(files: _Files, generator: Generator | None, end: str) -> Html:
@@ -190,9 +189,3 @@ def _lines(found: Any) -> list[str]:
 def _of(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = mapping.get(key)
     return found if isinstance(found, Mapping) else {}
-
-
-def _version() -> str:
-    from multigan import __version__
-
-    return __version__

@@ -8,16 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from multigan.build import build_trainer
-from multigan.contract import guarded
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Data, Modality, Spec
 from multigan.engine.trainer import Trainer
-from multigan.generator import Generator, make_config
-from multigan.modality import Trial
-from multigan.options import bind
-from multigan.recipe import DataTable, Recipe, load_recipe
-from multigan.recipe_schema import DiscriminatorTable, NetTable
+from multigan.generator.generator import Generator, make_config
+from multigan.plugins.adapter import Trial
+from multigan.plugins.contract import guarded
+from multigan.recipe.options import bind
+from multigan.recipe.recipe import DataTable, Recipe, load_recipe
+from multigan.recipe.schema import DiscriminatorTable, NetTable
 from multigan.testing.rules import Skip
-from multigan.types import Data, Modality, Spec
 
 __all__ = ["ITEMS", "Case"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import torch
 
-from multigan.errors import MultiGANError, PluginError, did_you_mean
+from multigan.core.errors import MultiGANError, PluginError, did_you_mean
+from multigan.core.types import Data, Modality
 from multigan.plugins import modalities
 from multigan.testing import on_data, on_nets, on_samples
 from multigan.testing.case import Case
 from multigan.testing.rules import Skip
-from multigan.types import Data, Modality
 
 __all__ = ["CHECKS", "Result", "check_modality", "run_check", "run_checks"]
 

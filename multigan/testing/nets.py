@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import as_critique
 from multigan.testing.rules import rule
-from multigan.types import as_critique
 
 __all__ = ["check_nets"]
 

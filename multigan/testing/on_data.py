@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from multigan.contract import check_data, check_members, check_real
-from multigan.draw import Draw
-from multigan.errors import MultiGANError
-from multigan.registry import API
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError
+from multigan.core.registry import API
+from multigan.core.types import Spec
+from multigan.plugins.contract import check_data, check_members, check_real
 from multigan.testing.case import Case
 from multigan.testing.rules import Skip, rule
-from multigan.types import Spec
 
 __all__ = ["CHECKS"]
 

@@ -6,15 +6,15 @@ import torch
 from torch import Tensor, nn
 
 from multigan.build import build_nets, check
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import as_critique
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
-from multigan.generator import Generator
+from multigan.generator.generator import Generator
 from multigan.testing.case import BATCH, STEPS, Case
 from multigan.testing.nets import check_nets
 from multigan.testing.rules import Skip, rule
-from multigan.types import as_critique
 
 __all__ = ["CHECKS", "THOROUGH"]
 

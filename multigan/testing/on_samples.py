@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from multigan import provenance
-from multigan.contract import check_rendered
-from multigan.draw import Draw
-from multigan.engine import distances
-from multigan.errors import DataError
-from multigan.options import bind
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.core.types import Augmented
+from multigan.metrics import energy as distances
+from multigan.plugins.contract import check_rendered
+from multigan.provenance import labels as provenance
+from multigan.recipe.options import bind
 from multigan.testing.case import Case
 from multigan.testing.rules import Skip, rule
 from multigan.testing.views import check_view
-from multigan.types import Augmented
 
 __all__ = ["CHECKS", "alike"]
 
@@ -145,7 +145,9 @@ def _check_file(path: Any, method: str) -> None:
         found = provenance.read(path)
     except DataError:
         found = {}
-    rule(found == LABEL, f"{method} writes {path.name} without its provenance", "a writer of multigan.provenance")
+    rule(
+        found == LABEL, f"{method} writes {path.name} without its provenance", "a writer of multigan.provenance.labels"
+    )
 
 
 CHECKS = (render, save, sheet, round_trip, features, metrics, floor, augmentations)

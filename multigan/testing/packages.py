@@ -8,17 +8,17 @@ from typing import Any
 
 import torch
 
-from multigan.errors import MultiGANError, UnknownNameError, did_you_mean
-from multigan.installed import Installed, installed, registry_of
+from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.plain import words_of
+from multigan.core.types import Modality, Spec
+from multigan.extend.installed import Installed, installed, registry_of
 from multigan.losses.adversarial import AdversarialLoss
-from multigan.plain import words_of
 from multigan.plugins import modalities
 from multigan.testing.kit import Result, run_checks
 from multigan.testing.losses import check_loss
 from multigan.testing.penalties import check_penalty
 from multigan.testing.recipes import check_recipe
 from multigan.testing.views import check_view
-from multigan.types import Modality, Spec
 
 __all__ = ["check_target"]
 

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Penalty
 from multigan.testing.rules import BATCH, rule
-from multigan.types import Penalty
 
 __all__ = ["check_penalty"]
 

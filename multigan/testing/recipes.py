@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 import torch
 
 from multigan.build import build_data, build_trainer, check
-from multigan.errors import DataError
-from multigan.recipe import dumps, find_recipe, fingerprint, load_recipe
+from multigan.core.errors import DataError
+from multigan.recipe.recipe import dumps, find_recipe, fingerprint, load_recipe
 from multigan.testing.rules import rule
 
 __all__ = ["check_recipe"]

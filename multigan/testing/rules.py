@@ -1,6 +1,6 @@
 """What a check says when a rule is broken, or cannot be tried."""
 
-from multigan.errors import PluginError
+from multigan.core.errors import PluginError
 
 __all__ = ["BATCH", "Skip", "rule"]
 
@@ -18,4 +18,4 @@ def rule(holds: bool, given: str, expected: str) -> None:
         PluginError: it does not.
     """
     if not holds:
-        raise PluginError(given, expected, "see multigan.types for the contract")
+        raise PluginError(given, expected, "see multigan.core.types for the contract")

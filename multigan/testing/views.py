@@ -5,9 +5,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Reshaping, Spec, View
 from multigan.testing.rules import rule
-from multigan.types import Reshaping, Spec, View
 
 __all__ = ["check_view"]
 

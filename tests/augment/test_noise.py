@@ -3,8 +3,8 @@ import torch
 
 from multigan.augment import views
 from multigan.augment.noise import InstanceNoise
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 
 
 @pytest.mark.parametrize(("progress", "sigma"), [(0.0, 0.4), (0.5, 0.25), (1.0, 0.1)])

@@ -2,9 +2,9 @@ import pytest
 import torch
 
 from multigan.augment.pack import Pack, build_pack
-from multigan.draw import Draw
-from multigan.errors import RecipeError, ShapeError
-from multigan.types import Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError, ShapeError
+from multigan.core.types import Spec
 
 
 def test_neighbours_become_channels_in_their_order():

@@ -2,10 +2,10 @@ import pytest
 import torch
 
 from multigan.augment.policy import INTERVAL, Adaptive, Augment, build_augment, choose
-from multigan.draw import Draw
-from multigan.errors import RecipeError, UnknownNameError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError, UnknownNameError
+from multigan.core.types import Spec
 from multigan.plugins.points import modality as points
-from multigan.types import Spec
 
 SPEC = Spec("points", (2,))
 ADD = {"one": lambda x, draw: x + 1, "ten": lambda x, draw: x + 10}

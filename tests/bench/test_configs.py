@@ -3,8 +3,8 @@ import pytest
 from multigan.bench.configs import CONFIGS, config
 from multigan.bench.sets import SETS
 from multigan.build import check
-from multigan.errors import UnknownNameError
-from multigan.recipe import load_recipe
+from multigan.core.errors import UnknownNameError
+from multigan.recipe.recipe import load_recipe
 
 
 @pytest.mark.parametrize("kind", SETS.values(), ids=lambda kind: kind.name)

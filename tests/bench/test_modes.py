@@ -8,7 +8,7 @@ from multigan.bench.configs import config
 from multigan.bench.modes import ModeBench
 from multigan.bench.rows import Results
 from multigan.bench.sets import SETS
-from multigan.errors import DataError, RecipeError
+from multigan.core.errors import DataError, RecipeError
 
 TINY = ("train.samples=256", "G.width=8", "D.width=8")
 

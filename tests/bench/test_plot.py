@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from multigan.bench.plot import check_plot_path, mode_plot, write_plot
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 
 SETS = {"ring": {"floor": {"reverse_kl": 0.0014}}, "grid": {"floor": {"reverse_kl": 0.005}}}
 MODES = {"ring": 8, "grid": 25}

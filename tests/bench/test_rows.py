@@ -6,7 +6,7 @@ import torch
 from multigan.bench.configs import CONFIGS, config
 from multigan.bench.rows import Results, jobs, train_and_count
 from multigan.bench.sets import SETS, yardstick
-from multigan.errors import RunError, UnknownNameError
+from multigan.core.errors import RunError, UnknownNameError
 
 RING = SETS["ring"]
 TINY = ["train.samples=512", "G.width=8", "D.width=8", "data.n=500"]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from multigan.bench.sets import SETS, mode_set, source_overrides, yardstick
-from multigan.errors import DataError, UnknownNameError
+from multigan.core.errors import DataError, UnknownNameError
 from multigan.plugins.points.data import centres
 
 

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from multigan.cli import main
+from multigan.core.types import Loss
 from multigan.engine.batches import Batches
 from multigan.engine.trainer import Trainer
-from multigan.types import Loss
 
 FAILING, STEP = 1, 5
 

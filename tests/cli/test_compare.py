@@ -3,7 +3,7 @@ import json
 from typer.testing import CliRunner
 
 from multigan.cli.app import app
-from multigan.run import train
+from multigan.training import train
 
 
 def test_two_seeds_of_two_recipes(tmp_path):

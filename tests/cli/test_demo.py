@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from multigan.cli.demo import demo
-from multigan.errors import DataError, RunError
+from multigan.core.errors import DataError, RunError
 
 
 def test_nothing_is_shared_and_the_package_is_asked_for_first(monkeypatch):

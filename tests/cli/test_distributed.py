@@ -10,7 +10,7 @@ import pytest
 from safetensors.torch import load_file
 
 import multigan
-from multigan.engine.ledger import read_metrics
+from multigan.run.ledger import read_metrics
 
 HOOKED = Path(__file__).with_name("hooked.py")
 SMALL = ["G.width=16", "G.layers=2", "D.width=16", "D.layers=2", "train.batch=32", "train.sheets=0"]

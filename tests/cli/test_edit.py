@@ -5,8 +5,8 @@ import pytest
 import soundfile
 from PIL import Image
 
-from multigan.generator import load
-from multigan.provenance import read
+from multigan.generator.generator import load
+from multigan.provenance.labels import read
 
 
 def test_a_picture_is_inverted_edited_and_filled(multigan, tiny_runs, tmp_path):

@@ -27,7 +27,7 @@ RAISED = {
 PROGRAM = """
 import sys
 sys.argv = ["multigan", *{arguments!r}]
-import multigan.recipe
+import multigan.recipe.recipe
 
 class Mute(Exception):
     def __str__(self):
@@ -39,7 +39,7 @@ def deep():
 def broken(*given, **options):
     {statement}
 
-multigan.recipe.load_recipe = multigan.recipe.recipe_names = broken
+multigan.recipe.recipe.load_recipe = multigan.recipe.recipe.recipe_names = broken
 from multigan.cli import main
 main()
 """
@@ -138,7 +138,7 @@ def test_threads_and_objects_that_are_cleared_away_show_no_traceback(tmp_path):
 
 
 def test_python_callers_get_the_error_itself():
-    from multigan.recipe import load_recipe
+    from multigan.recipe.recipe import load_recipe
 
     with pytest.raises(TypeError):
         load_recipe("points/ring", 3)

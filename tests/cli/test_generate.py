@@ -3,7 +3,7 @@ import json
 import pytest
 
 from multigan.cli.generate import parse_flags
-from multigan.errors import UnknownNameError
+from multigan.core.errors import UnknownNameError
 
 
 def test_generate_repeats_itself_and_labels_its_files(multigan, run, tmp_path):

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from multigan.generator import load
+from multigan.generator.generator import load
 
 
 @pytest.fixture

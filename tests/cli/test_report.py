@@ -1,7 +1,7 @@
 from typer.testing import CliRunner
 
 from multigan.cli.app import app
-from multigan.run import train
+from multigan.training import train
 
 
 def test_a_report_can_be_written_again(tmp_path):

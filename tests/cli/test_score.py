@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from multigan.cli.app import app
 from multigan.cli.score import _curve
-from multigan.errors import DataError, RunError
+from multigan.core.errors import DataError, RunError
 
 WORDS = ["red", "green", "blue", "old", "new", "big", "small", "house", "tree", "road", "boat"]
 

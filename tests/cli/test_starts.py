@@ -39,7 +39,7 @@ def labelled(tmp_path_factory):
     import numpy as np
     from PIL import Image
 
-    from multigan import provenance
+    from multigan.provenance import labels as provenance
 
     folder = tmp_path_factory.mktemp("labelled")
     label = provenance.label("g", "0" * 64, "r", 0)

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from multigan.build import net_builder
+from multigan.core.types import Spec
 from multigan.demo.actions import Actions
-from multigan.generator import Generator, make_config
+from multigan.generator.generator import Generator, make_config
+from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
-from multigan.types import Spec
 
 VOCABULARY = {"kind": "character", "entries": ["", "�", *"<b>&cde"], "tokenizer": ""}
 GENERATORS = {

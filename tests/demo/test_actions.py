@@ -8,10 +8,10 @@ import soundfile
 import torch
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.errors import DataError, UnknownNameError
 from multigan.demo import actions as module
 from multigan.demo.actions import LARGEST_SEED
-from multigan.errors import DataError, UnknownNameError
+from multigan.provenance import labels as provenance
 
 
 @pytest.mark.parametrize("modality", ["image", "audio", "text", "points"])

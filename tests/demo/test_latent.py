@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from multigan.core.errors import DataError, UnknownNameError
 from multigan.demo.latent import has_latent, sample, walk
-from multigan.errors import DataError, UnknownNameError
 
 
 @pytest.mark.parametrize("modality", ["image", "audio", "text", "points"])

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from multigan.core.errors import RunError
 from multigan.demo.page import import_gradio, slug
-from multigan.errors import RunError
 
 
 def test_names_become_endpoints():
@@ -25,7 +25,7 @@ import json, os, sys
 from pathlib import Path
 from multigan.demo.actions import Actions
 from multigan.demo.page import build
-from multigan.generator import load
+from multigan.generator.generator import load
 page = build([Actions(load(folder), Path(folder)) for folder in sys.argv[1:]])
 labels = [getattr(block, "label", None) for block in page.blocks.values() if getattr(block, "visible", False)]
 names = sorted(function.api_name for function in page.fns.values())

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from multigan.core.errors import DataError
 from multigan.demo.parts import class_of, shown, unchecked, uploaded
-from multigan.errors import DataError
 
 
 class Error(Exception):

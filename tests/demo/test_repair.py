@@ -2,10 +2,10 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.errors import DataError
 from multigan.demo.repair import EDITED, fill_file, fill_line, repairs
-from multigan.edit.invert import Search
-from multigan.errors import DataError
+from multigan.latent.invert import Search
+from multigan.provenance import labels as provenance
 
 
 def test_more_steps_come_nearer_to_what_is_known(tiny, tmp_path):

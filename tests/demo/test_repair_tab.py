@@ -1,8 +1,8 @@
 import pytest
 from PIL import Image
 
+from multigan.core.errors import DataError
 from multigan.demo.repair_tab import mask_of
-from multigan.errors import DataError
 
 
 def layer(box):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from multigan import provenance
 from multigan.demo.serve import POLICY
+from multigan.provenance import labels as provenance
 
 pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

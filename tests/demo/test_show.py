@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from multigan import provenance
 from multigan.demo import show
 from multigan.demo.show import html
+from multigan.provenance import labels as provenance
 
 
 @pytest.mark.parametrize(("modality", "tag", "suffix"), [("image", "img", ".png"), ("audio", "audio", ".wav")])

@@ -7,16 +7,16 @@ import torch
 from torch import Tensor, nn
 
 from multigan import losses
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Data, Latent, Spec
+from multigan.doctor.history import History
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
-from multigan.engine.history import History
 from multigan.engine.holdout import split_items
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Trainer
 from multigan.games.adversarial import AdversarialGame, Term
-from multigan.types import Batch, Data, Latent, Spec
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 

@@ -14,12 +14,12 @@ from safetensors.torch import save_file
 from torch import nn
 
 from multigan import losses
+from multigan.core.types import Critique, Spec
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, join_world, leave_world
 from multigan.engine.events import Quiet
 from multigan.games.adversarial import Term
 from multigan.plugins import modalities
-from multigan.types import Critique, Spec
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))
 tiny = importlib.util.module_from_spec(spec)

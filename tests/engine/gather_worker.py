@@ -10,11 +10,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from multigan import losses
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Critique
 from multigan.engine.distributed import World, join_world, leave_world
 from multigan.losses.feature_matching import feature_matching
 from multigan.losses.top_k import top_k
-from multigan.types import Critique
 
 
 def seen(x, cond, draw):

@@ -2,12 +2,12 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Batch
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
 from multigan.engine.trainer import Trainer
-from multigan.errors import RecipeError
 from multigan.games.adversarial import Term
-from multigan.types import Batch
 
 PENALTIES = {"r1": 1.0, "r2": 0.5, "gp": 2.0}
 PER_SAMPLE = [name for name in losses.losses.names() if name != "relativistic-average"]

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
+from multigan.core.errors import DivergedError, RunError
+from multigan.core.types import Loss
 from multigan.engine.agreement import ElsewhereError, all_or_none, everywhere, in_one_voice, nonfinite
 from multigan.engine.distributed import World
-from multigan.errors import DivergedError, RunError
-from multigan.types import Loss
 
 
 class Heard(World):

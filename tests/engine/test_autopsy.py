@@ -2,13 +2,13 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DivergedError
+from multigan.core.types import Batch
 from multigan.engine.agreement import ElsewhereError
 from multigan.engine.autopsy import NOWHERE, first_bad_layer, names_the_layer
 from multigan.engine.events import Quiet
-from multigan.errors import DivergedError
 from multigan.games.adversarial import Term
-from multigan.types import Batch
 
 
 def say(trainer, turn="d"):

@@ -3,12 +3,12 @@ import threading
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, RecipeError
+from multigan.core.types import Data, Spec
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.holdout import split_items
-from multigan.errors import DataError, RecipeError
-from multigan.types import Data, Spec
 
 
 def stream(source, modality, batch=8, **options):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from multigan.core.errors import CheckpointError, DivergedError, RunError
 from multigan.engine.checkpoint import (
     list_checkpoints,
     load_checkpoint,
@@ -18,7 +19,6 @@ from multigan.engine.checkpoint import (
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
-from multigan.errors import CheckpointError, DivergedError, RunError
 
 
 class StopAt(Quiet):

@@ -6,10 +6,10 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from multigan.core.errors import RecipeError
 from multigan.engine.checkpoint import save_checkpoint
 from multigan.engine.distributed import World, check_norms
 from multigan.engine.events import Quiet
-from multigan.errors import RecipeError
 
 WORKER = Path(__file__).with_name("distributed_worker.py")
 spec = importlib.util.spec_from_file_location("distributed_worker", WORKER)

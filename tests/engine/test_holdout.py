@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from multigan.core.errors import RecipeError
 from multigan.engine.holdout import split_items
-from multigan.errors import RecipeError
 
 
 @pytest.mark.parametrize(

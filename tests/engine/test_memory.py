@@ -7,12 +7,12 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from multigan.core.errors import CheckpointError
 from multigan.engine.checkpoint import load_checkpoint, save_checkpoint
 from multigan.engine.distributed import World
 from multigan.engine.events import Quiet
 from multigan.engine.memory import memory_of, share_memory
 from multigan.engine.trainer import Trainer
-from multigan.errors import CheckpointError
 
 WORKER = Path(__file__).with_name("memory_worker.py")
 

@@ -1,7 +1,7 @@
 import pytest
 
+from multigan.core.errors import PeerError
 from multigan.engine.peers import talking_to_peers
-from multigan.errors import PeerError
 
 
 def test_a_broken_connection_points_to_the_other_process():

@@ -2,10 +2,10 @@ import pytest
 import torch
 
 from multigan.build import build_data, build_trainer
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.engine.precision import autocast, choose_device, choose_precision, has_bf16
-from multigan.errors import RecipeError
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 
 def test_cpu_stays_in_float32():

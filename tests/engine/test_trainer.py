@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from multigan.build import build_data, build_trainer
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, DivergedError
+from multigan.core.types import Batch, Data, Loss
 from multigan.engine import trainer as trainer_module
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
-from multigan.errors import DataError, DivergedError
-from multigan.recipe import load_recipe
-from multigan.types import Batch, Data, Loss
+from multigan.recipe.recipe import load_recipe
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 

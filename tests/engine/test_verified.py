@@ -11,12 +11,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from multigan.core.errors import CheckpointError
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.verified import read_verified
-from multigan.errors import CheckpointError
 
 
 class StopAt(Quiet):

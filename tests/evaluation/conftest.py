@@ -5,10 +5,10 @@ import shutil
 import pytest
 from torch import nn
 
-from multigan import run as running
+from multigan import training as running
+from multigan.core.types import Latent
 from multigan.evaluation.subject import load_subject
-from multigan.generator import Generator
-from multigan.types import Latent
+from multigan.generator.generator import Generator
 
 
 class Planted(nn.Module):

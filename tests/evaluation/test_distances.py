@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.evaluation.distances import distance_scores
 from multigan.evaluation.sets import Chosen, Sets
 

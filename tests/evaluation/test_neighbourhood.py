@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.sets import Chosen, Sets
 from multigan.metrics.intervals import half_samples

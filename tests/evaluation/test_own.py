@@ -12,7 +12,7 @@ from multigan.evaluation.run import evaluate
 from multigan.evaluation.sets import choose
 from multigan.evaluation.subject import load_subject
 from multigan.plugins import modalities
-from multigan.run import train
+from multigan.training import train
 
 SETS = ["G.hidden=16", "D.filters=4", "train.samples=256", "train.batch=64", "train.sheets=0", "train.vitals=0"]
 SETS += ['phases=[{name="pretrain", turns=["mle"], samples=6400, lr=0.01}]', "train.report=false"]

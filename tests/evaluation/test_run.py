@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import multigan
-from multigan.errors import DataError, RunError, UnknownNameError
+from multigan.core.errors import DataError, RunError, UnknownNameError
 from multigan.evaluation.run import evaluate
 
 KEYS = {"frechet", "frechet_limit", "kernel", "ndb", "precision", "density", "recall", "coverage", "vendi"}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.evaluation.score import FILE, Evaluation, Score, from_row, spread
 from multigan.metrics.intervals import Interval
 

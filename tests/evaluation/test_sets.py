@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from multigan.core.errors import DataError
 from multigan.engine.holdout import Split
-from multigan.errors import DataError
 from multigan.evaluation.sets import choose, rendered_fakes
 from multigan.evaluation.subject import load_subject
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from multigan.build import build_data, build_split
-from multigan.errors import DataError, RunError
+from multigan.core.errors import DataError, RunError
 from multigan.evaluation.subject import load_subject
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 
 def test_the_split_is_that_of_training_and_the_twin_is_untrained(ring):

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from multigan.build import net_builder
-from multigan.generator import Generator, make_config
+from multigan.core.types import Spec
+from multigan.generator.generator import Generator, make_config
+from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
-from multigan.types import Spec
 
 VOCABULARY = {"kind": "character", "entries": ["", "�", *"abcdefgh"], "tokenizer": ""}
 CLASSES = ("low", "mid", "high")

@@ -3,10 +3,10 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Exporting, Latent
 from multigan.exporters.explicit import make_explicit
 from multigan.nets.spectral import normalise_spectrum
-from multigan.types import Exporting, Latent
 
 
 def explicit(generator):

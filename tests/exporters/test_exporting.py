@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 
 import multigan
-from multigan import provenance
-from multigan.errors import ExportError, UnknownNameError
+from multigan.core.errors import ExportError, UnknownNameError
 from multigan.exporters import Form, exporting, forms
 from multigan.exporters.parity import Row
+from multigan.provenance import labels as provenance
 
 
 @pytest.mark.parametrize("form", ["safetensors", "torchscript"])

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import ExportError
+from multigan.core.draw import Draw
+from multigan.core.errors import ExportError
 from multigan.exporters.noise import Input, Listening, Told
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import multigan
-from multigan import provenance
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
+from multigan.core.types import Latent
 from multigan.exporters import onnx
-from multigan.types import Latent
+from multigan.provenance import labels as provenance
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "export.md"
 BLOCK = "import sys\nsys.modules['multigan'] = sys.modules['torch'] = None\n"

@@ -2,9 +2,9 @@ import pytest
 import torch
 
 import multigan
-from multigan import provenance
-from multigan.errors import ExportError
-from multigan.types import Latent
+from multigan.core.errors import ExportError
+from multigan.core.types import Latent
+from multigan.provenance import labels as provenance
 
 
 def test_the_file_is_read_back_by_torch_alone(tiny, tmp_path):

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 import multigan
-from multigan.errors import ExportError
+from multigan.core.errors import ExportError
+from multigan.core.types import Latent
 from multigan.exporters.explicit import make_explicit
-from multigan.types import Latent
 
 ALONE = """
 import sys

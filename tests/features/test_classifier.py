@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError, UnknownNameError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, UnknownNameError
+from multigan.core.types import Data, Spec
 from multigan.features import classifier, make_extractor
 from multigan.plugins import modalities
-from multigan.types import Data, Spec
 
 
 class Raw:

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import UnknownNameError
+from multigan.core.draw import Draw
+from multigan.core.errors import UnknownNameError
 from multigan.features import Extractor, extractors, make_extractor
 from multigan.features.default import fingerprint
 from multigan.plugins import modalities

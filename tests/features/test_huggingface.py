@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.features import make_extractor
 from multigan.plugins import modalities
 

@@ -2,11 +2,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.features import make_extractor
 from multigan.features.inception import pool_like_the_fid
 from multigan.plugins import modalities
-from multigan.types import Spec
 
 models = pytest.importorskip("torchvision.models", reason="the net is torchvision's")
 GREY = Spec("image", (1, 16, 16))

@@ -12,12 +12,13 @@ import torch
 from mutate import bytes_hurt, hostile, json_hurt
 from PIL import Image
 
-from multigan import load, provenance, resume, train
+from multigan import load, resume, train
 from multigan.build import build_data, build_trainer, check
-from multigan.draw import Draw
-from multigan.options import bind
+from multigan.core.draw import Draw
 from multigan.plugins import modalities
-from multigan.recipe import find_recipe, load_recipe
+from multigan.provenance import labels as provenance
+from multigan.recipe.options import bind
+from multigan.recipe.recipe import find_recipe, load_recipe
 
 TINY = ["train.samples=64", "train.batch=16", "train.report=false", "train.sheets=1", "train.vitals=1"]
 SMALL = {

@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from kinds import KINDS
 
-from multigan.errors import MultiGANError
-from multigan.plain import one_line
+from multigan.core.errors import MultiGANError
+from multigan.core.plain import one_line
 
 SECONDS, WAIT_SECONDS, BYTES = 10.0, 120.0, 2**30
 

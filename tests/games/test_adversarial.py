@@ -5,9 +5,9 @@ from torch import nn
 from multigan import losses
 from multigan.augment.noise import InstanceNoise
 from multigan.augment.pack import Pack
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Critique, Latent, Spec
 from multigan.games.adversarial import AdversarialGame, Term
-from multigan.types import Batch, Critique, Latent, Spec
 
 
 class G(nn.Module):

@@ -5,13 +5,13 @@ import torch
 from torch import nn
 
 from multigan.build import build_data, build_trainer
-from multigan.draw import Draw
-from multigan.errors import MultiGANError
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError
+from multigan.core.types import Batch, Latent
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.fakes import FAKES, Fresh, Reused
 from multigan.losses import losses
-from multigan.recipe import fingerprint, load_recipe
-from multigan.types import Batch, Latent
+from multigan.recipe.recipe import fingerprint, load_recipe
 
 
 class Counting(nn.Module):

@@ -5,12 +5,12 @@ import torch
 import torch.nn.functional as F
 
 from multigan import losses
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Spec
 from multigan.games.policy_gradient import PolicyGradientGame
 from multigan.plugins.text.lstm import build_g
 from multigan.plugins.text.objective import mle
 from multigan.plugins.text.textcnn import build_d
-from multigan.types import Batch, Spec
 
 SPEC = Spec("text", (2, 3), (), {"end": None})
 

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
+from multigan.core.errors import DataError
 from multigan.engine.distributed import join_world, leave_world
-from multigan.errors import DataError
 from multigan.identity.sitting import begin
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 folder = Path(sys.argv[1])
 world = join_world()

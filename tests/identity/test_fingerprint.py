@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from multigan.build import build_data, build_split
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Data, Spec
 from multigan.identity.fingerprint import Identity, identify
-from multigan.recipe import load_recipe
-from multigan.types import Data, Spec
+from multigan.recipe.recipe import load_recipe
 
 
 def identity_of(source, recipe="image/folder", *overrides):

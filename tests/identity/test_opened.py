@@ -6,14 +6,14 @@ import shutil
 import pytest
 
 import multigan
-from multigan.edit.benchmark import benchmark
-from multigan.errors import DataError
-from multigan.generator import load
+from multigan.core.errors import DataError
+from multigan.evaluation.edits import benchmark
+from multigan.generator.generator import load
 from multigan.identity.opened import changes_of, open_data
 from multigan.publish.caution import objections
 from multigan.publish.facts import read_facts
 from multigan.publish.novel import pick
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 from multigan.report.compare import compare
 from multigan.report.write import write_report
 

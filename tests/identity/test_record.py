@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.identity.fingerprint import FileMark, Identity
 from multigan.identity.record import Change, Record, read_record, write_record
 

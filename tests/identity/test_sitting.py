@@ -8,9 +8,9 @@ import torch
 from safetensors.torch import load_file
 
 import multigan
-from multigan.errors import DataError, RecipeError, RunError
+from multigan.core.errors import DataError, RecipeError, RunError
+from multigan.doctor.health import examine
 from multigan.evaluation.subject import load_subject
-from multigan.health import examine
 from multigan.identity.record import read_record
 
 

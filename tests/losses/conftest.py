@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from multigan import losses
+from multigan.core.types import Batch, Latent
 from multigan.games.adversarial import AdversarialGame
-from multigan.types import Batch, Latent
 
 
 class LineG(nn.Module):

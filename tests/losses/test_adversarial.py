@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.errors import RecipeError, ShapeError
+from multigan.core.errors import RecipeError, ShapeError
 
 EXTREMES = np.array([-50.0, -20.0, -3.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 20.0, 50.0])
 REAL, FAKE = (grid.ravel() for grid in np.meshgrid(EXTREMES, EXTREMES))

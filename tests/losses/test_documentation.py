@@ -8,7 +8,7 @@ import torch
 
 from multigan import losses
 from multigan.augment import views
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
 from multigan.plugins import modalities
 
 PAGE = (Path(__file__).parents[2] / "docs" / "losses.md").read_text()

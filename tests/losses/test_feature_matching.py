@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Critique
 from multigan.losses.feature_matching import feature_matching
-from multigan.types import Critique
 
 
 class D(nn.Module):

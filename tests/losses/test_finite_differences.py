@@ -3,11 +3,11 @@ import torch
 from torch import nn
 
 from multigan import losses
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Critique
 from multigan.losses.finite_differences import total_logits
 from multigan.nets.spectral import normalise_spectrum
-from multigan.types import Critique
 
 W = torch.tensor([3.0, -4.0, 12.0], dtype=torch.float64)  # norm 13
 MANY = 200_000

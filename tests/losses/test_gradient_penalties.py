@@ -3,10 +3,10 @@ import torch
 from torch import nn
 
 from multigan import losses
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
+from multigan.core.types import Critique
 from multigan.losses.gradient_penalties import input_gradient
-from multigan.types import Critique
 
 GRADIENT_PENALTIES = ["dragan", "gradient-penalty", "r1", "r2"]
 W = torch.tensor([3.0, -4.0, 12.0], dtype=torch.float64)  # norm 13

@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.losses.lecam import LeCam
 
 

@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.losses import matching
 from multigan.losses.pairs import Features, multi_scale
 from multigan.plugins import modalities
-from multigan.types import Spec
 
 
 def noise(*shape):

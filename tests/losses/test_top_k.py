@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.games.adversarial import AdversarialGame
 from multigan.losses.top_k import top_k
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import (
     check_features,
     check_pair,

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.coverage import CEILING_2D, mode_coverage, reverse_kl_floor
 
 CENTRES = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.metrics.frechet import frechet_distance
 from multigan.metrics.kernel_distance import kernel_distance, mmd
 from multigan.metrics.memorisation import copy_test

@@ -8,8 +8,8 @@ import torch
 from torch_fidelity.metric_fid import KEY_METRIC_FID, fid_features_to_statistics, fid_statistics_to_metric
 from torchmetrics.image.fid import _compute_fid
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.frechet import frechet_between, frechet_distance, frechet_extrapolated, gaussian
 
 

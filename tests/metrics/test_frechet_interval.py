@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.frechet import Gaussian, frechet_between, frechet_distance, gaussian
 from multigan.metrics.frechet_interval import frechet_interval, influence
 

@@ -2,8 +2,8 @@ import pytest
 import scipy.stats
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.intervals import bootstrap, half_samples, normal_quantile
 
 

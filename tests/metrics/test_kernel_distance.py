@@ -4,8 +4,8 @@ import torch
 from torch_fidelity.metric_kid import KEY_METRIC_KID_MEAN, kid_features_to_metric
 from torchmetrics.image.kid import poly_mmd
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.kernel_distance import (
     Polynomial,
     RadialBasis,

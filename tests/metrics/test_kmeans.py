@@ -2,8 +2,8 @@ import pytest
 import torch
 from sklearn.cluster import KMeans
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.kmeans import assign, kmeans, lloyd
 
 

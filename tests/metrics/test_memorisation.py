@@ -3,8 +3,8 @@ import scipy.stats
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics import blocks
 from multigan.metrics.memorisation import copy_test, nearest, rank_z
 

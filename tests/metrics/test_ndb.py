@@ -5,8 +5,8 @@ import scipy.spatial.distance
 import scipy.stats
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.metrics.ndb import ndb, two_proportions
 
 

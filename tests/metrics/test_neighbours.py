@@ -6,7 +6,7 @@ import torch
 from prdc import compute_prdc
 from torch_fidelity.metric_prc import prc_features_to_metric
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics import blocks
 from multigan.metrics.neighbours import expected_coverage, prdc, squared_radii
 

@@ -6,7 +6,7 @@ import sklearn.metrics.pairwise as pairwise
 import torch
 from vendi_score import vendi
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.metrics.vendi import effective_number, vendi_score
 
 # The package asks for a name that scipy has moved.

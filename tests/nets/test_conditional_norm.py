@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.errors import RecipeError, ShapeError
+from multigan.core.errors import RecipeError, ShapeError
 from multigan.nets.conditional_norm import ConditionalNorm, Conditioned, class_norm
 
 COND = torch.tensor([0, 2, 1, 2])

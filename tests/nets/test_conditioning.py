@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 from multigan.nets.conditioning import ClassEmbedding, Projection
 
 

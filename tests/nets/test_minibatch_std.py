@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
 from multigan.nets.minibatch_std import MinibatchStd
 
 

@@ -1,7 +1,7 @@
 import torch
 
+from multigan.core.types import Spec
 from multigan.nets.mlp import build_d, build_g
-from multigan.types import Spec
 
 SPEC = Spec("points", (2,))
 

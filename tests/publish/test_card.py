@@ -5,7 +5,7 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard
 
-from multigan.generator import load
+from multigan.generator.generator import load
 from multigan.publish.card import CardOptions, model_card
 from multigan.publish.facts import Facts, read_facts
 from multigan.publish.novel import pick

@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.publish.caution import objections, refuse_unless
 from multigan.publish.facts import Facts
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.publish.facts import Facts, read_facts
 
 

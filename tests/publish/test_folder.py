@@ -4,14 +4,14 @@ import torch
 from PIL import Image
 
 from multigan.build import build_data
-from multigan.draw import Draw
-from multigan.errors import RunError
-from multigan.generator import load
-from multigan.provenance import read
+from multigan.core.draw import Draw
+from multigan.core.errors import RunError
+from multigan.generator.generator import load
+from multigan.provenance.labels import read
 from multigan.publish.card import CardOptions
 from multigan.publish.facts import read_facts
 from multigan.publish.folder import write_folder
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 RECIPES = ["points/ring", "image/digits", "text/surnames", "audio/drums"]
 

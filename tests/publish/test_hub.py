@@ -5,15 +5,15 @@ import sys
 import pytest
 from huggingface_hub import HfApi
 
-from multigan.errors import CheckpointError, RunError
-from multigan.generator import load
+from multigan.core.errors import CheckpointError, RunError
+from multigan.generator.generator import load
 from multigan.publish.facts import read_facts
 from multigan.publish.hub import push_to_hub, upload
 
 
 def test_a_pushed_generator_is_the_generator(tiny_runs, hub, tmp_path):
     generator = load(tiny_runs("points/ring"))
-    address = generator.push_to_hub("me/ring", private=True, token="hf_secret", api=HfApi(endpoint=hub.url))
+    address = push_to_hub(generator, "me/ring", private=True, token="hf_secret", api=HfApi(endpoint=hub.url))
     assert address == f"{hub.url}/me/ring/commit/{'1' * 40}"
     assert hub.private == {"me/ring": True}
     assert "Bearer hf_secret" in hub.tokens

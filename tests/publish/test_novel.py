@@ -1,11 +1,11 @@
 import torch
 
 from multigan.build import build_data
-from multigan.draw import Draw
-from multigan.generator import load
+from multigan.core.draw import Draw
+from multigan.generator.generator import load
 from multigan.publish.facts import Facts, read_facts
 from multigan.publish.novel import near_copies, pick
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 
 
 def real_items(run, items):

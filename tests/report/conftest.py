@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from multigan.run import train
+from multigan.training import train
 
 
 @pytest.fixture(scope="session")

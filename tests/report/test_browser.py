@@ -5,13 +5,13 @@ import shutil
 import numpy as np
 import pytest
 
-from multigan import provenance
+from multigan.core.types import Spec
 from multigan.plugins import modalities
+from multigan.provenance import labels as provenance
 from multigan.report import gallery
 from multigan.report.html import Html
 from multigan.report.media import Budget, Media
 from multigan.report.page import Section, page, write_page
-from multigan.types import Spec
 
 LOADED = """() => Promise.all([...document.querySelectorAll('audio')].map(a => a.readyState > 0 ? 0
     : new Promise((done, fail) => {

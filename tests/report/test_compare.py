@@ -5,7 +5,7 @@ import shutil
 import pytest
 from scipy.stats import ttest_ind
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.report.compare import compare
 
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from multigan.errors import RunError
-from multigan.recipe import load_recipe
+from multigan.core.errors import RunError
+from multigan.recipe.recipe import load_recipe
 from multigan.report.entries import differing_keys, read_entry, vitals_entry
 
 

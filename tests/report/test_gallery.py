@@ -5,13 +5,13 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan import provenance
-from multigan.generator import load
+from multigan.core.types import Spec
+from multigan.generator.generator import load
 from multigan.plugins import modalities
+from multigan.provenance import labels as provenance
 from multigan.report import gallery
 from multigan.report.gallery import blend
 from multigan.report.media import Budget, Media
-from multigan.types import Spec
 
 LABEL = provenance.label("g", "0" * 64, "r", 0)
 RATIO = SimpleNamespace(ratio=torch.ones(6))

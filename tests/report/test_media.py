@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.types import Spec
 from multigan.plugins import modalities
+from multigan.provenance import labels as provenance
 from multigan.report.media import Budget, Media
-from multigan.types import Spec
 
 SPEC = Spec("image", (1, 8, 8))
 LABEL = provenance.label("g", "0" * 64, "r", 0)

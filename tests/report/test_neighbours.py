@@ -2,7 +2,7 @@ import torch
 
 from multigan.build import build_data
 from multigan.plugins import modalities
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 from multigan.report.neighbours import find_neighbours
 
 
@@ -10,7 +10,7 @@ def test_a_planted_copy_is_found_and_a_stranger_is_far():
     recipe = load_recipe("points/ring", ["data.n=600"])
     data = build_data(recipe)
     from multigan.build import build_split
-    from multigan.draw import Draw
+    from multigan.core.draw import Draw
 
     item = build_split(recipe, data).train[:1]
     real = modalities.get("points").to_real(data.source.take(item, Draw(0)), data.spec)

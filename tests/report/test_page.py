@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.report.html import Html, tag
 from multigan.report.page import Section, page, write_page
 

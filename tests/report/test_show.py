@@ -1,5 +1,5 @@
-from multigan.generator import load
-from multigan.recipe import load_recipe
+from multigan.generator.generator import load
+from multigan.recipe.recipe import load_recipe
 from multigan.report.show import show
 
 

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from multigan.errors import RunError
+from multigan.core.errors import RunError
 from multigan.plugins import modalities
 from multigan.report.write import LIMIT_BYTES, write_report
-from multigan.run import train
+from multigan.training import train
 
 EVIL = "<script>alert(1)</script>"
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
-from multigan.modality import Adapter, Trial
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.core.types import Data, Spec
 from multigan.nets import mlp
-from multigan.types import Data, Spec
+from multigan.plugins.adapter import Adapter, Trial
 
 
 class Items:

@@ -1,7 +1,7 @@
 import pytest
 
-from multigan.modality import Trial
 from multigan.plugins import modalities
+from multigan.plugins.adapter import Trial
 from multigan.testing.case import STEPS, Case
 from multigan.testing.rules import Skip
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.errors import PluginError
+from multigan.core.errors import PluginError
 from multigan.testing import check_extractor
 
 REAL = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))

@@ -8,14 +8,14 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.draw import Draw
-from multigan.errors import PluginError
+from multigan.core.draw import Draw
+from multigan.core.errors import PluginError
+from multigan.core.types import Critique
 from multigan.nets import mlp
 from multigan.plugins import modalities
 from multigan.testing import CHECKS, check_modality
 from multigan.testing.case import Case
 from multigan.testing.kit import run_check, run_checks
-from multigan.types import Critique
 
 
 @pytest.mark.parametrize("name", ["audio", "image", "points", "text"])

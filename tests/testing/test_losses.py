@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from multigan import losses
-from multigan.errors import PluginError
+from multigan.core.errors import PluginError
 from multigan.losses.adversarial import AdversarialLoss, batch_mean
 from multigan.testing import check_loss
 

@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.errors import PluginError
+from multigan.core.errors import PluginError
+from multigan.core.types import Latent
 from multigan.testing import check_nets
-from multigan.types import Latent
 
 
 class G(nn.Module):

@@ -20,11 +20,11 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME, ids=str)
+@pytest.mark.parametrize(("one", "other"), SAME, ids=range(len(SAME)))
 def test_samples_that_are_the_same(one, other):
     assert alike(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT, ids=str)
+@pytest.mark.parametrize(("one", "other"), DIFFERENT, ids=range(len(DIFFERENT)))
 def test_samples_that_are_not(one, other):
     assert not alike(one, other)

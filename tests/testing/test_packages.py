@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.errors import UnknownNameError
+from multigan.core.errors import UnknownNameError
 from multigan.losses import losses, penalties
 from multigan.testing.packages import check_target
 

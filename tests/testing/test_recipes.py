@@ -1,7 +1,7 @@
 import pytest
 
-from multigan.errors import MultiGANError
-from multigan.recipe import find_recipe
+from multigan.core.errors import MultiGANError
+from multigan.recipe.recipe import find_recipe
 from multigan.testing import check_recipe
 
 SMALL = ["data.n=100", "G.width=8", "D.width=8"]

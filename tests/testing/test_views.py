@@ -2,11 +2,11 @@ import pytest
 import torch
 
 from multigan.augment import views
-from multigan.draw import Draw
-from multigan.errors import PluginError
+from multigan.core.draw import Draw
+from multigan.core.errors import PluginError
+from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.testing import check_view
-from multigan.types import Spec
 
 SMALL = {
     "audio": ("drums", {"samples": 1024}),

@@ -7,7 +7,7 @@ from multigan_molecules import modality as mine
 
 import multigan
 from multigan.build import build_nets
-from multigan.recipe import load_recipe
+from multigan.recipe.recipe import load_recipe
 from multigan.testing import ModalityTests, check_recipe
 
 SMALL = ["data.n=64", "G.hidden=16", "D.filters=8"]

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.modality import Adapter, Trial
+from multigan.core.types import Augmentation, Data, Objective, Spec
+from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.audio import (
     augment,
     bank,
@@ -27,13 +28,12 @@ from multigan.plugins.audio import (
     wavegan,
 )
 from multigan.plugins.audio.finish import Finish, finish
-from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["AudioModality", "modality"]
 
 
 class AudioModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from multigan.augment.moves import shift, span
-from multigan.draw import Draw
-from multigan.types import Augmentation
+from multigan.core.draw import Draw
+from multigan.core.types import Augmentation
 
 __all__ = ["AUGMENTATIONS", "POLICY", "gain", "noise", "polarity", "time_mask", "time_shift"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multigan import provenance
-from multigan.keeping import may_replace
+from multigan.files.keeping import may_replace
+from multigan.provenance import labels as provenance
 
 __all__ = ["INDEX", "MAP", "write_index", "write_sfz"]
 

@@ -11,15 +11,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError, did_you_mean
-from multigan.findings import listed, shown
-from multigan.folders import beside, class_folders, sort_out
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, did_you_mean
+from multigan.core.types import Data, Spec
+from multigan.files.findings import listed, shown
+from multigan.files.listing import beside, class_folders, sort_out
+from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, at_one_rate, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
-from multigan.types import Data, Spec
-from multigan.walk import class_name, normal, report_left_out, walk
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
 

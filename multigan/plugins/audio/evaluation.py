@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
 from multigan.plugins.audio.metrics import CLIPPED, SILENT_RMS
 from multigan.plugins.audio.pitch import Onsets, Pitch, onsets_of, pitch_of

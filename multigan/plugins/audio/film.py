@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from multigan import provenance
 from multigan.plugins.audio.render import Sound, picture
+from multigan.provenance import labels as provenance
 
 __all__ = ["film", "joined"]
 

@@ -10,15 +10,15 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import class_folders, imbalance, other_files, sort_out
+from multigan.core.types import Spec
+from multigan.files.findings import Finding, Survey, Tick, finding, shown
+from multigan.files.listing import class_folders, imbalance, other_files, sort_out
+from multigan.files.twins import digest, duplicates, same, similar, spread
+from multigan.files.walk import class_name, left_out_findings, walk
 from multigan.plugins.audio import data
 from multigan.plugins.audio.convert import Conversion, How, Levels, at_one_rate
 from multigan.plugins.audio.features import log_mel
 from multigan.plugins.audio.scan import SUFFIXES, Block, Heard, hear
-from multigan.twins import digest, duplicates, same, similar, spread
-from multigan.types import Spec
-from multigan.walk import class_name, left_out_findings, walk
 
 __all__ = ["Listened", "inspect", "listen"]
 

@@ -12,12 +12,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from multigan.errors import DataError
-from multigan.findings import shown
-from multigan.fitted import Fitted
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
+from multigan.files.findings import shown
 from multigan.plugins.audio.convert import PEAK, SILENCE, How, bring
 from multigan.plugins.audio.scan import Block, Heard, Most, hear
-from multigan.types import Spec
+from multigan.plugins.fitted import Fitted
 
 __all__ = ["fit", "read", "read_hole"]
 

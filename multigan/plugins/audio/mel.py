@@ -6,10 +6,10 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Discriminator, Modality, Spec
 from multigan.plugins.audio.features import log_mel
-from multigan.types import Discriminator, Modality, Spec
 
 __all__ = ["MultiScaleMel", "log_mel_distance"]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from multigan import provenance
 from multigan.plugins.audio.features import FLOOR_DB, log_mel
+from multigan.provenance import labels as provenance
 
 __all__ = ["Sound", "picture", "save", "sheet", "to_arrays"]
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 
 __all__ = ["phase_shuffle", "shift_reflect"]
 

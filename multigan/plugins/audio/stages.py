@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from multigan.errors import RecipeError
-from multigan.types import Spec
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
 
 __all__ = ["SHORTEST", "Ladder", "plan_ladder", "wave_shape"]
 

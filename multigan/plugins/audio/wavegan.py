@@ -4,13 +4,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import ConditionalNorm, Conditioning, class_norm
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.plugins.audio.shuffle import phase_shuffle
 from multigan.plugins.audio.stages import plan_ladder, wave_shape
-from multigan.types import Critique, Latent, Spec
 
 __all__ = ["WaveDiscriminator", "WaveGenerator", "build_discriminator", "build_generator"]
 

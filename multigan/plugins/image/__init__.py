@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from multigan.modality import Adapter, Trial
+from multigan.core.types import Augmentation, Data, Objective, Spec
+from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.image import (
     augment,
     data,
@@ -25,13 +26,12 @@ from multigan.plugins.image import (
     residual,
     visible,
 )
-from multigan.types import Augmentation, Data, Objective, Spec
 
 __all__ = ["ImageModality", "modality"]
 
 
 class ImageModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from multigan.augment.moves import shift, span
-from multigan.draw import Draw
-from multigan.types import Augmentation
+from multigan.core.draw import Draw
+from multigan.core.types import Augmentation
 
 __all__ = ["AUGMENTATIONS", "POLICY", "colour", "cutout", "flip", "translate"]
 

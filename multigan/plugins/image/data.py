@@ -10,9 +10,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from multigan.errors import DataError, did_you_mean
-from multigan.findings import shown
-from multigan.folders import as_lines, beside, class_folders, class_of, sort_out
+from multigan.core.errors import DataError, did_you_mean
+from multigan.core.types import Data, Spec
+from multigan.files.findings import shown
+from multigan.files.listing import as_lines, beside, class_folders, class_of, sort_out
+from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.image import idx
 from multigan.plugins.image.fitting import common_mode, common_size, fitted, pair
 from multigan.plugins.image.gathering import gather
@@ -20,8 +22,6 @@ from multigan.plugins.image.opening import Header, header, look
 from multigan.plugins.image.sources import FilePictures, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.torchsets import load_torchvision
-from multigan.types import Data, Spec
-from multigan.walk import Walk, report_left_out, walk
 
 __all__ = ["SUFFIXES", "FilePictures", "Header", "Options", "Pictures", "header", "labels_of", "load", "size_of"]
 

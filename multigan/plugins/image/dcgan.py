@@ -5,11 +5,11 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
 from multigan.nets.minibatch_std import MinibatchStd
-from multigan.types import Critique, Latent, Spec
 
 __all__ = ["DcganD", "DcganG", "build_d", "build_g"]
 

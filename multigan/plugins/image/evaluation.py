@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
 from multigan.plugins.image.metrics import sliced_wasserstein, spread
 from multigan.plugins.image.ssim import WINDOW, ms_ssim, scales_for

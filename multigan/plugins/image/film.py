@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from multigan import provenance
 from multigan.plugins.image.render import grid
+from multigan.provenance import labels as provenance
 
 __all__ = ["film"]
 

@@ -8,7 +8,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.image.ranges import DEEP, Ranges, in_bytes
 
 __all__ = ["BANDS", "GREY", "common_mode", "common_size", "fitted", "pair", "plain"]

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from multigan.findings import listed, shown
+from multigan.core.types import Source
+from multigan.files.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
 from multigan.plugins.image.opening import Header, each
 from multigan.plugins.image.ranges import said, to_meta, value_ranges
 from multigan.plugins.image.sources import FilePictures, Options, Pictures
-from multigan.types import Source
 
 __all__ = ["Gathered", "Look", "Picked", "gather", "pick"]
 

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from multigan.errors import DataError
-from multigan.findings import shown
-from multigan.walk import Walk, walk
+from multigan.core.errors import DataError
+from multigan.files.findings import shown
+from multigan.files.walk import Walk, walk
 
 __all__ = ["classes_of", "image_files", "is_idx", "read"]
 

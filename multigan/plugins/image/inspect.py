@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from multigan.errors import DataError
-from multigan.findings import Finding, Survey, Tick, finding, shown
-from multigan.folders import class_folders, imbalance, other_files, sort_out
-from multigan.folders import class_of as folder_class
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
+from multigan.files.findings import Finding, Survey, Tick, finding, shown
+from multigan.files.listing import class_folders, imbalance, other_files, sort_out
+from multigan.files.listing import class_of as folder_class
+from multigan.files.twins import digest, duplicates, same, similar, spread
+from multigan.files.walk import Walk, left_out_findings, walk
 from multigan.plugins.image import data, idx
 from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
 from multigan.plugins.image.gathering import Picked, pick
 from multigan.plugins.image.opening import Header, each, look
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
-from multigan.twins import digest, duplicates, same, similar, spread
-from multigan.types import Spec
-from multigan.walk import Walk, left_out_findings, walk
 
 __all__ = ["Seen", "inspect"]
 

@@ -10,12 +10,12 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from multigan.errors import DataError
-from multigan.findings import shown
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
+from multigan.files.findings import shown
 from multigan.plugins.image.fitting import fitted
 from multigan.plugins.image.opening import look
 from multigan.plugins.image.ranges import from_meta, in_bytes
-from multigan.types import Spec
 
 __all__ = ["psnr", "read", "read_hole"]
 

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.features.classifier_net import initialise
 from multigan.features.kept import read_kept, write_kept
 from multigan.plugins.image.stacked import mode_number

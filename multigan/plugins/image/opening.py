@@ -15,7 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from multigan.plugins.image.ranges import DEEP, Extremes, extremes
 from multigan.plugins.image.upright import is_sideways, upright
-from multigan.provenance import SOURCE_TYPE
+from multigan.provenance.labels import SOURCE_TYPE
 
 __all__ = ["LARGEST_PIXELS", "Header", "each", "faults", "header", "look", "look_at", "quiet", "too_large"]
 

@@ -8,12 +8,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from multigan.errors import DataError
-from multigan.findings import shown
-from multigan.fitted import Fitted
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
+from multigan.files.findings import shown
+from multigan.plugins.fitted import Fitted
 from multigan.plugins.image.items import read, read_hole
 from multigan.plugins.image.upright import ORIENTATION
-from multigan.types import Spec
 
 __all__ = ["fit"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
-from multigan import provenance
+from multigan.provenance import labels as provenance
 
 __all__ = ["grid", "save", "sheet", "to_pil"]
 

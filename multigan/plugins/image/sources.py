@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.types import Data, Source, Spec
+from multigan.core.draw import Draw
+from multigan.core.types import Data, Source, Spec
 
 __all__ = ["FilePictures", "Options", "Pictures", "set_of"]
 

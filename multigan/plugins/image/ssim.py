@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from multigan.errors import ShapeError
+from multigan.core.errors import ShapeError
 
 __all__ = ["WEIGHTS", "ms_ssim", "scales_for"]
 

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError
-from multigan.types import Data, Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.core.types import Data, Spec
 
 __all__ = ["STACKED_ITEMS", "StackedPictures", "mode_number", "stack"]
 

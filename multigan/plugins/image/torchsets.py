@@ -9,12 +9,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from multigan.errors import DataError, did_you_mean
+from multigan.core.errors import DataError, did_you_mean
+from multigan.core.types import Data, Spec
 from multigan.plugins.image.fitting import pair
 from multigan.plugins.image.gathering import gather
 from multigan.plugins.image.opening import Header, look_at
 from multigan.plugins.image.sources import Options, set_of
-from multigan.types import Data, Spec
 
 __all__ = ["load_torchvision"]
 

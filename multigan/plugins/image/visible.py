@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw, ImageFont
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 
 __all__ = ["with_visible_label"]
 

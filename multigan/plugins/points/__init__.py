@@ -10,17 +10,17 @@ from typing import Annotated, Any
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan import provenance
-from multigan.modality import Adapter, Trial
+from multigan.core.types import Augmentation, Data, Objective, Spec
 from multigan.nets import mlp
+from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.points import augment, data, evaluation, metrics, render
-from multigan.types import Augmentation, Data, Objective, Spec
+from multigan.provenance import labels as provenance
 
 __all__ = ["PointsModality", "modality"]
 
 
 class PointsModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "points"
     summary = "points in the plane: rings and grids of Gaussians, CSV files of two columns"

@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError, did_you_mean
-from multigan.types import Data, Spec
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, did_you_mean
+from multigan.core.types import Data, Spec
 
 __all__ = ["Points", "centres", "load"]
 

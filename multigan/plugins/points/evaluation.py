@@ -6,10 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.metrics.coverage import CEILING_2D, mode_coverage
 from multigan.metrics.rows import About, row
-from multigan.types import Spec
 
 __all__ = ["own_rows"]
 

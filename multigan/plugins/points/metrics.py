@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from multigan.core.types import Spec
 from multigan.metrics.coverage import mode_coverage
-from multigan.types import Spec
 
 __all__ = ["coverage"]
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from multigan import provenance
-from multigan.modality import Adapter, Trial
+from multigan.core.types import Augmentation, Data, Gauge, Objective, Spec
+from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.text import (
     augment,
     curve,
@@ -28,7 +28,7 @@ from multigan.plugins.text import (
     textcnn,
 )
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Augmentation, Data, Gauge, Objective, Spec
+from multigan.provenance import labels as provenance
 
 __all__ = ["TextModality", "modality"]
 
@@ -38,7 +38,7 @@ NOTICE = (
 
 
 class TextModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "text"
     summary = "lines of text as characters, words or byte pairs"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.types import Augmentation
+from multigan.core.draw import Draw
+from multigan.core.types import Augmentation
 
 __all__ = ["AUGMENTATIONS", "POLICY", "swap", "token_dropout"]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.text.bleu import Tokens, self_bleu_by_text
 from multigan.plugins.text.copying import copied_share, distinct, longest_copies, repeated_share, unique_share
 from multigan.plugins.text.frame import Frame, Judges

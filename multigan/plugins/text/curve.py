@@ -14,12 +14,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins.text.blocks import Parts, bleu_parts, judge_parts, self_bleu_parts
 from multigan.plugins.text.frame import Judges, pick, tokenized
 from multigan.plugins.text.likelihood import sampled_ids
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Spec
 
 __all__ = ["GAN", "START", "TEMPERATURES", "Gap", "curves", "gap", "verdict"]
 

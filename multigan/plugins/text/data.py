@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from multigan.draw import Draw
-from multigan.errors import DataError, did_you_mean
-from multigan.folders import beside
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, did_you_mean
+from multigan.core.types import Data, Spec
+from multigan.files.listing import beside
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.read import read_files
 from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.vocabulary import END, Vocabulary
-from multigan.types import Data, Spec
 
 __all__ = ["TextOptions", "Texts", "Tokenized", "load_lines", "load_oracle", "tokenize"]
 

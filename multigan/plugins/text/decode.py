@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, TypeVar, cast
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 
 __all__ = ["FILE_BYTES", "LINE_CHARACTERS", "MOST_LINES", "checked", "encoding_of", "lines_in", "opened"]
 

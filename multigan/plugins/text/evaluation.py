@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
+from multigan.core.types import Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, oracle_scores, sampled_ids
 from multigan.plugins.text.oracle import Oracle
-from multigan.types import Spec
 
 __all__ = ["findings", "level_of", "model_rows", "own_rows", "text_scores"]
 

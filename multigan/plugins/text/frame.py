@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.text.bleu import BleuReferences, Tokens
 from multigan.plugins.text.ngram import Alphabet, NgramModel
 from multigan.plugins.text.vocabulary import split

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Gauge, Spec
 from multigan.plugins.text.likelihood import nll_of
 from multigan.plugins.text.shares import Shares
-from multigan.types import Gauge, Spec
 
 __all__ = ["make_gauge"]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
-from multigan.types import Spec
 
 __all__ = ["MASK", "Filled", "fill", "fill_tokens", "tokens_of"]
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.findings import Finding, Severity, Survey, Tick, finding, shown
-from multigan.folders import other_files
+from multigan.files.findings import Finding, Severity, Survey, Tick, finding, shown
+from multigan.files.listing import other_files
+from multigan.files.walk import left_out_findings
 from multigan.plugins.text import data
 from multigan.plugins.text.encode import Encoded
 from multigan.plugins.text.read import SUFFIXES, Line, read_files
-from multigan.walk import left_out_findings
 
 __all__ = ["inspect"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.text.objective import token_nll
 from multigan.plugins.text.oracle import Oracle
 

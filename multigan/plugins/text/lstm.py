@@ -8,10 +8,10 @@ import torch.nn.functional as F
 from pydantic import Field
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
+from multigan.core.types import Latent, Spec
 from multigan.plugins.text.vocabulary import never_drawn
-from multigan.types import Latent, Spec
 
 __all__ = ["LstmG", "build_g", "inverse_temperature"]
 

@@ -2,10 +2,10 @@
 
 from torch import Tensor
 
+from multigan.core.types import Spec
 from multigan.plugins.text.bleu import bleu, self_bleu
 from multigan.plugins.text.copying import distinct, unique_share
 from multigan.plugins.text.oracle import Oracle
-from multigan.types import Spec
 
 __all__ = ["scores"]
 

@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.types import Batch
+from multigan.core.draw import Draw
+from multigan.core.types import Batch
 
 __all__ = ["mle", "token_nll"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text.decode import FILE_BYTES, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 

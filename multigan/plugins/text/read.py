@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from multigan.errors import DataError
-from multigan.findings import Finding, shown
-from multigan.folders import sort_out
+from multigan.core.errors import DataError
+from multigan.files.findings import Finding, shown
+from multigan.files.listing import sort_out
+from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encoding_of, lines_in, opened
 from multigan.plugins.text.objects import read_array, read_objects
 from multigan.plugins.text.remarks import Remarks, report_lines
 from multigan.plugins.text.table import read_table
-from multigan.walk import Walk, report_left_out, walk
 
 __all__ = ["SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from multigan.findings import Finding, Severity, listed, shown
+from multigan.files.findings import Finding, Severity, listed, shown
 
 __all__ = ["Remarks", "report_lines"]
 

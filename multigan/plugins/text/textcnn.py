@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from multigan.draw import Draw
-from multigan.types import Critique, Spec
+from multigan.core.draw import Draw
+from multigan.core.types import Critique, Spec
 
 __all__ = ["TextCnnD", "build_d"]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 
 __all__ = ["END", "UNKNOWN", "Vocabulary", "never_drawn", "split"]
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.audio.augment import AUGMENTATIONS, gain, noise, polarity, time_mask, time_shift
 
 X = torch.rand(64, 2, 160, generator=torch.Generator().manual_seed(0)) + 0.1

@@ -3,8 +3,8 @@ import re
 
 import numpy as np
 
-from multigan import provenance
 from multigan.plugins.audio.bank import write_index, write_sfz
+from multigan.provenance import labels as provenance
 
 LABEL = provenance.label("g", "ab", "drums", 3)
 

@@ -3,8 +3,8 @@ import pytest
 import soundfile
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.audio import modality
 from multigan.plugins.audio.data import Sounds
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins import modalities
-from multigan.types import Spec
 
 audio = modalities.get("audio")
 SPEC = Spec("audio", (1, 4096), (), {"sample_rate_hz": 8000})

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from multigan.errors import DataError
-from multigan.findings import Finding
+from multigan.core.errors import DataError
+from multigan.files.findings import Finding
 from multigan.plugins.audio import data, modality
 from multigan.plugins.audio.convert import How, bring
 from multigan.plugins.audio.inspect import listen
@@ -38,7 +38,7 @@ def line(report, word):
 
 
 def test_every_file_is_used_or_named_in_the_same_words(tmp_path, surveyed, hostile, monkeypatch):
-    monkeypatch.setattr("multigan.findings.NAMES", 100)
+    monkeypatch.setattr("multigan.files.findings.NAMES", 100)
     for name, content in {**hostile.BROKEN, **hostile.ODD, **hostile.CUT}.items():
         (tmp_path / name).write_bytes(content)
     found, survey, loaded = surveyed(kind="oneshot")

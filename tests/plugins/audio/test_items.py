@@ -3,10 +3,10 @@ import pytest
 import soundfile
 import torch
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.plugins.audio import items
 from multigan.plugins.audio.items import fit, read, read_hole
-from multigan.types import Spec
 
 SPEC = Spec("audio", (1, 1000), (), {"sample_rate_hz": 8000})
 

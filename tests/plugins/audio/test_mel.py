@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.plugins.audio.mel import MultiScaleMel, log_mel_distance
-from multigan.types import Spec
 
 RATE = 8000
 

@@ -4,9 +4,9 @@ import soundfile
 import torch
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.types import Spec
 from multigan.plugins.audio import modality
-from multigan.types import Spec
+from multigan.provenance import labels as provenance
 
 LABEL = provenance.label("g", "h", "drums", 0)
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.audio.shuffle import phase_shuffle, shift_reflect
 
 

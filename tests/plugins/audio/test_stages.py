@@ -1,8 +1,8 @@
 import pytest
 
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
 from multigan.plugins.audio.stages import plan_ladder, wave_shape
-from multigan.types import Spec
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.audio.tones import STRIDES, stride_tones_db
 
 NOISE = Draw(0).normal("noise", (16, 1, 8192))

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import RecipeError
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
 from multigan.plugins.audio.wavegan import build_discriminator, build_generator
-from multigan.types import Spec
 
 
 def count(net):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.image.augment import AUGMENTATIONS, colour, cutout, flip, translate
 
 X = torch.randn(64, 3, 16, 24, generator=torch.Generator().manual_seed(0))

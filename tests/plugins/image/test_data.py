@@ -5,13 +5,13 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.image import data as image_data
 from multigan.plugins.image import modality
 from multigan.publish.facts import read_facts
 from multigan.publish.folder import write_folder
-from multigan.run import train
+from multigan.training import train
 
 RNG = np.random.default_rng(0)
 

@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.errors import RecipeError
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
 from multigan.nets.conditional_norm import ConditionalNorm
 from multigan.plugins.image.dcgan import build_d, build_g
-from multigan.types import Spec
 
 
 def count(net):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins import modalities
 from multigan.plugins.image.evaluation import own_rows, pair_similarity
 

@@ -2,8 +2,8 @@ import json
 
 from PIL import Image
 
-from multigan import provenance
 from multigan.plugins.image.film import film
+from multigan.provenance import labels as provenance
 
 
 def test_a_strip_has_its_pictures_in_rows_and_the_gif_its_label(tmp_path):

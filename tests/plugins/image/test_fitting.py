@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.image.fitting import common_mode, common_size, fitted, pair, plain
 
 

@@ -3,10 +3,10 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.draw import Draw
-from multigan.inspect import inspect_data
+from multigan.core.draw import Draw
+from multigan.doctor.inspect import inspect_data
 from multigan.plugins.image import modality
-from multigan.provenance import label, write_png
+from multigan.provenance.labels import label, write_png
 
 
 def noise(seed, size=(16, 16)):

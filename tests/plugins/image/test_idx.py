@@ -4,8 +4,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from multigan.errors import DataError
-from multigan.inspect import inspect_data
+from multigan.core.errors import DataError
+from multigan.doctor.inspect import inspect_data
 from multigan.plugins.image import idx, modality
 
 

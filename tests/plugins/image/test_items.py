@@ -3,10 +3,10 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.plugins.image import opening
 from multigan.plugins.image.items import psnr, read, read_hole
-from multigan.types import Spec
 
 SPEC = Spec("image", (3, 6, 8))
 

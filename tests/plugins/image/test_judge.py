@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.features.cache import cache_folder
 from multigan.plugins.image import judge, modality
 from multigan.plugins.image.judge import train_judge

@@ -14,8 +14,8 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.draw import Draw
-from multigan.inspect import inspect_data
+from multigan.core.draw import Draw
+from multigan.doctor.inspect import inspect_data
 from multigan.plugins.image import modality, opening
 from multigan.plugins.image.data import header
 from multigan.plugins.image.fitting import fitted
@@ -143,7 +143,7 @@ def test_large_pictures_are_measured_whole_and_shrunk_before_use(tmp_path, monke
 IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from multigan.inspect import inspect_data
+from multigan.doctor.inspect import inspect_data
 
 def most_kb():
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])

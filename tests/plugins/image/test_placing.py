@@ -2,10 +2,10 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.plugins.image.items import read
 from multigan.plugins.image.placing import fit
-from multigan.types import Spec
 
 SPEC = Spec("image", (3, 6, 8))
 

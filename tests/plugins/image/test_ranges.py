@@ -3,8 +3,8 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.draw import Draw
-from multigan.inspect import inspect_data
+from multigan.core.draw import Draw
+from multigan.doctor.inspect import inspect_data
 from multigan.plugins.image import modality
 from multigan.plugins.image.ranges import extremes, from_meta, in_bytes, said, to_meta, value_ranges
 

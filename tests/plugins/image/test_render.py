@@ -3,9 +3,9 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.types import Spec
 from multigan.plugins.image import modality
-from multigan.types import Spec
+from multigan.provenance import labels as provenance
 
 LABEL = provenance.label("g", "h", "digits", 0)
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from multigan.core.types import Spec
 from multigan.plugins.image.residual import build_d, build_g
-from multigan.types import Spec
 
 
 @pytest.mark.parametrize("shape", [(1, 4, 4), (1, 8, 8), (3, 17, 23), (1, 28, 28), (2, 32, 64)])

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
 from multigan.plugins.image.ssim import WEIGHTS, ms_ssim, scales_for
 
 

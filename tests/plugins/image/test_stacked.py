@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.image import modality
 from multigan.plugins.image.stacked import STACKED_ITEMS, StackedPictures, mode_number, stack
 

@@ -3,8 +3,8 @@ import pytest
 import torch
 from PIL import Image
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.image import modality
 
 

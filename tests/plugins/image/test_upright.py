@@ -7,13 +7,13 @@ import pytest
 import torch
 from PIL import Image, ImageOps
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins.image import data as image_data
 from multigan.plugins.image import modality
 from multigan.plugins.image.items import read, read_hole
 from multigan.plugins.image.opening import header
 from multigan.plugins.image.upright import upright
-from multigan.types import Spec
 
 WIDTH, HEIGHT = 24, 16
 SPEC = Spec("image", (3, HEIGHT, WIDTH))

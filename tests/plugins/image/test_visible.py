@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.image import modality
 from multigan.plugins.image.visible import FONT_SHARE, with_visible_label
 

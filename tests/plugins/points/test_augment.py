@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.points.augment import AUGMENTATIONS, jitter, rotate
 
 X = torch.randn(500, 2, generator=torch.Generator().manual_seed(0))

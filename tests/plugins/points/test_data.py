@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.points import modality
 from multigan.plugins.points.data import centres
 

@@ -1,8 +1,8 @@
 import torch
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins.points import modality
-from multigan.types import Spec
 
 
 def test_reals_cover_everything():

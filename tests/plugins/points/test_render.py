@@ -1,9 +1,9 @@
 import torch
 from PIL import Image
 
-from multigan import provenance
+from multigan.core.types import Spec
 from multigan.plugins.points import modality, render
-from multigan.types import Spec
+from multigan.provenance import labels as provenance
 
 LABEL = provenance.label("g", "h", "ring", 0)
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.text.augment import AUGMENTATIONS, swap, token_dropout
 
 IDS = torch.arange(6).expand(64, -1)

@@ -3,8 +3,8 @@ import gzip
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.text import modality
 from multigan.plugins.text.oracle import Oracle
 

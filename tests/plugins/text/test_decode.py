@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text import decode
 from multigan.plugins.text.decode import LINE_CHARACTERS, checked, encoding_of, lines_in, opened
 

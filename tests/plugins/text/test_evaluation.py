@@ -4,10 +4,10 @@ from itertools import pairwise
 import pytest
 import torch
 
+from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.plugins.text.evaluation import findings, level_of, model_rows, own_rows, text_scores
 from multigan.plugins.text.lstm import LstmG
-from multigan.types import Spec
 
 ROW = {"key", "title", "group", "value", "low", "high", "interval", "better", "floor", "floor_note", "baseline"}
 ROW |= {"baseline_note", "note", "n_fake", "n_real"}

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from multigan.draw import Draw
-from multigan.errors import DataError
-from multigan.inspect import inspect_data
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
+from multigan.doctor.inspect import inspect_data
+from multigan.evaluation.scoring import score_files
 from multigan.plugins.text import modality
-from multigan.scoring import score_files
 
 WORDS = ["moon", "river", "stone", "cat", "house", "red", "tree", "bird"]
 WORDS += ["sleeps", "sings", "under", "over", "slowly", "quickly", "dog", "sun"]

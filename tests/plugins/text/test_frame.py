@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
-from multigan.draw import Draw
-from multigan.errors import DataError
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.plugins.text.frame import make_frame, pick, tokenized
 
 

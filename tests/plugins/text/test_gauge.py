@@ -3,11 +3,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from multigan.core.types import Gauged, Spec
 from multigan.plugins import modalities
 from multigan.plugins.text.gauge import make_gauge
 from multigan.plugins.text.likelihood import nll_of
 from multigan.plugins.text.lstm import LstmG
-from multigan.types import Gauged, Spec
 
 VOCAB, LENGTH = 7, 6
 SPEC = Spec("text", (LENGTH, VOCAB), (), {"vocabulary": {"kind": "character"}, "end": 0}, 1)

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
+from multigan.core.types import Spec
 from multigan.plugins.text.infill import fill, fill_tokens, tokens_of
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Spec
 
 WORDS = ["", "�", "a", "b", "c", "d"]
 SPEC = Spec("text", (5, 6), (), {"vocabulary": Vocabulary("word", WORDS).to_meta(), "end": 0})

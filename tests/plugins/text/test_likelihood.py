@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, oracle_scores, sampled_ids
 from multigan.plugins.text.lstm import LstmG
 from multigan.plugins.text.oracle import Oracle

@@ -2,13 +2,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
-from multigan.errors import ShapeError
+from multigan.core.draw import Draw
+from multigan.core.errors import ShapeError
+from multigan.core.types import Spec
 from multigan.exporters.explicit import make_explicit
 from multigan.plugins.text import modality
 from multigan.plugins.text.lstm import build_g, inverse_temperature
 from multigan.plugins.text.vocabulary import Vocabulary
-from multigan.types import Spec
 
 SPEC = Spec("text", (5, 9), (), {"end": None})
 ENDING = Spec("text", (5, 9), (), {"end": 0})

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text.read import read_files
 
 TEXTS = [f"moon {n}, the sun; and\tstars" for n in range(12)]

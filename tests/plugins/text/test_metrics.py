@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
+from multigan.core.types import Spec
 from multigan.plugins.text.metrics import scores
-from multigan.types import Spec
 
 
 def test_collapse_shows():

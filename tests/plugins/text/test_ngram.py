@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
 from multigan.plugins.text.ngram import END, START, UNKNOWN, Alphabet, NgramModel, nll_by_text
 
 LINES = ["a cat sat", "a cat ran", "the dog sat", "a dog"]

@@ -3,10 +3,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Spec
 from multigan.plugins.text.lstm import build_g
 from multigan.plugins.text.objective import mle
-from multigan.types import Batch, Spec
 
 
 @pytest.mark.parametrize("end", [None, 0])

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text.objects import read_array, read_objects
 from multigan.plugins.text.remarks import Remarks
 

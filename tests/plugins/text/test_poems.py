@@ -5,8 +5,8 @@ import json
 import pytest
 
 import multigan
+from multigan.evaluation.scoring import score_files
 from multigan.plugins.text.read import read_files
-from multigan.scoring import score_files
 
 SHORT = [
     "train.samples=64",

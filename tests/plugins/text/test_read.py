@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text import decode, read
 from multigan.plugins.text.read import clean, read_files, read_line
 

@@ -2,7 +2,7 @@ import csv
 
 import pytest
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.table import read_table
 

@@ -2,9 +2,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from multigan.draw import Draw
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins.text.textcnn import build_d
-from multigan.types import Spec
 
 
 @pytest.mark.parametrize("length", [1, 3, 20])

@@ -11,10 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan import Adapter, Data, Draw, Spec, provenance
-from multigan.errors import DataError
-from multigan.modality import Trial
+from multigan import Adapter, Data, Draw, Spec
+from multigan.core.errors import DataError
+from multigan.plugins.adapter import Trial
 from multigan.plugins.text import lstm, objective, textcnn
+from multigan.provenance import labels as provenance
 from multigan_molecules import chemistry, reward, smiles
 
 __all__ = ["modality", "recipes"]
@@ -44,7 +45,7 @@ class Strings:
 
 
 class MoleculesModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "molecules"
     summary = "molecules as SMILES, one a line"

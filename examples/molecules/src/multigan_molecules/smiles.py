@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 
 __all__ = ["ALPHABET", "END", "decode", "encode", "known", "pairs", "read"]
 

@@ -11,9 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan import Adapter, Data, Draw, Spec, provenance
-from multigan.errors import DataError, RecipeError
-from multigan.modality import Trial
+from multigan import Adapter, Data, Draw, Spec
+from multigan.core.errors import DataError, RecipeError
+from multigan.plugins.adapter import Trial
+from multigan.provenance import labels as provenance
 from multigan_series import nets, scores, tables
 
 __all__ = ["modality", "recipes"]
@@ -47,7 +48,7 @@ class Windows:
 
 
 class SeriesModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "series"
     summary = "windows of time series of several channels"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from multigan.errors import DataError
+from multigan.core.errors import DataError
 
 __all__ = ["read", "to_csv"]
 

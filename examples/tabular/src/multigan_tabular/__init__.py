@@ -12,9 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from multigan import Adapter, Data, Draw, Spec, provenance
-from multigan.errors import DataError
-from multigan.modality import Trial
+from multigan import Adapter, Data, Draw, Spec
+from multigan.core.errors import DataError
+from multigan.plugins.adapter import Trial
+from multigan.provenance import labels as provenance
 from multigan_tabular import columns, nets, scores, tables
 
 __all__ = ["modality", "recipes"]
@@ -44,7 +45,7 @@ class Rows:
 
 
 class TabularModality(Adapter):
-    """See `multigan.types.Modality`."""
+    """See `multigan.core.types.Modality`."""
 
     name = "tabular"
     summary = "tables of numbers and categories"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from multigan.errors import DataError, did_you_mean
+from multigan.core.errors import DataError, did_you_mean
 
 __all__ = ["NAMES", "read", "to_csv"]
 

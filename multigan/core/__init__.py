@@ -1,0 +1,1 @@
+"""The words that all rooms share: types, errors, draws, registries, whole files."""

@@ -1,0 +1,158 @@
+"""Folders and files that are replaced whole: a kill at any instant leaves the old one or the new one."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
+from pathlib import Path
+from uuid import uuid4
+
+from safetensors import SafetensorError
+
+from multigan.core.errors import WriteError
+
+__all__ = [
+    "mirror_folder",
+    "recover_folders",
+    "remove_files",
+    "replace_file",
+    "replace_folder",
+    "staging_beside",
+    "writing",
+]
+
+NEW, OLD = ".new-", ".old-"
+
+
+def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
+    """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
+
+    A kill leaves the old `target` or the new one, never half of either under its name. Only between the two renames
+    does neither have it: then the old one is whole in `.old-NAME`, and `recover_folders` puts it back.
+
+    Args:
+        target: the folder.
+        write: fills the empty folder it is given.
+
+    Raises:
+        WriteError: nothing could be written (full disk, no permission); `target` is as it was.
+    """
+    staging, retired = target.with_name(NEW + target.name), target.with_name(OLD + target.name)
+    try:
+        with writing(target):
+            recover_folders(target.parent, escape(target.name))
+            staging.mkdir(parents=True)
+            write(staging)
+            for path in (*staging.iterdir(), staging):
+                _flush(path)
+            if target.exists():
+                target.rename(retired)
+            staging.rename(target)
+            _flush(target.parent)
+    except WriteError:
+        shutil.rmtree(staging, ignore_errors=True)
+        if retired.exists() and not target.exists():
+            retired.rename(target)
+        raise
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def recover_folders(parent: Path, pattern: str = "*") -> list[Path]:
+    """Clear away what a killed `replace_folder` left in `parent`.
+
+    Args:
+        parent: where to look; only the process that writes there may call it.
+        pattern: names of the folders that were being replaced, as for `Path.glob`.
+
+    Returns:
+        The folders that only existed as `.old-NAME` and are back under their own name.
+    """
+    for staging in parent.glob(NEW + pattern):
+        shutil.rmtree(staging, ignore_errors=True)
+    back = []
+    for retired in sorted(parent.glob(OLD + pattern)):
+        target = parent / retired.name.removeprefix(OLD)
+        if target.exists():
+            shutil.rmtree(retired, ignore_errors=True)
+        else:
+            retired.rename(target)
+            back.append(target)
+    return back
+
+
+def mirror_folder(source: Path, target: Path) -> None:
+    """Make `target` a copy of `source`, or remove it where `source` does not exist.
+
+    Args:
+        source: a folder of files.
+        target: replaced whole, as by `replace_folder`.
+
+    Raises:
+        WriteError: nothing could be written; `target` is as it was.
+    """
+    if source.is_dir():
+        replace_folder(target, lambda into: shutil.copytree(source, into, dirs_exist_ok=True))
+    else:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+def replace_file(target: Path, content: str) -> None:
+    """Replace a UTF-8 file whole: `target` has the old content or the new one at any instant.
+
+    Several processes may replace the same file at once; one of them is the last.
+
+    Raises:
+        OSError: it could not be written; `target` is as it was.
+    """
+    staging = staging_beside(target)
+    try:
+        staging.write_text(content, encoding="utf-8")
+        _flush(staging)
+        staging.replace(target)
+    except BaseException:
+        staging.unlink(missing_ok=True)
+        raise
+
+
+def staging_beside(target: Path) -> Path:
+    """A name in the same folder that nobody else uses, for a file that is renamed to `target` once it is whole."""
+    return target.with_name(f"{NEW}{target.name}-{uuid4().hex[:8]}")
+
+
+def remove_files(folder: Path, patterns: Iterable[str]) -> None:
+    """Remove what matches in a folder, and the folder itself where that leaves it empty; the rest is not touched.
+
+    Args:
+        folder: it may be missing.
+        patterns: of files in it, as for `Path.glob`; links and folders that match stay.
+    """
+    for pattern in patterns:
+        for path in list(folder.glob(pattern)):
+            if path.is_file() and not path.is_symlink():
+                with suppress(OSError):
+                    path.unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """A block that writes `target`: what the system refuses is said in one way.
+
+    Raises:
+        WriteError: with the file and the system's reason.
+    """
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise WriteError(f"cannot write {target}: {why}", "a writable folder with free space", "free space") from error
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

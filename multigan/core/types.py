@@ -1,0 +1,383 @@
+"""The words that all parts share: tensor aliases with shapes, the batch, the data and the protocols."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+
+__all__ = [
+    "Augmentation",
+    "Augmented",
+    "Batch",
+    "Critique",
+    "Data",
+    "Discriminator",
+    "Exporting",
+    "Game",
+    "Gauge",
+    "Gauged",
+    "Generator",
+    "Image",
+    "Latent",
+    "Logits",
+    "Loss",
+    "Modality",
+    "Objective",
+    "Penalty",
+    "PerSample",
+    "Reshaping",
+    "SoftTokens",
+    "Source",
+    "Spec",
+    "Stateful",
+    "Tokens",
+    "View",
+    "Watching",
+    "Wave",
+    "as_critique",
+]
+
+Image: TypeAlias = Float[Tensor, "batch channels height width"]  # in [-1, 1]
+Wave: TypeAlias = Float[Tensor, "batch channels samples"]  # in [-1, 1] at spec.meta["sample_rate_hz"]
+Tokens: TypeAlias = Int[Tensor, "batch length"]  # vocabulary indices
+SoftTokens: TypeAlias = Float[Tensor, "batch length vocab"]  # rows on the simplex; one-hot when real
+Logits: TypeAlias = Float[Tensor, "batch *patch"]  # unbounded: no sigmoid anywhere
+PerSample: TypeAlias = Float[Tensor, " batch"]
+
+
+class Batch(NamedTuple):
+    """One batch in D's space.
+
+    Attributes:
+        real: what D sees, first axis = samples of this process.
+        cond: class labels, int64 `(batch,)`, or None where the data or the recipe has none.
+        source: the second side of paired data (condition picture, noisy wave, prompt), or None.
+    """
+
+    real: Tensor
+    cond: Tensor | None = None
+    source: Tensor | None = None
+
+
+class Critique(NamedTuple):
+    """What D says of a batch.
+
+    Attributes:
+        logits: one tensor `(batch, *patch)` per head; a plain D has one head of shape `(batch,)`.
+        features: activations for feature matching, outermost first; may be empty.
+    """
+
+    logits: tuple[Tensor, ...]
+    features: tuple[Tensor, ...] = ()
+
+
+def as_critique(out: "Tensor | Critique") -> Critique:
+    """Let a D return a bare logits tensor `(batch, *patch)` where it has one head and no features."""
+    return out if isinstance(out, Critique) else Critique((out,))
+
+
+class Latent(NamedTuple):
+    """The distribution of z.
+
+    Attributes:
+        shape: shape of one z; `(0,)` for a generator that draws all its noise elsewhere.
+        kind: `"normal"` (standard) or `"uniform"` in [-1, 1).
+    """
+
+    shape: tuple[int, ...]
+    kind: str = "normal"
+
+    def sample(self, batch: int, draw: Draw) -> Tensor:
+        """Draw z of shape `(batch, *shape)`."""
+        if self.kind == "uniform":
+            return draw.uniform("z", (batch, *self.shape)) * 2 - 1
+        return draw.normal("z", (batch, *self.shape))
+
+
+@runtime_checkable
+class Generator(Protocol):
+    """A net (an `nn.Module`) from noise to D's space."""
+
+    latent: Latent
+
+    def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
+        ...
+
+
+@runtime_checkable
+class Discriminator(Protocol):
+    """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None is off."""
+
+    def __call__(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor | Critique:
+        """Map x `(batch, ...)` to logits `(batch, *patch)` or a `Critique`."""
+        ...
+
+
+Penalty: TypeAlias = Callable[..., Tensor]
+"""`penalty(D, real, fake, cond, draw, **options) -> (batch,)`: per-sample values; D is any Discriminator."""
+
+Objective: TypeAlias = Callable[..., Tensor]
+"""`objective(G, batch, draw) -> (batch,)`: a loss for G without D, such as maximum likelihood."""
+
+Augmentation: TypeAlias = Callable[[Tensor, Draw], Tensor]
+"""`augmentation(x, draw) -> x'`: changes every sample `(batch, ...)` at random, differentiably in x, shape kept."""
+
+Gauge: TypeAlias = Callable[[nn.Module, Tensor], Mapping[str, float]]
+"""`gauge(G, fake) -> vitals`: a modality's own, of the averaged G in evaluation mode and its fakes in D's space."""
+
+
+@runtime_checkable
+class View(Protocol):
+    """What D sees of samples in place of them; reals and fakes pass through the same views."""
+
+    def __call__(self, x: Tensor, draw: Draw, /) -> Tensor:
+        """x `(batch, ...)` -> what D gets, differentiable in x; all randomness comes from `draw`."""
+        ...
+
+
+@runtime_checkable
+class Reshaping(Protocol):
+    """A view that makes one sample of several; D is built for that one.
+
+    Attributes:
+        samples: how many become one; every batch must be divisible by it.
+    """
+
+    samples: int
+
+    def spec(self, spec: "Spec") -> "Spec":
+        """What D sees of samples like `spec`."""
+        ...
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """A view that follows D's opinion of reals."""
+
+    def observe(self, margins: Tensor, draw: Draw) -> None:
+        """Take note of D's verdicts `(batch, *patch)` in a turn of D: above 0 = taken for real."""
+        ...
+
+    def report(self) -> Mapping[str, Tensor]:
+        """Scalars to log."""
+        ...
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """A term or view (an `nn.Module`) whose buffers live across steps.
+
+    What a turn observes is summed in non-persistent buffers; the engine averages all buffers over processes after the
+    player's update and then calls `settle`. So several processes, or several micro-batches, equal one large batch.
+    """
+
+    def settle(self) -> None:
+        """Take the observations of the turn into the state, and forget them."""
+        ...
+
+
+class Loss(NamedTuple):
+    """A scalar to descend, with its named parts (detached scalars such as `loss/D`, `penalty/r1`, `logits/real`)."""
+
+    total: Tensor
+    parts: Mapping[str, Tensor]
+
+
+@runtime_checkable
+class Game(Protocol):
+    """Who plays and for what. The engine knows nothing else of a method.
+
+    Attributes:
+        players: the trainable nets by player name; `"G"` is the one that is kept and averaged.
+        turns: loss by turn name, `(player, loss_function)`; `d` and `g` in every adversarial game.
+        memory: optional; an `nn.Module` whose buffers are the state of terms and views (see `Stateful`).
+    """
+
+    players: Mapping[str, nn.Module]
+    turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
+
+    def fake(self, batch: Batch, draw: Draw) -> Tensor:
+        """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
+        ...
+
+    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+        """D's critique of x `(batch, *shape)`."""
+        ...
+
+    def after(self, player: str) -> None:
+        """Constrain a player's parameters just after its optimizer stepped (weight clipping); settle its memory."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand.
+
+    An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and
+    its mirror image): they are held out together or not at all.
+    """
+
+    def __len__(self) -> int:
+        """Number of items."""
+        ...
+
+    def take(self, indices: Tensor, draw: Draw) -> Tensor:
+        """Raw items (any dtype) for int64 `indices`; crops and the like come from `draw`. Thread-safe."""
+        ...
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What one sample is. Plain data: it is saved as JSON with every generator.
+
+    Attributes:
+        modality: name of the plugin.
+        shape: shape of one sample in D's space, without the batch axis.
+        classes: class names, index = label; empty when unlabelled.
+        meta: what decoding needs (`sample_rate_hz`, `vocabulary`, ...), JSON values only.
+        channel_axis: the axis of `shape` along which samples can be joined for D (the view `pack`).
+    """
+
+    modality: str
+    shape: tuple[int, ...]
+    classes: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    channel_axis: int = 0
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set, ready to train on.
+
+    Attributes:
+        source: the raw items.
+        spec: what one sample is.
+        labels: int64 `(n,)` on the CPU, or None.
+        report: lines for people: what was read, changed, rejected and why.
+        files: what the items were read from, in the order of items: a resume knows the data by them. Empty where
+            they are embedded or drawn, or where every file at the place that can be read counts.
+        root: the folder or file that was given, to which names of `files` are relative.
+    """
+
+    source: Source
+    spec: Spec
+    labels: Tensor | None = None
+    report: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    root: Path | None = None
+
+
+@runtime_checkable
+class Modality(Protocol):
+    """The adapter between files and tensors: all that a plugin must offer; `multigan.Adapter` has defaults for most.
+
+    Attributes:
+        multigan_api: the version of this contract that the plugin was made for.
+        name: as in `modality = "image"`.
+        summary: one line for `multigan modalities`.
+        suffixes: file endings that this plugin reads, lower case with the dot.
+        embedded: names of the data sets that need no files.
+        generators: builders of G by name, `build(spec, *, option=default, ...) -> nn.Module`.
+        discriminators: builders of D, likewise.
+        objectives: losses for G without D, for pre-training, by name.
+        recipe_for_files: the recipe that `multigan train FOLDER_OR_FILE` picks.
+        real_range: lowest and highest value in D's space, or None for no bound.
+        unsupported: verbs that cannot work with it, each with the reason that people are told.
+    """
+
+    multigan_api: int
+    name: str
+    summary: str
+    suffixes: tuple[str, ...]
+    embedded: tuple[str, ...]
+    generators: Mapping[str, Callable[..., nn.Module]]
+    discriminators: Mapping[str, Callable[..., nn.Module]]
+    objectives: Mapping[str, Objective]
+    recipe_for_files: str
+    real_range: tuple[float, float] | None
+    unsupported: Mapping[str, str]
+
+    def load(self, source: str, **options: Any) -> Data:
+        """Read a data set: `source` is an embedded name, a file or a folder. Options are explicit keywords."""
+        ...
+
+    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
+        """Raw items `(batch, ...)` to D's space `(batch, *spec.shape)`, float32 on the items' device."""
+        ...
+
+    def render(self, fake: Tensor, spec: Spec) -> list[Any]:
+        """G's output `(batch, *spec.shape)` to what people use: PIL images, strings, `(array, sample_rate_hz)`."""
+        ...
+
+    def save(
+        self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str], **options: Any
+    ) -> list[Path]:
+        """Write rendered samples into an existing folder, one file each where that is usual; `label` = provenance.
+
+        Options are explicit keywords; `multigan generate` takes each as a flag (`fade_in_ms` as `--fade-in-ms`).
+        """
+        ...
+
+    def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
+        """Write one overview file (grid PNG, list of texts, ...) at `path` plus this modality's suffix; return it."""
+        ...
+
+    def features(self, real: Tensor, spec: Spec) -> Tensor:
+        """Download-free features `(batch, dim)` of samples in D's space, for distances between sets."""
+        ...
+
+    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+        """This modality's own scores of fakes against reals, both in D's space."""
+        ...
+
+
+@runtime_checkable
+class Augmented(Protocol):
+    """A modality that also offers augmentations.
+
+    Attributes:
+        augmentations: by name.
+        augmentation_policy: names of those that a recipe gets when it names none.
+    """
+
+    augmentations: Mapping[str, Augmentation]
+    augmentation_policy: tuple[str, ...]
+
+
+@runtime_checkable
+class Gauged(Protocol):
+    """A modality with vitals of its own, see docs/doctor.md.
+
+    Signs are read from these of them, lower being better:
+
+    - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
+      the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
+    - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
+    """
+
+    def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
+        """Look at reals once, trained and held-out ones `(n, *spec.shape)` in parts, and return what measures a G."""
+        ...
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A modality whose exported files give something handier than D's space.
+
+    Attributes:
+        output_name: of the file's output (`"tokens"`).
+        output_meaning: one sentence: range, units and how to make a sample of it.
+    """
+
+    output_name: str
+    output_meaning: str
+
+    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
+        """G's output `(batch, *spec.shape)` to the file's output, in operations that a tracer can follow."""
+        ...

@@ -1,0 +1,1 @@
+"""One verb, two patients: data before a run, and the run."""

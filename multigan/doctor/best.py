@@ -1,0 +1,52 @@
+"""The handler that keeps the averaged G that came nearest to held-out items."""
+
+from collections.abc import Callable, Mapping
+
+from torch import Tensor
+
+from multigan.doctor.history import History
+from multigan.doctor.vitals import Vitals
+from multigan.engine.events import Quiet
+from multigan.engine.trainer import Trainer
+from multigan.run.ledger import Ledger
+
+__all__ = ["Best"]
+
+
+class Best(Quiet):
+    """Keeps a copy whenever the distance is the lowest so far; the ledger is its memory, so resumes agree.
+
+    The lowest of many noisy distances is a little too low; the latents and items are the same at every measurement, so
+    most of the noise is too.
+
+    Args:
+        ledger: the run's metrics file.
+        vitals: whose distances these are.
+        keep: writes the copy; gets the trainer.
+    """
+
+    def __init__(self, ledger: Ledger, vitals: Vitals, keep: Callable[[Trainer], object]) -> None:
+        self.ledger, self.vitals, self.keep = ledger, vitals, keep
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Keep this one if it is the best."""
+        distance = self.vitals.latest.get("vitals/distance")
+        if distance is None or not trainer.world.is_first:
+            return
+        best = self._history(before=trainer.state.step).best()
+        if best is None or distance < best[0]:
+            self.keep(trainer)
+
+    def summary(self) -> str | None:
+        """One line for people: the best beside the last."""
+        history = self._history()
+        best, last, floor = history.best(), history.last("distance"), history.last("distance_floor")
+        if best is None or last is None or floor is None:
+            return None
+        to = "held-out" if history.last("heldout_items") else "trained"
+        return (
+            f"best at {best[1]:,} samples: distance {best[0]:.3g} to {to} items (floor {floor:.2g}); last: {last:.3g}"
+        )
+
+    def _history(self, before: int | None = None) -> History:
+        return History([row for row in self.ledger.rows if before is None or row["step"] < before])

@@ -1,0 +1,105 @@
+"""The handler that speaks for the doctor: a line when a run falls ill, and the verdict at its end."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from torch import Tensor
+
+from multigan.core.atomic import replace_file, writing
+from multigan.core.errors import DivergedError, WriteError
+from multigan.doctor.doctor import Verdict, diagnose
+from multigan.doctor.history import Facts
+from multigan.doctor.vitals import Vitals
+from multigan.engine.events import Quiet
+from multigan.engine.trainer import Trainer
+from multigan.run.ledger import Ledger
+
+__all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]
+
+VERDICT = "verdict.json"
+Say = Callable[[Sequence[str]], object]
+
+
+class Checkup(Quiet):
+    """Diagnoses after every measurement. Listens after the metrics file and before whoever acts on the verdict.
+
+    Args:
+        folder: the run directory, where `verdict.json` is written.
+        ledger: the run's metrics file.
+        facts: of the recipe.
+        vitals: whose measurements these are.
+        say: gets lines for people.
+
+    Attributes:
+        verdict: the newest, or None before the first measurement.
+    """
+
+    def __init__(self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say) -> None:
+        self.folder, self.ledger, self.facts, self.vitals, self.say = folder, ledger, facts, vitals, say
+        self.verdict: Verdict | None = None
+        self._said, self._ill = 0, ""
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Diagnose what was just measured, and say so when it is worse than before."""
+        if not self.vitals.latest or trainer.finished or trainer.stopping:
+            return
+        before, self.verdict = self.verdict, self._diagnose(self.facts)
+        # Twice in a row: one measurement may be a stumble.
+        if before is None or before.name != self.verdict.name:
+            return
+        if self.verdict.gravity > self._said:
+            self._said, self._ill = self.verdict.gravity, self.verdict.name
+            self.say([f"{self.verdict.name} at {trainer.state.samples:,} samples: {self.verdict.evidence[0]}"])
+        elif self._said and not self.verdict.gravity:
+            self._said = 0
+            self.say([f"no longer {self._ill} at {trainer.state.samples:,} samples: {self.verdict.name}"])
+
+    def ended(self, trainer: Trainer) -> None:
+        """Say and write the last word."""
+        if trainer.world.is_first:
+            self._close(self.facts, None)
+
+    def failed(self, trainer: Trainer, error: BaseException) -> bool:
+        """Say and write what can be said of a run that broke off."""
+        if trainer.world.is_first:
+            failure = str(error) if isinstance(error, DivergedError) else None
+            self._close(replace(self.facts, failure=failure), error)
+        return False
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Forget what was said of the steps that are trained again."""
+        self.verdict, self._said = None, 0
+
+    def _diagnose(self, facts: Facts) -> Verdict:
+        return diagnose(self.ledger.rows, facts)
+
+    def _close(self, facts: Facts, error: BaseException | None) -> None:
+        self.verdict = self._diagnose(facts)
+        if not isinstance(error, WriteError):  # its one cure is space, and is said by itself
+            passed = self._said and not self.verdict.gravity
+            self.say([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
+        write_verdict(self.folder, self.verdict, facts, error)
+
+
+def write_verdict(folder: Path, verdict: Verdict, facts: Facts, error: BaseException | None = None) -> None:
+    """Write `verdict.json`; a full disk must not hide the error that is being reported."""
+    ended_by = None if error is None else f"{type(error).__name__}: {error}"
+    plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}
+    try:
+        with writing(folder / VERDICT):
+            replace_file(folder / VERDICT, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    except WriteError as problem:
+        if error is None:
+            raise
+        error.add_note(f"the verdict could not be written: {problem}")
+
+
+def failure_of(folder: Path) -> str | None:
+    """What ended a run according to its `verdict.json`, or None."""
+    try:
+        failure = json.loads((folder / VERDICT).read_text(encoding="utf-8"))["failure"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return None if failure is None else str(failure)

@@ -1,0 +1,88 @@
+"""From a run's history to one verdict, its evidence and what to type next: a pure function."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from multigan.doctor.history import Facts, History
+from multigan.doctor.prescriptions import prescribe
+from multigan.doctor.signs import GRAVITY, SIGNS
+
+__all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
+
+VERDICTS = tuple(reversed(GRAVITY))
+"""All verdicts, the gravest last."""
+SICK = frozenset(VERDICTS) - {"healthy", "still improving"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a run.
+
+    Attributes:
+        name: one of `VERDICTS`.
+        evidence: sentences with numbers, the deciding one first.
+        command: what to type next.
+        why: what the command does about it.
+        numbers: the newest vitals.
+    """
+
+    name: str
+    evidence: tuple[str, ...]
+    command: str
+    why: str
+    numbers: Mapping[str, float]
+
+    @property
+    def gravity(self) -> int:
+        """0 = well."""
+        return VERDICTS.index(self.name) if self.name in SICK else 0
+
+    def lines(self) -> list[str]:
+        """For people."""
+        return [
+            f"verdict: {self.name}",
+            *(f"  - {line}" for line in self.evidence),
+            f"  {self.why}:",
+            f"    {self.command}",
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values."""
+        return asdict(self)
+
+
+def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
+    """Name what a run suffers from.
+
+    Args:
+        rows: of `metrics.jsonl`, oldest first.
+        facts: of its recipe and end.
+
+    Returns:
+        The verdict of the first sign that is there, in the order of `SIGNS`; `"healthy"` where there is none. All signs
+        found are evidence.
+    """
+    history = History(rows)
+    found = [(name, said) for name, sign in SIGNS if (said := sign(history, facts))]
+    name = found[0][0] if found else "healthy"
+    evidence = [said for verdict, said in found if verdict == name or verdict in SICK]
+    command, why = prescribe(name, evidence, history, facts)
+    numbers = {
+        key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
+    }
+    return Verdict(name, (*evidence, *_standing(history), *facts.data_changes), command, why, numbers)
+
+
+def _standing(history: History) -> list[str]:
+    """Where the run stands, whatever the verdict."""
+    distance, floor, trivial = (history.last(key) for key in ("distance", "distance_floor", "distance_trivial"))
+    if distance is None or floor is None or trivial is None:
+        return []
+    to = "held-out" if history.last("heldout_items") else "trained"
+    lines = [
+        f"distance of fakes to {to} reals {distance:.3g}; other reals {floor:.2g}; one item repeated {trivial:.2g}"
+    ]
+    spread, nearest = history.last("spread"), history.last("nearest")
+    lines.append(f"spread {spread:.0%} of reals'; nearest trained item {nearest:.2f} times as far as for unseen reals")
+    return lines

@@ -1,0 +1,113 @@
+"""The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from multigan.core.errors import RunError
+from multigan.core.types import Gauged, Modality, Spec
+from multigan.doctor.best import Best
+from multigan.doctor.checkup import Checkup, failure_of, write_verdict
+from multigan.doctor.doctor import Verdict, diagnose
+from multigan.doctor.guard import Guard, GuardSettings
+from multigan.doctor.history import Facts
+from multigan.doctor.reference import MakeGauge
+from multigan.doctor.vitals import Vitals
+from multigan.engine.events import Handler
+from multigan.engine.trainer import Trainer
+from multigan.generator.generator import KEPT
+from multigan.identity.opened import changes_of
+from multigan.plugins import modalities
+from multigan.plugins.contract import checked_features, require
+from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
+from multigan.run.ledger import Ledger, read_metrics
+from multigan.run.writers import MetricsFile
+
+__all__ = ["Clinic", "examine", "facts_of"]
+
+
+class Clinic:
+    """The handlers of a run that measure, judge, keep the best and act.
+
+    Args:
+        recipe: the run's.
+        folder: the run directory.
+        trainer: whose items are counted.
+        spec: what one sample is.
+        keep_best: writes the averaged G as the best; gets the trainer.
+        tell: gets lines for people, one at a time.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        trainer: Trainer,
+        spec: Spec,
+        keep_best: Callable[[Trainer], object],
+        tell: Callable[[str], object],
+    ) -> None:
+        self.recipe, self.folder, self.tell = recipe, folder, tell
+        modality = modalities.get(recipe.modality)
+        features, gauge = checked_features(modality, spec), _own_gauge(modality, spec)
+        self.ledger = Ledger(folder / "metrics.jsonl")
+        self.vitals = Vitals(features, recipe.train.vitals, gauge)
+        self.best = Best(self.ledger, self.vitals, keep_best)
+        facts = facts_of(recipe, folder, len(trainer.batches.split.train))
+        self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say)
+        table = recipe.guard
+        settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
+        healthy = folder / "healthy"
+        best = folder / KEPT["best"]
+        self.guard = Guard(settings, healthy, fingerprint(recipe), self.checkup, self.vitals, self.say, best)
+
+    def handlers(self, metrics: MetricsFile) -> list[Handler]:
+        """In the order in which they must listen, the metrics file among them."""
+        return [self.vitals, metrics, self.best, self.checkup, self.guard]
+
+    def say(self, lines: Sequence[str]) -> None:
+        """Print lines as they are."""
+        for line in lines:
+            self.tell(line)
+
+
+def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
+    return partial(modality.gauge, spec=spec) if isinstance(modality, Gauged) else None
+
+
+def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Facts:
+    """What the doctor may know of a recipe."""
+    return Facts(
+        folder=str(folder),
+        samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
+        items=items,
+        lr={player: recipe.optim.for_player(player)["lr"] for player in ("G", "D")},
+        loss=recipe.game.loss,
+        penalties=[{"name": term.name, "weight": term.weight, **term.options} for term in recipe.game.penalties],
+        n_critic=recipe.train.n_critic,
+        last_phase_samples=recipe.train.samples,
+        failure=failure,
+        data_changes=changes_of(folder),
+    )
+
+
+def examine(run: str | Path) -> Verdict:
+    """Diagnose a run from its files alone, finished or not, and write its `verdict.json`.
+
+    Raises:
+        RunError: it is no run directory, or nothing was measured in it.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    recipe, rows = load_recipe(str(folder / "recipe.toml")), read_metrics(folder / "metrics.jsonl")
+    require(modalities.get(recipe.modality), "doctor")
+    measured = [row for row in rows if "vitals/items" in row]
+    if not measured:
+        raise RunError(
+            f"{folder} holds no vitals", "a run trained with train.vitals above 0", "train it again, or go on with it"
+        )
+    facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
+    verdict = diagnose(rows, facts)
+    write_verdict(folder, verdict, facts)
+    return verdict

@@ -1,0 +1,101 @@
+"""A run's measurements as series, and what is known of the run besides."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from multigan.run.ledger import is_measurement
+
+__all__ = ["Facts", "History"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the doctor knows of a run besides its numbers.
+
+    Attributes:
+        folder: the run directory, as a person would type it.
+        samples: real samples of the whole run, all phases.
+        items: items trained on; 0 = unknown.
+        lr: learning rates by player.
+        loss: name of the loss pair.
+        penalties: the recipe's entries, `{"name": ..., "weight": ...}`.
+        n_critic: turns of D to one of G.
+        last_phase_samples: budget of the last phase.
+        failure: the error that ended the run, or None.
+        data_changes: lines that say that the data was changed during the run.
+    """
+
+    folder: str = "RUN"
+    samples: int = 0
+    items: int = 0
+    lr: Mapping[str, float] = field(default_factory=lambda: {"G": 2e-4, "D": 2e-4})
+    loss: str = "relativistic"
+    penalties: Sequence[Mapping[str, Any]] = ()
+    n_critic: int = 1
+    last_phase_samples: int = 0
+    failure: str | None = None
+    data_changes: Sequence[str] = ()
+
+
+class History:
+    """Rows of a metrics file that hold vitals, oldest first.
+
+    Args:
+        rows: of the file; of those without vitals only the newest five count, for losses that are not finite.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.rows = list(rows)
+        self.vitals = [row for row in rows if is_measurement(row)]
+        last_phase = self.vitals[-1]["phase"] if self.vitals else ""
+        self.phase = [row for row in self.vitals if row["phase"] == last_phase]
+        """Measurements of the phase that the run is in: signs of D and of standing still are read from these."""
+
+    def last(self, name: str) -> float | None:
+        """The newest value of a vital, or None."""
+        return next((row[f"vitals/{name}"] for row in reversed(self.vitals) if f"vitals/{name}" in row), None)
+
+    def series(self, name: str) -> list[float]:
+        """All values of a vital in the current phase."""
+        return [row[f"vitals/{name}"] for row in self.phase if f"vitals/{name}" in row]
+
+    def recent(self, name: str, share: float = 1 / 3) -> float | None:
+        """The mean over the last part of the current phase's measurements, at least two of them."""
+        values = self.series(name)
+        values = values[-max(2, math.ceil(share * len(values))) :]
+        return sum(values) / len(values) if values else None
+
+    def gap(self, value: float | None, of: str = "distance") -> float | None:
+        """A value of the vital `of` on a scale where reals are at 0 and the trivial baseline is at 1.
+
+        The baseline of `distance` is one real item repeated, that of `order` reals whose parts were dealt anew.
+        """
+        floor, trivial = self.last(f"{of}_floor"), self.last(f"{of}_trivial")
+        if value is None or floor is None or trivial is None:
+            return None
+        return (value - floor) / max(trivial - floor, 1e-12)
+
+    def gain(self, share: float, of: str = "distance") -> float:
+        """What part of the way to the floor was covered over the last `share` of the phase; negative = got worse.
+
+        Zero where the change is within two deviations of the floor, which is noise.
+        """
+        values = self.series(of)
+        if len(values) < 3:
+            return 0.0
+        begin = values[max(0, min(len(values) - 2, round((1 - share) * (len(values) - 1))))]
+        floor, noise = self.last(f"{of}_floor") or 0.0, self.last(f"{of}_floor_deviation") or 0.0
+        change = begin - values[-1]
+        return 0.0 if abs(change) <= 2 * noise else change / max(begin - floor, abs(change), 1e-12)
+
+    def best(self, of: str = "distance") -> tuple[float, int] | None:
+        """The lowest value of a vital after the start, in whatever phase, and the samples seen by then."""
+        key = f"vitals/{of}"
+        found = [(row[key], row["samples"]) for row in self.vitals if row["step"] > 0 and key in row]
+        return min(found) if found else None
+
+    def progress(self, facts: Facts) -> float:
+        """The share of the run that is done."""
+        return self.rows[-1]["samples"] / max(facts.samples, 1) if self.rows else 0.0

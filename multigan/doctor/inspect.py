@@ -1,0 +1,173 @@
+"""Data looked at before training: what is there, what is wrong with it, and what training on it would cost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from multigan.build import build_nets
+from multigan.core.errors import DataError, MultiGANError, did_you_mean
+from multigan.core.types import Data, Modality, Spec
+from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
+from multigan.files.listing import beside
+from multigan.plugins import modalities
+from multigan.plugins.choose import sniff
+from multigan.plugins.contract import guarded, require
+from multigan.recipe.options import bind
+from multigan.recipe.recipe import Recipe, load_recipe
+
+__all__ = ["DataReport", "inspect_data"]
+
+LARGE_BATCH_BYTES = 2**28
+BYTES = 4
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """What an inspection says.
+
+    Attributes:
+        path: what was looked at.
+        modality: name of the modality, or "".
+        recipe: name of the recipe that `multigan train` picks, or "".
+        counts: what was counted, name to value, in reading order.
+        findings: worst first.
+    """
+
+    path: Path
+    modality: str
+    recipe: str
+    counts: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def severity(self) -> Severity | None:
+        """The worst severity, or None where nothing was found."""
+        worst = max((SEVERITIES.index(found.severity) for found in self.findings), default=None)
+        return None if worst is None else SEVERITIES[worst]
+
+    @property
+    def exit_code(self) -> int:
+        """0 = clean or notes only, 1 = warnings, 2 = faults."""
+        return SEVERITIES.index(self.severity) if self.severity else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "path": shown(self.path),
+            "modality": self.modality,
+            "recipe": self.recipe,
+            "severity": self.severity,
+            "counts": dict(self.counts),
+            "findings": [found.to_json() for found in self.findings],
+        }
+
+
+def inspect_data(
+    path: str | Path,
+    modality: str | None = None,
+    *,
+    recipe: str | None = None,
+    overrides: Sequence[str] = (),
+    tick: Tick | None = None,
+) -> DataReport:
+    """Look at files as training would read them; nothing is written.
+
+    Args:
+        path: a folder or a file.
+        modality: its name, or None to go by the endings of the files.
+        recipe: the recipe to train on them, or None for the one that `multigan train` picks.
+        overrides: `"table.key=value"` strings as for `train`.
+        tick: `tick(done, total)` after each file.
+
+    Raises:
+        DataError: there is no such path. Whatever is wrong with the files themselves is a finding.
+        RecipeError, UnknownNameError: an override, recipe or modality is wrong.
+
+    Example:
+        >>> inspect_data("my-photos").exit_code  # doctest: +SKIP
+        0
+    """
+    root = Path(path).expanduser()
+    if not root.exists():
+        near = beside(root)
+        hint = did_you_mean(root.name, near) if near else "check the path"
+        raise DataError(f"there is no '{shown(root)}'", "a folder or a file of data", hint)
+    try:
+        name = recipe or (modalities.get(modality).recipe_for_files if modality else sniff(root).recipe)
+    except DataError as error:
+        return DataReport(root, "", "", {}, (_fault("nothing-to-read", error),))
+    chosen = load_recipe(name, [*overrides])
+    plugin = modalities.get(modality or chosen.modality)
+    require(plugin, "doctor")
+    survey = _survey(plugin, root, chosen, tick or (lambda done, total: None))
+    found = [*survey.findings, *_costly(chosen, survey)]
+    if survey.spec is not None:
+        found += too_few(survey.items, "samples", chosen.train.batch)
+    elif not any(one.severity == "fault" for one in found):
+        found.append(Finding("fault", "nothing-to-read", "nothing to train on", (), 0, "check the path"))
+    found.sort(key=lambda one: -SEVERITIES.index(one.severity))
+    return DataReport(root, plugin.name, name, {**survey.counts, **_costs(chosen, survey)}, tuple(found))
+
+
+def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
+    options = bind(plugin.load, recipe.data.options, "data")
+    own: Callable[[Path, Mapping[str, Any], Tick], Survey] | None = getattr(plugin, "inspect", None)
+    try:
+        return own(path, options, tick) if own is not None else _by_loading(plugin, path, options)
+    except DataError as error:
+        return Survey({}, [_fault("cannot-be-loaded", error)], 0)
+
+
+def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Survey:
+    """For modalities without an inspection of their own: load, count, and say what the loader said."""
+    data: Data = guarded(plugin, "load", lambda: plugin.load(str(path), **options))
+    said = [Finding("note", "loader", line) for line in data.report]
+    counts = {"samples": f"{len(data.source):,}", "classes": f"{len(data.spec.classes):,}"}
+    return Survey(counts, said, len(data.source), data.spec)
+
+
+def _fault(name: str, error: MultiGANError) -> Finding:
+    return Finding("fault", name, shown(error.given), (), 1, "; ".join(filter(None, [error.expected, error.fix])))
+
+
+def _costs(recipe: Recipe, survey: Survey) -> dict[str, str]:
+    """What a run of the recipe would do with this data."""
+    if survey.spec is None or not survey.items:
+        return {}
+    rounds = recipe.train.samples / survey.items
+    return {
+        "training": f"{recipe.train.samples:,} samples, {rounds:,.1f} times through the data",
+        "one batch": f"{recipe.train.batch} × {_shape(survey.spec)}, {_mib(_batch_bytes(recipe, survey.spec))}",
+    }
+
+
+def _costly(recipe: Recipe, survey: Survey) -> list[Finding]:
+    """Nets that cannot be built for such samples, and batches that need much memory."""
+    if survey.spec is None:
+        return []
+    found = []
+    size = _batch_bytes(recipe, survey.spec)
+    if size > LARGE_BATCH_BYTES:
+        what = f"one batch of {recipe.train.batch} takes {_mib(size)} before any net has seen it"
+        found.append(
+            Finding("warning", "large-batch", what, (), 1, f"--set train.batch={max(1, recipe.train.batch // 4)}")
+        )
+    try:
+        build_nets(recipe, survey.spec)
+    except MultiGANError as error:
+        found.append(_fault("no-net", error))
+    return found
+
+
+def _batch_bytes(recipe: Recipe, spec: Spec) -> int:
+    return recipe.train.batch * prod(spec.shape) * BYTES
+
+
+def _shape(spec: Spec) -> str:
+    return " × ".join(str(n) for n in spec.shape)
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB"

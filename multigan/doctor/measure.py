@@ -1,0 +1,155 @@
+"""One measurement of a run's nets, on copies: training never notices."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Critique, Game
+from multigan.doctor.reference import FAKES, Features, Reference, chunks
+from multigan.engine.trainer import Trainer
+from multigan.metrics import energy as distances
+
+__all__ = ["flat_weights", "measure"]
+
+JUDGED = 128
+
+
+def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[str, float]:
+    """All vitals of the nets as they are now, see docs/metrics-keys.md for their meaning.
+
+    Nets, their buffers and the terms' memories are copied first; the same latents and items are used at every call, so
+    that changes between calls are changes of the nets.
+
+    Args:
+        trainer: whose nets.
+        reference: the reals to compare with.
+        features: D's space `(batch, ...)` to `(batch, dim)`.
+    """
+    game: Game = deepcopy(trainer.game)
+    progress = trainer.state.progress(trainer.phase, trainer.batches.batch)
+    draw = Draw(trainer.batches.seed, 0, "vitals/", progress=progress, device=str(trainer.batches.device))
+    found = {"items": float(len(trainer.batches.split.train)), "heldout_items": float(len(reference.unseen_items))}
+    with torch.no_grad():
+        if "d" in trainer.phase.turns:
+            found |= _judged(game, trainer, reference, draw)
+    if "g" in trainer.phase.turns:
+        found["G_gradient"] = _slope(game, next(chunks(trainer.batches, reference.items)), draw.child("g"))
+    with torch.no_grad():
+        found |= _compared(game, trainer, reference, features)
+    return {f"vitals/{name}": value for name, value in found.items()}
+
+
+def flat_weights(net: nn.Module) -> Tensor:
+    """All parameters of a net in one vector, copied."""
+    return torch.cat([param.detach().flatten().float() for param in net.parameters()] or [torch.zeros(1)])
+
+
+def _judged(game: Game, trainer: Trainer, reference: Reference, draw: Draw) -> dict[str, float]:
+    """D on trained reals, held-out reals and fakes, with the nets in the mode they train in."""
+    batches = trainer.batches
+    reals = list(chunks(batches, _whole(reference.items, batches.local_batch)))
+    logits = {
+        "real": _logits(game, reals, draw),
+        "fake": _logits(game, [batch._replace(real=game.fake(batch, draw)) for batch in reals], draw),
+    }
+    unseen = _whole(reference.unseen_items, batches.local_batch)
+    if len(unseen):
+        logits["heldout"] = _logits(game, list(chunks(batches, unseen)), draw)
+    found = {}
+    for name, values in logits.items():
+        found[f"logits_{name}"] = values.mean().item()
+        found[f"sign_{name}"] = values.sign().mean().item()
+    found["D_accuracy"] = distances.outranks(logits["real"], logits["fake"])
+    if "heldout" in logits:
+        found["D_accuracy_heldout"] = distances.outranks(logits["heldout"], logits["fake"])
+        found["D_memory"] = distances.outranks(logits["real"], logits["heldout"])
+    return found
+
+
+def _logits(game: Game, parts: Sequence[Batch], draw: Draw) -> Tensor:
+    scores = [_scores(game.judge(batch.real, batch.cond, draw.child(f"judge-{k}"))) for k, batch in enumerate(parts)]
+    return torch.cat(scores).double().cpu()
+
+
+def _scores(critique: Critique) -> Tensor:
+    """One number a sample: the mean over patches and heads."""
+    return torch.stack([logits.reshape(len(logits), -1).mean(1) for logits in critique.logits]).mean(0)
+
+
+def _slope(game: Game, batch: Batch, draw: Draw) -> float:
+    """The norm of G's gradient over the norm of its parameters."""
+    player, loss_of = game.turns["g"]
+    for name, net in game.players.items():
+        net.requires_grad_(name == player)
+    params = list(game.players[player].parameters())
+    with torch.enable_grad():
+        total = loss_of(batch, draw).total
+        if not total.requires_grad:  # nothing of G reaches its loss
+            return 0.0
+        grads = torch.autograd.grad(total, params, allow_unused=True)
+    size = torch.cat([grad.flatten() for grad in grads if grad is not None] or [torch.zeros(1)]).norm()
+    return float(size / flat_weights(game.players[player]).norm().clamp_min(1e-12))
+
+
+def _compared(game: Game, trainer: Trainer, reference: Reference, features: Features) -> dict[str, float]:
+    """Fakes of the averaged G against reals, in feature space."""
+    fakes, wanted = _fakes(game, trainer, reference)
+    finite = torch.isfinite(fakes.flatten(1)).all(1)
+    if not finite.all():
+        return {"fake_finite": finite.double().mean().item()}
+    x = torch.cat([features(part).double().flatten(1).cpu() for part in fakes.split(trainer.batches.local_batch)])
+    near, which = distances.nearest(x, reference.trained)
+    found = {
+        "fake_finite": 1.0,
+        "distance": distances.mmd(x, reference.target, reference.spread),
+        "distance_floor": reference.floor,
+        "distance_floor_deviation": reference.floor_deviation,
+        "distance_trivial": reference.trivial,
+        "spread": distances.mean_distance(x) / reference.spread,
+        "variety": _beyond_one(x[: len(reference.target)], reference) / max(reference.variety - 1, 1e-12),
+        "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
+        "nearer": distances.outranks(reference.own_nearest, near),
+    }
+    if reference.gauge is not None:
+        found |= {name: float(value) for name, value in reference.gauge(game.players["G"], fakes).items()}
+    return found | (_labels(reference, which, wanted) if wanted is not None else {})
+
+
+def _beyond_one(x: Tensor, reference: Reference) -> float:
+    return distances.vendi(x, reference.bandwidth) - 1
+
+
+def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:
+    net = game.players["G"]
+    net.load_state_dict(trainer.ema.net.state_dict())
+    net.eval()
+    device = str(trainer.batches.device)
+    items = reference.items.repeat(-(-FAKES // len(reference.items)))[:FAKES]
+    fakes, labels = [], []
+    for number, batch in enumerate(chunks(trainer.batches, items)):
+        fakes.append(game.fake(batch, Draw(trainer.batches.seed, number, "vitals/fake/", device=device)).float())
+        labels += [] if batch.cond is None else [batch.cond.cpu()]
+    return torch.cat(fakes), torch.cat(labels) if labels else None
+
+
+def _labels(reference: Reference, which: Tensor, wanted: Tensor) -> dict[str, float]:
+    """Whether labels tell anything of the reals, and whether fakes obey them."""
+    labels = reference.labels
+    if labels is None or len(labels) < 2:
+        return {}
+    neighbour = distances.nearest(reference.trained, reference.trained, leave_one_out=True)[1]
+    shares = torch.bincount(labels).double() / len(labels)
+    return {
+        "labels_chance": shares.square().sum().item(),
+        "labels_real": (labels[neighbour] == labels).double().mean().item(),
+        "labels_fake": (labels[which] == wanted).double().mean().item(),
+    }
+
+
+def _whole(items: Tensor, batch: int) -> Tensor:
+    """At most 128 items, in whole batches where they suffice for one: packing and the like need round numbers."""
+    n = min(len(items), max(JUDGED, batch))
+    return items[: n // batch * batch if n >= batch else n // 4 * 4 or n]

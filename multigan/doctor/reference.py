@@ -1,0 +1,119 @@
+"""What a run's fakes are compared with: features of trained and held-out items, measured once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from multigan.core.draw import Draw
+from multigan.core.types import Batch, Gauge
+from multigan.engine.batches import Batches
+from multigan.metrics import energy as distances
+
+__all__ = ["FAKES", "MakeGauge", "Reference", "chunks", "make_reference"]
+
+Features = Callable[[Tensor], Tensor]
+MakeGauge = Callable[[Iterable[Tensor], Iterable[Tensor]], Gauge]
+"""A modality's `gauge` for one data set: trained and held-out reals, in parts."""
+FAKES = 256
+TRAINED = 1024
+FEWEST = 16
+REPEATS = 8
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Reals in feature space, and what distances mean there.
+
+    Attributes:
+        items: numbers of up to 1,024 trained items, in random order.
+        unseen_items: numbers of up to 256 held-out items; empty where fewer than 16 are held out.
+        trained: features of `items`, `(n, d)`.
+        target: features `(m, d)` of the held-out items, or of trained ones where none are held out.
+        bandwidth: median distance between trained items, for `distances.vendi`.
+        floor, floor_deviation: distance of as many other reals to `target`, over 8 random choices.
+        trivial: distance of one real item, repeated, to `target`.
+        spread: mean distance between target items, the unit of all distances.
+        variety: Vendi score of target items.
+        own_nearest: distance of every target item to its nearest (other) trained item, `(m,)`.
+        labels: of `items`, or None.
+        gauge: the modality's own vitals, or None.
+    """
+
+    items: Tensor
+    unseen_items: Tensor
+    trained: Tensor
+    target: Tensor
+    bandwidth: float
+    floor: float
+    floor_deviation: float
+    trivial: float
+    spread: float
+    variety: float
+    own_nearest: Tensor
+    labels: Tensor | None
+    gauge: Gauge | None = None
+
+
+def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge | None = None) -> Reference:
+    """Measure the reals of a run; a function of the seed and the data."""
+    draw = Draw(batches.seed, 0, "reference/")
+    items, unseen = _some(batches.split.train, TRAINED, draw), _some(batches.split.held_out, FAKES, draw.child("out"))
+    unseen = unseen if len(unseen) >= FEWEST else unseen[:0]
+    trained = _features(batches, items, features)
+    target = _features(batches, unseen, features) if len(unseen) else trained[:FAKES]
+    bandwidth = distances.median_distance(trained[:FAKES])
+    spread = max(distances.mean_distance(target), 1e-12)
+    floors = _floors(trained, target, spread, draw, among_themselves=not len(unseen))
+    middle = torch.cdist(trained[:FAKES], trained[:FAKES]).mean(1).argmin()
+    near = distances.nearest(target, trained)[0] if len(unseen) else _among(trained)
+    return Reference(
+        items=items,
+        unseen_items=unseen,
+        trained=trained,
+        target=target,
+        bandwidth=bandwidth,
+        floor=floors.mean().item(),
+        floor_deviation=floors.std(correction=0).item(),
+        trivial=distances.mmd(trained[middle].expand(FAKES, -1), target, spread),
+        spread=spread,
+        variety=distances.vendi(target, bandwidth),
+        own_nearest=near,
+        labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
+        gauge=None if make_gauge is None else make_gauge(_reals(batches, items), _reals(batches, unseen)),
+    )
+
+
+def chunks(batches: Batches, items: Tensor) -> Iterator[Batch]:
+    """Items as batches no larger than those of training, so that memory stays as it was."""
+    for part in items.split(batches.local_batch):
+        yield batches.pick(part)
+
+
+def _some(items: Tensor, most: int, draw: Draw) -> Tensor:
+    return items[torch.randperm(len(items), generator=draw.generator("items"))[:most]]
+
+
+def _reals(batches: Batches, items: Tensor) -> Iterator[Tensor]:
+    return (batch.real for batch in chunks(batches, items)) if len(items) else iter(())
+
+
+def _features(batches: Batches, items: Tensor, features: Features) -> Tensor:
+    return torch.cat([features(batch.real).double().flatten(1).cpu() for batch in chunks(batches, items)])
+
+
+def _among(trained: Tensor) -> Tensor:
+    return distances.nearest(trained, trained, leave_one_out=True)[0][:FAKES]
+
+
+def _floors(trained: Tensor, target: Tensor, spread: float, draw: Draw, *, among_themselves: bool) -> Tensor:
+    """Distances of random trained reals to the target, or between halves where the target is trained itself."""
+    found = []
+    for number in range(REPEATS):
+        order = torch.randperm(len(trained), generator=draw.generator(f"floor-{number}"))
+        one, other = (order[: len(order) // 2], order[len(order) // 2 :]) if among_themselves else (order[:FAKES], None)
+        against = target if other is None else trained[other]
+        if min(len(one), len(against)) > 1:
+            found.append(distances.mmd(trained[one], against, spread))
+    return torch.tensor(found or [0.0], dtype=torch.float64)

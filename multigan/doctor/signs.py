@@ -1,0 +1,248 @@
+"""The signs of every ailment: what is looked at, from where on it counts, and why. See docs/doctor.md.
+
+A sign is a pure function of a run's history and facts; it returns its evidence in words, or None.
+"""
+
+import math
+from collections.abc import Callable
+
+from multigan.doctor.history import Facts, History
+from multigan.run.ledger import NEWEST
+
+__all__ = ["GRAVITY", "SIGNS", "Sign"]
+
+Sign = Callable[[History, Facts], str | None]
+
+LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
+LARGE_STEP = 0.05  # of the weights' norm in one step; .001 to .01 is usual
+LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
+FAR = 0.3  # a gap that a person sees at once
+STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
+NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
+NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
+FELL = 0.5  # of the widest so far
+SAME = 0.02  # spread of fakes that are one and the same
+STILL = 1e-7  # relative change of weights between measurements; float32 cannot even hold less
+FADED = 1e-3  # G's gradient against its largest of the phase
+TINY_GRADIENT = 1e-6  # G's gradient over its parameters
+CERTAIN = 0.98  # D's accuracy where hardly a pair is in doubt
+SURE = 0.9
+COPIED = 0.5  # fakes' distance to trained items over held-out items'
+MOSTLY_NEARER = 0.8  # share of pairs in which the fake is the nearer one
+REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
+KNEW = 0.1  # known beyond shares, of what an untrained G lacks of them: less is a matter of how they are counted
+DISORDER = 0.55  # more than half-way from reals' order to none
+FEW_ITEMS = 64
+MANY_EPOCHS = 50
+GAINING = 0.1  # of the way to the floor in the last quarter
+ENOUGH = 3  # measurements in a phase before anything but NaN is named
+EARLY = 0.2  # share of the run before which only certain signs count
+
+
+def not_finite(history: History, facts: Facts) -> str | None:
+    """The run ended in NaN, or its losses or fakes are not finite."""
+    if facts.failure:
+        return facts.failure
+    for row in history.rows[-NEWEST:]:
+        for name, value in row.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                return f"{name} is not finite at step {row['step']:,}"
+    finite = history.last("fake_finite")
+    return f"{1 - finite:.0%} of the fakes are not finite" if finite is not None and finite < 1 else None
+
+
+def steps_too_far(history: History, facts: Facts) -> str | None:
+    """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
+    for player in ("G", "D"):
+        steps = sorted(history.series(f"{player}_step"))
+        middle = steps[len(steps) // 2] if len(steps) >= ENOUGH - 1 else 0.0
+        if middle > LARGE_STEP:
+            return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
+    return None
+
+
+def ran_away(history: History, facts: Facts) -> str | None:
+    """Logits far beyond those of any working run, or a distance that was far better before."""
+    gap = history.gap(history.last("distance"))
+    if gap is None or not _ripe(history, facts):
+        return None
+    loudest = max((abs(history.last(f"logits_{of}") or 0.0) for of in ("real", "fake")), default=0.0)
+    if loudest > LOUD_LOGITS and gap > FAR:
+        return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
+    best = history.best()
+    if best is not None and gap - (history.gap(best[0]) or 0.0) > LOST and gap > 2 * FAR:
+        return f"the distance was {best[0]:.3g} after {best[1]:,} samples and is {history.last('distance'):.3g} now"
+    return None
+
+
+def collapsed(history: History, facts: Facts) -> str | None:
+    """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
+    spread, variety = history.last("spread"), history.last("variety")
+    if spread is None or variety is None or not _ripe(history, facts):
+        return None
+    narrow = spread < NARROW_SPREAD or variety < NARROW_VARIETY
+    widest = max(row.get("vitals/spread", 0.0) for row in history.vitals)
+    fell = spread < FELL * widest or variety < FELL * max(row.get("vitals/variety", 0.0) for row in history.vitals)
+    if not narrow or not (fell or spread < SAME):
+        return None
+    return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
+
+
+def stands_still(history: History, facts: Facts) -> str | None:
+    """A player whose weights do not change."""
+    for player in ("G", "D"):
+        moved = history.series(f"{player}_moved")[-2:]
+        if moved and max(moved) < STILL and len(history.phase) >= ENOUGH and history.series("D_accuracy"):
+            teaches = "it cannot learn" if player == "G" else "it cannot teach G"
+            return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look): {teaches}"
+    return None
+
+
+def starves(history: History, facts: Facts) -> str | None:
+    """G's gradient is gone while D is certain, or D gives no direction at all."""
+    gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
+    if not gradients or accuracy is None or gap is None or not _ripe(history, facts):
+        return None
+    faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
+    if faded and accuracy > SURE and gap > FAR:
+        left = gradients[-1] / max(*gradients, 1e-30)
+        return (
+            f"G's gradient is {gradients[-1]:.1g} of its weights ({left:.1g} of its largest)"
+            f" while D tells {accuracy:.1%} of pairs apart"
+        )
+    if accuracy < SURE and gap > FAR and history.gain(0.5) < STUCK:
+        return f"fakes stay far from reals (gap {gap:.2f}), yet D tells only {accuracy:.1%} of pairs apart"
+    return None
+
+
+def overpowered(history: History, facts: Facts) -> str | None:
+    """D tells nearly every pair apart and G does not come nearer."""
+    accuracy, gap = history.recent("D_accuracy"), _gap(history)
+    if accuracy is None or gap is None or not _ripe(history, facts):
+        return None
+    gain = history.gain(0.5)
+    if accuracy < SURE or gap < FAR or gain > STUCK:
+        return None
+    return (
+        f"D tells {accuracy:.1%} of real-fake pairs apart, and in the last half G went {max(gain, 0.0):.0%} of the way"
+        f" that was left (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated)"
+    )
+
+
+def forgot(history: History, facts: Facts) -> str | None:
+    """G knew what reals are like, and knows less by now than one who knows no order at all."""
+    values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
+    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
+    if now is None or trivial is None or best is None or not _ripe(history, facts):
+        return None
+    if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
+        return None
+    return (
+        f"trained reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
+        f" it has forgotten more than their order, without which it would be {trivial:.2f}"
+    )
+
+
+def unordered(history: History, facts: Facts) -> str | None:
+    """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
+    gap = history.gap(history.recent("order"), "order")
+    if gap is None or not _ripe(history, facts):
+        return None
+    if gap < DISORDER or history.gain(0.5, "order") > STUCK:
+        return None
+    return f"fakes' parts stand in little order ({gap:.2f}: 0 = like reals, 1 = like parts of reals dealt anew)"
+
+
+def memorises(history: History, facts: Facts) -> str | None:
+    """Fakes are much nearer to trained items than unseen reals are."""
+    nearest, nearer = history.last("nearest"), history.last("nearer")
+    if nearest is None or nearer is None or not _ripe(history, facts):
+        return None
+    if nearest > COPIED or nearer < MOSTLY_NEARER:
+        return None
+    unseen = "held-out reals are" if history.last("heldout_items") else "trained items are to each other"
+    return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
+
+
+def too_few_items(history: History, facts: Facts) -> str | None:
+    """A set so small that every item was seen often."""
+    epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
+    if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
+        return None
+    return f"{facts.items:,} items were seen {epochs:,.0f} times each: no net learns a distribution from so few"
+
+
+def d_remembers(history: History, facts: Facts) -> str | None:
+    """D prefers trained items to held-out ones: it learns the set by heart and its advice no longer generalises."""
+    memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
+    if memory is None or memory < REMEMBERED or None in sides or not _ripe(history, facts):
+        return None
+    real, heldout, fake = (value or 0.0 for value in sides)
+    return (
+        f"D prefers a trained item to a held-out one in {memory:.0%} of pairs"
+        f" (mean logits: trained {real:.2f}, held-out {heldout:.2f}, fake {fake:.2f})"
+    )
+
+
+def labels_tell_nothing(history: History, facts: Facts) -> str | None:
+    """Like items have unlike labels: conditions carry no information."""
+    real, chance = history.last("labels_real"), history.last("labels_chance")
+    if real is None or chance is None or real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
+        return None
+    return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
+
+
+def gains(history: History, facts: Facts) -> str | None:
+    """The distance still falls, or the run was too short to say."""
+    if history.progress(facts) < EARLY:
+        return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
+    if len(history.phase) < ENOUGH:
+        return (
+            f"the last phase is so short that it was measured {len(history.phase)} times only: too little to say more"
+        )
+    gain, gap = history.gain(0.25), _gap(history)
+    if gain > GAINING:
+        return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
+    if gap is not None and gap > FAR and history.gain(0.5) > STUCK:
+        return f"the distance falls slowly and reals are far yet (gap {gap:.2f})"
+    return None
+
+
+SIGNS: tuple[tuple[str, Sign], ...] = (
+    ("diverged", not_finite),
+    ("G starves", stands_still),
+    ("data-limited", too_few_items),
+    ("data-limited", labels_tell_nothing),
+    ("diverged", steps_too_far),
+    ("diverged", ran_away),
+    ("collapsed", collapsed),
+    ("G starves", starves),
+    ("D overpowers", overpowered),
+    ("diverged", forgot),
+    ("G starves", unordered),
+    ("memorising", memorises),
+    ("data-limited", d_remembers),
+    ("still improving", gains),
+)
+"""Verdicts and their signs. The first sign that is found names the run: what explains the others comes before them
+(numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
+found: healthy."""
+GRAVITY = (
+    "diverged",
+    "collapsed",
+    "G starves",
+    "D overpowers",
+    "memorising",
+    "data-limited",
+    "still improving",
+    "healthy",
+)
+"""Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""
+
+
+def _gap(history: History) -> float | None:
+    return history.gap(history.recent("distance", 0.2))
+
+
+def _ripe(history: History, facts: Facts) -> bool:
+    return len(history.phase) >= ENOUGH and history.progress(facts) >= EARLY

@@ -1,0 +1,96 @@
+"""The handler that takes a run's vitals: about twenty times, on copies, without touching training."""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from torch import Tensor
+
+from multigan.core.errors import DataError
+from multigan.doctor.measure import flat_weights, measure
+from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
+from multigan.engine.events import Quiet
+from multigan.engine.trainer import Trainer
+from multigan.run.cadence import Cadence
+
+__all__ = ["Vitals"]
+
+ITERATIONS_EACH = 60
+FEWEST = 8
+
+
+class Vitals(Quiet):
+    """Measures at the start, evenly over the run and at its end; on the first process only.
+
+    Args:
+        features: D's space `(batch, ...)` to `(batch, dim)`.
+        times: measurements in a long run; a run of fewer than 60 iterations for each gets fewer, but at least 8.
+        make_gauge: the modality's own vitals, where it has some.
+
+    Attributes:
+        latest: what the last iteration's measurement found, `{}` where it was not due.
+    """
+
+    def __init__(self, features: Features, times: int = 20, make_gauge: MakeGauge | None = None) -> None:
+        self.features, self.times, self.make_gauge = features, times, make_gauge
+        self.cadence = Cadence(times)
+        self.latest: dict[str, float] = {}
+        self._reference: Reference | None = None
+        self._before: dict[str, Tensor] = {}
+        self._steps: dict[str, float] = {}
+        self._steps_phase = ""
+        self._before_step = -1
+
+    def started(self, trainer: Trainer) -> None:
+        """Measure the reals, and the nets of a new run."""
+        iterations = sum(phase.iterations(trainer.batches.batch) for phase in trainer.phases)
+        self.cadence = Cadence(min(self.times, max(FEWEST, iterations // ITERATIONS_EACH)))
+        self.latest = {}
+        if self.times and trainer.world.is_first and trainer.state.step == 0:
+            self.take(trainer)
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Measure when due."""
+        self.latest = {}
+        if trainer.state.step == self._before_step + 1 and trainer.world.is_first:
+            self._steps = {f"vitals/{name}_step": change for name, change in self._changes(trainer).items()}
+            self._steps_phase = trainer.phase.name
+        if self.due(trainer) and trainer.world.is_first:
+            # Data that has gone ends the run where it is trained on, at a whole iteration; looking must not do that.
+            with suppress(DataError):
+                self.take(trainer)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Forget the weights that were left behind: how far they moved would be measured from an ill run."""
+        self._before, self._steps, self._before_step = {}, {}, -1
+
+    def due(self, trainer: Trainer) -> bool:
+        """Whether this iteration is measured; the same answer on every process."""
+        stopped = trainer.stopping and trainer.world.size == 1
+        return bool(self.times) and (self.cadence.due(trainer) or trainer.finished or stopped)
+
+    def take(self, trainer: Trainer) -> dict[str, float]:
+        """Measure now."""
+        began = time.perf_counter()
+        if self._reference is None:
+            self._reference = make_reference(trainer.batches, self.features, self.make_gauge)
+        self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
+        self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
+        return self.latest
+
+    def _moved(self, trainer: Trainer) -> dict[str, float]:
+        """Relative changes of weights: since the last measurement, and in the one step after it, if of this phase."""
+        moved = {f"vitals/{name}_moved": change for name, change in self._changes(trainer).items()}
+        if self._steps_phase == trainer.phase.name:
+            moved |= self._steps
+        self._before = {name: flat_weights(net) for name, net in trainer.game.players.items()}
+        self._before_step, self._steps = trainer.state.step, {}
+        return moved
+
+    def _changes(self, trainer: Trainer) -> dict[str, float]:
+        """How far the weights of every player went since the last measurement, over their norm."""
+        changes = {}
+        for name, before in self._before.items():
+            now = flat_weights(trainer.game.players[name])
+            changes[name] = ((now - before).norm() / now.norm().clamp_min(1e-12)).item()
+        return changes

@@ -1,1 +1,0 @@
-"""Walking through what a generator can make: between seeds, around one, along directions."""

@@ -1,0 +1,1 @@
+"""For authors of packages: what is installed, and how to begin."""

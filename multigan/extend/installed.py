@@ -1,0 +1,62 @@
+"""All that is installed beside MultiGAN itself: plugins of every kind, what works and what does not."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from multigan.core.registry import Origin, Registry
+
+__all__ = ["REGISTRIES", "Installed", "installed", "registry_of"]
+
+REGISTRIES = {
+    "modality": "multigan.plugins:modalities",
+    "loss": "multigan.losses:losses",
+    "penalty": "multigan.losses:penalties",
+    "matching term": "multigan.losses:matching",
+    "constraint": "multigan.losses:constraints",
+    "reduction": "multigan.losses:reductions",
+    "view": "multigan.augment:views",
+    "generator": "multigan.nets:generators",
+    "discriminator": "multigan.nets:discriminators",
+    "game": "multigan.games:games",
+    "extractor": "multigan.features:extractors",
+    "logger": "multigan.run.loggers:loggers",
+    "recipes": "multigan.recipe.recipe:recipe_folders",
+}
+"""Every registry that other packages can add to, by what it holds."""
+
+
+class Installed(NamedTuple):
+    """One thing from another package.
+
+    Attributes:
+        kind: key of `REGISTRIES`.
+        name: under which it is registered.
+        origin: where it comes from.
+        fault: why it cannot be used, or "" where it can.
+    """
+
+    kind: str
+    name: str
+    origin: Origin
+    fault: str
+
+
+def registry_of(kind: str) -> Registry[Any] | None:
+    """The registry that holds a kind of thing, or None where this installation has no such part."""
+    module, _, attribute = REGISTRIES[kind].partition(":")
+    registry: Registry[Any] | None = getattr(import_module(module), attribute, None) if find_spec(module) else None
+    return registry
+
+
+def installed(kind: str | None = None) -> list[Installed]:
+    """Everything from other packages, of one kind or all; loads it to know whether it works."""
+    found = []
+    for each in [kind] if kind else REGISTRIES:
+        registry = registry_of(each)
+        if registry is None:
+            continue
+        working = [name for name, _ in registry.items() if registry.is_plugin(name)]
+        found += [Installed(each, name, registry.origin(name), "") for name in working]
+        found += [Installed(each, one.name, one.origin, one.reason) for one in registry.broken.values()]
+    return found

@@ -1,0 +1,1 @@
+"""What lies in a folder, looked at before a tensor exists."""

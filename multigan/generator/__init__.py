@@ -1,0 +1,1 @@
+"""What a person keeps of a run: the generator, its folder, its samples."""

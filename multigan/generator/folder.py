@@ -1,0 +1,210 @@
+"""A generator's folder: found, read, and checked whole before anything in it is believed or memory is given for it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from math import isfinite, prod
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch import nn
+
+from multigan.core.atomic import OLD
+from multigan.core.errors import CheckpointError, MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.plain import words_of
+from multigan.core.types import Spec
+from multigan.files.listing import beside
+from multigan.nets.capacity import built
+from multigan.nets.lookup import net_builder
+from multigan.plugins import modalities
+from multigan.recipe.options import bind
+
+__all__ = ["CONFIG", "KEPT", "WEIGHTS", "find_folder", "read_config", "read_net"]
+
+CONFIG, WEIGHTS = "config.json", "generator.safetensors"
+KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle"}
+CONFIG_BYTES = 2**26
+SAMPLE_VALUES = 2**28
+"""More values in one sample are no generator's of this kind: 1 GiB of float32."""
+WHOLE, AGAIN = "the file as it was written", "copy it again"
+
+Size = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class _Net(_Strict):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    options: dict[str, Any]
+
+
+class _Spec(_Strict):
+    modality: str
+    shape: Annotated[list[Size], Field(min_length=1, max_length=8)]
+    classes: list[str] = []
+    meta: dict[str, Any] = {}
+    channel_axis: Annotated[int, Field(ge=0, le=7)] = 0
+
+
+class _Config(_Strict):
+    # What a run notes beside these is for people; programs of others may note more.
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+
+    name: str
+    recipe: str
+    net: _Net
+    spec: _Spec
+    weights_sha256: Annotated[str, Field(pattern=re.compile(r"^[0-9a-f]{64}$"))]
+    created: str | None = None
+
+
+def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
+    """Where the two files of a generator are, and which of a run's generators that is ("" where it is no run's).
+
+    Args:
+        path: a run directory, a generator folder or a hub id.
+        which: of a run, one of `KEPT`; None = the best where the run kept it, else the last.
+
+    Raises:
+        CheckpointError: there is none.
+        UnknownNameError: `which` is no generator of a run.
+    """
+    here = Path(path)
+    if which is not None and which not in KEPT:
+        raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
+    if _whole(here):
+        return here, ""
+    for name in (which,) if which is not None else ("best", "last"):
+        # The second is what a kill between two renames leaves; see `replace_folder`.
+        for folder in (here / KEPT[name], here / f"{OLD}{KEPT[name]}"):
+            if _whole(folder):
+                return folder, name
+    if kept := [name for name, folder in KEPT.items() if (here / folder / CONFIG).is_file()]:
+        given = f"{path} kept no '{which or 'last'}' generator"
+        raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
+    if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):
+        near = beside(here)
+        hint = did_you_mean(here.name, near) if near and not here.exists() else "train one: multigan train image/digits"
+        raise CheckpointError(f"no generator in {path}", f"a run directory or a folder with {CONFIG}", hint)
+    return _download(str(path)), ""
+
+
+def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
+    """The JSON beside the weights, without its `spec`, and the spec.
+
+    Raises:
+        CheckpointError: it is not what `Generator.save_pretrained` writes; the key is named.
+    """
+    try:
+        if path.stat().st_size > CONFIG_BYTES:
+            raise CheckpointError(f"{path} has {path.stat().st_size:,} bytes", f"at most {CONFIG_BYTES:,}", AGAIN)
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        checked = _Config.model_validate(config)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(part) for part in fault["loc"]) or "the whole"
+        raise CheckpointError(f"{path} is damaged: {key}: {fault['msg']}", WHOLE, AGAIN) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
+    plain = checked.spec
+    if prod(plain.shape) > SAMPLE_VALUES or plain.channel_axis >= len(plain.shape):
+        given = f"{path} is damaged: samples of {plain.shape}, joined along axis {plain.channel_axis}"
+        raise CheckpointError(given, WHOLE, AGAIN)
+    _check_time(path, checked.created)
+    del config["spec"]
+    spec = Spec(plain.modality, tuple(plain.shape), tuple(plain.classes), plain.meta, plain.channel_axis)
+    return config, spec
+
+
+def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
+    """The net that the config describes, with its weights; the file of weights is compared with it before it is built.
+
+    Raises:
+        CheckpointError: options, sizes and weights do not go together, or weights are not finite.
+    """
+    name, options = config["net"]["name"], config["net"]["options"]
+    with _as_damage(folder / CONFIG):
+        builder = net_builder(modalities.get(spec.modality), "G", name)
+        bound = bind(builder, options, "net.options")
+        _compare(folder / WEIGHTS, lambda: builder(spec, **bound))
+        net = built("G", name, bound, lambda: builder(spec, **bound))
+    try:
+        net.load_state_dict(load_file(folder / WEIGHTS))
+    except (RuntimeError, SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise _of_another_net(folder / WEIGHTS, words_of(error)) from error
+    for key, value in net.state_dict().items():
+        if value.is_floating_point() and not isfinite(value.sum(dtype=torch.float64).item()):
+            raise CheckpointError(f"{folder / WEIGHTS}: {key} holds NaN or infinity", "finite weights", AGAIN)
+    return net
+
+
+def _whole(folder: Path) -> bool:
+    return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+
+
+def _check_time(path: Path, text: str | None) -> None:
+    try:
+        made = datetime.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise CheckpointError(f"{path} is damaged: created: {words_of(error)}", WHOLE, AGAIN) from error
+    if made is not None and made.tzinfo is None:
+        raise CheckpointError(f"{path} is damaged: created: {text} has no time zone", WHOLE, AGAIN)
+
+
+class _as_damage:
+    """Whatever the building blocks say to what stands in a file is damage of that file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        known = isinstance(error, MultiGANError) and not isinstance(error, CheckpointError)
+        if error is not None and (known or isinstance(error, TypeError | ValueError | ArithmeticError | LookupError)):
+            words = str(error).rstrip(".")
+            raise CheckpointError(f"{self.path} does not describe a net: {words}", WHOLE, AGAIN) from error
+
+
+def _compare(weights: Path, build: Callable[[], nn.Module]) -> None:
+    """Names and shapes of a file against those of a net, without memory for either."""
+    try:
+        with safe_open(str(weights), "pt") as opened:
+            kept = {key: tuple(opened.get_slice(key).get_shape()) for key in opened.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"{weights} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
+    try:
+        # Tensors of the device "meta" have a shape and no memory.
+        with torch.device("meta"):
+            wanted = {key: tuple(value.shape) for key, value in build().state_dict().items()}
+    except MultiGANError:
+        raise
+    except Exception:  # a net that cannot be built without memory; what is wrong with it shows with
+        return
+    if kept != wanted:
+        key = next(key for key in [*wanted, *kept] if kept.get(key) != wanted.get(key))
+        raise _of_another_net(weights, f"{key} is {kept.get(key, 'missing')}, the config wants {wanted.get(key)}")
+
+
+def _of_another_net(weights: Path, why: str) -> CheckpointError:
+    return CheckpointError(f"{weights} is damaged or of another net: {why}", WHOLE, AGAIN)
+
+
+def _download(repo_id: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repo_id, allow_patterns=[CONFIG, WEIGHTS, "README.md"]))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise CheckpointError(
+            f"'{repo_id}' is neither a folder nor a repository that can be fetched", "a run directory", "check the path"
+        ) from error

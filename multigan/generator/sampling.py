@@ -1,0 +1,88 @@
+"""Ways to draw other than plainly: closer to the middle of z, or cooler."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from multigan.core.errors import DataError
+from multigan.core.types import Latent
+
+__all__ = ["Sampling"]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How noise is drawn. All three trade variety for typical samples; the defaults change nothing.
+
+    Args:
+        scale: z is multiplied by it: 0 is one sample, above 1 leaves the ground that was trained on.
+        truncation: normal z is kept within plus or minus this many deviations; uniform z within this share of [-1, 1].
+        temperature: of generators that draw from probabilities (text): logits are divided by it.
+
+    Source: scale: as Karras et al. 2019, appendix B, but of z itself; truncation: Brock et al. 2019, section 3.1.
+    Departures: truncated normals come from the inverse distribution function in place of redrawing, so that the same
+        seed gives a like sample at every truncation.
+    """
+
+    scale: float = 1.0
+    truncation: float | None = None
+    temperature: float | None = None
+
+    def __post_init__(self) -> None:
+        wrong = [
+            name
+            for name, value in (("truncation", self.truncation), ("temperature", self.temperature))
+            if value is not None and not value > 0
+        ]
+        if wrong or not self.scale >= 0:
+            name = wrong[0] if wrong else "scale"
+            raise DataError(f"{name} = {getattr(self, name)}", "a number above 0", f"type --{name} 0.7")
+
+    def latent(self, z: Tensor, latent: Latent) -> Tensor:
+        """z `(batch, *latent.shape)` as asked.
+
+        Raises:
+            DataError: there is no z to change.
+        """
+        if self.scale == 1.0 and self.truncation is None:
+            return z
+        if not z[0].numel():
+            raise DataError(
+                "this generator has no z, so there is nothing to scale or truncate", "", "use --temperature 0.7"
+            )
+        return self.scale * self._truncated(z, latent)
+
+    @contextmanager
+    def applied(self, net: nn.Module) -> Iterator[None]:
+        """The net at this temperature, for a while.
+
+        Raises:
+            DataError: the net has none.
+        """
+        if self.temperature is None:
+            yield
+            return
+        if not hasattr(net, "temperature"):
+            raise DataError(
+                "this generator draws from no probabilities, so it has no temperature",
+                "",
+                "use --truncation 1 or --scale",
+            )
+        before = net.temperature
+        net.temperature = self.temperature  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            net.temperature = before
+
+    def _truncated(self, z: Tensor, latent: Latent) -> Tensor:
+        if self.truncation is None:
+            return z
+        if latent.kind == "uniform":
+            return z * min(1.0, self.truncation)
+        low = float(torch.special.ndtr(torch.tensor(-self.truncation, dtype=torch.float64)))
+        cut: Tensor = torch.special.ndtri(low + torch.special.ndtr(z.double()) * (1 - 2 * low)).to(z.dtype)
+        return cut

@@ -1,0 +1,86 @@
+"""Which recipe suits a folder or a file: a look at the endings, and a reason in words."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from multigan.core.errors import DataError
+from multigan.core.types import Modality
+from multigan.files.findings import shown
+from multigan.files.walk import Walk, report_left_out, walk
+from multigan.plugins import modalities
+
+__all__ = ["Choice", "sniff"]
+
+
+class Choice(NamedTuple):
+    """The recipe for some files, and why."""
+
+    recipe: str
+    reason: str
+
+
+def sniff(path: Path) -> Choice:
+    """Pick a recipe for `path`.
+
+    Args:
+        path: a folder or a file of data.
+
+    Raises:
+        DataError: it holds nothing that any modality reads; the message counts what was found.
+    """
+    _check_name(path)
+    found = walk(path)
+    endings = Counter(_ending(file) for file in found.files)
+    known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
+    counts = {name: sum(endings[ending] for ending in modality.suffixes) for name, modality in known.items()}
+    # Where several read the same files, a built-in goes first: installing a package must not change what files are.
+    best = max(counts, key=lambda name: (counts[name], not modalities.is_plugin(name)))
+    if not counts[best]:
+        readable = "; ".join(f"{name}: {' '.join(modality.suffixes)}" for name, modality in known.items())
+        raise _nothing(found, endings, readable)
+    rest = Counter({ending: n for ending, n in endings.items() if ending not in known[best].suffixes})
+    aside = f" and {rest.total()} other files, which are left out: {_counted(rest)}" if rest else ""
+    rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
+    aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
+    aside += "".join(f"; {line}" for line in report_left_out(found))
+    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counts[best]} {best} files{aside}")
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path.resolve()).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"the name {shown(path.resolve())} has bytes that are no UTF-8, which a recipe cannot hold",
+            "a name in UTF-8; names of files in the folder may be anything",
+            "rename it",
+        ) from error
+
+
+def _nothing(found: Walk, endings: Counter[str], readable: str) -> DataError:
+    """Why there is nothing to train on, and what to do about it."""
+    path, reasons = found.root, [left.why for left in found.left_out if left.path == found.root]
+    if reasons:
+        return DataError(f"{shown(path)} is no data: {reasons[0]}", "a folder or a file of data", "check the path")
+    what = "; ".join([_counted(endings) or "no files", *report_left_out(found)])
+    if endings[""] and not path.is_dir():
+        return DataError(f"{shown(path)} has no ending that says what it is", readable, "give it one of these endings")
+    return DataError(f"{shown(path)} holds nothing to train on ({what})", readable, "check the path")
+
+
+def _counted(endings: Counter[str]) -> str:
+    return ", ".join(f"{count} {shown(ending) or 'no ending'}" for ending, count in endings.most_common(5))
+
+
+def _trains(name: str, modality: Modality) -> bool:
+    """Points read CSV files too, but are a test bench; some modalities train on nothing that lies in files."""
+    return name != "points" and bool(modality.recipe_for_files) and "train" not in modality.unsupported
+
+
+def _ending(file: Path) -> str:
+    """The suffix in lower case; `.gz` counts with the one before it, and idx files by their name."""
+    name = file.name.lower()
+    if name.removesuffix(".gz").endswith(("-ubyte", ".idx")):
+        return ".idx"
+    return "".join(Path(name).suffixes[-2:]) if name.endswith(".gz") else Path(name).suffix

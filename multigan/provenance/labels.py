@@ -1,0 +1,349 @@
+"""What every output says about itself: synthetic, by which generator, from which recipe and seed, when.
+
+The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each
+format keeps such things: XMP and text chunks in PNG, a comment and XMP in GIF, LIST/INFO and `_PMX` chunks in WAV,
+a field of every line in JSONL, a JSON file beside a text, and the metadata of exported generators. China's field `AIGC`
+goes into the XMP of pictures and sounds, and the JSON beside texts, where a producer is named (see
+`aigc.py`).
+"""
+
+import json
+import os
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from glob import escape as escape_glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from multigan.core.errors import DataError, WriteError
+from multigan.core.version import __version__
+from multigan.files.keeping import keeps, refuse, settle
+from multigan.provenance import aigc
+from multigan.provenance.models import read_model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+__all__ = [
+    "SOURCE_TYPE",
+    "label",
+    "label_of",
+    "make_folder",
+    "read",
+    "refuse_others",
+    "write_gif",
+    "write_json",
+    "write_jsonl",
+    "write_png",
+    "write_text",
+    "write_wav",
+    "write_whole",
+]
+
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_KEY = "multigan"
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"{space}>
+<Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>
+<xmp:CreatorTool>{tool}</xmp:CreatorTool><xmp:CreateDate>{created}</xmp:CreateDate>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>{aigc}
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+_GIF_XMP = b"\x21\xff\x0bXMP DataXMP"
+# Readers that do not know XMP take its bytes for block lengths; this ramp brings each of them to the block's end.
+_GIF_XMP_END = bytes([1, *range(255, -1, -1), 0])
+
+
+def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: datetime | None = None) -> dict[str, str]:
+    """The fields that go into a file.
+
+    Args:
+        generator: its name.
+        weights_sha256: which weights made the file.
+        recipe: title of the recipe.
+        seed: of the samples.
+        when: time of making; default now, or the environment's SOURCE_DATE_EPOCH for files equal to the byte.
+
+    Returns:
+        String fields, `digital_source_type` first; `aigc_producer` only where the environment names one.
+    """
+    if when is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        when = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return {
+        "digital_source_type": SOURCE_TYPE,
+        "software": f"MultiGAN {__version__}",
+        "generator": _sayable(generator),
+        "weights_sha256": weights_sha256,
+        "recipe": _sayable(recipe),
+        "seed": str(seed),
+        "created": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **({aigc.PRODUCER: name} if (name := aigc.producer()) else {}),
+    }
+
+
+def _sayable(name: str) -> str:
+    """A name that may be of a folder whose bytes are no text, as text."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def label_of(config: Mapping[str, Any], seed: int) -> dict[str, str]:
+    """The fields of a generator's files. Their time is that of the generator: the same seed gives the same bytes.
+
+    Args:
+        config: of the generator; `created` is its time in ISO form, and without it the time is now.
+        seed: of the samples.
+    """
+    when = config.get("created")
+    made = datetime.fromisoformat(when) if when and not os.environ.get("SOURCE_DATE_EPOCH") else None
+    return label(config["name"], config["weights_sha256"], config["recipe"], seed, made)
+
+
+def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
+    """Write a PNG with the label as XMP and as a readable text chunk; pixels are untouched."""
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", _xmp(label, path))
+    info.add_itxt(_KEY, json.dumps(dict(label), ensure_ascii=False))
+    info.add_text("Software", label.get("software", "MultiGAN"))
+    write_whole(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
+
+
+def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], frame_ms: int = 80) -> None:
+    """Write an endless GIF with the label as a comment (JSON) and as an XMP application block.
+
+    Args:
+        frames: pictures of one size.
+        path: the file.
+        label: fields of `label`.
+        frame_ms: how long each picture stays, in milliseconds.
+    """
+    comment = json.dumps(dict(label)).encode("ascii")  # a comment has no declared encoding
+
+    def write(temporary: Path) -> None:
+        frames[0].save(
+            temporary,
+            format="GIF",
+            save_all=True,
+            append_images=list(frames[1:]),
+            duration=frame_ms,
+            loop=0,
+            comment=comment,
+        )
+        body = temporary.read_bytes()
+        temporary.write_bytes(body[:-1] + _GIF_XMP + _xmp(label, path).encode() + _GIF_XMP_END + body[-1:])
+
+    write_whole(path, write)
+
+
+def write_wav(
+    path: Path, wave: "np.ndarray[Any, Any]", sample_rate_hz: int, label: Mapping[str, str], subtype: str = "PCM_16"
+) -> None:
+    """Write a WAV with the label in a LIST/INFO and an XMP chunk.
+
+    Args:
+        path: the file.
+        wave: `(samples,)` or `(samples, channels)` in [-1, 1].
+        sample_rate_hz: sampling rate.
+        label: fields of `label`.
+        subtype: sample format of libsndfile: `"PCM_16"`, `"PCM_24"`, `"FLOAT"`.
+    """
+    import soundfile
+
+    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label, path).encode())
+
+    def write(temporary: Path) -> None:
+        soundfile.write(temporary, wave, sample_rate_hz, subtype=subtype, format="WAV")
+        with temporary.open("r+b") as file:
+            file.seek(0, os.SEEK_END)
+            end = file.tell() + file.tell() % 2
+            file.truncate(end)
+            file.seek(end)
+            file.write(chunks)
+            file.seek(4)
+            file.write(struct.pack("<I", end + len(chunks) - 8))
+
+    write_whole(path, write)
+
+
+def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
+    """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    beside = json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
+    write_whole(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON whose key `label` holds the label."""
+    text = json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
+    """Write one JSON object a line, each with the label under `provenance`."""
+    lines = [json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
+    write_whole(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, whole or not at all, and give it its name; see `multigan.files.keeping`.
+
+    Args:
+        path: the file.
+        write: fills the file that it is given.
+
+    Raises:
+        WriteError: it cannot be written.
+        RunError: a file of other content has the name and is to be kept.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        settle(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise WriteError(
+            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
+        ) from error
+
+
+def refuse_others(path: Path, label: Mapping[str, str]) -> None:
+    """Before time is spent: refuse where files of this name are to be kept and say other things than `label`.
+
+    Args:
+        path: without suffix.
+        label: what the new files will say; their time may differ.
+
+    Raises:
+        RunError: there is such a file.
+    """
+    for there in sorted(path.parent.glob(f"{escape_glob(path.name)}.*")) if keeps() else ():
+        if there.suffix == ".json" and there.with_suffix("").is_file():
+            continue  # says what the text beside it is
+        try:
+            found = read(there)
+        except (DataError, OSError, ValueError):
+            found = {}
+        if any(found.get(name) != value for name, value in label.items() if name != "created"):
+            refuse(there)
+
+
+def read(path: Path) -> dict[str, str]:
+    """The label of a file that MultiGAN wrote.
+
+    Raises:
+        DataError: the file is missing or has no label.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"{path} is no file", "a file that MultiGAN wrote", "check the path")
+    found = _read_sidecar(path) or _read_json(path) or _read_picture(path) or _read_wav(path) or read_model(path)
+    if not found:
+        raise DataError(
+            f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
+        )
+    return found
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for outputs.
+
+    Raises:
+        WriteError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _with_field(label: Mapping[str, str], path: Path) -> dict[str, str]:
+    field = aigc.field(label, path)
+    return {**label, **({aigc.FIELD: field} if field else {})}
+
+
+def _xmp(label: Mapping[str, str], path: Path) -> str:
+    field = aigc.field(label, path)
+    return _XMP.format(
+        source=escape(label.get("digital_source_type", SOURCE_TYPE)),
+        tool=escape(label.get("software", "MultiGAN")),
+        created=escape(label.get("created", "")),
+        text=escape("; ".join(f"{name}: {value}" for name, value in label.items())),
+        space=f'\n xmlns:TC260="{aigc.NAMESPACE}"' if field else "",
+        aigc=f"\n<TC260:{aigc.FIELD}>{escape(field)}</TC260:{aigc.FIELD}>" if field else "",
+    )
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+def _info_chunk(label: Mapping[str, str]) -> bytes:
+    """A RIFF LIST chunk of type INFO: software, creation date and a comment with all fields as JSON."""
+    fields = {
+        b"ISFT": label.get("software", "MultiGAN"),
+        b"ICRD": label.get("created", ""),
+        b"ICMT": json.dumps(dict(label), ensure_ascii=False),
+    }
+    return _chunk(b"LIST", b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in fields.items()))
+
+
+def _fields(text: str | bytes, *below: str) -> dict[str, str]:
+    """The label that JSON holds, under the first of the keys `below` that is there; {} of what is someone else's."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if isinstance(found, dict) and below:
+        found = next((found[key] for key in below if found.get(key)), {})
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _read_sidecar(path: Path) -> dict[str, str]:
+    beside = _sidecar(path)
+    return _fields(beside.read_bytes()) if beside.is_file() else {}
+
+
+def _read_json(path: Path) -> dict[str, str]:
+    """The label of a JSON file, or of the first line of a JSONL file."""
+    if path.suffix not in (".json", ".jsonl"):
+        return {}
+    with path.open("rb") as file:
+        return _fields(file.read() if path.suffix == ".json" else file.readline(), "label", "provenance")
+
+
+def _read_picture(path: Path) -> dict[str, str]:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return _fields(image.info.get(_KEY, image.info.get("comment", b"{}")))
+    # Decoders raise errors of their own kinds; what they cannot open has no label.
+    except Exception:
+        return {}
+
+
+def _read_wav(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        if file.read(12)[:4] != b"RIFF":
+            return {}
+        while len(head := file.read(8)) == 8:
+            name, size = head[:4], struct.unpack("<I", head[4:])[0]
+            if name == b"LIST":
+                body = file.read(size)
+                if (at := body.find(b"ICMT")) >= 0:
+                    length = int.from_bytes(body[at + 4 : at + 8], "little")
+                    return _fields(body[at + 8 : at + 8 + length].rstrip(b"\0"))
+                file.seek(-len(body), os.SEEK_CUR)
+            file.seek(size + size % 2, os.SEEK_CUR)
+    return {}

@@ -1,0 +1,323 @@
+"""TOML -> Recipe: find it, extend it, override it, check it, write it back. No torch here."""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from multigan.core.errors import PluginError, RecipeError, UnknownNameError, did_you_mean
+from multigan.core.registry import Registry
+from multigan.recipe.limits import DEEPEST, LARGEST_BYTES, SHOWN, quoted, refuse_monsters
+from multigan.recipe.lines import line_of
+from multigan.recipe.schema import (
+    DataTable,
+    GameTable,
+    GuardTable,
+    NetTable,
+    OptimTable,
+    PhaseTable,
+    Recipe,
+    ReductionTable,
+    TermTable,
+    Train,
+)
+from multigan.recipe.values import toml_value
+
+__all__ = [
+    "DataTable",
+    "GameTable",
+    "GuardTable",
+    "NetTable",
+    "OptimTable",
+    "PhaseTable",
+    "Recipe",
+    "ReductionTable",
+    "TermTable",
+    "Train",
+    "dumps",
+    "find_recipe",
+    "fingerprint",
+    "is_shipped",
+    "load_recipe",
+    "recipe_folders",
+    "recipe_names",
+]
+
+
+def _folder_only(name: str, thing: object) -> None:
+    folder = thing() if callable(thing) else thing
+    if not isinstance(folder, str | Path) or not Path(folder).is_dir():
+        raise PluginError(f"'{name}' is {folder!r}", "a folder of recipes that exists", "name the folder as a Path")
+
+
+recipe_folders: Registry[Any] = Registry("folder of recipes", "multigan.recipes", check=_folder_only)
+"""Folders of recipes from other packages; a recipe's name is its path in the folder, without `.toml`."""
+
+SAME_RUN = {"title", "summary", "cite"}
+"""Keys that may change between two sittings of one run."""
+LATER: Mapping[str, Mapping[str, Any]] = {
+    "D": {"spectral_norm": False},
+    "game": {"reduction": {"name": "mean"}, "views": [], "fakes": "fresh"},
+    "train": {"accumulate": 1},
+}
+"""Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
+SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "report", "loggers"}
+
+
+def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
+    """Load a recipe by name or path.
+
+    Args:
+        name: `"image/digits"` or the path of a TOML file.
+        overrides: `"a.b=value"` with a TOML value; bare words are strings. Later ones win.
+
+    Raises:
+        UnknownNameError: no such recipe.
+        RecipeError: with file and line, what was expected and the nearest right key.
+    """
+    path = find_recipe(name)
+    text, table = _read(path)
+    if "extends" in table:
+        table = _merge(_parent(path, table), {key: value for key, value in table.items() if key != "extends"})
+    origins: dict[str, str] = {}
+    for override in overrides:
+        _override(table, override, origins)
+    try:
+        return Recipe.model_validate(table)
+    except ValidationError as error:
+        raise _explain(error, table, path, text, origins) from error
+
+
+def recipe_names() -> list[str]:
+    """Names of all recipes that ship, of this package and of plugins, sorted."""
+    names = {
+        str(path.relative_to(folder).with_suffix(""))
+        for folder in _folders()
+        for path in sorted(folder.rglob("*.toml"))
+    }
+    return sorted(names)
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a recipe of this package or of a plugin has that name."""
+    return name in recipe_names()
+
+
+def find_recipe(name: str) -> Path:
+    """The file of a recipe, by name or path.
+
+    Raises:
+        UnknownNameError: no such recipe; the nearest is suggested.
+    """
+    given = Path(name).expanduser()
+    with suppress(OSError):  # a name that is too long for a file is none
+        if given.suffix == ".toml" and given.is_file():
+            return given
+        for folder in _folders():
+            path = folder / f"{name}.toml"
+            if path.is_file():
+                return path
+    fix = did_you_mean(name, recipe_names())
+    expected = "a recipe, a .toml file, or a folder or file of yours that exists"
+    raise UnknownNameError(f"there is no recipe {quoted(name)}", expected, fix)
+
+
+def dumps(recipe: Recipe) -> str:
+    """The recipe as TOML with every value resolved; `load_recipe` gives the same recipe back."""
+    plain = _plain(recipe)
+    tables = {name: value for name, value in plain.items() if isinstance(value, Mapping)}
+    phases = plain.pop("phases")
+    lines = [f"{name} = {toml_value(value)}" for name, value in plain.items() if name not in tables]
+    for phase in phases:
+        lines += ["", "[[phases]]", *(f"{key} = {toml_value(value)}" for key, value in phase.items())]
+    for name, table in tables.items():
+        lines += _table_lines(name, table)
+    return "\n".join(lines) + "\n"
+
+
+def fingerprint(recipe: Recipe) -> str:
+    """SHA-256 of all that decides the weights; a checkpoint is only resumed under the same one."""
+    plain = {name: value for name, value in _plain(recipe).items() if name not in SAME_RUN}
+    plain["train"] = {name: value for name, value in plain["train"].items() if name not in SAME_TRAIN}
+    for table, keys in LATER.items():
+        plain[table] = {key: value for key, value in plain[table].items() if key not in keys or value != keys[key]}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _folders() -> list[Path]:
+    package = Path(__file__).parents[1]
+    own = [folder for folder in (package / "recipes", package.parent / "recipes") if folder.is_dir()][:1]
+    extra: list[str | Path] = [folder for folder in os.environ.get("MULTIGAN_RECIPES", "").split(os.pathsep) if folder]
+    extra += [folder for _, thing in recipe_folders.items() for folder in _offered(thing)]
+    return [*own, *(folder for folder in map(Path, extra) if folder.is_dir())]
+
+
+def _offered(thing: Any) -> list[str | Path]:
+    """The folder of a plugin, which was there when it was loaded; another answer, or none, is no folder."""
+    try:
+        folder = thing() if callable(thing) else thing
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return []
+    return [folder] if isinstance(folder, str | Path) else []
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise RecipeError(
+                f"{path} is {size:,} bytes long", f"a recipe, at most {LARGEST_BYTES:,}", "check the path"
+            )
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
+    # A number of more digits than Python reads is a plain ValueError, and so are bytes that are no UTF-8.
+    except ValueError as error:
+        raise RecipeError(f"{path} is not TOML: {error}", "a TOML file", "correct that line") from error
+    except RecursionError as error:
+        raise RecipeError(f"{path} is nested too deeply", f"at most {DEEPEST} levels", "take it apart") from error
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}", "a readable file", "check its rights") from error
+    refuse_monsters(table, str(path))
+    return text, table
+
+
+def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    name = table["extends"]
+    if not isinstance(name, str):
+        raise RecipeError(f"{path}: extends = {quoted(name)}", "the name of a recipe", 'write extends = "image/folder"')
+    beside = path.parent / f"{name}.toml"
+    parent_path = find_recipe(str(beside) if _is_file(beside) else name)
+    _, parent = _read(parent_path)
+    if "extends" in parent:
+        raise RecipeError(
+            f"{path} extends '{name}', which extends '{parent['extends']}'",
+            "one level",
+            f"extend '{parent['extends']}'",
+        )
+    return parent
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge key by key; a table that names another net, game or source starts afresh."""
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            renamed = any(part in value and value[part] != below.get(part) for part in ("net", "source"))
+            merged[key] = dict(value) if renamed else _merge(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> None:
+    key, equals, raw = override.partition("=")
+    parts = key.strip().split(".")
+    if not equals or not all(parts) or len(parts) > DEEPEST:
+        raise RecipeError(f"--set {override[:SHOWN]}", "table.key=value", "type for example --set train.batch=32")
+    if parts == ["extends"]:
+        raise RecipeError(f"--set {override}", "extends in the file itself", "copy the recipe: multigan recipes cp")
+    here = table
+    for part in parts[:-1]:
+        below = here.get(part, {})
+        if not isinstance(below, Mapping):
+            raise RecipeError(
+                f"--set {override}: '{part}' is no table", "table.key=value", "set the whole list instead"
+            )
+        here[part] = dict(below)
+        here = here[part]
+    here[parts[-1]] = value = _value(raw.strip(), override)
+    refuse_monsters({key: value}, f"--set {override[:SHOWN]}")
+    origins[".".join(parts)] = override if len(override) <= SHOWN else f"{override[: SHOWN - 3]}..."
+
+
+def _value(raw: str, override: str) -> Any:
+    try:
+        read = tomllib.loads(f"value = {raw}")
+    except ValueError:
+        return raw
+    except RecursionError as error:
+        given = f"--set {quoted(override)} is nested too deeply"
+        raise RecipeError(given, f"at most {DEEPEST} levels", "take it apart") from error
+    return read["value"] if len(read) == 1 else raw  # a second line is no value
+
+
+def _explain(
+    error: ValidationError, table: Mapping[str, Any], path: Path, text: str, origins: Mapping[str, str]
+) -> RecipeError:
+    """One sentence for the first fault: where, what was given, what is expected."""
+    faults = error.errors()
+    # A misspelt key shows up twice, as unknown and as missing: name the typo.
+    first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
+    inner = ("options", "float", "constrained-float", "literal['auto']")
+    keys = tuple(part for part in first["loc"] if part not in inner and not str(part).startswith("function-"))
+    dotted = ".".join(str(key) for key in keys)
+    origin = next(
+        (
+            f"--set {origins[key]}"
+            for key in origins
+            if f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.")
+        ),
+        "",
+    )
+    line = line_of(text, keys)
+    where = origin or (f"{path}:{line}" if line else str(path))
+    if first["type"] == "extra_forbidden":
+        return RecipeError(f"{where}: unknown key '{dotted}'", "", did_you_mean(str(keys[-1]), _siblings(keys)))
+    if first["type"] == "missing":
+        return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"write {dotted} = VALUE")
+    wanted = str(first["msg"]).removeprefix("Input should be ")
+    return RecipeError(f"{where}: {dotted} = {quoted(first['input'])}", wanted, f"type --set {dotted}=VALUE")
+
+
+def _siblings(keys: Sequence[str | int]) -> list[str]:
+    """The keys that exist where an unknown one stands."""
+    homes: dict[str, Any] = {
+        "optim": OptimTable,
+        "phases": PhaseTable,
+        "train": Train,
+        "game": GameTable,
+        "guard": GuardTable,
+    }
+    names = [key for key in keys if isinstance(key, str)]
+    if len(names) == 1:
+        return [*Recipe.model_fields, "extends"]
+    if names[0] == "optim" and len(names) > 2:
+        return [*PhaseTable.model_fields]
+    return [*homes[names[0]].model_fields] if names[0] in homes else []
+
+
+def _plain(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as JSON values, options flattened into their tables, unset values left out."""
+    flat: dict[str, Any] = _flatten(recipe.model_dump(mode="json", exclude_none=True))
+    return flat
+
+
+def _flatten(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        rest = {key: _flatten(below) for key, below in value.items() if key != "options"}
+        return {**rest, **(_flatten(value["options"]) if "options" in value else {})}
+    return [_flatten(item) for item in value] if isinstance(value, list) else value
+
+
+def _table_lines(name: str, table: Mapping[str, Any]) -> list[str]:
+    below = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    lines = ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in table.items() if key not in below)]
+    for key, value in below.items():
+        lines += _table_lines(f"{name}.{key}", value) if value else []
+    return lines

@@ -1,0 +1,110 @@
+"""A run's metrics file and what of it is kept in memory, so that nobody reads it again at every measurement."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from multigan.core.atomic import replace_file, writing
+
+__all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics"]
+
+Row = Mapping[str, Any]
+MOST = 2**63
+NEWEST = 5
+"""Rows without vitals that count: those among so many newest ones."""
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """All whole lines of a metrics file, oldest first; a line torn by a kill, or damaged, is left out."""
+    rows: list[dict[str, Any]] = []
+    for line in path.read_bytes().split(b"\n") if path.exists() else []:
+        try:
+            row = json.loads(line.decode())
+        except (ValueError, RecursionError):  # no JSON, or torn in the middle of a character
+            continue
+        if isinstance(row, dict) and _is_row(row):
+            rows.append(row)
+    return rows
+
+
+def is_measurement(row: Mapping[str, Any]) -> bool:
+    """Whether a row of a metrics file holds vitals."""
+    return any(name.startswith("vitals/") for name in row)
+
+
+def _is_row(row: Row) -> bool:
+    """Whether it counts steps and holds nothing but numbers, and the names of phases."""
+    counted = all(type(row.get(name, 0)) is int and 0 <= row.get(name, 0) <= MOST for name in ("step", "samples"))
+    named = isinstance(row.get("phase", ""), str) and ("phase" in row or not is_measurement(row))
+    numbers = (value for key, value in row.items() if key != "phase")
+    return "step" in row and counted and named and all(_is_number(value) for value in numbers)
+
+
+def _is_number(value: object) -> bool:
+    """NaN and infinity are numbers, a whole number that no float can hold is none."""
+    return isinstance(value, float) or (type(value) is int and abs(value) <= MOST)
+
+
+class Ledger:
+    """The rows of a metrics file: read once, at a resume and after a rollback, then only added to.
+
+    The file has every row. Memory has those with vitals and the newest five, which is all that a `History` looks at: a
+    few dozen, however long the run.
+
+    Args:
+        path: `metrics.jsonl`; it need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._rows: list[Row] | None = None
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """What memory has, oldest first; the file is read where nothing was asked for or written before."""
+        if self._rows is None:
+            self._remember(read_metrics(self.path))
+        return tuple(self._rows or ())
+
+    def append(self, row: Row) -> None:
+        """Add a row to the file, flushed at once, and to memory.
+
+        Raises:
+            WriteError: the file cannot be written; memory is as it was.
+        """
+        self._write(json.dumps(row) + "\n", _append)
+        if self._rows is not None:
+            self._rows.append(row)
+            self._forget()
+
+    def keep(self, step: int) -> None:
+        """Drop all rows of later steps than `step`, from the file and from memory.
+
+        Raises:
+            WriteError: the file cannot be written.
+        """
+        kept = [row for row in read_metrics(self.path) if row["step"] <= step]
+        self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
+        self._remember(kept)
+
+    def _remember(self, rows: Sequence[Row]) -> None:
+        self._rows = []
+        for row in rows:
+            self._rows.append(row)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of the row that is no longer among the newest, where it holds no vitals."""
+        rows = self._rows or []
+        if len(rows) > NEWEST and not is_measurement(rows[-NEWEST - 1]):
+            del rows[-NEWEST - 1]
+
+    def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
+        with writing(self.path):
+            how(self.path, lines)
+
+
+def _append(path: Path, lines: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(lines)

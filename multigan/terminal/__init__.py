@@ -1,0 +1,1 @@
+"""What a terminal is told, and what becomes of it where nobody listens."""

@@ -1,0 +1,297 @@
+"""A run: a recipe trained in a directory that holds everything about it."""
+
+import json
+import platform
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from signal import Signals
+
+import torch
+
+from multigan.build import build_trainer, check
+from multigan.core.atomic import replace_file, writing
+from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
+from multigan.core.types import Data
+from multigan.core.version import __version__
+from multigan.doctor.classes import settle_classes
+from multigan.doctor.health import Clinic
+from multigan.engine.checkpoint import restore_latest
+from multigan.engine.distributed import World, check_norms, join_world, leave_world
+from multigan.engine.events import Handler
+from multigan.engine.phases import State
+from multigan.engine.trainer import Trainer
+from multigan.generator.generator import KEPT, Generator, load, make_config
+from multigan.identity.record import Record
+from multigan.identity.sitting import Sitting, begin, go_on
+from multigan.plugins import modalities
+from multigan.plugins.contract import require
+from multigan.plugins.sources import shadowed, with_absolute_source
+from multigan.recipe.naming import run_name
+from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.run.cadence import Sometimes
+from multigan.run.folder import LOG, has_begun, new_run, old_run
+from multigan.run.interrupt import Interrupt, tidy_on_signal
+from multigan.run.loggers import open_loggers
+from multigan.run.milestone import PhaseEnd
+from multigan.run.progress import ProgressBar
+from multigan.run.saver import Saver
+from multigan.run.writers import MetricsFile
+from multigan.terminal.voice import Voice
+from multigan.terminal.waiting import waiting
+
+__all__ = ["Run", "resume", "train"]
+
+SHEET_SAMPLES = 64
+
+
+@dataclass(frozen=True)
+class Run:
+    """What training leaves behind.
+
+    Attributes:
+        folder: the run directory: `recipe.toml`, `data.json`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`,
+            `generator/`, `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was
+            likelihood alone.
+        state: where training stands.
+        seconds: wall time of this process's training loop.
+        signal: what interrupted it, or None when it ended by itself.
+    """
+
+    folder: Path
+    state: State
+    seconds: float
+    signal: Signals | None = None
+
+    @property
+    def generator(self) -> Generator:
+        """The averaged generator, loaded from the run directory."""
+        return load(self.folder)
+
+
+def train(
+    recipe: str | Path | Recipe,
+    *,
+    run: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    quiet: bool = False,
+) -> Run:
+    """Train a recipe in a new run directory.
+
+    The first Ctrl-C, SIGTERM or SIGHUP (unless that is ignored) ends the run early, saved. The call returns all the
+    same: a script that goes on, for instance with the next of several runs, has to look at `signal` of the result.
+    While training begins or closes, and at a second signal, the call raises `Interrupted`, a `KeyboardInterrupt`.
+
+    One process at a time works in a run directory. What cannot be printed (`| head`, a closed terminal) is written to
+    `log.txt` there, and training goes on.
+
+    Args:
+        recipe: name (`"image/digits"`), TOML file or `Recipe`.
+        run: the directory; default `runs/NAME-NUMBER` with the next free number, NAME that of the TOML file or the
+            recipe's title.
+        overrides: `"table.key=value"` strings that win over the recipe.
+        quiet: print nothing.
+
+    Raises:
+        RecipeError, UnknownNameError: something in the recipe is wrong; raised before data is read.
+        DataError: the data cannot be used.
+        RunError: the run directory holds something, or another process trains in it; nothing in it is touched.
+        WriteError: it cannot be written; what stands and what to do is said.
+        DivergedError: training produced NaN; the last good checkpoint is in the run directory.
+
+    Example:
+        >>> import multigan
+        >>> run = multigan.train("points/ring", overrides=["train.samples=2000"])  # doctest: +SKIP
+        >>> run.generator.generate(4, seed=0)  # doctest: +SKIP
+    """
+    loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
+    loaded = with_absolute_source(loaded)
+    check(loaded)
+    require(modalities.get(loaded.modality), "train")
+    world = join_world()
+    try:
+        with tidy_on_signal(), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
+            return _fit(loaded, folder, world, begin, quiet=quiet)
+    finally:
+        leave_world()
+
+
+def resume(run: str | Path, *, data: str | Path | None = None, changed_data: bool = False, quiet: bool = False) -> Run:
+    """Go on with an interrupted run from its last whole checkpoint, exactly as if it had not stopped.
+
+    One that was killed before its first checkpoint begins again from the start, which is the same.
+
+    The data must be what the run was trained on: `data.json` of the run knows every file by its content. Where it lies
+    does not matter.
+
+    Args:
+        run: the run directory.
+        data: where the data is now, if it was moved.
+        changed_data: go on though files were added, removed or changed. The run keeps a record of it, and no longer
+            claims that what is held out was never trained on. Other classes or another vocabulary are refused even so:
+            what G has learnt would mean something else.
+        quiet: print nothing.
+
+    Raises:
+        RunError: it is no run directory, or another process trains in it.
+        DataError: the data is gone, cannot be used, or is other data; the message says what differs.
+        WriteError: it cannot be written; what stands and what to do is said.
+        CheckpointError: it holds no checkpoint that can be used.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    loaded = load_recipe(str(folder / "recipe.toml"))
+    check(loaded)
+    require(modalities.get(loaded.modality), "resume")
+    world = join_world()
+    try:
+        read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
+        with tidy_on_signal(), old_run(folder, world):
+            return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
+    finally:
+        leave_world()
+
+
+def _fit(
+    recipe: Recipe,
+    folder: Path,
+    world: World,
+    read: Callable[..., Sitting],
+    *,
+    resuming: bool = False,
+    quiet: bool,
+) -> Run:
+    say = Voice(folder / LOG, quiet=quiet or not world.is_first)
+    with waiting("reading the data", quiet=say.console.quiet):
+        sitting = read(recipe, world=world)
+    data = sitting.data
+    recipe, classes = _settled(recipe, data, folder, world)
+    trainer = build_trainer(recipe, data, world)
+    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split)):
+        say(line)
+    if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
+        say(notice)
+    if resuming:
+        checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
+        for line in complaints:
+            say(f"skipped: {line}")
+        say(f"resuming from {checkpoint.name}")
+    record = sitting.keep(folder, trainer)
+    if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
+        say("it is finished already: nothing is trained, and nothing in it is touched")
+        trainer.batches.close()
+        return Run(folder, trainer.state, 0.0)
+    keeper = _Keeper(recipe, folder, data)
+    interrupt, bar = Interrupt(), ProgressBar(say.console)
+    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)
+    health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
+    trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
+    began = time.perf_counter()
+    try:
+        trainer.fit()
+    except Exception as error:
+        if world.is_first and not isinstance(error, WriteError):
+            _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
+        if isinstance(error, DivergedError) and error.everywhere:
+            with suppress(PeerError):
+                world.barrier()  # a launcher ends all as soon as one has left
+        raise
+    finally:
+        bar.ended(trainer)
+        interrupt.ended(trainer)
+        trainer.batches.close()
+    result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
+    if world.is_first:
+        keeper.sheet(trainer)
+        _write_facts(result, recipe, data, record)
+        clinic.say([line for line in (clinic.best.summary(),) if line])
+        _report(folder, recipe, data, say)
+    world.barrier()  # nobody hangs up while another still talks
+    return result
+
+
+def _settled(recipe: Recipe, data: Data, folder: Path, world: World) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe with what only the data can decide, in the run directory too, and lines for people."""
+    settled, lines = settle_classes(recipe, data)
+    if settled != recipe and world.is_first:
+        replace_file(folder / "recipe.toml", dumps(settled))
+    return settled, lines
+
+
+def _report(folder: Path, recipe: Recipe, data: Data, say: Callable[[str], object], end: str = "") -> None:
+    """Write the report; whatever goes wrong with it is said and ends nothing."""
+    if not recipe.train.report:
+        return
+    try:
+        from multigan.report.write import write_report
+
+        say(f"report: {write_report(folder, data=data, end=end)}")
+    except Exception as error:
+        say(f"no report was written: {type(error).__name__}: {error}")
+
+
+def _metrics_file(recipe: Recipe, folder: Path, clinic: Clinic, say: Callable[[str], object]) -> MetricsFile:
+    names = [*(["tensorboard"] if recipe.train.tensorboard else []), *recipe.train.loggers]
+    return MetricsFile(clinic.ledger, also=open_loggers(names, folder, say), vitals=clinic.vitals)
+
+
+def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
+    return [
+        Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
+        PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, keeper.mle_folder),
+        Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
+    ]
+
+
+class _Keeper:
+    """Turns the averaged G of a trainer into sheets and a generator folder."""
+
+    def __init__(self, recipe: Recipe, folder: Path, data: Data) -> None:
+        self.recipe, self.folder, self.data = recipe, folder, data
+
+    def sheet(self, trainer: Trainer) -> None:
+        """Write `samples/samples-N` from the averaged G as it is now."""
+        path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
+        with writing(path):
+            self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+
+    def generator_folder(self, trainer: Trainer) -> None:
+        """Write `generator/`."""
+        self._generator(trainer).save_pretrained(self.folder / "generator")
+
+    def best_folder(self, trainer: Trainer) -> None:
+        """Write `generator-best/`, in the same layout."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-best")
+
+    def mle_folder(self, trainer: Trainer) -> None:
+        """Write `generator-mle/`: what the adversarial phase begins with, and must beat."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-mle")
+
+    def _generator(self, trainer: Trainer) -> Generator:
+        recipe = self.recipe
+        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
+        facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
+        config = make_config(self.folder.resolve().name, recipe.title, recipe.G.net, options, facts)
+        return Generator(trainer.ema.net, self.data.spec, config)
+
+
+def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
+    facts = {
+        "multigan_version": __version__,
+        "torch_version": torch.__version__,
+        "python_version": platform.python_version(),
+        "platform": platform.platform(),
+        "threads": torch.get_num_threads(),
+        "recipe": recipe.title,
+        "state": run.state.to_json(),
+        "seconds": round(run.seconds, 2),
+        "interrupted_by": run.signal.name if run.signal else None,
+        "data": list(data.report),
+        "data_changes": [change.line() for change in record.changes],
+    }
+    with writing(run.folder / "run.json"):
+        replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

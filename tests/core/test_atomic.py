@@ -1,0 +1,200 @@
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from multigan.core.atomic import (
+    mirror_folder,
+    recover_folders,
+    remove_files,
+    replace_file,
+    replace_folder,
+    writing,
+)
+from multigan.core.errors import RunError, WriteError
+
+
+class Killed(BaseException):
+    pass
+
+
+def put(text):
+    return lambda into: (into / "a").write_text(text)
+
+
+def test_a_failed_write_leaves_the_old_folder(tmp_path):
+    target = tmp_path / "thing"
+    replace_folder(target, put("old"))
+
+    def full_disk(into):
+        (into / "a").write_text("new")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        replace_folder(target, full_disk)
+    assert (target / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+
+
+@pytest.mark.parametrize("call", range(12))
+def test_a_kill_at_any_call_to_the_system_loses_nothing(tmp_path, monkeypatch, call):
+    """Stops before the n-th flush or rename; what is then found under the name is whole: the old or the new."""
+    target = tmp_path / "thing"
+    replace_folder(target, put("old"))
+    left = [call]
+
+    def counted(function):
+        def run(*args, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return function(*args, **options)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", counted(os.fsync))
+        patch.setattr(type(target), "rename", counted(type(target).rename))
+        patch.setattr("multigan.core.atomic.shutil.rmtree", counted(__import__("shutil").rmtree))
+        try:
+            replace_folder(target, put("new"))
+            ended = True
+        except Killed:
+            ended = False
+    recover_folders(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+    assert (target / "a").read_text() in (("new",) if ended else ("old", "new"))
+    assert ended or call < 6
+
+
+def test_what_only_exists_as_old_comes_back_before_the_next_write(tmp_path):
+    (tmp_path / ".old-thing").mkdir()
+    (tmp_path / ".old-thing" / "a").write_text("old")
+
+    def full_disk(into):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError):
+        replace_folder(tmp_path / "thing", full_disk)
+    assert (tmp_path / "thing" / "a").read_text() == "old"
+
+
+def test_recovering_tells_what_came_back_and_leaves_others_alone(tmp_path):
+    for name in (".old-a", ".old-b", "b", ".new-c", "d"):
+        (tmp_path / name).mkdir()
+    assert recover_folders(tmp_path) == [tmp_path / "a"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "d"]
+    assert recover_folders(tmp_path / "missing") == []
+
+
+def test_a_mirror_is_a_copy_or_nothing(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "elsewhere" / "target"
+    mirror_folder(source, target)
+    assert not target.exists()
+    replace_folder(source, put("new"))
+    replace_folder(target, lambda into: (into / "stale").write_text("old"))
+    mirror_folder(source, target)
+    assert [(path.name, path.read_text()) for path in target.iterdir()] == [("a", "new")]
+    assert (source / "a").read_text() == "new"
+    (source / "a").unlink()
+    source.rmdir()
+    mirror_folder(source, target)
+    assert not target.exists()
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "m"
+    replace_file(path, "old\n")
+
+    def fail(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(path, "new\n")
+    assert path.read_text() == "old\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_directory_is_one_clear_error(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(RunError, match="Permission denied"):
+        replace_folder(tmp_path / "thing", put("new"))
+    tmp_path.chmod(0o700)
+
+
+def test_several_may_replace_one_file_at_once(tmp_path):
+    contents = [letter * 20_000 for letter in "abcdefgh"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: replace_file(tmp_path / "m", content), contents * 4))
+    assert (tmp_path / "m").read_text() in contents
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+
+
+def test_only_files_that_match_are_removed_and_a_folder_only_when_empty(tmp_path):
+    for name in ("a-1", "a-2", "b"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text("x")
+    (tmp_path / "in" / "a-link").symlink_to(tmp_path / "in" / "b")
+    (tmp_path / "in" / "a-folder").mkdir()
+    remove_files(tmp_path / "in", ["a-*"])
+    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["a-folder", "a-link", "b"]
+    (tmp_path / "in" / "a-link").unlink()
+    (tmp_path / "in" / "a-folder").rmdir()
+    remove_files(tmp_path / "in", ["*"])
+    remove_files(tmp_path / "missing", ["*"])
+    assert list(tmp_path.iterdir()) == []
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+import torch
+from safetensors.torch import save_file
+from multigan.run.background import Background
+from multigan.core.atomic import replace_file, replace_folder
+from multigan.run.ledger import Ledger
+from multigan.run.writers import TensorBoard
+from multigan.core.errors import WriteError
+
+folder = Path(sys.argv[1])
+said, ledger = [], Ledger(folder / "metrics.jsonl")
+board = Background(TensorBoard(folder / "tb"), said.append)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+deeds = [
+    lambda: replace_folder(folder / "nets", lambda into: save_file({"w": torch.zeros(2000)}, into / "w")),
+    lambda: [ledger.append({"step": step, "phase": "y" * 100}) for step in range(50)],
+]
+for deed in deeds:
+    try:
+        deed()
+    except WriteError as error:
+        print(error)
+for step in range(200):
+    board.write(step, {"loss": 1.0})
+board.close()
+print(*said)
+print(len(ledger.rows) > 3, *sorted(path.name for path in folder.iterdir()))
+"""
+
+
+def test_what_the_system_will_not_take_is_said_in_one_way(tmp_path):
+    """A limit on the size of files refuses as a full disk does."""
+    command = [sys.executable, "-W", "error", "-c", FULL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    nets, metrics, board, left = done.stdout.splitlines()
+    assert nets.startswith(f"cannot write {tmp_path / 'nets'}: ")
+    assert metrics.startswith(f"cannot write {tmp_path / 'metrics.jsonl'}: File too large")
+    assert "TensorBoard failed and is off" in board
+    assert left == "True metrics.jsonl tb"
+
+
+def test_an_error_that_is_no_failure_to_write_stays_what_it_is(tmp_path):
+    with pytest.raises(ValueError, match="mine"), writing(tmp_path):
+        raise ValueError("mine")
+    with pytest.raises(WriteError, match="No such file or directory"), writing(tmp_path / "a" / "b"):
+        (tmp_path / "a" / "b").write_text("x")

@@ -1,0 +1,44 @@
+import pytest
+
+from multigan.doctor.best import Best
+from multigan.doctor.vitals import Vitals
+from multigan.run.ledger import Ledger
+
+BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_items": 40.0}
+
+
+def play(trainer, folder, distances):
+    """Measurements as a metrics file and vitals would bring them; returns the steps that were kept."""
+    vitals, kept = Vitals(lambda x: x), []
+    ledger = Ledger(folder / "m.jsonl")
+    best = Best(ledger, vitals, lambda t: kept.append(t.state.step))
+    for step, distance in distances:
+        trainer.state.step = step
+        vitals.latest = {} if distance is None else {"vitals/distance": distance}
+        ledger.append({"step": step, "samples": 8 * step, **BASE, **vitals.latest})
+        best.stepped(trainer, {})
+    return best, kept
+
+
+def test_only_lower_distances_are_kept(tiny, tmp_path):
+    best, kept = play(tiny(), tmp_path, [(0, 0.01), (5, 0.5), (10, 0.3), (15, 0.4), (20, 0.2), (25, 0.25)])
+    assert kept[1:] == [5, 10, 20]
+    assert best.summary() == "best at 160 samples: distance 0.2 to held-out items (floor 0.01); last: 0.25"
+
+
+def test_a_resume_knows_what_was_best(tiny, tmp_path):
+    play(tiny(), tmp_path, [(5, 0.2)])
+    _, kept = play(tiny(), tmp_path, [(10, 0.3), (15, 0.1)])
+    assert kept == [15]
+
+
+def test_nothing_measured_nothing_kept(tiny, tmp_path):
+    best, kept = play(tiny(), tmp_path, [(5, None)])
+    assert kept == []
+    assert best.summary() is None
+
+
+@pytest.mark.parametrize("value", [float("nan")])
+def test_a_distance_that_is_no_number_is_never_the_best(tiny, tmp_path, value):
+    _, kept = play(tiny(), tmp_path, [(5, 0.3), (10, value), (15, 0.2)])
+    assert kept == [5, 15]

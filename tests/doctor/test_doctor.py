@@ -1,0 +1,70 @@
+import json
+
+import pytest
+
+from multigan.doctor.doctor import SICK, VERDICTS, diagnose
+from multigan.doctor.history import Facts
+
+FACTS = Facts(samples=1000, items=500)
+FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
+
+
+def test_all_verdicts_are_known():
+    assert set(VERDICTS) == {
+        "healthy",
+        "still improving",
+        "D overpowers",
+        "G starves",
+        "collapsed",
+        "diverged",
+        "memorising",
+        "data-limited",
+    }
+    assert set(VERDICTS) - SICK == {"healthy", "still improving"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "changes"),
+    [
+        ("healthy", {}),
+        ("still improving", {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}),
+        ("diverged", {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6]}),
+        ("collapsed", {"spread": [0.5, 0.4, 0.1, 0.1, 0.1, 0.1]}),
+        ("G starves", {"D_moved": [0.0] * 6, "spread": [0.5, 0.4, 0.1, 0.1, 0.1, 0.1]}),
+        ("D overpowers", {"distance": FAR, "D_accuracy": [1.0] * 6}),
+        ("diverged", {"surprise": [4.0, 2.8, 2.5, 2.4, 2.8, 3.0]}),
+        ("diverged", {"surprise": [4.0, 2.8, 2.5, 2.4, 2.8, 3.0], "order": [6.0, 4.0, 3.0, 2.95, 2.95, 2.95]}),
+        ("G starves", {"order": [6.0, 4.0, 3.0, 2.95, 2.95, 2.95]}),
+        ("memorising", {"nearest": [0.1] * 6, "nearer": [0.99] * 6, "D_memory": [0.9] * 6}),
+        ("data-limited", {"D_memory": [0.9] * 6}),
+    ],
+)
+def test_the_gravest_sign_names_the_run(verdict, changes, history):
+    assert diagnose(history(**changes).rows, FACTS).name == verdict
+
+
+def test_other_signs_are_evidence_too(history):
+    verdict = diagnose(history(nearest=[0.1] * 6, nearer=[0.99] * 6, D_memory=[0.9] * 6).rows, FACTS)
+    assert "times as far" in verdict.evidence[0]
+    assert "prefers a trained item" in verdict.evidence[1]
+    assert "distance of fakes to held-out reals 0.055" in " ".join(verdict.evidence)
+
+
+def test_a_verdict_is_plain_json_and_lines(history):
+    verdict = diagnose(history().rows, FACTS)
+    assert json.loads(json.dumps(verdict.to_json()))["name"] == "healthy"
+    assert verdict.lines()[0] == "verdict: healthy"
+    assert verdict.command in verdict.lines()[-1]
+    assert verdict.numbers["vitals/distance"] == 0.055
+
+
+def test_nothing_measured_is_too_early():
+    assert diagnose([], Facts()).name == "still improving"
+    assert diagnose([], Facts(failure="loss/G is not finite")).name == "diverged"
+
+
+def test_gravity_orders_the_sick_and_ignores_the_well(history):
+    assert diagnose(history().rows, FACTS).gravity == 0
+    assert diagnose(history(distance=[0.9, 0.6, 0.4, 0.3, 0.2, 0.1]).rows, FACTS).gravity == 0
+    worse = diagnose(history(spread=[0.5, 0.4, 0.1, 0.1, 0.1, 0.1]).rows, FACTS).gravity
+    assert worse > diagnose(history(D_memory=[0.9] * 6).rows, FACTS).gravity > 0

@@ -1,0 +1,75 @@
+import json
+import shlex
+import shutil
+
+import pytest
+
+import multigan
+from multigan.core.errors import DivergedError, RunError, UnknownNameError
+from multigan.doctor.doctor import VERDICTS
+from multigan.doctor.health import examine, facts_of
+from multigan.recipe.recipe import load_recipe
+from multigan.run.ledger import read_metrics
+
+SHORT = ["train.samples=6000", "train.batch=100", "train.sheets=1", "data.n=2000"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A short run of the ring."""
+    return multigan.train("points/ring", run=tmp_path_factory.mktemp("runs") / "whole", overrides=SHORT, quiet=True)
+
+
+def test_a_run_ends_with_a_verdict_and_a_best_generator(whole):
+    written = json.loads((whole.folder / "verdict.json").read_text())
+    assert written["name"] in VERDICTS
+    assert written["evidence"]
+    assert shlex.split(written["command"])[0] == "multigan"
+    best = multigan.load(whole.folder, which="best")
+    assert best.config["samples_seen"] <= 6000
+    assert best.generate(2, seed=1) == multigan.load(whole.folder / "generator-best").generate(2, seed=1)
+    with pytest.raises(UnknownNameError, match="best"):
+        multigan.load(whole.folder, which="bst")
+
+
+def test_the_best_is_the_one_with_the_lowest_distance(whole):
+    rows = [row for row in read_metrics(whole.folder / "metrics.jsonl") if "vitals/distance" in row and row["step"]]
+    lowest = min(rows, key=lambda row: row["vitals/distance"])
+    assert multigan.load(whole.folder, which="best").config["samples_seen"] == lowest["samples"]
+
+
+def test_the_verdict_is_found_again_from_the_files_alone(whole, tmp_path):
+    shutil.copytree(whole.folder, tmp_path / "run")
+    before = json.loads((tmp_path / "run" / "verdict.json").read_text())
+    (tmp_path / "run" / "verdict.json").unlink()
+    assert examine(tmp_path / "run").name == before["name"]
+    assert list(examine(tmp_path / "run").evidence) == before["evidence"]
+
+
+def test_a_run_that_died_says_so_again(tmp_path):
+    with pytest.raises(DivergedError, match=r"first layer|finite"):
+        multigan.train(
+            "points/ring", run=tmp_path / "run", overrides=[*SHORT, "optim.name=sgd", "optim.lr=1e6"], quiet=True
+        )
+    verdict = examine(tmp_path / "run")
+    assert verdict.name == "diverged"
+    assert "finite" in verdict.evidence[0]
+
+
+def test_what_was_never_measured_cannot_be_judged(tmp_path):
+    run = multigan.train("points/ring", run=tmp_path / "run", overrides=[*SHORT, "train.vitals=0"], quiet=True)
+    assert not (run.folder / "generator-best").exists()
+    with pytest.raises(RunError, match="no vitals"):
+        examine(run.folder)
+    with pytest.raises(RunError, match="no run directory"):
+        examine(tmp_path)
+
+
+def test_facts_come_from_the_recipe(tmp_path):
+    recipe = load_recipe("points/ring", ["optim.D.lr=0.5", 'phases=[{name="p", turns=["d"], samples=50}]'])
+    facts = facts_of(recipe, tmp_path, items=7)
+    assert facts.samples == recipe.train.samples + 50
+    assert facts.last_phase_samples == recipe.train.samples
+    assert facts.lr == {"G": 1e-3, "D": 0.5}
+    assert [term["name"] for term in facts.penalties] == ["r1", "r2"]
+    assert facts.items == 7

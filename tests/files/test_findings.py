@@ -1,0 +1,15 @@
+from multigan.files.findings import finding, shown, too_few
+
+
+def test_evidence_is_counted_and_cut():
+    (found,) = finding("note", "odd", "{n} odd file{s}", map(str, range(1200)), "look")
+    assert (found.what, found.count, found.evidence[-1]) == ("1,200 odd files", 1200, "and 1,195 more")
+    assert finding("note", "odd", "{n}", [], "") == []
+
+
+def test_odd_names_are_safe():
+    assert shown("a\nb\udcff") == "a\\nb\\udcff"
+
+
+def test_too_few():
+    assert [found.severity for n in (5, 50, 100) for found in too_few(n, "lines", 64)] == ["fault", "warning"]

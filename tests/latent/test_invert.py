@@ -1,0 +1,97 @@
+import pytest
+import torch
+
+from multigan.build import build_data, build_nets
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, UnknownNameError
+from multigan.generator.generator import Generator, load, make_config
+from multigan.latent.invert import Search, invert, make_terms
+from multigan.recipe.recipe import load_recipe
+
+
+def test_a_point_of_the_generator_is_found_again(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    targets = generator.tensors(4, 9)
+    found = invert(generator, targets, Search(steps=200))
+    assert found.z.shape == (4, 2)
+    assert torch.allclose(found.fake, targets, atol=0.02)
+    assert torch.allclose(found.fake, generator.net(found.z), atol=1e-6)
+    assert (found.loss <= found.first_loss).all()
+
+
+@pytest.mark.parametrize("recipe", ["image/digits", "audio/drums"])
+def test_the_descent_comes_nearer_than_the_nearest_sample(tiny_runs, recipe):
+    generator = load(tiny_runs(recipe))
+    found = invert(generator, generator.tensors(2, 9), Search(steps=30, starts=2))
+    assert (found.loss < 0.8 * found.first_loss).all()
+    if generator.net.latent.kind == "uniform":
+        assert found.z.abs().max() <= 1
+
+
+def test_each_target_is_found_on_its_own_and_again_by_the_same_seed(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    targets = generator.tensors(3, 9)
+    search = Search(steps=20, starts=2)
+    together, again = invert(generator, targets, search), invert(generator, targets, search)
+    assert torch.equal(together.z, again.z)
+    alone = invert(generator, targets[1:2], search)
+    assert torch.allclose(alone.z, together.z[1:2], atol=1e-4)
+
+
+def test_more_starts_are_never_worse(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    targets = generator.tensors(4, 9)
+    one, four = (invert(generator, targets, Search(steps=10, starts=starts)).loss for starts in (1, 4))
+    assert (four <= one + 1e-6).all()
+
+
+def test_what_is_not_known_does_not_count(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    targets = generator.tensors(2, 9)
+    known = torch.tensor([1.0, 0.0])
+    spoilt = targets.clone()
+    spoilt[:, 1] = 50.0
+    search = Search(steps=20, starts=2)
+    assert torch.equal(
+        invert(generator, targets, search, known=known).z, invert(generator, spoilt, search, known=known).z
+    )
+
+
+def test_classes_are_chosen_or_searched():
+    recipe = load_recipe("image/digits", ["game.conditional=true", "G.width=4", "D.width=4"])
+    spec = build_data(recipe).spec
+    net = build_nets(recipe, spec)[0]
+    config = make_config("d", "d", recipe.G.net, {**recipe.G.options, "conditional": True}, {"seed": 0})
+    generator = Generator(net, spec, config)
+    target = generator.tensors(1, 3, "7")
+    search = Search(steps=3, starts=2)
+    assert invert(generator, target, search, label="7").cond.tolist() == [7]
+    assert invert(generator, target, search).cond.shape == (1,)
+
+
+def test_the_generator_is_not_changed(tiny_runs):
+    generator = load(tiny_runs("image/digits"))
+    before = generator.tensors(2, 1)
+    invert(generator, before, Search(steps=2, starts=1))
+    assert torch.equal(generator.tensors(2, 1), before)
+    assert not any(parameter.requires_grad for parameter in generator.net.parameters())
+
+
+def test_terms_come_from_the_registry_by_name(tiny_runs):
+    generator = load(tiny_runs("audio/drums"))
+    terms = make_terms(generator)
+    assert {term.name: term.weight for term in terms} == dict(generator.modality.inversion)
+    (plain,) = make_terms(load(tiny_runs("points/ring")))
+    assert plain.name == "multi-scale"
+    values = terms[1].function(None, torch.zeros(2, 1, 1024), torch.zeros(2, 1, 1024), None, Draw(0))
+    assert values.tolist() == [0, 0]
+    with pytest.raises(UnknownNameError, match="multi-scale"):
+        make_terms(generator, {"multi-scael": 1.0})
+
+
+def test_what_cannot_be_inverted_says_so(tiny_runs):
+    generator = load(tiny_runs("text/surnames"))
+    with pytest.raises(DataError, match="no z"):
+        invert(generator, generator.tensors(1))
+    with pytest.raises(DataError, match="steps"):
+        Search(steps=0)

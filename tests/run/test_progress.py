@@ -1,0 +1,32 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from multigan.run import progress
+
+
+def shown(tiny, monkeypatch, **console):
+    monkeypatch.setattr(progress, "LINE_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "REFRESH_SECONDS", 0.0)
+    out = io.StringIO()
+    trainer = tiny()
+    trainer.handlers = [progress.ProgressBar(Console(file=out, **console))]
+    trainer.fit()
+    return out.getvalue()
+
+
+def test_lines_where_there_is_no_terminal(tiny, monkeypatch):
+    lines = shown(tiny, monkeypatch, width=40).splitlines()
+    assert "adversarial: 8 of 160 samples" in lines[0]
+    assert "s left" in lines[0]
+    assert "loss D" in lines[0]
+    assert len(lines) == 20, "a line that is longer than the window is still one line, and none is empty"
+    assert max(map(len, lines)) < 80
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_bar_on_a_terminal(tiny, monkeypatch, width):
+    out = shown(tiny, monkeypatch, force_terminal=True, width=width, color_system=None)
+    assert "adversarial" in out
+    assert "100%" in out

@@ -1,0 +1,124 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from multigan.terminal import waiting as module
+from multigan.terminal.waiting import Onlooker, waiting
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
+def test_short_work_says_nothing_where_there_is_no_terminal(clock):
+    out = io.StringIO()
+    with waiting("looking", console=Console(file=out)) as tick:
+        for done in range(5):
+            tick(done, 5)
+    assert out.getvalue() == ""
+
+
+def test_long_work_says_how_far_it_is(clock):
+    out = io.StringIO()
+    with waiting("looking", console=Console(file=out, width=20)) as tick:
+        for clock.now in range(31):
+            tick(clock.now + 1, 40)
+    assert out.getvalue().splitlines() == [
+        "looking: 6 of 40, about 28 s left",
+        "looking: 16 of 40, about 22 s left",
+        "looking: 26 of 40, about 13 s left",
+    ]
+
+
+def test_a_total_that_is_not_known(clock):
+    out = io.StringIO()
+    with waiting("looking", console=Console(file=out)) as tick:
+        clock.now = 6.0
+        tick(7, 0)
+    assert out.getvalue() == "looking: 7\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_terminal_gets_a_line_that_goes_again(width):
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=width)
+    with waiting("looking", console=console) as tick:
+        tick(1, 2)
+    assert "looking" in out.getvalue()
+    assert "50%" in out.getvalue()
+    assert out.getvalue().endswith("\x1b[2K")
+
+
+def test_quiet():
+    out = io.StringIO()
+    with waiting("looking", quiet=True, console=Console(file=out, force_terminal=True)) as tick:
+        tick(1, 2)
+    assert out.getvalue() == ""
+
+
+class Closed(io.StringIO):
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def write(self, text):
+        raise self.error
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "broken pipe"), OSError(5, "I/O error"), ValueError("closed")])
+def test_a_terminal_that_was_closed_stops_nothing(clock, terminal, error):
+    done = []
+    with waiting("looking", console=Onlooker(file=Closed(error), force_terminal=terminal)) as tick:
+        clock.now = 60.0
+        tick(1, 2)
+        done.append(1)
+    assert done == [1]
+
+
+def test_work_without_ticks_gives_a_sign_of_life(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_SECONDS", 0.0)
+    out = io.StringIO()
+    with waiting("thinking", console=Console(file=out)) as shown:
+        shown.first.join()
+    assert out.getvalue() == "thinking ...\n"
+
+
+def test_another_stage(clock):
+    out = io.StringIO()
+    with waiting("drawing", console=Console(file=out)) as shown:
+        clock.now = 4.0
+        shown.now("measuring")
+        clock.now = 6.0
+        shown.now("judging")
+        shown(1, 2)
+        clock.now = 16.0
+        shown(1, 2)
+    assert out.getvalue() == "judging ...\njudging: 1 of 2, about 10 s left\n"
+
+
+def test_another_stage_on_a_terminal():
+    out = io.StringIO()
+    with waiting("drawing", console=Console(file=out, force_terminal=True)) as shown:
+        shown(1, 2)
+        shown.now("judging")
+    assert "judging" in out.getvalue()
+
+
+def test_errors_pass_through():
+    with pytest.raises(KeyError), waiting("looking", console=Console(file=io.StringIO())):
+        raise KeyError("x")

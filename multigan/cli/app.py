@@ -23,6 +23,7 @@ from multigan.cli import (
     tell,
     train,
 )
+from multigan.cli.headings import Headed
 from multigan.cli.verb import Verb
 from multigan.cli.writing import writing
 from multigan.core.version import __version__
@@ -31,6 +32,7 @@ __all__ = ["app"]
 
 app = typer.Typer(
     name="multigan",
+    cls=Headed,
     help="Train small generators of images, text and audio with one adversarial engine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -38,3 +38,57 @@ turns = ["d"]
 )
 def test_lines_are_found(path, line):
     assert line_of(TEXT, path) == line
+
+
+TWICE = '''title = "[train]\\nbatch = 1"
+note = """
+[data]
+lr = 5
+batch = 6
+"""
+[optim]
+lr = 1
+[optim.D]
+lr = 2
+[train]
+batch = 3
+optim = { lr = 4, "G" = { lr = 5 } }
+[[phases]]
+optim.lr = 6
+[[phases]]
+optim = { lr = 7 }
+[[phases.deep]]
+lr = 8
+[[phases.deep]]
+lr = 9
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("train", "batch"), 12),  # not in the title, not in the note
+        (("note",), 2),
+        (("optim", "lr"), 8),
+        (("optim", "D", "lr"), 10),
+        (("train", "optim", "lr"), 13),
+        (("train", "optim", "G", "lr"), 13),
+        (("phases", 0, "optim", "lr"), 15),
+        (("phases", 1, "optim", "lr"), 17),
+        (("phases", 1, "deep", 0, "lr"), 19),
+        (("phases", 1, "deep", 1, "lr"), 21),
+        (("data", "lr"), None),
+    ],
+)
+def test_the_same_key_in_several_places(path, line):
+    assert line_of(TWICE, path) == line
+
+
+def test_an_array_of_several_lines_knows_the_line_of_each_entry():
+    text = "[train]\nloggers = [\n  'a',  # ] }\n  'b',\n]\nbatch = 2\n"
+    found = [line_of(text, ("train", *path)) for path in [("loggers",), ("loggers", 1), ("batch",)]]
+    assert found == [2, 4, 6]
+
+
+def test_a_file_of_very_many_lines_is_not_searched():
+    assert line_of("a = 1\n" + "# b\n" * 1000, ("a",)) is None

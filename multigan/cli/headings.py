@@ -1,0 +1,59 @@
+"""The first page of help: verbs under what they are for, one line each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from typer.core import TyperGroup
+
+__all__ = ["HEADINGS", "Headed"]
+
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "Train and judge": {
+        "train": "Train a generator, or go on with a run.",
+        "doctor": "How a run does, or what is in a folder, and what to type next.",
+        "evaluate": "Judge a generator by real items that it never saw.",
+        "report": "Write one page of a run.",
+        "compare": "Compare runs: mean, spread, and whether they differ.",
+        "temperature": "Compare texts with those of likelihood alone.",
+        "score": "Score a file of texts, of any system.",
+        "bench": "Measure which loss covers all modes.",
+    },
+    "Use": {
+        "generate": "Draw samples and write them as files.",
+        "interpolate": "Walk from sample to sample.",
+        "vary": "Draw samples near one.",
+        "directions": "Find directions along which samples change.",
+        "demo": "Open a page on this machine to play with a generator.",
+    },
+    "Make better": {
+        "invert": "Find the z that comes nearest to a file.",
+        "edit": "Change a file along a direction.",
+        "inpaint": "Fill a region, a gap or masked words of a file.",
+    },
+    "Hand on": {
+        "export": "Write a generator for programs without MultiGAN.",
+        "publish": "Write a model card, and upload both if told to.",
+        "sign": "Sign files as made by an algorithm (C2PA).",
+        "provenance": "Read back what a file says of its making.",
+        "cite": "Print BibTeX of the methods of a recipe.",
+    },
+    "Extend": {
+        "recipes": "List, show, copy and check recipes.",
+        "modalities": "List the kinds of data.",
+        "plugins": "List what other packages add.",
+        "check": "Check a modality or a package against its contract.",
+        "new": "Write a package for a modality, loss or recipe.",
+    },
+}
+"""Every verb, in the order of the page."""
+
+
+class Headed(TyperGroup):
+    """A group of commands that are listed under headings."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a section for every heading."""
+        width = max(len(name) for verbs in HEADINGS.values() for name in verbs)
+        for heading, verbs in HEADINGS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:{width}}", line) for name, line in verbs.items()])

@@ -7,18 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
 # The nets of tests are tiny: a second thread only costs, and here also in the processes that tests start.
+# Set before torch is imported, which many tests never do.
 os.environ["OMP_NUM_THREADS"] = "1"
-torch.set_num_threads(1)
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
 def _fixed_seed() -> None:
-    torch.manual_seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import doctest
+import re
 import subprocess
 import sys
 
@@ -26,13 +27,15 @@ def test_every_recipe_can_be_cited(name):
 
 
 def test_the_works_are_sorted_and_every_field_is_filled():
-    assert list(cite.WORKS) == sorted(cite.WORKS)
-    for key, (authors, title, venue, year) in cite.WORKS.items():
-        assert key.rstrip("abcdefghijklmnopqrstuvwxyz").endswith(str(year)), key
-        assert authors
-        assert title
-        assert venue
-        assert cite.bibtex([key]).count("{") == cite.bibtex([key]).count("}")
+    assert list(cite.works()) == sorted(cite.works())
+    for key, entry in cite.works().items():
+        fields = dict(re.findall(r"^  (\w+) = {(.+)},$", entry, re.MULTILINE))
+        kind = "misc" if "howpublished" in fields else "inproceedings"
+        assert entry.startswith(f"@{kind}{{{key},\n")
+        assert set(fields) == {"author", "title", "year", "howpublished" if kind == "misc" else "booktitle"}
+        assert key.rstrip("abcdefghijklmnopqrstuvwxyz").endswith(fields["year"]), key
+        assert fields["title"].startswith("{")
+        assert entry.count("{") == entry.count("}")
 
 
 def test_citing_needs_no_torch():

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from sklearn.datasets import load_digits
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.plugins.image import data as image_data
 from multigan.plugins.image import modality
+from multigan.plugins.image.data import DIGITS
 from multigan.publish.facts import read_facts
 from multigan.publish.folder import write_folder
 from multigan.training import train
@@ -227,3 +229,11 @@ def test_names_that_are_no_text_leave_a_generator(tmp_path):
     assert len(run.generator.save(tmp_path / "out", 3)) == 3
     written = write_folder(run.generator, tmp_path / "card", facts=read_facts(tmp_path / "run"))
     assert (written / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_embedded_digits_are_those_of_scikit_learn():
+    bunch = load_digits()
+    with np.load(DIGITS, allow_pickle=False) as kept:
+        assert (kept["images"] == bunch.images).all()
+        assert (kept["labels"] == bunch.target).all()
+    assert DIGITS.with_suffix(".licence.txt").is_file()

@@ -106,13 +106,14 @@ def other_files(
     return found
 
 
-def class_folders(path: Path | Walk, files: Sequence[Path], noun: str) -> list[Finding]:
+def class_folders(path: Path | Walk, files: Sequence[Path], noun: str, own: Sequence[Path] = ()) -> list[Finding]:
     """Slips in the names and the depth of class folders, each of which loses or mixes up the labels.
 
     Args:
         path: the folder that was given, or the walk through it.
-        files: readable files in it.
+        files: readable files in it that are trained on.
         noun: what they are, in the plural.
+        own: files that are left out as MultiGAN made them.
     """
     found = path if isinstance(path, Walk) else walk(path)
     path = found.root
@@ -122,7 +123,7 @@ def class_folders(path: Path | Walk, files: Sequence[Path], noun: str) -> list[F
     loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
     tops = sorted({part[0] for part in parts if len(part) > 1})
     slips = [*_loose(path, loose, tops, noun), *_look_alike(path, tops)]
-    slips += _empty_classes(found, tops) if tops else []
+    slips += _empty_classes(found, tops, noun, own) if tops else []
     if loose:
         return slips
     return slips + _wrong_level(path, tops, parts)
@@ -207,12 +208,22 @@ def _look_alike(path: Path, tops: Sequence[str]) -> list[Finding]:
     )
 
 
-def _empty_classes(found: Walk, tops: Sequence[str]) -> list[Finding]:
+def _empty_classes(found: Walk, tops: Sequence[str], noun: str, own: Sequence[Path]) -> list[Finding]:
     path = found.root
     away = {left.path for left in found.left_out}
     # What holds nothing but a run's folder and the like is no class, and named as left out.
     around = {folder for place in away if place.is_dir() and place.name[0] != "." for folder in place.parents}
     folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p not in away | around]
-    empty = [shown(folder, path) for folder in folders if folder.name not in tops]
-    what = "{n} class folder{s} without a readable file"
-    return finding("warning", "empty-class", what, empty, "fill or remove them")
+    made = {path / file.relative_to(path).parts[0] for file in own}
+    without = [folder for folder in folders if folder.name not in tops]
+    empty = [shown(folder, path) for folder in without if folder not in made]
+    slips = finding(
+        "warning", "empty-class", "{n} class folder{s} without a readable file", empty, "fill or remove them"
+    )
+    return slips + finding(
+        "warning",
+        "synthetic-class",
+        f"{{n}} class folder{{s}} whose readable {noun} MultiGAN itself made, left out: no class",
+        (shown(folder, path) for folder in without if folder in made),
+        f"give {noun} that are real, or move them away",
+    )

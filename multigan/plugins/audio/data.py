@@ -15,9 +15,11 @@ from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
 from multigan.findings import listed, shown
 from multigan.folders import beside, class_folders, sort_out
-from multigan.plugins.audio.convert import How, Levels, at_one_rate, bring
+from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
+from multigan.synthetic import own_lines
 from multigan.types import Data, Spec
 from multigan.walk import class_name, normal, report_left_out, walk
 
@@ -150,9 +152,9 @@ class _Sound(NamedTuple):
 def _folder(path: Path, options: Options) -> Data:
     found = walk(path)
     files, rest = sort_out(found, SUFFIXES)
-    rate, sounds = at_one_rate(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
-    good = [sound for sound in sounds if not sound.fault]
-    bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in sounds if sound.fault]
+    picked = pick(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
+    rate, good = picked.rate, [sound for sound in picked.seen if not sound.fault]
+    bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
     others = sorted({shown(file.suffix.lower()) or "no ending" for file in rest})
     if not good:
         faults = ", ".join(listed(bad, len(bad))) or f"{len(rest):,} files, no sound"
@@ -167,13 +169,15 @@ def _folder(path: Path, options: Options) -> Data:
     report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
     report += [f"{len(rest):,} other files left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    report += own_lines([shown(file, path) for file in picked.own], kept=picked.only_own)
     if not options.label_pattern:
-        slips = class_folders(path, [one.path for one in heard], "sounds")
+        slips = class_folders(path, [one.path for one in heard], "sounds", picked.left)
         report += [f"{slip.what} ({', '.join(slip.evidence)})" for slip in slips]
     report += report_left_out(found)
     if (seconds := sum(one.seconds for one in heard)) < 30:
         report.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")
-    return Data(source, spec, None if labels is None else labels[torch.from_numpy(source.owner)], tuple(report))
+    labels = None if labels is None else labels[torch.from_numpy(source.owner)]
+    return Data(source, spec, labels, tuple(report), tuple(one.path for one in heard), path)
 
 
 def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound]:

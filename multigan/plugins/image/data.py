@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def _single(source: str, options: Options) -> Data:
     found = walk(path)
     if idx.image_files(found):
         images, labels, report = idx.read(found)
-        return _from_array(images, labels, None, (*report, *report_left_out(found)), options)
+        data = _from_array(images, labels, None, (*report, *report_left_out(found)), options)
+        return replace(data, files=tuple(idx.files_read(found)), root=path)
     return _folder(found, options)
 
 
@@ -105,10 +107,11 @@ def _folder(found: Walk, options: Options) -> Data:
     lines = [f"{shown(path)}: {len(files):,} pictures, as {width} × {height} {result.mode}", *result.lines]
     others = Counter(shown(file.suffix.lower()) or "no ending" for file in rest)
     lines += [f"{len(rest):,} other files left out: {', '.join(sorted(others))}"] if others else []
-    lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures"))]
+    lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures", result.own))]
     if len(files) < 100:
         lines.append(f"only {len(files)} pictures: the generator will mostly learn them by heart")
-    return set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    data = set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    return replace(data, files=tuple(files), root=path)
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:

@@ -14,6 +14,7 @@ from multigan.plugins.image.fitting import BANDS, common_mode, fitted
 from multigan.plugins.image.opening import Header, each
 from multigan.plugins.image.ranges import said, to_meta, value_ranges
 from multigan.plugins.image.sources import FilePictures, Options, Pictures
+from multigan.synthetic import own_lines
 from multigan.types import Source
 
 __all__ = ["Gathered", "Look", "Picked", "gather", "pick"]
@@ -43,6 +44,11 @@ class Picked(NamedTuple):
     synthetic: list[Header]
     only_synthetic: bool
 
+    @property
+    def left(self) -> list[Path]:
+        """Pictures that are left out as MultiGAN made them."""
+        return [] if self.only_synthetic else [header.path for header in self.synthetic]
+
 
 class Gathered(NamedTuple):
     """Pictures that are ready.
@@ -55,6 +61,7 @@ class Gathered(NamedTuple):
         mode: `"L"`, `"RGB"` or `"RGBA"`.
         meta: for `Spec.meta`.
         lines: what was done to them and what was left out, for people.
+        own: those that are left out as MultiGAN made them.
     """
 
     source: Source
@@ -64,6 +71,7 @@ class Gathered(NamedTuple):
     mode: str
     meta: dict[str, Any]
     lines: list[str]
+    own: list[Path]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -119,7 +127,7 @@ def gather(
         return picked.bad
     good = [headers[k] for k in kept]
     lines = [*_done(good, size, mode, options.fit), *said(reached), *_left(picked), *lines]
-    return Gathered(source, good, kept, size, mode, to_meta(reached), lines)
+    return Gathered(source, good, kept, size, mode, to_meta(reached), lines, picked.left)
 
 
 def _nothing(picture: object) -> None:
@@ -166,9 +174,5 @@ def _left(picked: Picked) -> list[str]:
     if picked.bad:
         names = [f"{shown(h.path.name)} ({shown(h.fault)})" for h in picked.bad]
         lines.append(f"{len(picked.bad):,} unreadable: " + ", ".join(listed(names, len(names))))
-    if picked.synthetic:
-        n, own = len(picked.synthetic), [shown(h.path.name) for h in picked.synthetic]
-        left = f"left out: {', '.join(listed(own, n))}"
-        left = "trained on all the same, as there are no others" if picked.only_synthetic else left
-        lines.append(f"{n:,} made by MultiGAN itself, {left}")
-    return lines
+    own = [shown(header.path.name) for header in picked.synthetic]
+    return lines + own_lines(own, kept=picked.only_synthetic)

@@ -16,7 +16,7 @@ from multigan.errors import DataError
 from multigan.findings import shown
 from multigan.walk import Walk, walk
 
-__all__ = ["classes_of", "image_files", "is_idx", "read"]
+__all__ = ["classes_of", "files_read", "image_files", "is_idx", "read"]
 
 Array: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]"
 
@@ -72,6 +72,14 @@ def read(found: Path | Walk) -> tuple[Array, Tensor | None, tuple[str, ...]]:
         report.append(f"without labels: there is no file of labels beside {names}")
     joined = None if bare else torch.from_numpy(np.concatenate(labels).astype(np.int64))
     return whole[..., None], joined, tuple(report)
+
+
+def files_read(found: Walk) -> list[Path]:
+    """Files of the walk that `read` takes, of pictures and of labels, in its order."""
+    files, _ = _once(image_files(found))
+    labels = [_labels_beside(file) for file in files]
+    used = {*files, *(labels if None not in labels else [])}
+    return [file for file in found.files if file in used]
 
 
 def classes_of(labels: Tensor) -> tuple[Tensor, tuple[str, ...]]:

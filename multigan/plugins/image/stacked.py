@@ -84,4 +84,4 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
     classes = tuple(f"{mode:0{width}d}" for mode in range(modes))
     line = f"{channels} of them a picture, one a channel: {items:,} stacked pictures in {modes:,} modes"
     spec = Spec("image", (channels, *data.spec.shape[1:]), classes, {"stacked": channels, "modes": modes})
-    return Data(source, spec, labels, (*data.report, line))
+    return Data(source, spec, labels, (*data.report, line), data.files, data.root)

@@ -1,6 +1,7 @@
 """Lines of text to one tensor of token ids, with a report of what was done to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from multigan.errors import DataError, did_you_mean
 from multigan.folders import beside
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
-from multigan.plugins.text.read import read_files
+from multigan.plugins.text.read import Reading, read_files
 from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.vocabulary import END, Vocabulary
 from multigan.types import Data, Spec
@@ -88,7 +89,16 @@ def tokenize(texts: Sequence[str], options: TextOptions) -> Tokenized:
 
 def load_lines(source: str, options: TextOptions) -> Data:
     """Read texts; see `TextModality.load`."""
-    texts, report = _surnames() if source == "surnames" else _read(Path(source).expanduser(), options.column)
+    if source == "surnames":
+        texts, report = _surnames()
+        return _data(texts, report, options)
+    reading = _read(Path(source).expanduser(), options.column)
+    texts = reading.texts()
+    files = tuple(one.file for one in reading.files if any(one.texts))
+    return replace(_data(texts, reading.report(), options), files=files, root=reading.found.root)
+
+
+def _data(texts: Sequence[str], report: Sequence[str], options: TextOptions) -> Data:
     found = tokenize(texts, options)
     return Data(Texts(found.encoded.ids), found.spec, None, (*report, *_facts(texts, found)))
 
@@ -122,9 +132,8 @@ def _surnames() -> tuple[list[str], list[str]]:
     return lines, [f"surnames: {len(names):,} of {len(LOCALES)} languages, {len(lines):,} in plain letters"]
 
 
-def _read(path: Path, column: str | int) -> tuple[list[str], list[str]]:
+def _read(path: Path, column: str | int) -> Reading:
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
         raise DataError(f"there is no '{path}'", "a text file, a folder, surnames or oracle", hint)
-    reading = read_files(path, column)
-    return reading.texts(), reading.report()
+    return read_files(path, column, to_train=True)

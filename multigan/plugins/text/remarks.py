@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.findings import Finding, Severity, listed, shown
+from multigan.synthetic import LEFT, ONLY
 
 __all__ = ["Remarks", "report_lines"]
 
@@ -16,6 +17,8 @@ class _Kind(NamedTuple):
     severity: Severity
     what: str
     fix: str
+    name: str = ""
+    """Of the finding, where it is not that of the kind."""
 
 
 _SPLIT = "put texts that hold the separator in double quotes, or save them with tabs between columns (.tsv)"
@@ -47,6 +50,14 @@ _KINDS = {
         "note", "{n} file{s} without a header: every row is a text", "if row 1 is one: --set data.column=IT"
     ),
     "bare-quotes": _Kind("note", "{n} file{s} whose quotes are read as they stand", "nothing"),
+    "synthetic": _Kind("note", f"{{n}} text{{s}} made by MultiGAN itself, {LEFT}", "nothing, or move them away"),
+    "only-synthetic": _Kind(
+        "warning",
+        f"{{n}} text{{s}} made by MultiGAN itself, {ONLY}",
+        "give texts that are real: a generator would learn from another",
+        "synthetic",
+    ),
+    "sidecars": _Kind("note", "{n} file{s} beside a text that MultiGAN made, which say so: no data", "nothing"),
     "about-files": _Kind(
         "note", "{n} file{s} about the data, by the name, left out", "nothing, or give it another name"
     ),
@@ -114,7 +125,9 @@ class Remarks:
                 n = counted.count
                 what = kind.what.replace("{n}", f"{n:,}").replace("{s}", "" if n == 1 else "s")
                 fix = "; ".join(self._fixes.get(name, ())) or kind.fix
-                found.append(Finding(kind.severity, name, what, listed(counted.first, counted.entries), n, fix))
+                found.append(
+                    Finding(kind.severity, kind.name or name, what, listed(counted.first, counted.entries), n, fix)
+                )
         return found
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from multigan.build import build_split
 from multigan.engine.holdout import Split
 from multigan.errors import DataError, RunError
-from multigan.identity.difference import Difference, differences
+from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import identify
+from multigan.identity.older import compare
 from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
 from multigan.recipe import Recipe
@@ -74,7 +75,8 @@ def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
     """How data that was read differs from a run's record; nothing where there is no record."""
     if record is None:
         return Difference()
-    return differences(record.identity, identify(data, recipe.data.source, build_split(recipe, data)))
+    now = identify(data, recipe.data.source, build_split(recipe, data))
+    return compare(record.identity, now, data)
 
 
 def changes_of(folder: Path) -> Sequence[str]:

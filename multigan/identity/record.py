@@ -125,6 +125,7 @@ class _PlainIdentity(_Strict):
     held_out: str
     files: list[Line]
     sample: list[Annotated[list[float], Field(min_length=2, max_length=2)]]
+    taken: bool = False
 
 
 class _PlainChange(_Strict):

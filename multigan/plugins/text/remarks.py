@@ -57,7 +57,7 @@ _KINDS = {
         "give texts that are real: a generator would learn from another",
         "synthetic",
     ),
-    "sidecars": _Kind("note", "{n} file{s} beside a text that MultiGAN made, which say so: no data", "nothing"),
+    "sidecars": _Kind("note", "{n} file{s} that MultiGAN wrote beside texts, no data", "nothing"),
     "about-files": _Kind(
         "note", "{n} file{s} about the data, by the name, left out", "nothing, or give it another name"
     ),

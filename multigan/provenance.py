@@ -70,7 +70,7 @@ def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: dat
     Args:
         generator: its name.
         weights_sha256: which weights made the file.
-        recipe: title of the recipe.
+        recipe: name of the recipe.
         seed: of the samples.
         when: time of making; default now, or the environment's SOURCE_DATE_EPOCH for files equal to the byte.
 

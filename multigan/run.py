@@ -34,7 +34,7 @@ from multigan.health import Clinic
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.loggers import open_loggers
-from multigan.naming import run_name
+from multigan.naming import recipe_name, run_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run_folder import LOG, has_begun, new_run, old_run
@@ -42,6 +42,7 @@ from multigan.sources import shadowed, with_absolute_source
 from multigan.types import Data
 from multigan.voice import Voice
 from multigan.waiting import waiting
+from multigan.walk import making
 
 __all__ = ["Run", "resume", "train"]
 
@@ -166,7 +167,7 @@ def _fit(
     quiet: bool,
 ) -> Run:
     say = Voice(folder / LOG, quiet=quiet or not world.is_first)
-    with waiting("reading the data", quiet=say.console.quiet):
+    with making(folder), waiting("reading the data", quiet=say.console.quiet):
         sitting = read(recipe, world=world)
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
@@ -252,6 +253,7 @@ class _Keeper:
 
     def __init__(self, recipe: Recipe, folder: Path, data: Data) -> None:
         self.recipe, self.folder, self.data = recipe, folder, data
+        self.recipe_name = recipe_name(recipe)
 
     def sheet(self, trainer: Trainer) -> None:
         """Write `samples/samples-N` from the averaged G as it is now."""
@@ -275,7 +277,7 @@ class _Keeper:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
-        config = make_config(self.folder.resolve().name, recipe.title, recipe.G.net, options, facts)
+        config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
@@ -286,7 +288,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "python_version": platform.python_version(),
         "platform": platform.platform(),
         "threads": torch.get_num_threads(),
-        "recipe": recipe.title,
+        "recipe": recipe_name(recipe),
         "state": run.state.to_json(),
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,

@@ -4,7 +4,9 @@ import json
 import os
 import stat
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ __all__ = [
     "is_generator",
     "is_run",
     "left_out_findings",
+    "making",
     "normal",
     "report_left_out",
     "walk",
@@ -25,6 +28,7 @@ __all__ = [
 HIDDEN = "hidden"
 SYSTEM = "kept by the system, not by you"
 RUN = "a run's folder"
+OWN_RUN = "the run that is being made"
 GENERATOR = "a generator's folder"
 CHECKPOINT = "a checkpoint's folder"
 CIRCLE = "link in a circle"
@@ -50,6 +54,8 @@ _CONFIG_BYTES = 2**20
 _Identity = tuple[int, int]
 """Device and inode: which folder a name leads to."""
 
+_being_made: ContextVar[_Identity | None] = ContextVar("being_made", default=None)
+
 
 class LeftOut(NamedTuple):
     """What the walk passes by, and why, in a phrase for people."""
@@ -72,6 +78,16 @@ class Walk(NamedTuple):
     files: tuple[Path, ...]
     left_out: tuple[LeftOut, ...] = ()
     links: tuple[Path, ...] = ()
+
+
+@contextmanager
+def making(run: Path) -> Iterator[None]:
+    """A block in which this process makes a run: its folder, where it lies in the data, is passed by without a word."""
+    token = _being_made.set(_identity(run))
+    try:
+        yield
+    finally:
+        _being_made.reset(token)
 
 
 def walk(path: Path) -> Walk:
@@ -184,7 +200,7 @@ def _by_name(name: str) -> str:
 
 def _made_by_us(folder: Path, names: set[str]) -> str:
     if is_run(folder, names):
-        return RUN
+        return OWN_RUN if _identity(folder) == _being_made.get() else RUN
     if is_generator(folder, names):
         return GENERATOR
     return CHECKPOINT if {"state.json", "tensors.safetensors"} <= names else ""
@@ -272,6 +288,8 @@ def left_out_findings(found: Walk) -> list[Finding]:
 def _by_reason(found: Walk) -> dict[str, list[Path]]:
     reasons: dict[str, list[Path]] = {}
     for left in found.left_out:
+        if left.why == OWN_RUN:
+            continue
         reasons.setdefault(left.why, []).append(left.path)
     return dict(sorted(reasons.items()))
 

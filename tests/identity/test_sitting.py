@@ -113,6 +113,19 @@ def test_files_that_training_leaves_out_may_come_and_an_older_record_goes_on(sto
     assert (now.changes, now.identity.taken, len(now.identity.files)) == ((), True, 40)
 
 
+def test_a_run_inside_of_its_data_is_not_said_to_be_left_out_and_is_labelled_by_its_recipes_name(
+    pictures, settings, tmp_path, capsys
+):
+    place = json.dumps(str(pictures()))
+    overrides = [*settings, f"data.source={place}", "train.samples=16"]
+    run = multigan.train("image/folder", run=tmp_path / "set" / "runs" / "mine-1", overrides=overrides)
+    multigan.resume(run.folder)
+    said = [line for line in capsys.readouterr().err.splitlines() if "left out" in line or "class folder" in line]
+    facts = json.loads((run.folder / "run.json").read_text())
+    assert said == [line for line in facts["data"] if "left out" in line] == []
+    assert facts["recipe"] == run.generator.label(0)["recipe"] == "image/folder"
+
+
 def test_the_flag_alone_changes_nothing(stopped):
     multigan.resume(stopped, changed_data=True, quiet=True)
     assert read_record(stopped).changes == ()

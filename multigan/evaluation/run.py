@@ -119,7 +119,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     with stages.of("neighbours"):
         scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
     with stages.of("copies"):
-        copied = copying(sets, maker.name, draw)
+        copied = copying(sets, maker.name, draw, subject.doubt)
     say("scores of this modality")
     with stages.of("own"):
         scores += [*copied.scores, *own_rows(subject, sets.chosen, wish.samples, wish.seed)]
@@ -128,13 +128,13 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     drawn = _temperature(subject, wish, stages, say)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
     warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
-    facts = _facts(subject, maker, sets, wish, stages)
+    facts = {**_facts(subject, maker, sets, wish, stages), "copying": copied.to_json()}
     more = {"temperature": drawn} if drawn else {}
     return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves, **more})
 
 
 def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> dict[str, Any]:
-    if not wish.curve or not (subject.folder / KEPT["mle"]).is_dir():
+    if not wish.curve or subject.likelihood or not (subject.folder / KEPT["mle"]).is_dir():
         return {}
     say("quality against diversity over temperature, beside the maximum-likelihood start")
     with stages.of("temperature"):
@@ -154,6 +154,7 @@ def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
             "which": which,
             "weights_sha256": generator.config["weights_sha256"],
             "samples_seen": generator.config.get("samples_seen"),
+            "likelihood_alone": bool(subject.likelihood),
             "parameters": sum(p.numel() for p in generator.net.parameters()),
         },
         "recipe": subject.recipe.title,

@@ -19,7 +19,7 @@ def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
     lines = [_distance(by_key["frechet"])]
     lines += [_share(by_key["precision"], "quality")] if "precision" in by_key else []
     lines += [_diversity(by_key)]
-    return [*lines, _copies(copied, by_key, sets)]
+    return [*lines, _copies(copied, by_key)]
 
 
 def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
@@ -80,9 +80,9 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
     return f"diversity: {numbers}: {words}"
 
 
-def _copies(copied: Copying, by_key: Mapping[str, Score], sets: Sets) -> str:
-    if not copied.scores:
-        return f"memorising: cannot be told, {len(sets.held_out):,} items are held out"
+def _copies(copied: Copying, by_key: Mapping[str, Score]) -> str:
+    if copied.untold:
+        return f"memorising: cannot be told, {copied.untold}"
     test, ratio = by_key["copy_test"], by_key["unseen_nearest"]
     numbers = f"C_T {test.value:.1f}, held-out neighbours {ratio.value:.2f} x chance"
     if copied.memorising:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from multigan.generator import Generator
+from multigan.likelihood import likelihood_note
 from multigan.plain import one_line
 from multigan.publish.facts import Facts
 from multigan.publish.markdown import code, escaped, python_string, shell_word
@@ -133,11 +134,14 @@ FILE`), and the label should stay. Whoever publishes or uses the generator needs
 
 def _limits(generator: Generator, facts: Facts) -> str:
     warnings = [escaped(without_places(line)) for line in (facts.evaluation or {}).get("warnings") or ()]
+    alone = likelihood_note(facts.folder, generator.kept, generator.config) if facts.folder else ""
     lines = [
         "A GAN covers a part of its data, more often the common than the rare, and repeats that data's biases.",
         "It was trained on one set; it knows nothing outside of it.",
         *warnings,
     ]
+    if alone and escaped(alone) not in warnings:
+        lines.append(escaped(alone))
     if facts.evaluation is None:
         lines.append("It was not evaluated before publication; whether it repeats training items is not known.")
     return "## Limitations\n\n" + "\n".join(f"- {line}" for line in lines)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from multigan.plain import one_line
@@ -64,12 +65,14 @@ class Survey(NamedTuple):
         findings: in any order.
         items: how many samples training would draw from.
         spec: what one sample would be, or None where nothing can be trained on.
+        classes: how many of the samples each class has, by its name.
     """
 
     counts: Mapping[str, str]
     findings: Sequence[Finding]
     items: int
     spec: Spec | None = None
+    classes: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass

@@ -190,9 +190,11 @@ def _survey(
     found += [*_formats(path, good, rate, options.channels)]
     found += [*_lengths(path, good, lengths, options, anywhere=anywhere)]
     found += _twins(path, good, labels is not None and not options.label_pattern)
-    items = sum(max(1, n // options.samples) for n in lengths) if anywhere else len(good)
+    items = [max(1, n // options.samples) if anywhere else 1 for n in lengths]
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    return Survey(_counts(good, spec, anywhere=anywhere), found, items, spec)
+    of_class = [] if labels is None else np.bincount(labels.numpy(), items).astype(int).tolist()
+    in_class = dict(zip(classes, of_class, strict=True))
+    return Survey(_counts(good, spec, anywhere=anywhere), found, sum(items), spec, in_class)
 
 
 def _counts(good: Sequence[Listened], spec: Spec, *, anywhere: bool) -> dict[str, str]:

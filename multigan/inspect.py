@@ -9,6 +9,7 @@ from typing import Any
 from multigan.build import build_nets
 from multigan.classes import classes_in_use
 from multigan.contract import guarded, require
+from multigan.counted import counted
 from multigan.errors import DataError, MultiGANError, did_you_mean
 from multigan.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.folders import beside
@@ -160,7 +161,7 @@ def _costs(recipe: Recipe, survey: Survey) -> dict[str, str]:
     samples = recipe.train.samples + sum(phase.samples for phase in recipe.phases)
     aside = f" ({', '.join(before)})" if before else ""
     return {
-        "training": f"{samples:,} samples{aside}, {samples / survey.items:,.1f} times through the data",
+        "training": f"{counted(samples, 'sample')}{aside}, {samples / survey.items:,.1f} times through the data",
         "one batch": f"{recipe.train.batch} × {_shape(survey.spec)}, {_mib(_batch_bytes(recipe, survey.spec))}",
     }
 

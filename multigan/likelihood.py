@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.build import build_phases
+from multigan.counted import counted
 from multigan.errors import MultiGANError
 from multigan.generator_folder import CONFIG, KEPT, read_config
 from multigan.recipe import Recipe, load_recipe
@@ -33,7 +34,7 @@ def likelihood_note(folder: str | Path, kept: str, config: Mapping[str, Any]) ->
     }.get(kept, "")
     if _seen(folder, "last") <= until:
         after = "adversarial training has not begun"
-    return f"the {kept} generator is of the likelihood phase alone ({seen:,} samples): {after}"
+    return f"the {kept} generator is of the likelihood phase alone ({counted(seen, 'sample')}): {after}"
 
 
 def kept_note(folder: Path, kept: str) -> str:

@@ -74,7 +74,10 @@ def ran_away(history: History, facts: Facts) -> str | None:
         return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
     best = history.best()
     if best is not None and gap - (history.gap(best[0]) or 0.0) > LOST and gap > 2 * FAR:
-        return f"the distance was {best[0]:.3g} after {best[1]:,} samples and is {history.last('distance'):.3g} now"
+        return (
+            f"the distance was {best[0]:.3g} after {counted(best[1], 'sample')} "
+            f"and is {history.last('distance'):.3g} now"
+        )
     return CLEAR
 
 
@@ -143,7 +146,7 @@ def forgot(history: History, facts: Facts) -> str | None:
     if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
         return CLEAR
     return (
-        f"trained reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
+        f"trained reals surprised G by {best[0]:.2f} after {counted(best[1], 'sample')} and by {now:.2f} now:"
         f" it has forgotten more than their order, without which it would be {trivial:.2f}"
     )
 
@@ -174,7 +177,10 @@ def too_few_items(history: History, facts: Facts) -> str | None:
     epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
     if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
         return CLEAR
-    return f"{facts.items:,} items were seen {epochs:,.0f} times each: no net learns a distribution from so few"
+    return (
+        f"{counted(facts.items, 'item was', 'items were')} seen {epochs:,.0f} times each: "
+        f"no net learns a distribution from so few"
+    )
 
 
 def d_remembers(history: History, facts: Facts) -> str | None:
@@ -272,4 +278,4 @@ def _standing(sign: Sign, history: History, facts: Facts) -> str | None:
     said = _standing(sign, earlier, facts)
     if not said or CARRIED in said:
         return said
-    return f"{said} (that was after {earlier.vitals[-1]['samples']:,} samples; {CARRIED})"
+    return f"{said} (that was after {counted(earlier.vitals[-1]['samples'], 'sample')}; {CARRIED})"

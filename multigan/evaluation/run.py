@@ -11,6 +11,7 @@ import torch
 from multigan import __version__
 from multigan.cache_folder import cache_folder
 from multigan.capacity import refuse_samples
+from multigan.counted import counted
 from multigan.draw import Draw
 from multigan.errors import DataError, UnknownNameError, did_you_mean
 from multigan.evaluation.classes import class_rows
@@ -90,7 +91,10 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         chosen = choose(subject, samples, maker.dim, seed)
-    say(f"drawing {samples:,} fakes; features of {len(chosen.reference):,} {chosen.what} and as many other reals")
+    say(
+        f"drawing {counted(samples, 'fake')}; features of {len(chosen.reference):,} {chosen.what} "
+        "and as many other reals"
+    )
     sets = look(subject, maker, chosen, samples, seed, wish.cache, stages, tick)
     result = _judge(subject, maker, sets, wish, stages, say)
     result.write(subject.folder)
@@ -101,7 +105,7 @@ def _check(samples: int, which: str) -> None:
     if which not in KEPT:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     if samples < 2 * FEWEST:
-        raise DataError(f"{samples} samples", f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
+        raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
 
 
 def _extractor(subject: Subject, wish: _Wish) -> Extractor:

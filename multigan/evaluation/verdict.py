@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from multigan.counted import counted
 from multigan.evaluation.copying import Copying
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
@@ -28,11 +29,14 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
     found = []
     if not sets.chosen.unseen:
         found.append(
-            f"{len(sets.chosen.held_out):,} items are held out, too few for {dim} features: scores compare with "
+            f"{counted(len(sets.chosen.held_out), 'item is', 'items are')} held out, too few "
+            f"for {dim} features: scores compare with "
             f"{n:,} trained items, so a generator that copies would score well"
         )
     if n <= dim:
-        found.append(f"{n:,} items do not determine {dim} features: the Fréchet distance is mostly bias")
+        found.append(
+            f"{counted(n, 'item does', 'items do')} not determine {dim} features: the Fréchet distance is mostly bias"
+        )
     if trained > len(sets.trained):
         found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
     if copied.memorising:

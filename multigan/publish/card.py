@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from multigan.counted import counted
 from multigan.generator import Generator
 from multigan.likelihood import likelihood_note
 from multigan.plain import one_line
@@ -73,7 +74,7 @@ def _what(generator: Generator) -> str:
     parameters = sum(parameter.numel() for parameter in generator.net.parameters())
     rows = {
         "modality": f"{spec.modality} ({generator.modality.summary})",
-        "net": f"{config['net']['name']}, {parameters:,} parameters",
+        "net": f"{config['net']['name']}, {counted(parameters, 'parameter')}",
         "one sample": f"shape {tuple(spec.shape)} in the space of training",
         "classes": _few(spec.classes) if spec.classes else "none",
         "class-conditional": "yes" if config["net"]["options"].get("conditional") else "no",
@@ -91,7 +92,7 @@ def _brief(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_brief(inner)}" for key, inner in value.items() if inner != "")
     if isinstance(value, list | tuple):
-        return f"{len(value):,} entries"
+        return counted(len(value), "entry", "entries")
     return str(value) if len(str(value)) <= 80 else f"{len(str(value)):,} characters"
 
 
@@ -112,7 +113,10 @@ def _samples(shown: Shown, options: CardOptions) -> str:
     lines = [f"![samples]({name})" if name.endswith(".png") else f"- [{name}]({name})" for name in options.media]
     left_out = shown.drawn - len(shown.fake)
     if shown.compared:
-        how = f"They were compared with {shown.compared:,} items of the data; {left_out} near-copies were left out."
+        how = (
+            f"They were compared with {counted(shown.compared, 'item')} of the data; "
+            f"{counted(left_out, 'near-copy was', 'near-copies were')} left out."
+        )
     else:
         how = "They are as drawn: the data was out of reach, so nobody looked for near-copies among them."
     return f"## Samples\n\nThe first {len(shown.fake)} of seed 0, not chosen. {how}\n\n" + "\n".join(lines)
@@ -170,5 +174,5 @@ def _origin(generator: Generator, options: CardOptions) -> str:
     recipe, seed = escaped(config["recipe"]), escaped(config.get("seed", "unknown"))
     return f"""## Provenance
 
-Recipe "{recipe}", seed {seed}, {config.get("samples_seen", 0):,} real samples seen,
+Recipe "{recipe}", seed {seed}, {counted(config.get("samples_seen", 0), "real sample")} seen,
 MultiGAN {escaped(config["multigan_version"])}. SHA-256 of the weights: `{config["weights_sha256"]}`. {licence}"""

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from multigan.counted import counted
 from multigan.findings import Finding, Survey, Tick, finding, shown
 from multigan.folders import class_folders, imbalance, other_files, sort_out
 from multigan.plugins.audio import data
@@ -269,7 +270,8 @@ def _formats(path: Path, good: Sequence[Listened], rate: int, channels: int) -> 
     found = finding(
         "note",
         "mixed-rates",
-        f"{sum(rates.values()):,} of {len(good):,} sounds are resampled to {rate:,} Hz",
+        f"{sum(rates.values()):,} of {counted(len(good), 'sound')} "
+        f"{'is' if rates.total() == 1 else 'are'} resampled to {rate:,} Hz",
         (f"{n:,} at {r:,} Hz" for r, n in rates.most_common()),
         "nothing, or choose a rate: --set data.sample_rate_hz=N",
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from multigan.counted import counted
 from multigan.findings import Finding, finding, listed, shown
 from multigan.walk import Walk, class_name, left_out_findings, walk
 
@@ -83,7 +84,7 @@ def other_files(
     rest = {ending: n for ending, n in endings.items() if ending and ending not in relatives}
     read = " ".join(suffixes)
     strange = any(ending not in CLUTTER for ending in rest)
-    counted = [f"{n:,} × {shown(ending)}" for ending, n in sorted(rest.items(), key=lambda item: (-item[1], item[0]))]
+    kinds = [f"{n:,} × {shown(ending)}" for ending, n in sorted(rest.items(), key=lambda item: (-item[1], item[0]))]
     found = finding(
         "warning",
         "unread-format",
@@ -101,8 +102,8 @@ def other_files(
     if rest:
         total = sum(rest.values())
         fix = f"nothing, where they are no {noun}; these endings are read: {read}"
-        what = f"{total:,} file{'' if total == 1 else 's'} with other endings, left out"
-        found.append(Finding("note", "other-files", what, listed(counted, len(counted)), total, fix if strange else ""))
+        what = f"{counted(total, 'file')} with other endings, left out"
+        found.append(Finding("note", "other-files", what, listed(kinds, len(kinds)), total, fix if strange else ""))
     return found
 
 
@@ -158,7 +159,7 @@ def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
     found = finding(
         "warning",
         "tiny-class",
-        f"{{n}} class{'' if len(small) == 1 else 'es'} with fewer than {HANDFUL} {noun}",
+        f"{counted(len(small), 'class', 'classes')} with fewer than {HANDFUL} {noun}",
         (f"{shown(name)}: {counts[name]:,}" for name in small),
         "add to them or remove their folders",
     )
@@ -178,7 +179,9 @@ def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
 def _loose(path: Path, loose: Sequence[Path], tops: Sequence[str], noun: str) -> list[Finding]:
     if not loose or len(tops) < 2:
         return []
-    what = f"{{n}} {noun} beside {len(tops):,} class folders: no labels are used"
+    what = (
+        f"{counted(len(loose), noun.removesuffix('s'))} beside {counted(len(tops), 'class folder')}: no labels are used"
+    )
     names = (shown(file, path) for file in loose)
     return finding("warning", "beside-class-folders", what, names, "move them into a class folder or away")
 
@@ -193,9 +196,8 @@ def _look_alike(path: Path, tops: Sequence[str]) -> list[Finding]:
     found = finding(
         "warning",
         "class-twice",
-        "{n} class{es} of several folders, whose names differ in nothing that can be seen: taken for one".replace(
-            "{es}", "" if len(one) == 1 else "es"
-        ),
+        f"{counted(len(one), 'class', 'classes')} of several folders, whose names differ in nothing that can be seen: "
+        "taken for one",
         (" and ".join(ascii(name) for name in names) for names in one),
         "put them into one folder",
     )

@@ -16,6 +16,7 @@ from torch import nn
 
 from multigan.build import net_builder
 from multigan.capacity import built
+from multigan.counted import counted
 from multigan.engine.folders import OLD
 from multigan.errors import CheckpointError, MultiGANError, UnknownNameError, did_you_mean
 from multigan.folders import beside
@@ -104,7 +105,9 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     """
     try:
         if path.stat().st_size > CONFIG_BYTES:
-            raise CheckpointError(f"{path} has {path.stat().st_size:,} bytes", f"at most {CONFIG_BYTES:,}", AGAIN)
+            raise CheckpointError(
+                f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
+            )
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         checked = _Config.model_validate(config)
     except ValidationError as error:

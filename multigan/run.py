@@ -33,6 +33,7 @@ from multigan.generator import KEPT, Generator, load, make_config
 from multigan.health import Clinic
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
+from multigan.likelihood import kept_note
 from multigan.loggers import open_loggers
 from multigan.naming import recipe_name, run_name
 from multigan.plugins import modalities
@@ -209,7 +210,7 @@ def _fit(
     if world.is_first:
         keeper.sheet(trainer)
         _write_facts(result, recipe, data, record)
-        clinic.say([line for line in (clinic.best.summary(),) if line])
+        clinic.say([line for line in (clinic.best.summary(), kept_note(folder, "best")) if line])
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.counted import counted
 from multigan.findings import Finding, finding, listed, shown
 
 __all__ = [
@@ -262,7 +263,7 @@ def report_left_out(found: Walk) -> tuple[str, ...]:
     lines = []
     if found.links:
         n = len(found.links)
-        lines.append(f"{n:,} link{'s' if n > 1 else ''} to folders followed: {_few(found.links, found.root)}")
+        lines.append(f"{counted(n, 'link')} to folders followed: {_few(found.links, found.root)}")
     for why, paths in _by_reason(found).items():
         lines.append(f"{len(paths):,} left out ({why}): {_few(paths, found.root)}")
     return tuple(lines)

@@ -228,8 +228,9 @@ def imported(tree):
             yield from (alias.name for alias in node.names if alias.name.startswith("multigan"))
 
 
-LEAVES = ("multigan.types", "multigan.errors", "multigan.draw")
+LEAVES = ("multigan.types", "multigan.errors", "multigan.draw", "multigan.counted")
 ARROWS = {
+    "counted.py": (),
     "errors.py": (),
     "draw.py": (),
     "types.py": ("multigan.draw",),

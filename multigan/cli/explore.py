@@ -9,6 +9,7 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
+from multigan.counted import counted
 
 if TYPE_CHECKING:
     from multigan.explore.blend import Place
@@ -107,7 +108,10 @@ def directions(  # noqa: PLR0913  (options of a command)
         make_folder(out)
         shown.now("drawing strips along directions")
         files = write_directions(generator, found, out, chosen, reach, label=label, tick=shown)
-    echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
+    echo(
+        f"{counted(len(found.vectors), 'direction')} in {out}: {files[0].name}, directions.json "
+        f"and {counted(len(files) - 2, 'file')}"
+    )
 
 
 def _places(text: str) -> "list[Place]":
@@ -122,6 +126,6 @@ def _places(text: str) -> "list[Place]":
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
     named = ", ".join(path.name for path in files[:3])
-    echo(f"{n} samples in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
+    echo(f"{counted(n, 'sample')} in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
         echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.counted import counted
 from multigan.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -113,13 +114,13 @@ def _close(result: "Run", quiet: bool) -> None:
     if result.signal is not None:
         if _is_first():
             echo(
-                f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
+                f"stopped by {result.signal.name} and saved at {counted(result.state.samples, 'sample')}; "
                 f"go on with: {_resume(result.folder)}",
                 err=True,
             )
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(f"trained {counted(result.state.samples, 'sample')} in {result.seconds:.0f} s: {result.folder}", err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
 

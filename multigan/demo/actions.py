@@ -11,6 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.edit.invert import Search
@@ -171,7 +172,7 @@ class Actions:
             raise DataError(f"'{self.name}' fills no files", "a generator of pictures or sounds with z", "use another")
         size = path.stat().st_size if path.is_file() else 0
         if not 0 < size <= LARGEST_UPLOAD_BYTES:
-            raise DataError(f"a file of {size:,} bytes", "a file of at most 4 MB", "choose or shorten one")
+            raise DataError(f"a file of {counted(size, 'byte')}", "a file of at most 4 MB", "choose or shorten one")
         if not isinstance(hole, Path) and not (isinstance(hole, str) and HOLE.fullmatch(hole)):
             raise DataError(f"the hole {hole!r}", "x,y,w,h in pixels, or START-END in seconds", "type 8,8,12,12")
         search = Search(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.contract import require
+from multigan.counted import counted
 from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
 from multigan.demo.show import CSS
@@ -92,7 +93,7 @@ def _own_uploads(folder: Path) -> Iterator[None]:
 def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any) -> None:
     """Serve until interrupted; `say(line)` tells the address."""
     with serving(generators, host, port) as address:
-        say(f"{len(generators)} generators at {address} (Ctrl-C ends)")
+        say(f"{counted(len(generators), 'generator')} at {address} (Ctrl-C ends)")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from multigan import losses
 from multigan.contract import require
+from multigan.counted import counted
 from multigan.draw import Draw
 from multigan.engine.batches import Batches
 from multigan.engine.events import Quiet
@@ -48,7 +49,7 @@ class Search:
     def __post_init__(self) -> None:
         if self.steps < 1 or not 1 <= self.starts <= POOL or not self.lr > 0:
             raise DataError(
-                f"{self.steps} steps, {self.starts} starts, lr {self.lr}",
+                f"{counted(self.steps, 'step')}, {counted(self.starts, 'start')}, lr {self.lr}",
                 "steps and starts above 0",
                 "type --steps 150",
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.engine.doctor import Verdict, diagnose
 from multigan.engine.events import Quiet
 from multigan.engine.folders import replace_file, writing
@@ -51,10 +52,10 @@ class Checkup(Quiet):
             return
         if self.verdict.gravity > self._said:
             self._said, self._ill = self.verdict.gravity, self.verdict.name
-            self.say([f"{self.verdict.name} at {trainer.state.samples:,} samples: {self.verdict.evidence[0]}"])
+            self.say([f"{self.verdict.name} at {counted(trainer.state.samples, 'sample')}: {self.verdict.evidence[0]}"])
         elif self._said and not self.verdict.gravity:
             self._said = 0
-            self.say([f"no longer {self._ill} at {trainer.state.samples:,} samples: {self.verdict.name}"])
+            self.say([f"no longer {self._ill} at {counted(trainer.state.samples, 'sample')}: {self.verdict.name}"])
 
     def ended(self, trainer: Trainer) -> None:
         """Say and write the last word."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.engine.agreement import all_or_none
 from multigan.engine.checkpoint import list_checkpoints, load_checkpoint, save_checkpoint
 from multigan.engine.checkup import Checkup
@@ -128,6 +129,6 @@ class Guard(Quiet):
         self._keep(trainer)
         for handler in trainer.handlers:
             handler.rewound(trainer)
-        where = f"back at {trainer.state.samples:,} samples, learning rates times {trainer.state.lr_factor:g}"
+        where = f"back at {counted(trainer.state.samples, 'sample')}, learning rates times {trainer.state.lr_factor:g}"
         self.say([f"rollback {rollbacks + 1} of {self.settings.times}: {where} from here"])
         return True

@@ -59,6 +59,13 @@ class History:
         self.phase = [row for row in self.vitals if row["phase"] == last_phase]
         """Measurements of the phase that the run is in: signs of D and of standing still are read from these."""
 
+    def before_phase(self) -> "History | None":
+        """The run as it was when the current phase began; None where nothing was measured by then."""
+        if len(self.phase) == len(self.vitals):
+            return None
+        first = next(k for k, row in enumerate(self.rows) if row is self.phase[0])
+        return History(self.rows[:first])
+
     def last(self, name: str) -> float | None:
         """The newest value of a vital, or None."""
         return next((row[f"vitals/{name}"] for row in reversed(self.vitals) if f"vitals/{name}" in row), None)

@@ -33,11 +33,11 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
     if verdict == "D overpowers":
         return _train(facts, game=_firmer(facts)), "hold D back with a firmer penalty"
     if verdict == "memorising":
-        return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
+        return _stop_early(history, facts), _nearest(history)
     if verdict == "data-limited":
         if "label" in first:
             return _train(facts, game={"conditional": False}), "train without labels, or repair them"
-        return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
+        return _stop_early(history, facts), _nearest(history)
     if verdict == "still improving":
         return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
@@ -70,6 +70,13 @@ def _times_four(term: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rates(facts: Facts, factor: float) -> dict[str, Any]:
     return {"optim": {player: {"lr": float(f"{rate * factor:.3g}")} for player, rate in facts.lr.items()}}
+
+
+def _nearest(history: History) -> str:
+    """Why to stop early; without held-out items the distance was to those that were trained on."""
+    if history.last("heldout_items"):
+        return "stop where held-out items were nearest; more data is the cure"
+    return "stop where the distance was lowest (to trained items: none were held out); more data is the cure"
 
 
 def _stop_early(history: History, facts: Facts) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multigan.contract import require
+from multigan.counted import counted
 from multigan.engine.ledger import read_metrics
 from multigan.errors import MultiGANError, RunError
 from multigan.generator import Generator
@@ -100,7 +101,7 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
     told = {
         "samples seen": f"{seen:,}" if seen is not None else None,
         "training time": facts.duration(spent) if rows else None,
-        "generator": f"{size:,} weights" if size else None,
+        "generator": counted(size, "weight") if size else None,
         "seed": recipe.train.seed,
         "batch": recipe.train.batch,
     }

@@ -72,3 +72,9 @@ def test_early_stopping_is_where_the_distance_was_lowest(history):
 
 def test_well_runs_are_drawn_from(history):
     assert prescribe("healthy", [], history(), FACTS)[0].startswith("multigan generate points/ring --n 16")
+
+
+@pytest.mark.parametrize("verdict", ["memorising", "data-limited"])
+def test_without_held_out_items_nobody_speaks_of_them(verdict, history):
+    assert "held-out items were nearest" in prescribe(verdict, ["x"], history(), FACTS)[1]
+    assert "none were held out" in prescribe(verdict, ["x"], history(heldout_items=[0.0] * 6), FACTS)[1]

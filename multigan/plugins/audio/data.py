@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
 from multigan.findings import listed, shown
@@ -131,7 +132,7 @@ def _drums(options: Options) -> Data:
     waves, labels = synthesise_drums(DRUMS_EACH, options.samples, rate)
     source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], options.samples, anywhere=False)
     spec = Spec("audio", (options.channels, options.samples), tuple(KINDS), {"sample_rate_hz": rate})
-    report = f"drums: {len(waves):,} synthesised hits of {options.samples / rate:.2f} s at {rate:,} Hz"
+    report = f"drums: {counted(len(waves), 'synthesised hit')} of {options.samples / rate:.2f} s at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 
@@ -157,7 +158,7 @@ def _folder(path: Path, options: Options) -> Data:
     bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
     others = sorted({shown(file.suffix.lower()) or "no ending" for file in rest})
     if not good:
-        faults = ", ".join(listed(bad, len(bad))) or f"{len(rest):,} files, no sound"
+        faults = ", ".join(listed(bad, len(bad))) or f"{counted(len(rest), 'file')}, no sound"
         raise DataError(
             f"no readable sound in {shown(path)} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder"
         )
@@ -168,7 +169,7 @@ def _folder(path: Path, options: Options) -> Data:
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
-    report += [f"{len(rest):,} other files left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    report += [f"{counted(len(rest), 'other file')} left out: {', '.join(listed(others, len(others)))}"] if rest else []
     report += own_lines([shown(file, path) for file in picked.own], kept=picked.only_own)
     if not options.label_pattern:
         slips = class_folders(path, [one.path for one in heard], "sounds", picked.left)
@@ -235,14 +236,14 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     rate, (channels, samples) = int(spec.meta["sample_rate_hz"]), spec.shape
     counts = {
         f"resampled to {rate:,} Hz": sum(one.rate != rate for one in heard),
-        f"brought to {channels} channel{'s' if channels > 1 else ''}": sum(one.channels != channels for one in heard),
+        f"brought to {counted(channels, 'channel')}": sum(one.channels != channels for one in heard),
         "shorter than a slice, padded at the end": sum(wave.shape[1] < samples for wave in source.waves),
         "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
             wave.shape[1] > samples for wave in source.waves
         ),
     }
     seconds = sum(one.seconds for one in heard)
-    first = f"{shown(path)}: {len(heard):,} sounds, {seconds:,.0f} s, "
+    first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
     first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
 

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from multigan.counted import counted
 from multigan.findings import Finding, Survey, Tick, finding, shown
 from multigan.folders import class_folders, imbalance, other_files, sort_out
 from multigan.plugins.audio import data
@@ -192,9 +193,11 @@ def _survey(path: Path, picked: Picked[Listened], found: Sequence[Finding], opti
     found += [*_formats(path, good, rate, options.channels)]
     found += [*_lengths(path, good, lengths, options, anywhere=anywhere)]
     found += _twins(path, good, labels is not None and not options.label_pattern)
-    items = sum(max(1, n // options.samples) for n in lengths) if anywhere else len(good)
+    items = [max(1, n // options.samples) if anywhere else 1 for n in lengths]
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    return Survey(_counts(good, spec, anywhere=anywhere), found, items, spec)
+    of_class = [] if labels is None else np.bincount(labels.numpy(), items).astype(int).tolist()
+    in_class = dict(zip(classes, of_class, strict=True))
+    return Survey(_counts(good, spec, anywhere=anywhere), found, sum(items), spec, in_class)
 
 
 def _counts(good: Sequence[Listened], spec: Spec, *, anywhere: bool) -> dict[str, str]:
@@ -269,7 +272,8 @@ def _formats(path: Path, good: Sequence[Listened], rate: int, channels: int) -> 
     found = finding(
         "note",
         "mixed-rates",
-        f"{sum(rates.values()):,} of {len(good):,} sounds are resampled to {rate:,} Hz",
+        f"{sum(rates.values()):,} of {counted(len(good), 'sound')} "
+        f"{'is' if rates.total() == 1 else 'are'} resampled to {rate:,} Hz",
         (f"{n:,} at {r:,} Hz" for r, n in rates.most_common()),
         "nothing, or choose a rate: --set data.sample_rate_hz=N",
     )

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.errors import DataError, did_you_mean
 from multigan.findings import shown
 from multigan.folders import as_lines, beside, class_folders, class_of, sort_out
@@ -104,12 +105,12 @@ def _folder(found: Walk, options: Options) -> Data:
     files = [header.path for header in result.headers]
     labels, classes = labels_of(path, result.headers)
     height, width = result.size
-    lines = [f"{shown(path)}: {len(files):,} pictures, as {width} × {height} {result.mode}", *result.lines]
+    lines = [f"{shown(path)}: {counted(len(files), 'picture')}, as {width} × {height} {result.mode}", *result.lines]
     others = Counter(shown(file.suffix.lower()) or "no ending" for file in rest)
-    lines += [f"{len(rest):,} other files left out: {', '.join(sorted(others))}"] if others else []
+    lines += [f"{counted(len(rest), 'other file')} left out: {', '.join(sorted(others))}"] if others else []
     lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures", result.own))]
     if len(files) < 100:
-        lines.append(f"only {len(files)} pictures: the generator will mostly learn them by heart")
+        lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
     data = set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
     return replace(data, files=tuple(files), root=path)
 
@@ -117,7 +118,7 @@ def _folder(found: Walk, options: Options) -> Data:
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:
     faults = "; ".join(f"{shown(h.path.name)}: {shown(h.fault)}" for h in headers[:3])
     left = "; ".join(report_left_out(found))
-    why = "; ".join(filter(None, [faults or f"{len(rest)} files, no picture", left]))
+    why = "; ".join(filter(None, [faults or f"{counted(len(rest), 'file')}, no picture", left]))
     return DataError(
         f"no readable picture in {shown(found.root)} ({why})", "PNG, JPEG or WebP files", "check the folder"
     )

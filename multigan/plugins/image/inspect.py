@@ -122,7 +122,9 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
     findings += _twins(path, good, labels is not None)
     spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
-    return Survey(_counts(good, plan.size, plan.mode, classes), findings, len(good) * (2 if options.flip else 1), spec)
+    times = 2 if options.flip else 1
+    counts = _counts(good, plan.size, plan.mode, classes)
+    return Survey(counts, findings, len(good) * times, spec, {name: n * times for name, n in per_class.items()})
 
 
 def _counts(good: Sequence[Seen], size: tuple[int, int], mode: str, classes: Sequence[str]) -> dict[str, str]:
@@ -315,4 +317,5 @@ def _inspect_idx(found: Walk, options: data.Options, tick: Tick) -> Survey:
             Finding("note", "no-labels", report[-1], (), n, "fetch the file of labels, where you want classes")
         )
     spec = Spec("image", (BANDS[mode], *size), tuple(counts))
-    return Survey(facts, findings, n * (2 if options.flip else 1), spec)
+    times = 2 if options.flip else 1
+    return Survey(facts, findings, n * times, spec, {name: each * times for name, each in counts.items()})

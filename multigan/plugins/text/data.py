@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from multigan.counted import counted
 from multigan.draw import Draw
 from multigan.errors import DataError, did_you_mean
 from multigan.folders import beside
@@ -58,7 +59,9 @@ def load_oracle(n: int, vocab: int, length: int, hidden: int, seed: int) -> Data
     ids = oracle.sample(n, Draw(seed).generator("oracle/train"))
     numbers = {"vocab": vocab, "length": length, "hidden": hidden, "seed": seed}
     meta = {"vocabulary": {"kind": "number", "size": vocab}, "end": None, "oracle": numbers}
-    report = f"oracle: {n:,} texts of {length} tokens from a random LSTM with {vocab:,} words"
+    report = (
+        f"oracle: {counted(n, 'text')} of {counted(length, 'token')} from a random LSTM with {counted(vocab, 'word')}"
+    )
     return Data(Texts(ids.int()), Spec("text", (length, vocab), (), meta, channel_axis=1), None, (report,))
 
 
@@ -108,14 +111,14 @@ def _facts(texts: Sequence[str], found: Tokenized) -> list[str]:
     total, unknown = int(found.encoded.sizes.sum()), int(found.encoded.unknown.sum())
     cut = int((found.encoded.sizes > length).sum())
     facts = [
-        f"{len(texts):,} lines, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
+        f"{counted(len(texts), 'line')}, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
         f"vocabulary {vocab:,}, {unknown / max(total, 1):.2%} of tokens unknown; length {length}",
         f"a batch of 64 takes {64 * length * vocab * 4 / 2**20:,.0f} MiB in D's space",
     ]
     if cut:
-        facts.append(f"{cut:,} lines are longer and were cut")
+        facts.append(counted(cut, "line is longer and was cut", "lines are longer and were cut"))
     if len(texts) < 100:
-        facts.append(f"only {len(texts)} lines: the generator will mostly learn them by heart")
+        facts.append(f"only {counted(len(texts), 'line')}: the generator will mostly learn them by heart")
     return facts
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.counted import counted
 from multigan.errors import DataError
 from multigan.findings import Finding, shown
 from multigan.folders import sort_out
@@ -118,11 +119,10 @@ class Reading(NamedTuple):
     def report(self) -> list[str]:
         """The same in lines."""
         n = len(self.files)
-        lines = [f"{self.found.root}: {n} file{'' if n == 1 else 's'}", *report_left_out(self.found)]
+        lines = [f"{self.found.root}: {counted(n, 'file')}", *report_left_out(self.found)]
         endings = Counter(file.suffix.lower() or "no ending" for file in self.others)
         if endings:
-            plural = "s" if endings.total() > 1 else ""
-            lines.append(f"{endings.total():,} other file{plural} left out: {', '.join(sorted(endings))}")
+            lines.append(f"{counted(endings.total(), 'other file')} left out: {', '.join(sorted(endings))}")
         return lines + report_lines(self.findings())
 
 

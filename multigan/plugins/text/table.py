@@ -7,6 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.counted import counted
 from multigan.errors import DataError
 from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
@@ -208,7 +209,8 @@ def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, se
         return
     sign = {"\t": "tab"}.get(separator, f"'{separator}'")
     raise DataError(
-        f"{file}:{surplus[0]}: {len(surplus):,} of {len(surplus) + others:,} rows have more than {width} fields",
+        f"{file}:{surplus[0]}: {len(surplus):,} of {counted(len(surplus) + others, 'row')} "
+        f"have more than {counted(width, 'field')}",
         f"rows of {width} fields, as the first row has",
         f"put texts that hold {sign} in double quotes, or save them with tabs between columns (.tsv)",
     )

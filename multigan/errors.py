@@ -94,7 +94,15 @@ class CheckpointError(RunError):
 
 
 class PeerError(RunError):
-    """Another process of a distributed run failed; its own error is the one to read."""
+    """Another process of a distributed run failed; its own error is the one to read.
+
+    Attributes:
+        lost: whether the connection to it broke, as when it is killed.
+        silent: whether another process says why the run ended.
+    """
+
+    lost = False
+    silent = True
 
 
 class WriteError(RunError):

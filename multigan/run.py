@@ -18,10 +18,11 @@ from multigan.classes import settle_classes
 from multigan.contract import require
 from multigan.engine.cadence import Sometimes
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.distributed import World, check_norms, join_world, leave_world
+from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.events import Handler
 from multigan.engine.folders import replace_file, writing
 from multigan.engine.interrupt import Interrupt, tidy_on_signal
+from multigan.engine.leaving import leaving
 from multigan.engine.loggers import MetricsFile
 from multigan.engine.milestone import PhaseEnd
 from multigan.engine.phases import State
@@ -38,7 +39,7 @@ from multigan.loggers import open_loggers
 from multigan.naming import recipe_name, run_name
 from multigan.plugins import modalities
 from multigan.recipe import Recipe, dumps, fingerprint, load_recipe
-from multigan.run_folder import LOG, has_begun, new_run, old_run
+from multigan.run_folder import LOG, has_begun, new_run, old_run, stays
 from multigan.sources import shadowed, with_absolute_source
 from multigan.types import Data
 from multigan.voice import Voice
@@ -114,11 +115,8 @@ def train(
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    try:
-        with tidy_on_signal(), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
-            return _fit(loaded, folder, world, begin, quiet=quiet)
-    finally:
-        leave_world()
+    with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
+        return _fit(loaded, folder, world, begin, quiet=quiet)
 
 
 def resume(run: str | Path, *, data: str | Path | None = None, changed_data: bool = False, quiet: bool = False) -> Run:
@@ -150,12 +148,9 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
     check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
-    try:
-        read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
-        with tidy_on_signal(), old_run(folder, world):
-            return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
-    finally:
-        leave_world()
+    read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
+    with tidy_on_signal(), leaving(world), old_run(folder, world):
+        return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
 
 
 def _fit(
@@ -196,7 +191,9 @@ def _fit(
     try:
         trainer.fit()
     except Exception as error:
-        if world.is_first and not isinstance(error, WriteError):
+        interrupt.broken = world.size > 1
+        if world.is_first and stays(folder, error) and not isinstance(error, WriteError):
+            clinic.say_the_verdict()
             _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
         if isinstance(error, DivergedError) and error.everywhere:
             with suppress(PeerError):
@@ -208,6 +205,7 @@ def _fit(
         trainer.batches.close()
     result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
     if world.is_first:
+        clinic.say_the_verdict()
         keeper.sheet(trainer)
         _write_facts(result, recipe, data, record)
         clinic.say([line for line in (clinic.best.summary(), kept_note(folder, "best")) if line])

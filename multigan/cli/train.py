@@ -66,11 +66,17 @@ def _until_signal(train: "Callable[[], Run]") -> "Run":
     try:
         return train()
     except Interrupted as stop:
-        if _is_first():
-            how = f"stopped by {stop.signal.name} at once"
-            kept = f"its last checkpoint is whole; go on with: {_resume(stop.folder)}" if stop.folder else ""
-            echo(f"{how}: {kept or 'nothing was trained yet that could be resumed'}", err=True)
+        if not stop.silent:
+            echo(f"stopped by {stop.signal.name} at once: {_what_stands(stop.folder, saved=stop.saved)}", err=True)
         raise typer.Exit(128 + stop.signal.value) from None
+
+
+def _what_stands(folder: Path | None, *, saved: bool) -> str:
+    if folder is None:
+        return "nothing was trained yet that could be resumed; give the same command again"
+    if not saved:
+        return f"nothing was saved yet; begin from the start with: {_resume(folder)}"
+    return f"its last checkpoint is whole; go on with: {_resume(folder)}"
 
 
 def _resume(folder: Path) -> str:

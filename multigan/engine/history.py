@@ -26,6 +26,7 @@ class Facts:
         last_phase_samples: budget of the last phase.
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
+        moved_to: where the data is now, if the recipe in the run directory names another place.
     """
 
     folder: str = "RUN"
@@ -38,6 +39,7 @@ class Facts:
     last_phase_samples: int = 0
     failure: str | None = None
     data_changes: Sequence[str] = ()
+    moved_to: str = ""
 
 
 def is_measurement(row: Mapping[str, Any]) -> bool:

@@ -85,7 +85,8 @@ def _stop_early(history: History, facts: Facts) -> str:
 
 
 def _train(facts: Facts, **tables: Mapping[str, Any]) -> str:
-    sets = [f"--set {_quoted(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat(tables)]
+    moved = {"data": {"source": facts.moved_to}} if facts.moved_to else {}
+    sets = [f"--set {quote(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
     return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])
 
 
@@ -94,7 +95,3 @@ def _flat(tables: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
     for key, value in tables.items():
         found += _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else [(f"{above}{key}", value)]
     return found
-
-
-def _quoted(setting: str) -> str:
-    return f"'{setting}'" if any(mark in setting for mark in ' [{"') else setting

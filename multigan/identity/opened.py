@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from multigan.build import build_split
 from multigan.engine.holdout import Split
@@ -15,7 +16,7 @@ from multigan.identity.sitting import read_data
 from multigan.recipe import Recipe
 from multigan.types import Data
 
-__all__ = ["Opened", "changes_of", "compared", "open_data"]
+__all__ = ["Opened", "changes_of", "compared", "moved_to", "open_data"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
         RunError: `data.json` is damaged.
     """
     record = read_record(folder)
-    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {folder} --data PATH")
+    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {quote(str(folder))} --data PATH")
     split = build_split(recipe, data)
     found = compared(record, recipe, data)
     if found.meaning:
@@ -86,3 +87,12 @@ def changes_of(folder: Path) -> Sequence[str]:
     except RunError as error:
         return [str(error)]
     return record.warnings() if record else []
+
+
+def moved_to(recipe: Recipe, folder: Path) -> str:
+    """Where a run's data is now, where its recipe names another place; else ""."""
+    try:
+        record = read_record(folder)
+    except RunError:
+        return ""
+    return record.identity.source if record and record.identity.source != recipe.data.source else ""

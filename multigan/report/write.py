@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from multigan.contract import require
@@ -128,7 +129,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     recipe, rows = files.recipe, files.rows
     unscored = join(
         tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
-        tag("code.command", f"multigan evaluate {files.folder}"),
+        tag("code.command", f"multigan evaluate {quote(str(files.folder))}"),
     )
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = facts.times(phase_seconds(rows), taken, files.run.get("seconds"))

@@ -223,14 +223,14 @@ def _tell(error: BaseException, folder: Path | None) -> None:
         stands = folder is not None and bool(list_checkpoints(folder / "checkpoints"))
         raise Interrupted(number, folder if stands else None) from error
     if isinstance(error, WriteError) and folder is not None:
-        raise WriteError(error.given, "a disk that can be written and has space", _what_stands(folder)) from error
+        raise WriteError(error.given, error.expected, _what_stands(folder, error.fix.partition(", or")[0])) from error
 
 
-def _what_stands(folder: Path) -> str:
+def _what_stands(folder: Path, cure: str) -> str:
     kept = list_checkpoints(folder / "checkpoints")
     if kept:
-        return f"{kept[-1]} is whole: free space, then type multigan train --resume {quote(str(folder))}"
+        return f"{kept[-1]} is whole: {cure}, then type multigan train --resume {quote(str(folder))}"
     if (folder / KEPT["best"]).is_dir():
         best = f"there was no checkpoint yet, so it cannot go on; {folder / KEPT['best']} is whole and stays"
-        return f"{best}: free space, then start again with another --out"
-    return "there was no checkpoint yet, and nothing was left behind: free space, then give the same command again"
+        return f"{best}: {cure}, then start again with another --out"
+    return f"there was no checkpoint yet, and nothing was left behind: {cure}, then give the same command again"

@@ -11,6 +11,7 @@ from typing import Any
 from multigan.contract import require
 from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
+from multigan.demo.parts import served
 from multigan.demo.show import CSS
 from multigan.errors import RunError
 from multigan.generator import Generator
@@ -92,7 +93,9 @@ def _own_uploads(folder: Path) -> Iterator[None]:
 def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any) -> None:
     """Serve until interrupted; `say(line)` tells the address."""
     with serving(generators, host, port) as address:
-        say(f"{len(generators)} generators at {address} (Ctrl-C ends)")
+        for one in generators:
+            say(f"serving {served(one)}{'; for the last one type --which last' if one.kept == 'best' else ''}")
+        say(f"{len(generators)} generator{'s' if len(generators) > 1 else ''} at {address} (Ctrl-C ends)")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

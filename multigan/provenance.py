@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from multigan import __version__, aigc
-from multigan.errors import DataError, WriteError
+from multigan.errors import DataError, WriteError, unwritten
 from multigan.keeping import keeps, refuse, settle
 from multigan.model_labels import read_model
 
@@ -213,9 +213,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise WriteError(
-            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
-        ) from error
+        expected, fix = unwritten(error)
+        raise WriteError(f"cannot write {path}: {error}", expected, f"{fix}, or choose another folder") from error
 
 
 def refuse_others(path: Path, label: Mapping[str, str]) -> None:

@@ -226,8 +226,8 @@ def _tell(error: BaseException, folder: Path | None) -> None:
         resumable = folder is not None and (saved or _can_begin(folder))
         raise Interrupted(number, folder if resumable else None, saved=saved) from error
     if isinstance(error, WriteError) and folder is not None:
-        todo = _what_stands(folder, "free space, then ")
-        raise WriteError(error.given, "a disk that can be written and has space", todo) from error
+        todo = _what_stands(folder, f"{error.fix.partition(', or')[0]}, then ")
+        raise WriteError(error.given, error.expected, todo) from error
     if isinstance(error, PeerError) and error.lost and folder is not None:
         given = "another process of this run ended and did not say why (killed, out of memory, or its machine is gone)"
         lost = PeerError(given, "all of them to go on", _what_stands(folder))

@@ -4,9 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from multigan.build import build_data, build_nets
+from multigan.build import build_nets
 from multigan.capacity import built, memory_bytes, refuse_batch, refuse_samples
+from multigan.contract import guarded
 from multigan.errors import DataError, RecipeError
+from multigan.plugins import modalities
 from multigan.recipe import load_recipe
 from multigan.types import Spec
 
@@ -85,4 +87,4 @@ def test_batches_and_sets_beyond_memory():
 
 def test_memory_that_is_full_is_no_fault_of_a_plugin():
     with pytest.raises(DataError, match="the memory is full in load"):
-        build_data(load_recipe("audio/drums", ["data.samples=100000000000000000"]))
+        guarded(modalities.get("audio"), "load", lambda: bytearray(2**62))

@@ -22,7 +22,7 @@ LINE_COLUMNS = 79
 
 def evaluate(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
-    samples: Annotated[int, typer.Option(help="Fakes to draw.")] = 10_000,
+    samples: Annotated[int, typer.Option(min=1, help="Fakes to draw.")] = 10_000,
     extractor: Annotated[
         str, typer.Option(help="Features: default, classifier, hf:PATH_OR_ID, inception:PATH.")
     ] = "default",

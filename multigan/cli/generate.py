@@ -32,7 +32,7 @@ OWN = (
 def generate(  # noqa: PLR0913  (each is an option of the command)
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
-    n: Annotated[int, typer.Option("--n", "-n", help="How many samples.")] = 16,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many samples.")] = 16,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/generate.")] = None,
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,

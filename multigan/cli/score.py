@@ -40,8 +40,8 @@ def score(  # noqa: PLR0913  (one option each)
 def temperature(
     run: Annotated[Path, typer.Argument(help="A run directory of a text model.")],
     temperatures: Annotated[str | None, typer.Option(help="Commas between; default .5 to 1.5.")] = None,
-    samples: Annotated[int, typer.Option(help="At each temperature and seed.")] = 500,
-    seeds: Annotated[int, typer.Option(help="Sets of samples at each temperature.")] = 2,
+    samples: Annotated[int, typer.Option(min=1, help="At each temperature and seed.")] = 500,
+    seeds: Annotated[int, typer.Option(min=1, help="Sets of samples at each temperature.")] = 2,
     which: Annotated[str, typer.Option(help="The GAN is the `last` or the `best` generator.")] = "last",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -16,6 +16,7 @@ from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.edit.invert import Search
 from multigan.errors import DataError
+from multigan.file_names import of_seed
 from multigan.generator import Generator, file_name
 from multigan.provenance import make_folder, write_gif
 
@@ -142,7 +143,7 @@ class Actions:
         scale = _within("scale", scale, 0, 1.5)
         with self._lock:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
-            names = [f"walk-{seeds[0]}-{seeds[1]}-{number:05d}" for number in range(count)]
+            names = [f"walk-{of_seed(seeds[0])}-{of_seed(seeds[1])}-{number:05d}" for number in range(count)]
             return self._result(fake, seeds[0], names, moving=True)
 
     def inpaint(

@@ -4,11 +4,13 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 from torch import Tensor
 
 from multigan.counted import counted
@@ -27,9 +29,22 @@ from multigan.walk import class_name, normal, report_left_out, walk
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
 
 DRUMS_EACH = 250
+LEAST_SAMPLES, MOST_SAMPLES = 64, 2**26
 MOST_CHANNELS = 64
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
+
+
+def _rate(hz: int) -> int:
+    if hz and not LOWEST_HZ <= hz <= HIGHEST_HZ:
+        raise PydanticCustomError("rate", RATES)
+    return hz
+
+
+RATES = f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have"
+Samples = Annotated[int, Field(ge=LEAST_SAMPLES, le=MOST_SAMPLES)]
+Channels = Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
+Rate = Annotated[int, AfterValidator(_rate)]
 
 
 class Options(NamedTuple):
@@ -115,12 +130,14 @@ def crowded(path: Path, values: int, rate: int) -> DataError | None:
 
 
 def _check(options: Options) -> None:
-    if options.samples < 64:
-        raise DataError(f"data.samples = {options.samples}", "at least 64", "type --set data.samples=16384")
+    if options.samples < LEAST_SAMPLES:
+        raise DataError(
+            f"data.samples = {options.samples}", f"at least {LEAST_SAMPLES}", "type --set data.samples=16384"
+        )
     if options.sample_rate_hz and not LOWEST_HZ <= options.sample_rate_hz <= HIGHEST_HZ:
         raise DataError(
             f"data.sample_rate_hz = {options.sample_rate_hz}",
-            f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have",
+            RATES,
             "type --set data.sample_rate_hz=16000",
         )
     if not 1 <= options.channels <= MOST_CHANNELS:

@@ -11,14 +11,16 @@ from torch import Tensor
 
 from multigan.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
-from multigan.plugins.image.opening import Header, each
+from multigan.plugins.image.opening import Header, each, nothing
 from multigan.plugins.image.ranges import said, to_meta, value_ranges
 from multigan.plugins.image.sources import FilePictures, Options, Pictures
 from multigan.synthetic import own_lines
 from multigan.types import Source
 
-__all__ = ["Gathered", "Look", "Picked", "gather", "pick"]
+__all__ = ["CONVERTED", "IGNORED", "Gathered", "Look", "Picked", "gather", "pick"]
 
+CONVERTED = "brought to sRGB from the colour space of the profile in their file"
+IGNORED = "with a colour profile that is damaged or does not suit them, read without it"
 T = TypeVar("T")
 
 
@@ -106,7 +108,7 @@ def gather(
     Returns:
         The pictures; or the headers with their faults, where there is none to train on.
     """
-    headers = each(things, lambda thing: look(thing, _nothing, (64, 64))[0])
+    headers = each(things, lambda thing: look(thing, nothing, (64, 64))[0])
     picked = pick(headers)
     if not picked.kept:
         return headers
@@ -128,10 +130,6 @@ def gather(
     good = [headers[k] for k in kept]
     lines = [*_done(good, size, mode, options.fit), *said(reached), *_left(picked), *lines]
     return Gathered(source, good, kept, size, mode, to_meta(reached), lines, picked.left)
-
-
-def _nothing(picture: object) -> None:
-    """The first look only asks whether there is a picture."""
 
 
 def _later(look: Look, act: Callable[[Any], Tensor], size: tuple[int, int], thing: Any) -> Tensor:
@@ -164,6 +162,8 @@ def _done(good: Sequence[Header], size: tuple[int, int], mode: str, fit: str) ->
         "turned upright, as their EXIF marks say": sum(header.turned for header in good),
         f"brought to that size ({fit})": sum(header.size != size for header in good),
         f"converted to {mode}": sum(header.mode != mode for header in good),
+        CONVERTED: sum(header.colours == "converted" for header in good),
+        IGNORED: sum(header.colours == "ignored" for header in good),
         "with more frames than one: the first is used": sum(header.animated for header in good),
     }
     return [f"{count:,} {what}" for what, count in counts.items() if count]

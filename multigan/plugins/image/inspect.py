@@ -17,7 +17,7 @@ from multigan.folders import class_folders, imbalance, other_files, sort_out
 from multigan.folders import class_of as folder_class
 from multigan.plugins.image import data, idx
 from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
-from multigan.plugins.image.gathering import Picked, pick
+from multigan.plugins.image.gathering import CONVERTED, IGNORED, Picked, pick
 from multigan.plugins.image.opening import Header, each, look
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
 from multigan.synthetic import own_findings
@@ -120,7 +120,7 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
     findings += imbalance(per_class, "pictures")
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
-    findings += _twins(path, good, labels is not None)
+    findings += [*_colours(path, good), *_twins(path, good, labels is not None)]
     spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
     times = 2 if options.flip else 1
     counts = _counts(good, plan.size, plan.mode, classes)
@@ -259,6 +259,23 @@ def _contents(path: Path, good: Sequence[Seen]) -> list[Finding]:
         "{n} picture{s} stored turned or mirrored, brought upright by the mark in their EXIF data",
         (shown(one.header.path, path) for one in good if one.header.turned),
         "nothing; where a mark is wrong, remove it: exiftool -Orientation= FILES",
+    )
+
+
+def _colours(path: Path, good: Sequence[Seen]) -> list[Finding]:
+    found = finding(
+        "note",
+        "other-colours",
+        f"{{n}} picture{{s}} {CONVERTED}",
+        (shown(one.header.path, path) for one in good if one.header.colours == "converted"),
+        "nothing",
+    )
+    return found + finding(
+        "warning",
+        "profile-ignored",
+        f"{{n}} picture{{s}} {IGNORED}",
+        (shown(one.header.path, path) for one in good if one.header.colours == "ignored"),
+        "nothing where their colours look right; else export them again, as sRGB",
     )
 
 

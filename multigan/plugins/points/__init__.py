@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from multigan import provenance
 from multigan.modality import Adapter, Trial
 from multigan.nets import mlp
+from multigan.numbers import NonNegative, Positive
 from multigan.plugins.points import augment, data, evaluation, metrics, render
 from multigan.types import Augmentation, Data, Objective, Spec
 
@@ -41,8 +42,8 @@ class PointsModality(Adapter):
         source: str,
         *,
         n: Annotated[int, Field(ge=1, le=100_000_000)] = 100_000,
-        radius: float = 1.0,
-        deviation: float = 0.0,
+        radius: Positive = 1.0,
+        deviation: NonNegative = 0.0,
     ) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.
 

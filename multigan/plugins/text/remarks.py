@@ -23,6 +23,7 @@ class _Kind(NamedTuple):
 
 _SPLIT = "put texts that hold the separator in double quotes, or save them with tabs between columns (.tsv)"
 _QUOTES = "close it, and write a quote inside of quotes twice"
+_LOOK = "look at that line: if the quote is a slip, close it or write it twice; else nothing"
 _KINDS = {
     "unreadable": _Kind("fault", "{n} file{s} cannot be read, left out", ""),
     "empty-lines": _Kind("note", "{n} empty line{s}, left out", "nothing"),
@@ -37,6 +38,12 @@ _KINDS = {
     "truth-values": _Kind("warning", "{n} true or false in place of a text, left out", "write a text"),
     "surplus-fields": _Kind("warning", "{n} row{s} with more fields than the header, left out", _SPLIT),
     "swallowed-rows": _Kind("warning", "{n} text{s} that hold whole rows: a quote is not closed, left out", _QUOTES),
+    "quotes-as-text": _Kind(
+        "warning", "{n} quote{s} opened and not closed, read as text, and the lines after it as rows", _QUOTES
+    ),
+    "perhaps-swallowed": _Kind(
+        "warning", "{n} text{s} of several lines that may be rows behind a quote that is not closed, kept whole", _LOOK
+    ),
     "half-characters": _Kind(
         "warning", "{n} text{s} with half a character (a lone surrogate), which was removed", "mend what wrote them"
     ),
@@ -48,6 +55,11 @@ _KINDS = {
     "separator": _Kind("note", "{n} file{s} read with another separator than the comma", "nothing"),
     "no-header": _Kind(
         "note", "{n} file{s} without a header: every row is a text", "if row 1 is one: --set data.column=IT"
+    ),
+    "header": _Kind(
+        "note",
+        "{n} file{s} whose first row is read as its header, no text (a text all the same: --set data.column=1)",
+        "nothing, or --set data.column=1",
     ),
     "bare-quotes": _Kind("note", "{n} file{s} whose quotes are read as they stand", "nothing"),
     "synthetic": _Kind("note", f"{{n}} text{{s}} made by MultiGAN itself, {LEFT}", "nothing, or move them away"),

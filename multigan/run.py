@@ -168,7 +168,8 @@ def _fit(
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
     trainer = build_trainer(recipe, data, world)
-    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split)):
+    short = [line for phase in trainer.phases if (line := phase.short(trainer.batches.batch))]
+    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split), *short):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)

@@ -105,7 +105,7 @@ def told(generators: Sequence[Generator], address: str) -> str:
     """The line that tells the address, and which generators are served there."""
     other = "; --which last takes the last ones" if any(one.kept == "best" for one in generators) else ""
     each = ", ".join(map(served, generators))
-    return f"{counted(len(generators), "generator")} at {address} (Ctrl-C ends): {each}{other}"
+    return f"{counted(len(generators), 'generator')} at {address} (Ctrl-C ends): {each}{other}"
 
 
 def _options(gr: Any, folder: Path, host: str, port: int | None) -> dict[str, Any]:

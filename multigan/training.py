@@ -19,22 +19,25 @@ from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
+from multigan.doctor.likelihood import kept_note
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.distributed import World, check_norms, join_world, leave_world
+from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.events import Handler
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
+from multigan.files.walk import making
 from multigan.generator.generator import KEPT, Generator, load, make_config
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
-from multigan.recipe.naming import run_name
+from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
-from multigan.run.folder import LOG, has_begun, new_run, old_run
+from multigan.run.folder import LOG, has_begun, new_run, old_run, stays
 from multigan.run.interrupt import Interrupt, tidy_on_signal
+from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers
 from multigan.run.milestone import PhaseEnd
 from multigan.run.progress import ProgressBar
@@ -112,11 +115,8 @@ def train(
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
-    try:
-        with tidy_on_signal(), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
-            return _fit(loaded, folder, world, begin, quiet=quiet)
-    finally:
-        leave_world()
+    with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
+        return _fit(loaded, folder, world, begin, quiet=quiet)
 
 
 def resume(run: str | Path, *, data: str | Path | None = None, changed_data: bool = False, quiet: bool = False) -> Run:
@@ -148,12 +148,9 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
     check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
-    try:
-        read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
-        with tidy_on_signal(), old_run(folder, world):
-            return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
-    finally:
-        leave_world()
+    read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
+    with tidy_on_signal(), leaving(world), old_run(folder, world):
+        return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
 
 
 def _fit(
@@ -166,12 +163,13 @@ def _fit(
     quiet: bool,
 ) -> Run:
     say = Voice(folder / LOG, quiet=quiet or not world.is_first)
-    with waiting("reading the data", quiet=say.console.quiet):
+    with making(folder), waiting("reading the data", quiet=say.console.quiet):
         sitting = read(recipe, world=world)
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
     trainer = build_trainer(recipe, data, world)
-    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split)):
+    short = [line for phase in trainer.phases if (line := phase.short(trainer.batches.batch))]
+    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split), *short):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
@@ -194,7 +192,9 @@ def _fit(
     try:
         trainer.fit()
     except Exception as error:
-        if world.is_first and not isinstance(error, WriteError):
+        interrupt.broken = world.size > 1
+        if world.is_first and stays(folder, error) and not isinstance(error, WriteError):
+            clinic.say_the_verdict()
             _report(folder, recipe, data, say, f"{type(error).__name__}: {error}")
         if isinstance(error, DivergedError) and error.everywhere:
             with suppress(PeerError):
@@ -206,9 +206,10 @@ def _fit(
         trainer.batches.close()
     result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
     if world.is_first:
+        clinic.say_the_verdict()
         keeper.sheet(trainer)
         _write_facts(result, recipe, data, record)
-        clinic.say([line for line in (clinic.best.summary(),) if line])
+        clinic.say([line for line in (clinic.best.summary(), kept_note(folder, "best")) if line])
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
@@ -252,6 +253,7 @@ class _Keeper:
 
     def __init__(self, recipe: Recipe, folder: Path, data: Data) -> None:
         self.recipe, self.folder, self.data = recipe, folder, data
+        self.recipe_name = recipe_name(recipe)
 
     def sheet(self, trainer: Trainer) -> None:
         """Write `samples/samples-N` from the averaged G as it is now."""
@@ -275,7 +277,7 @@ class _Keeper:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
         facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
-        config = make_config(self.folder.resolve().name, recipe.title, recipe.G.net, options, facts)
+        config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
@@ -286,7 +288,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "python_version": platform.python_version(),
         "platform": platform.platform(),
         "threads": torch.get_num_threads(),
-        "recipe": recipe.title,
+        "recipe": recipe_name(recipe),
         "state": run.state.to_json(),
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,

@@ -133,6 +133,7 @@ FURNITURE = {
     "metrics/rows.py": "rows of a table of scores",
     "nets/capacity.py": "whether nets fit into memory",
     "nets/lookup.py": "nets by name",
+    "nets/sizes.py": "bounds of widths and depths",
     "augment/moves.py": "flips and shifts",
 }
 NETS = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError, ShapeError
 from multigan.core.types import Modality, Spec
@@ -34,7 +35,7 @@ class Pack:
         """
         if len(x) % self.samples:
             raise ShapeError(
-                f"a batch of {len(x)} samples for packs of {self.samples}",
+                f"a batch of {counted(len(x), 'sample')} for packs of {self.samples}",
                 f"a multiple of {self.samples}",
                 "choose train.batch so that each process's (micro-)batch is one",
             )

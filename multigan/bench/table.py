@@ -6,6 +6,8 @@ from typing import Any
 
 from rich.table import Table
 
+from multigan.core.counted import counted
+
 __all__ = ["mode_table", "spread"]
 
 Row = Mapping[str, Any]
@@ -31,7 +33,7 @@ def mode_table(name: str, facts: Mapping[str, Any], rows: Iterable[Row], configs
     """
     floor, mine = facts["floor"], [row for row in rows if row["set"] == name]
     quality = "high_quality" in facts["ceiling"]
-    title = f"{name}: {modes} modes, {facts['samples']:,} samples a seed"
+    title = f"{name}: {counted(modes, 'mode')}, {counted(facts['samples'], 'sample')} a seed"
     if facts["classifier_accuracy"] is not None:
         title += f"\ncounted by a classifier of {facts['classifier_accuracy']:.2%} held-out accuracy"
     best = f"exact samples: {floor['modes']:.1f} modes, reverse KL {floor['reverse_kl']:.4f} ± {floor['deviation']:.4f}"

@@ -35,8 +35,10 @@ def _code(arguments: Sequence[str]) -> int:
     """Run the verb; whatever comes out of it becomes an exit code and, at most, one line."""
     try:
         return _run()
-    except PeerError:
-        return BAD_INPUT  # the process that failed says why, and one line is enough
+    except PeerError as error:
+        if not error.silent:  # else the process that failed says why, and one line is enough
+            _say(str(error))
+        return BAD_INPUT
     except MultiGANError as error:
         if not _first_says(error):
             _say(str(error))

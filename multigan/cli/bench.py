@@ -25,7 +25,7 @@ def _root() -> None:
 def modes(  # noqa: PLR0913  (one option each)
     sets: Annotated[str, typer.Option(help="ring, grid, stacked-digits, stacked-mnist; commas between.")] = QUICK_SETS,
     configs: Annotated[str, typer.Option(help="Losses and penalties, commas between; all = every one.")] = "all",
-    seeds: Annotated[int, typer.Option(help="Runs of each, with seeds 0, 1, ...")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each, with seeds 0, 1, ...")] = 1,
     samples: Annotated[
         int | None, typer.Option(min=1, help="Drawn from each generator; default: as in the papers.")
     ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which
+from multigan.cli.which import Which, opened
 
 __all__ = ["demo"]
 
@@ -25,6 +25,5 @@ def demo(
         raise DataError(f"--share {share}", "never", "publish a page yourself, behind a server that you trust")
     import_gradio()
     from multigan.demo.serve import serve
-    from multigan.generator.generator import load
 
-    serve([load(run, which=which) for run in runs], host, port, echo)
+    serve([opened(run, which) for run in runs], host, port, echo)

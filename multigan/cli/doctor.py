@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo, echo_json
+from multigan.core.counted import counted
 
 if TYPE_CHECKING:
     from multigan.doctor.inspect import DataReport
@@ -97,7 +98,7 @@ def told(report: "DataReport") -> list[str]:
 
 def _sum(report: "DataReport") -> str:
     counts = {name: sum(found.severity == name for found in report.findings) for name in ("fault", "warning", "note")}
-    said = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items() if n) or "nothing to remark"
+    said = ", ".join(counted(n, name) for name, n in counts.items() if n) or "nothing to remark"
     closing = {
         0: f"train with: multigan train {_quoted(report.path)}",
         1: "training works; the warnings make its samples worse",

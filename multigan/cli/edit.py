@@ -21,10 +21,10 @@ __all__ = ["edit", "inpaint", "invert"]
 SEARCHING = "looking for the nearest sample"
 
 File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
-Steps = Annotated[int, typer.Option(help="Of the descent; more come nearer.")]
-Starts = Annotated[int, typer.Option(help="Descents; the best is kept.")]
+Steps = Annotated[int, typer.Option(min=1, help="Of the descent; more come nearer.")]
+Starts = Annotated[int, typer.Option(min=1, help="Descents; the best is kept.")]
 Seed = Annotated[int, typer.Option(help="Of the search.")]
-At = Annotated[float | None, typer.Option(help="Sound: second of the file at which the stretch begins.")]
+At = Annotated[float | None, typer.Option(min=0, help="Sound: second of the file at which the stretch begins.")]
 
 
 def invert(  # noqa: PLR0913  (options of a command)
@@ -66,8 +66,8 @@ def edit(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     file: File,
     directions: Annotated[Path, typer.Option(help="directions.safetensors of `multigan directions`.")],
-    number: Annotated[int, typer.Option("--number", "-k", help="Which of them, from 0.")] = 0,
-    reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
+    number: Annotated[int, typer.Option("--number", "-k", min=0, help="Which of them, from 0.")] = 0,
+    reach: Annotated[float, typer.Option(min=0, max=1000, help="How far to either side, in units of z.")] = 3.0,
     steps: Steps = 150,
     starts: Starts = 4,
     seed: Seed = 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo, echo_json, watched
+from multigan.core.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ LINE_COLUMNS = 79
 
 def evaluate(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
-    samples: Annotated[int, typer.Option(help="Fakes to draw.")] = 10_000,
+    samples: Annotated[int, typer.Option(min=1, help="Fakes to draw.")] = 10_000,
     extractor: Annotated[
         str, typer.Option(help="Features: default, classifier, hf:PATH_OR_ID, inception:PATH.")
     ] = "default",
@@ -74,7 +75,10 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
 def told(found: "Evaluation") -> list[str]:
     """An evaluation as lines: frame, table of scores, warnings, verdict."""
     facts, counts = found.facts, found.facts["counts"]
-    head = f"{facts['run']}: {facts['generator']['which']} generator, {counts['fake']:,} fakes, seed {facts['seed']}"
+    head = (
+        f"{facts['run']}: {facts['generator']['which']} generator, "
+        f"{counted(counts['fake'], 'fake')}, seed {facts['seed']}"
+    )
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"
     extractor = facts["extractor"]
     features = f"features {extractor['name']} ({extractor['sha256'][:12]}, {extractor['dim']} numbers)"

@@ -9,6 +9,7 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
+from multigan.core.counted import counted
 
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
@@ -32,7 +33,7 @@ Label = Annotated[str | None, typer.Option(help="Class, for class-conditional ge
 def interpolate(
     gen: Gen,
     seeds: Annotated[str, typer.Option(help="Samples to pass through: seeds, or SEED:NUMBER.")] = "0,1,2",
-    steps: Annotated[int, typer.Option(help="From one to the next.")] = 8,
+    steps: Annotated[int, typer.Option(min=1, help="From one to the next.")] = 8,
     straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
     label: Label = None,
     which: Which = None,
@@ -55,8 +56,8 @@ def vary(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     seed: Annotated[str, typer.Option(help="The sample to vary: a seed, or SEED:NUMBER.")] = "0",
     like: Annotated[Path | None, typer.Option(help="Vary what comes nearest to this file instead.")] = None,
-    amount: Annotated[float, typer.Option(help="0 changes nothing, 1 everything.")] = 0.3,
-    n: Annotated[int, typer.Option("--n", "-n", help="How many, the original among them.")] = 16,
+    amount: Annotated[float, typer.Option(min=0, max=1, help="0 changes nothing, 1 everything.")] = 0.3,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many, the original among them.")] = 16,
     label: Label = None,
     which: Which = None,
     out: Out = None,
@@ -90,7 +91,7 @@ def directions(  # noqa: PLR0913  (options of a command)
     method: Annotated[Method, typer.Option(help="Of the first layer's weight, or of activations.")] = Method.sefa,
     k: Annotated[int, typer.Option("--k", "-k", min=1, help="How many, the strongest first.")] = 5,
     seeds: Annotated[str, typer.Option(help="Samples to move.")] = "0,1,2",
-    reach: Annotated[float, typer.Option(help="How far to either side, in units of z.")] = 3.0,
+    reach: Annotated[float, typer.Option(min=0, max=1000, help="How far to either side, in units of z.")] = 3.0,
     label: Label = None,
     which: Which = None,
     out: Out = None,
@@ -107,7 +108,12 @@ def directions(  # noqa: PLR0913  (options of a command)
         make_folder(out)
         shown.now("drawing strips along directions")
         files = write_directions(generator, found, out, chosen, reach, label=label, tick=shown)
-    echo(f"{len(found.vectors)} directions in {out}: {files[0].name}, directions.json and {len(files) - 2} files")
+    if len(found.vectors) < k:
+        echo(f"-k {k:,} directions were asked for; z has no more than {len(found.vectors)}")
+    echo(
+        f"{counted(len(found.vectors), 'direction')} in {out}: {files[0].name}, directions.json "
+        f"and {counted(len(files) - 2, 'file')}"
+    )
 
 
 def _places(text: str) -> "list[Place]":
@@ -122,6 +128,6 @@ def _places(text: str) -> "list[Place]":
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
     named = ", ".join(path.name for path in files[:3])
-    echo(f"{n} samples in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
+    echo(f"{counted(n, 'sample')} in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
     if 0 in generator.net.latent.shape:  # type: ignore[operator]
         echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

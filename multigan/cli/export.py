@@ -23,7 +23,7 @@ def export(
     ] = "onnx",
     out: Annotated[Path | None, typer.Option(help="The file, or a folder for several; default NAME.SUFFIX.")] = None,
     which: Which = None,
-    tolerance: Annotated[float, typer.Option(help="Largest allowed difference from the net.")] = 1e-4,
+    tolerance: Annotated[float, typer.Option(min=0, help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
     """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""
     from multigan.core.errors import ExportError

@@ -10,6 +10,7 @@ import typer
 from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
+from multigan.core.counted import counted
 from multigan.core.errors import UnknownNameError, did_you_mean
 
 __all__ = ["generate", "parse_flags"]
@@ -31,7 +32,7 @@ OWN = (
 def generate(  # noqa: PLR0913  (each is an option of the command)
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
-    n: Annotated[int, typer.Option("--n", "-n", help="How many samples.")] = 16,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many samples.")] = 16,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/generate.")] = None,
     label: Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")] = None,
@@ -57,12 +58,12 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     out = place_for(out, run, "generate")
     how = Sampling(scale, truncation, temperature)
-    with waiting(f"drawing {n:,} samples"):
+    with waiting(f"drawing {counted(n, 'sample')}"):
         if sheet:
             files = [generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)]
         else:
             files = generator.save(out, n, seed, label, how, **options)
-    echo(f"{n} samples in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+    echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 
 def parse_flags(words: Sequence[str], known: Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from multigan.cli.lines import echo, echo_json
+from multigan.core.counted import counted
 
 __all__ = ["score", "temperature"]
 
@@ -39,8 +40,8 @@ def score(  # noqa: PLR0913  (one option each)
 def temperature(
     run: Annotated[Path, typer.Argument(help="A run directory of a text model.")],
     temperatures: Annotated[str | None, typer.Option(help="Commas between; default .5 to 1.5.")] = None,
-    samples: Annotated[int, typer.Option(help="At each temperature and seed.")] = 500,
-    seeds: Annotated[int, typer.Option(help="Sets of samples at each temperature.")] = 2,
+    samples: Annotated[int, typer.Option(min=1, help="At each temperature and seed.")] = 500,
+    seeds: Annotated[int, typer.Option(min=1, help="Sets of samples at each temperature.")] = 2,
     which: Annotated[str, typer.Option(help="The GAN is the `last` or the `best` generator.")] = "last",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -62,8 +63,9 @@ def _head(found: Mapping[str, Any]) -> list[str]:
     counts = found["counts"]
     compared = counts["compared"]
     lines = [
-        f"{found['file']}: {compared} of {counts['samples']} samples against {counts['references']} references",
-        f"floor: {compared} other reference lines in the place of samples; smoothing 1, self excluded",
+        f"{found['file']}: {compared} of {counted(counts['samples'], 'sample')} "
+        f"against {counted(counts['references'], 'reference')}",
+        f"floor: {counted(compared, 'other reference line')} in the place of samples; smoothing 1, self excluded",
     ]
     if found["train"] is None:
         lines.append("nothing is said of copies: give --train FILE")
@@ -87,7 +89,10 @@ def _curve(found: Mapping[str, Any]) -> list[str]:
         for t, point in zip(found["temperatures"], points, strict=True):
             rows.append((name, f"{t:g}", *(f"{point[key]:.3f}" for key in keys)))
     rows.append(("real", "", *(f"{found['real'][key]:.3f}" for key in keys)))
-    about = f"{found['n_fake']} samples, {found['n_real']} held-out lines, {len(found['seeds'])} seeds a point"
+    about = (
+        f"{counted(found['n_fake'], 'sample')}, {counted(found['n_real'], 'held-out line')}, "
+        f"{counted(len(found['seeds']), 'seed')} a point"
+    )
     return [about, "", *_aligned(rows), "", *found["verdict"]]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -65,11 +66,17 @@ def _until_signal(train: "Callable[[], Run]") -> "Run":
     try:
         return train()
     except Interrupted as stop:
-        if _is_first():
-            how = f"stopped by {stop.signal.name} at once"
-            kept = f"its last checkpoint is whole; go on with: {_resume(stop.folder)}" if stop.folder else ""
-            echo(f"{how}: {kept or 'nothing was trained yet that could be resumed'}", err=True)
+        if not stop.silent:
+            echo(f"stopped by {stop.signal.name} at once: {_what_stands(stop.folder, saved=stop.saved)}", err=True)
         raise typer.Exit(128 + stop.signal.value) from None
+
+
+def _what_stands(folder: Path | None, *, saved: bool) -> str:
+    if folder is None:
+        return "nothing was trained yet that could be resumed; give the same command again"
+    if not saved:
+        return f"nothing was saved yet; begin from the start with: {_resume(folder)}"
+    return f"its last checkpoint is whole; go on with: {_resume(folder)}"
 
 
 def _resume(folder: Path) -> str:
@@ -113,13 +120,13 @@ def _close(result: "Run", quiet: bool) -> None:
     if result.signal is not None:
         if _is_first():
             echo(
-                f"stopped by {result.signal.name} and saved at {result.state.samples:,} samples; "
+                f"stopped by {result.signal.name} and saved at {counted(result.state.samples, 'sample')}; "
                 f"go on with: {_resume(result.folder)}",
                 err=True,
             )
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        echo(f"trained {result.state.samples:,} samples in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(f"trained {counted(result.state.samples, 'sample')} in {result.seconds:.0f} s: {result.folder}", err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
 

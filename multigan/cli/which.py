@@ -21,15 +21,18 @@ Which = Annotated[
 
 
 def opened(gen: str, which: str | None = None) -> "Generator":
-    """Load a generator, and say so where it is not the one that training ended with.
+    """Load a generator, and say so where it is not the one that training ended with, or no adversary taught it.
 
     Args:
         gen: a run directory, a generator folder or a hub id.
         which: as of the option.
     """
+    from multigan.doctor.likelihood import likelihood_note
     from multigan.generator.generator import load
 
     generator = load(gen, which)
     if which is None and generator.kept == "best":
         echo(f"using the best generator of {gen}; for the last one type --which last", err=True)
+    if which != "mle" and (note := likelihood_note(gen, generator.kept, generator.config)):
+        echo(note, err=True)
     return generator

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from safetensors import SafetensorError
 
-from multigan.core.errors import WriteError
+from multigan.core.errors import WriteError, unwritten
 
 __all__ = [
     "mirror_folder",
@@ -147,7 +147,7 @@ def writing(target: Path) -> Iterator[None]:
         yield
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise WriteError(f"cannot write {target}: {why}", "a writable folder with free space", "free space") from error
+        raise WriteError(f"cannot write {target}: {why}", *unwritten(error)) from error
 
 
 def _flush(path: Path) -> None:

@@ -18,6 +18,8 @@ The command line prints `str(error)` on one line and exits with code 2. Anything
 verb is a fault of MultiGAN: one line, exit code 1, and the traceback in a file that the line names.
 """
 
+import errno
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -37,6 +39,7 @@ __all__ = [
     "WriteError",
     "did_you_mean",
     "is_memory",
+    "unwritten",
 ]
 
 
@@ -94,7 +97,15 @@ class CheckpointError(RunError):
 
 
 class PeerError(RunError):
-    """Another process of a distributed run failed; its own error is the one to read."""
+    """Another process of a distributed run failed; its own error is the one to read.
+
+    Attributes:
+        lost: whether the connection to it broke, as when it is killed.
+        silent: whether another process says why the run ended.
+    """
+
+    lost = False
+    silent = True
 
 
 class WriteError(RunError):
@@ -123,6 +134,28 @@ def is_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
         return True
     return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _FULL)
+
+
+_CURES = {
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): ("a disk with free space", "free space"),
+    (errno.EACCES, errno.EPERM): ("the right to write there", "give yourself the right to write there"),
+    (errno.EROFS,): ("a disk that is not read-only", "make that disk writable"),
+}
+
+
+def unwritten(error: BaseException) -> tuple[str, str]:
+    """What is expected where something could not be written, and what to do: space, a right, or another place.
+
+    Args:
+        error: the system's, or one of a library that quotes the system's number.
+
+    Example:
+        >>> unwritten(OSError(errno.ENOSPC, "No space left on device"))
+        ('a disk with free space', 'free space')
+    """
+    quoted = re.search(r"os error (\d+)", str(error))
+    number = error.errno if isinstance(error, OSError) else int(quoted[1]) if quoted else None
+    return next((cure for numbers, cure in _CURES.items() if number in numbers), ("a writable folder", "look there"))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

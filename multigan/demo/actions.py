@@ -11,9 +11,11 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
+from multigan.files.names import of_seed
 from multigan.generator.generator import Generator, file_name
 from multigan.latent.invert import Search
 from multigan.provenance.labels import make_folder, write_gif
@@ -141,7 +143,7 @@ class Actions:
         scale = _within("scale", scale, 0, 1.5)
         with self._lock:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
-            names = [f"walk-{seeds[0]}-{seeds[1]}-{number:05d}" for number in range(count)]
+            names = [f"walk-{of_seed(seeds[0])}-{of_seed(seeds[1])}-{number:05d}" for number in range(count)]
             return self._result(fake, seeds[0], names, moving=True)
 
     def inpaint(
@@ -171,7 +173,7 @@ class Actions:
             raise DataError(f"'{self.name}' fills no files", "a generator of pictures or sounds with z", "use another")
         size = path.stat().st_size if path.is_file() else 0
         if not 0 < size <= LARGEST_UPLOAD_BYTES:
-            raise DataError(f"a file of {size:,} bytes", "a file of at most 4 MB", "choose or shorten one")
+            raise DataError(f"a file of {counted(size, 'byte')}", "a file of at most 4 MB", "choose or shorten one")
         if not isinstance(hole, Path) and not (isinstance(hole, str) and HOLE.fullmatch(hole)):
             raise DataError(f"the hole {hole!r}", "x,y,w,h in pixels, or START-END in seconds", "type 8,8,12,12")
         search = Search(

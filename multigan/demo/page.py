@@ -8,7 +8,7 @@ from typing import Any
 
 from multigan.core.errors import RunError
 from multigan.demo.actions import LARGEST_N, Actions
-from multigan.demo.parts import class_field, class_of, outputs, shown, unchecked
+from multigan.demo.parts import class_field, class_of, outputs, served, shown, unchecked
 from multigan.demo.repair_tab import repair_tab
 
 __all__ = ["build", "import_gradio", "slug"]
@@ -62,7 +62,8 @@ def _slugs(actions: Sequence[Actions]) -> list[str]:
 def _facts(gr: Any, one: Actions) -> None:
     config, spec = one.generator.config, one.generator.spec
     size = " x ".join(map(str, spec.shape))
-    facts = f"{spec.modality}, {size}; recipe {config['recipe']}; weights {config['weights_sha256'][:12]}"
+    made = f"recipe {config['recipe']}; weights {config['weights_sha256'][:12]}"
+    facts = f"{served(one.generator, name_only=True)}: {spec.modality}, {size}; {made}"
     gr.Markdown(escape(facts, quote=False))
 
 

@@ -5,13 +5,27 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import DataError, MultiGANError
+from multigan.core.plain import one_line
 from multigan.demo.actions import Actions, Result
 from multigan.demo.show import empty, html
+from multigan.generator.generator import Generator
 
-__all__ = ["class_field", "class_of", "outputs", "shown", "unchecked", "uploaded"]
+__all__ = ["class_field", "class_of", "outputs", "served", "shown", "unchecked", "uploaded"]
 
 EVERY_CLASS = "all in turn"
 HINT = "Choose and press the button: samples appear here."
+
+
+def served(generator: Generator, *, name_only: bool = False) -> str:
+    """Which generator a tab is of: `the best generator of runs/digits`.
+
+    Args:
+        generator: as it was loaded.
+        name_only: without the folders above, which are nobody's business on a page.
+    """
+    source = Path(generator.source).name if name_only else generator.source
+    which = f"the {generator.kept} generator of" if generator.kept else "the generator"
+    return one_line(f"{which} {source or generator.config['name']}")
 
 
 def class_field(gr: Any, one: Actions, every: str = EVERY_CLASS) -> Any:

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.core.errors import RunError
 from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
+from multigan.demo.parts import served
 from multigan.demo.show import CSS
 from multigan.generator.generator import Generator
 from multigan.plugins.contract import require
 
-__all__ = ["POLICY", "serve", "serving"]
+__all__ = ["POLICY", "serve", "serving", "told"]
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -92,11 +94,18 @@ def _own_uploads(folder: Path) -> Iterator[None]:
 def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any) -> None:
     """Serve until interrupted; `say(line)` tells the address."""
     with serving(generators, host, port) as address:
-        say(f"{len(generators)} generators at {address} (Ctrl-C ends)")
+        say(told(generators, address))
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             say("ended")
+
+
+def told(generators: Sequence[Generator], address: str) -> str:
+    """The line that tells the address, and which generators are served there."""
+    other = "; --which last takes the last ones" if any(one.kept == "best" for one in generators) else ""
+    each = ", ".join(map(served, generators))
+    return f"{counted(len(generators), 'generator')} at {address} (Ctrl-C ends): {each}{other}"
 
 
 def _options(gr: Any, folder: Path, host: str, port: int | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.doctor.history import History
 from multigan.doctor.vitals import Vitals
 from multigan.engine.events import Quiet
@@ -45,7 +46,8 @@ class Best(Quiet):
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
         return (
-            f"best at {best[1]:,} samples: distance {best[0]:.3g} to {to} items (floor {floor:.2g}); last: {last:.3g}"
+            f"best at {counted(best[1], 'sample')}: distance {best[0]:.3g} to {to} items "
+            f"(floor {floor:.2g}); last: {last:.3g}"
         )
 
     def _history(self, before: int | None = None) -> History:

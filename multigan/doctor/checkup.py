@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from multigan.core.atomic import replace_file, writing
+from multigan.core.counted import counted
 from multigan.core.errors import DivergedError, WriteError
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.history import Facts
@@ -31,13 +32,17 @@ class Checkup(Quiet):
         facts: of the recipe.
         vitals: whose measurements these are.
         say: gets lines for people.
+        last: gets the last ones, which name the run directory; None = `say`. Of NaN `say` gets them, as it happens.
 
     Attributes:
         verdict: the newest, or None before the first measurement.
     """
 
-    def __init__(self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say) -> None:
+    def __init__(
+        self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say, last: Say | None = None
+    ) -> None:
         self.folder, self.ledger, self.facts, self.vitals, self.say = folder, ledger, facts, vitals, say
+        self.last = last or say
         self.verdict: Verdict | None = None
         self._said, self._ill = 0, ""
 
@@ -51,10 +56,10 @@ class Checkup(Quiet):
             return
         if self.verdict.gravity > self._said:
             self._said, self._ill = self.verdict.gravity, self.verdict.name
-            self.say([f"{self.verdict.name} at {trainer.state.samples:,} samples: {self.verdict.evidence[0]}"])
+            self.say([f"{self.verdict.name} at {counted(trainer.state.samples, 'sample')}: {self.verdict.evidence[0]}"])
         elif self._said and not self.verdict.gravity:
             self._said = 0
-            self.say([f"no longer {self._ill} at {trainer.state.samples:,} samples: {self.verdict.name}"])
+            self.say([f"no longer {self._ill} at {counted(trainer.state.samples, 'sample')}: {self.verdict.name}"])
 
     def ended(self, trainer: Trainer) -> None:
         """Say and write the last word."""
@@ -79,7 +84,8 @@ class Checkup(Quiet):
         self.verdict = self._diagnose(facts)
         if not isinstance(error, WriteError):  # its one cure is space, and is said by itself
             passed = self._said and not self.verdict.gravity
-            self.say([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
+            tell = self.say if isinstance(error, DivergedError) else self.last
+            tell([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
         write_verdict(self.folder, self.verdict, facts, error)
 
 

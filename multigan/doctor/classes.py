@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import torch
 
 from multigan.build import check
+from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError
 from multigan.core.types import Data
 from multigan.files.findings import shown
 from multigan.files.listing import LOPSIDED, SPLITS
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["FEWEST", "settle_classes"]
+__all__ = ["FEWEST", "classes_in_use", "settle_classes"]
 
 FEWEST = 50
 """Items in the smallest class for `game.conditional = "auto"`. On digits, 30 a class did as well with labels as without
@@ -33,12 +34,24 @@ def settle_classes(recipe: Recipe, data: Data) -> tuple[Recipe, tuple[str, ...]]
     Returns:
         The recipe with true or false in this place, and lines for people: none where the data has no classes.
     """
-    wish = recipe.game.conditional
-    if data.labels is None or not data.spec.classes:
-        return _with(recipe, bool(wish) and wish != "auto"), ()
     names = data.spec.classes
-    counts = torch.bincount(data.labels.flatten().cpu(), minlength=len(names)).tolist()
-    found = f"{len(names):,} class{'' if len(names) == 1 else 'es'} ({_named(names, counts)})"
+    if data.labels is None or not names:
+        return classes_in_use(recipe, (), ())
+    return classes_in_use(recipe, names, torch.bincount(data.labels.flatten().cpu(), minlength=len(names)).tolist())
+
+
+def classes_in_use(recipe: Recipe, names: Sequence[str], counts: Sequence[int]) -> tuple[Recipe, tuple[str, ...]]:
+    """`settle_classes` by what was counted alone.
+
+    Args:
+        recipe: of the run.
+        names: of the classes.
+        counts: items of each.
+    """
+    wish = recipe.game.conditional
+    if not names:
+        return _with(recipe, bool(wish) and wish != "auto"), ()
+    found = f"{counted(len(names), 'class', 'classes')} ({_named(names, counts)})"
     why_not = _objection(names, counts) or _refusal(recipe) if wish == "auto" else ""
     if wish is True or (wish == "auto" and not why_not):
         off = "" if wish is True else "; without: --set game.conditional=false"
@@ -62,7 +75,7 @@ def _objection(names: Sequence[str], counts: Sequence[int]) -> str:
         return "their names are those of splits"
     if least < FEWEST:
         few = shown(names[counts.index(least)])
-        return f"{few} has {least:,} item{'' if least == 1 else 's'}, and fewer than {FEWEST} are too few"
+        return f"{few} has {counted(least, 'item')}, and fewer than {FEWEST} are too few"
     if most > LOPSIDED * least:
         return f"{shown(names[counts.index(most)])} is {most / least:.0f} times {shown(names[counts.index(least)])}"
     return ""

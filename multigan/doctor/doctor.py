@@ -6,7 +6,7 @@ from typing import Any
 
 from multigan.doctor.history import Facts, History
 from multigan.doctor.prescriptions import prescribe
-from multigan.doctor.signs import GRAVITY, SIGNS
+from multigan.doctor.signs import GRAVITY, raised
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
@@ -61,10 +61,10 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
 
     Returns:
         The verdict of the first sign that is there, in the order of `SIGNS`; `"healthy"` where there is none. All signs
-        found are evidence.
+        found are evidence. A sign that was there stays until a measurement clears it.
     """
     history = History(rows)
-    found = [(name, said) for name, sign in SIGNS if (said := sign(history, facts))]
+    found = raised(history, facts)
     name = found[0][0] if found else "healthy"
     evidence = [said for verdict, said in found if verdict == name or verdict in SICK]
     command, why = prescribe(name, evidence, history, facts)
@@ -84,5 +84,6 @@ def _standing(history: History) -> list[str]:
         f"distance of fakes to {to} reals {distance:.3g}; other reals {floor:.2g}; one item repeated {trivial:.2g}"
     ]
     spread, nearest = history.last("spread"), history.last("nearest")
-    lines.append(f"spread {spread:.0%} of reals'; nearest trained item {nearest:.2f} times as far as for unseen reals")
+    other = "for unseen reals" if history.last("heldout_items") else "trained items are to each other"
+    lines.append(f"spread {spread:.0%} of reals'; nearest trained item {nearest:.2f} times as far as {other}")
     return lines

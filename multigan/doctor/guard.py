@@ -8,6 +8,7 @@ from typing import Literal
 from torch import Tensor
 
 from multigan.core.atomic import mirror_folder
+from multigan.core.counted import counted
 from multigan.core.errors import DivergedError
 from multigan.doctor.checkup import Checkup
 from multigan.doctor.doctor import SICK
@@ -128,6 +129,6 @@ class Guard(Quiet):
         self._keep(trainer)
         for handler in trainer.handlers:
             handler.rewound(trainer)
-        where = f"back at {trainer.state.samples:,} samples, learning rates times {trainer.state.lr_factor:g}"
+        where = f"back at {counted(trainer.state.samples, 'sample')}, learning rates times {trainer.state.lr_factor:g}"
         self.say([f"rollback {rollbacks + 1} of {self.settings.times}: {where} from here"])
         return True

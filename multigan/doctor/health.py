@@ -16,7 +16,7 @@ from multigan.doctor.vitals import Vitals
 from multigan.engine.events import Handler
 from multigan.engine.trainer import Trainer
 from multigan.generator.generator import KEPT
-from multigan.identity.opened import changes_of
+from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.contract import checked_features, require
 from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
@@ -54,7 +54,8 @@ class Clinic:
         self.vitals = Vitals(features, recipe.train.vitals, gauge)
         self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
-        self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say)
+        self._last_words: list[str] = []
+        self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard
         settings = GuardSettings(table.action, table.on, table.times, table.lr_factor)
         healthy = folder / "healthy"
@@ -69,6 +70,11 @@ class Clinic:
         """Print lines as they are."""
         for line in lines:
             self.tell(line)
+
+    def say_the_verdict(self) -> None:
+        """Print what the checkup said last: once it is known that the run directory it names stays."""
+        self.say(self._last_words)
+        self._last_words.clear()
 
 
 def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
@@ -88,6 +94,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         last_phase_samples=recipe.train.samples,
         failure=failure,
         data_changes=changes_of(folder),
+        moved_to=moved_to(recipe, folder),
     )
 
 

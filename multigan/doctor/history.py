@@ -25,6 +25,7 @@ class Facts:
         last_phase_samples: budget of the last phase.
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
+        moved_to: where the data is now, if the recipe in the run directory names another place.
     """
 
     folder: str = "RUN"
@@ -37,6 +38,7 @@ class Facts:
     last_phase_samples: int = 0
     failure: str | None = None
     data_changes: Sequence[str] = ()
+    moved_to: str = ""
 
 
 class History:
@@ -52,6 +54,13 @@ class History:
         last_phase = self.vitals[-1]["phase"] if self.vitals else ""
         self.phase = [row for row in self.vitals if row["phase"] == last_phase]
         """Measurements of the phase that the run is in: signs of D and of standing still are read from these."""
+
+    def before_phase(self) -> "History | None":
+        """The run as it was when the current phase began; None where nothing was measured by then."""
+        if len(self.phase) == len(self.vitals):
+            return None
+        first = next(k for k, row in enumerate(self.rows) if row is self.phase[0])
+        return History(self.rows[:first])
 
     def last(self, name: str) -> float | None:
         """The newest value of a vital, or None."""

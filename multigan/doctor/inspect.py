@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from multigan.build import build_nets
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, did_you_mean
 from multigan.core.types import Data, Modality, Spec
+from multigan.doctor.classes import classes_in_use
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import beside
 from multigan.plugins import modalities
@@ -102,7 +104,8 @@ def inspect_data(
     plugin = modalities.get(modality or chosen.modality)
     require(plugin, "doctor")
     survey = _survey(plugin, root, chosen, tick or (lambda done, total: None))
-    found = [*survey.findings, *_costly(chosen, survey)]
+    chosen, unused = _classes(chosen, survey)
+    found = [*survey.findings, *unused, *_costly(chosen, survey)]
     if survey.spec is not None:
         found += too_few(survey.items, "samples", chosen.train.batch)
     elif not any(one.severity == "fault" for one in found):
@@ -125,7 +128,25 @@ def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Sur
     data: Data = guarded(plugin, "load", lambda: plugin.load(str(path), **options))
     said = [Finding("note", "loader", line) for line in data.report]
     counts = {"samples": f"{len(data.source):,}", "classes": f"{len(data.spec.classes):,}"}
-    return Survey(counts, said, len(data.source), data.spec)
+    return Survey(counts, said, len(data.source), data.spec, _labelled(data))
+
+
+def _labelled(data: Data) -> dict[str, int]:
+    if data.labels is None:
+        return {}
+    of_class = data.labels.flatten().bincount(minlength=len(data.spec.classes)).tolist()
+    return dict(zip(data.spec.classes, of_class, strict=True))
+
+
+def _classes(recipe: Recipe, survey: Survey) -> tuple[Recipe, list[Finding]]:
+    """The recipe as training would settle it by the classes, and that they are not used, where that is so."""
+    recipe, lines = classes_in_use(recipe, [*survey.classes], [*survey.classes.values()])
+    if not lines or recipe.game.conditional:
+        return recipe, []
+    found, (what, _, how) = lines[0], lines[1].partition("; with: ")
+    return recipe, [
+        Finding("note", "labels-unused", f"{found}: {what}", (), len(survey.classes), f"to use them: {how}")
+    ]
 
 
 def _fault(name: str, error: MultiGANError) -> Finding:
@@ -136,9 +157,11 @@ def _costs(recipe: Recipe, survey: Survey) -> dict[str, str]:
     """What a run of the recipe would do with this data."""
     if survey.spec is None or not survey.items:
         return {}
-    rounds = recipe.train.samples / survey.items
+    before = [f"{phase.samples:,} of them in {phase.name}" for phase in recipe.phases]
+    samples = recipe.train.samples + sum(phase.samples for phase in recipe.phases)
+    aside = f" ({', '.join(before)})" if before else ""
     return {
-        "training": f"{recipe.train.samples:,} samples, {rounds:,.1f} times through the data",
+        "training": f"{counted(samples, 'sample')}{aside}, {samples / survey.items:,.1f} times through the data",
         "one batch": f"{recipe.train.batch} × {_shape(survey.spec)}, {_mib(_batch_bytes(recipe, survey.spec))}",
     }
 

@@ -33,11 +33,11 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
     if verdict == "D overpowers":
         return _train(facts, game=_firmer(facts)), "hold D back with a firmer penalty"
     if verdict == "memorising":
-        return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
+        return _stop_early(history, facts), _nearest(history)
     if verdict == "data-limited":
         if "label" in first:
             return _train(facts, game={"conditional": False}), "train without labels, or repair them"
-        return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
+        return _stop_early(history, facts), _nearest(history)
     if verdict == "still improving":
         return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
@@ -72,13 +72,21 @@ def _rates(facts: Facts, factor: float) -> dict[str, Any]:
     return {"optim": {player: {"lr": float(f"{rate * factor:.3g}")} for player, rate in facts.lr.items()}}
 
 
+def _nearest(history: History) -> str:
+    """Why to stop early; without held-out items the distance was to those that were trained on."""
+    if history.last("heldout_items"):
+        return "stop where held-out items were nearest; more data is the cure"
+    return "stop where the distance was lowest (to trained items: none were held out); more data is the cure"
+
+
 def _stop_early(history: History, facts: Facts) -> str:
     best = history.best()
     return _train(facts, train={"samples": max(1, min(best[1] if best else facts.samples, facts.last_phase_samples))})
 
 
 def _train(facts: Facts, **tables: Mapping[str, Any]) -> str:
-    sets = [f"--set {_quoted(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat(tables)]
+    moved = {"data": {"source": facts.moved_to}} if facts.moved_to else {}
+    sets = [f"--set {quote(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
     return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])
 
 
@@ -87,7 +95,3 @@ def _flat(tables: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
     for key, value in tables.items():
         found += _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else [(f"{above}{key}", value)]
     return found
-
-
-def _quoted(setting: str) -> str:
-    return f"'{setting}'" if any(mark in setting for mark in ' [{"') else setting

@@ -1,17 +1,20 @@
 """The signs of every ailment: what is looked at, from where on it counts, and why. See docs/doctor.md.
 
-A sign is a pure function of a run's history and facts; it returns its evidence in words, or None.
+A sign is a pure function of a run's history and facts; it returns its evidence in words, `CLEAR`, or `UNTOLD` where the
+numbers do not tell. What was once raised stands until a measurement clears it: not to be able to tell clears nothing.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from multigan.core.counted import counted
 from multigan.doctor.history import Facts, History
 from multigan.run.ledger import NEWEST
 
-__all__ = ["GRAVITY", "SIGNS", "Sign"]
+__all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
 
 Sign = Callable[[History, Facts], str | None]
+CLEAR, UNTOLD = None, ""
 
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
 LARGE_STEP = 0.05  # of the weights' norm in one step; .001 to .01 is usual
@@ -35,7 +38,8 @@ DISORDER = 0.55  # more than half-way from reals' order to none
 FEW_ITEMS = 64
 MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
-ENOUGH = 3  # measurements in a phase before anything but NaN is named
+ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
+CARRIED = "too little was measured since to take it back"
 EARLY = 0.2  # share of the run before which only certain signs count
 
 
@@ -53,56 +57,61 @@ def not_finite(history: History, facts: Facts) -> str | None:
 
 def steps_too_far(history: History, facts: Facts) -> str | None:
     """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
-    for player in ("G", "D"):
-        steps = sorted(history.series(f"{player}_step"))
-        middle = steps[len(steps) // 2] if len(steps) >= ENOUGH - 1 else 0.0
+    steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
+    for player, of_player in steps.items():
+        middle = of_player[len(of_player) // 2] if len(of_player) >= ENOUGH - 1 else 0.0
         if middle > LARGE_STEP:
             return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
-    return None
+    return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
 
 
 def ran_away(history: History, facts: Facts) -> str | None:
     """Logits far beyond those of any working run, or a distance that was far better before."""
     gap = history.gap(history.last("distance"))
-    if gap is None or not _ripe(history, facts):
-        return None
+    if gap is None or not _ripe(history.vitals, history, facts):
+        return UNTOLD
     loudest = max((abs(history.last(f"logits_{of}") or 0.0) for of in ("real", "fake")), default=0.0)
     if loudest > LOUD_LOGITS and gap > FAR:
         return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
     best = history.best()
     if best is not None and gap - (history.gap(best[0]) or 0.0) > LOST and gap > 2 * FAR:
-        return f"the distance was {best[0]:.3g} after {best[1]:,} samples and is {history.last('distance'):.3g} now"
-    return None
+        return (
+            f"the distance was {best[0]:.3g} after {counted(best[1], 'sample')} "
+            f"and is {history.last('distance'):.3g} now"
+        )
+    return CLEAR
 
 
 def collapsed(history: History, facts: Facts) -> str | None:
     """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
     spread, variety = history.last("spread"), history.last("variety")
-    if spread is None or variety is None or not _ripe(history, facts):
-        return None
+    if spread is None or variety is None or not _ripe(history.vitals, history, facts):
+        return UNTOLD
     narrow = spread < NARROW_SPREAD or variety < NARROW_VARIETY
     widest = max(row.get("vitals/spread", 0.0) for row in history.vitals)
     fell = spread < FELL * widest or variety < FELL * max(row.get("vitals/variety", 0.0) for row in history.vitals)
     if not narrow or not (fell or spread < SAME):
-        return None
+        return CLEAR
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
 
 def stands_still(history: History, facts: Facts) -> str | None:
     """A player whose weights do not change."""
+    if len(history.phase) < ENOUGH or not history.series("D_accuracy"):
+        return UNTOLD
     for player in ("G", "D"):
         moved = history.series(f"{player}_moved")[-2:]
-        if moved and max(moved) < STILL and len(history.phase) >= ENOUGH and history.series("D_accuracy"):
+        if moved and max(moved) < STILL:
             teaches = "it cannot learn" if player == "G" else "it cannot teach G"
             return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look): {teaches}"
-    return None
+    return CLEAR
 
 
 def starves(history: History, facts: Facts) -> str | None:
     """G's gradient is gone while D is certain, or D gives no direction at all."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
-    if not gradients or accuracy is None or gap is None or not _ripe(history, facts):
-        return None
+    if not gradients or accuracy is None or gap is None or not _ripe(history.phase, history, facts):
+        return UNTOLD
     faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
     if faded and accuracy > SURE and gap > FAR:
         left = gradients[-1] / max(*gradients, 1e-30)
@@ -112,17 +121,17 @@ def starves(history: History, facts: Facts) -> str | None:
         )
     if accuracy < SURE and gap > FAR and history.gain(0.5) < STUCK:
         return f"fakes stay far from reals (gap {gap:.2f}), yet D tells only {accuracy:.1%} of pairs apart"
-    return None
+    return CLEAR
 
 
 def overpowered(history: History, facts: Facts) -> str | None:
     """D tells nearly every pair apart and G does not come nearer."""
     accuracy, gap = history.recent("D_accuracy"), _gap(history)
-    if accuracy is None or gap is None or not _ripe(history, facts):
-        return None
+    if accuracy is None or gap is None or not _ripe(history.phase, history, facts):
+        return UNTOLD
     gain = history.gain(0.5)
     if accuracy < SURE or gap < FAR or gain > STUCK:
-        return None
+        return CLEAR
     return (
         f"D tells {accuracy:.1%} of real-fake pairs apart, and in the last half G went {max(gain, 0.0):.0%} of the way"
         f" that was left (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated)"
@@ -133,12 +142,12 @@ def forgot(history: History, facts: Facts) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
-    if now is None or trivial is None or best is None or not _ripe(history, facts):
-        return None
+    if now is None or trivial is None or best is None or not _ripe(history.phase, history, facts):
+        return UNTOLD
     if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
-        return None
+        return CLEAR
     return (
-        f"trained reals surprised G by {best[0]:.2f} after {best[1]:,} samples and by {now:.2f} now:"
+        f"trained reals surprised G by {best[0]:.2f} after {counted(best[1], 'sample')} and by {now:.2f} now:"
         f" it has forgotten more than their order, without which it would be {trivial:.2f}"
     )
 
@@ -146,20 +155,20 @@ def forgot(history: History, facts: Facts) -> str | None:
 def unordered(history: History, facts: Facts) -> str | None:
     """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
     gap = history.gap(history.recent("order"), "order")
-    if gap is None or not _ripe(history, facts):
-        return None
+    if gap is None or not _ripe(history.phase, history, facts):
+        return UNTOLD
     if gap < DISORDER or history.gain(0.5, "order") > STUCK:
-        return None
+        return CLEAR
     return f"fakes' parts stand in little order ({gap:.2f}: 0 = like reals, 1 = like parts of reals dealt anew)"
 
 
 def memorises(history: History, facts: Facts) -> str | None:
     """Fakes are much nearer to trained items than unseen reals are."""
     nearest, nearer = history.last("nearest"), history.last("nearer")
-    if nearest is None or nearer is None or not _ripe(history, facts):
-        return None
+    if nearest is None or nearer is None or not _ripe(history.vitals, history, facts):
+        return UNTOLD
     if nearest > COPIED or nearer < MOSTLY_NEARER:
-        return None
+        return CLEAR
     unseen = "held-out reals are" if history.last("heldout_items") else "trained items are to each other"
     return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
 
@@ -168,15 +177,20 @@ def too_few_items(history: History, facts: Facts) -> str | None:
     """A set so small that every item was seen often."""
     epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
     if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
-        return None
-    return f"{facts.items:,} items were seen {epochs:,.0f} times each: no net learns a distribution from so few"
+        return CLEAR
+    return (
+        f"{counted(facts.items, 'item was', 'items were')} seen {epochs:,.0f} times each: "
+        f"no net learns a distribution from so few"
+    )
 
 
 def d_remembers(history: History, facts: Facts) -> str | None:
     """D prefers trained items to held-out ones: it learns the set by heart and its advice no longer generalises."""
     memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
-    if memory is None or memory < REMEMBERED or None in sides or not _ripe(history, facts):
-        return None
+    if memory is None or None in sides or not _ripe(history.phase, history, facts):
+        return UNTOLD
+    if memory < REMEMBERED:
+        return CLEAR
     real, heldout, fake = (value or 0.0 for value in sides)
     return (
         f"D prefers a trained item to a held-out one in {memory:.0%} of pairs"
@@ -187,8 +201,10 @@ def d_remembers(history: History, facts: Facts) -> str | None:
 def labels_tell_nothing(history: History, facts: Facts) -> str | None:
     """Like items have unlike labels: conditions carry no information."""
     real, chance = history.last("labels_real"), history.last("labels_chance")
-    if real is None or chance is None or real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
-        return None
+    if real is None or chance is None:
+        return UNTOLD
+    if real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
+        return CLEAR
     return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
 
 
@@ -197,15 +213,14 @@ def gains(history: History, facts: Facts) -> str | None:
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
     if len(history.phase) < ENOUGH:
-        return (
-            f"the last phase is so short that it was measured {len(history.phase)} times only: too little to say more"
-        )
+        times = counted(len(history.phase), "time")
+        return f"the last phase is so short that it was measured {times} only: too little to say more"
     gain, gap = history.gain(0.25), _gap(history)
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
     if gap is not None and gap > FAR and history.gain(0.5) > STUCK:
         return f"the distance falls slowly and reals are far yet (gap {gap:.2f})"
-    return None
+    return CLEAR
 
 
 SIGNS: tuple[tuple[str, Sign], ...] = (
@@ -244,5 +259,24 @@ def _gap(history: History) -> float | None:
     return history.gap(history.recent("distance", 0.2))
 
 
-def _ripe(history: History, facts: Facts) -> bool:
-    return len(history.phase) >= ENOUGH and history.progress(facts) >= EARLY
+def _ripe(measured: Sequence[object], history: History, facts: Facts) -> bool:
+    """Whether enough was measured: of the whole run for what fakes are, of the phase for how its game goes."""
+    return len(measured) >= ENOUGH and history.progress(facts) >= EARLY
+
+
+def raised(history: History, facts: Facts) -> list[tuple[str, str]]:
+    """Verdicts and evidence of all signs that stand, in the order of `SIGNS`."""
+    found = [(name, _standing(sign, history, facts)) for name, sign in SIGNS]
+    return [(name, said) for name, said in found if said]
+
+
+def _standing(sign: Sign, history: History, facts: Facts) -> str | None:
+    """What a sign says; where the phase is too young for it to tell, what it said at the end of the one before."""
+    said = sign(history, facts)
+    earlier = history.before_phase() if said == UNTOLD else None
+    if earlier is None:
+        return said
+    said = _standing(sign, earlier, facts)
+    if not said or CARRIED in said:
+        return said
+    return f"{said} (that was after {counted(earlier.vitals[-1]['samples'], 'sample')}; {CARRIED})"

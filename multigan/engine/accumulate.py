@@ -14,6 +14,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import Batch
@@ -55,7 +56,8 @@ def refuse_uneven(batch: int, processes: int, parts: int) -> None:
     whole = processes * parts
     if batch % whole:
         raise RecipeError(
-            f"train.batch = {batch} does not divide into {parts} micro-batches on {processes} processes",
+            f"train.batch = {batch} does not divide into {counted(parts, 'micro-batch', 'micro-batches')} "
+            f"on {counted(processes, 'process', 'processes')}",
             f"a multiple of {whole}",
             f"type --set train.batch={-(-batch // whole) * whole}",
         )

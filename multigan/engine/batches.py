@@ -6,6 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, MultiGANError, RecipeError
 from multigan.core.types import Batch, Data, Modality
@@ -49,7 +50,7 @@ class Batches:
         self.world = world or World()
         if batch % self.world.size:
             raise RecipeError(
-                f"train.batch = {batch} does not divide among {self.world.size} processes",
+                f"train.batch = {batch} does not divide among {counted(self.world.size, 'process', 'processes')}",
                 f"a multiple of {self.world.size}",
                 f"type --set train.batch={-(-batch // self.world.size) * self.world.size}",
             )

@@ -8,6 +8,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 from multigan.engine.gather import gather_rows
 from multigan.engine.peers import talking_to_peers
@@ -149,12 +150,13 @@ def check_norms(nets: Iterable[nn.Module], world: World, local_batch: int) -> st
         return ""
     if any(isinstance(layer, nn.SyncBatchNorm) for layer in layers):
         raise RecipeError(
-            f"SyncBatchNorm on {world.size} processes",
+            f"SyncBatchNorm on {counted(world.size, 'process', 'processes')}",
             "nets without it: it has no second derivative for penalties",
             "use BatchNorm (local statistics) or no normalisation",
         )
     return (
-        f"BatchNorm: each of {world.size} processes normalises its own {local_batch} samples, so this run is not the "
+        f"BatchNorm: each of {world.size} processes normalises its own {counted(local_batch, 'sample')}, so "
+        f"this run is not the "
         "one of a single process; nets without batch normalisation are the same on any number"
     )
 

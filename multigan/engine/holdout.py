@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 
@@ -51,7 +52,7 @@ def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Ten
     wanted = _wanted(n, holdout)
     if holdout != "auto" and wanted and (wanted >= n or number < 2):
         raise RecipeError(
-            f"data.holdout = {holdout} of {n:,} items in {number:,} groups",
+            f"data.holdout = {holdout} of {counted(n, 'item')} in {counted(number, 'group')}",
             "something left to train on",
             "type --set data.holdout=0",
         )
@@ -75,7 +76,10 @@ def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
 
 def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
     if held_out:
-        return f"{held_out:,} of {n:,} items are held out: never trained on, the run is judged by them"
+        return (
+            f"{held_out:,} of {n:,} items {'is' if held_out == 1 else 'are'} held out: "
+            f"never trained on, the run is judged by them"
+        )
     if holdout == "auto":
-        return f"nothing is held out: {n:,} items cannot spare {FEWEST}; distances are to trained items"
+        return f"nothing is held out: {counted(n, 'item')} cannot spare {FEWEST}; distances are to trained items"
     return "nothing is held out, as data.holdout asks"

@@ -33,6 +33,13 @@ class Phase:
         """Iterations until the budget is spent."""
         return math.ceil(self.samples / self.step_samples(batch))
 
+    def short(self, batch: int) -> str:
+        """A line for people where the budget is less than one iteration, which is trained whole; else ""."""
+        whole = self.step_samples(batch)
+        if self.samples >= whole:
+            return ""
+        return f"{self.name}: {self.samples:,} samples are less than one iteration, so one of {whole:,} is trained"
+
 
 @dataclass
 class State:

@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import make_optimizer
@@ -121,7 +122,7 @@ def sha256_of(path: Path) -> str:
 def _read_state(checkpoint: Path) -> Saved:
     path = checkpoint / STATE
     if path.stat().st_size > MOST_BYTES:
-        raise CheckpointError(f"{path} has {path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,}", FIX)
+        raise CheckpointError(f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {MOST_BYTES:,}", FIX)
     plain = json.loads(path.read_text(encoding="utf-8"))
     if isinstance(plain, dict) and plain.get("format", FORMAT) != FORMAT:
         raise CheckpointError(f"{checkpoint} has format {str(plain['format'])[:20]}", f"format {FORMAT}", FIX)
@@ -159,7 +160,7 @@ def _check_optimizers(trainer: Trainer, checkpoint: Path, saved: Saved) -> None:
         fresh = make_optimizer(trainer.game.players[player], settings).state_dict()["param_groups"]
         groups = saved.optimizers[player].groups
         if len(groups) != len(fresh):
-            raise _misfit(checkpoint, f"{len(groups)} groups of parameters of {player}, not {len(fresh)}")
+            raise _misfit(checkpoint, f"{counted(len(groups), 'group')} of parameters of {player}, not {len(fresh)}")
         for group, own in zip(groups, fresh, strict=True):
             wanted = {name: _plain(value) for name, value in own.items() if name in DECIDING | {"params"}}
             unlike = next((name for name, value in wanted.items() if group.get(name, value) != value), "")

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
@@ -25,6 +26,7 @@ class Copying:
 
     Attributes:
         scores: empty where too little is held out.
+        untold: why it cannot be told whether fakes are copies, or "".
         memorising: whether fakes are copies: both tests say so.
         smooth: whether fakes lie near the trained items without being copies.
         curves: quantiles of distances to the nearest trained item.
@@ -34,17 +36,29 @@ class Copying:
     memorising: bool
     smooth: bool
     curves: Mapping[str, Mapping[str, Any]]
+    untold: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values: whether it was told, why not, and what was found."""
+        return {"told": not self.untold, "why_not": self.untold or None, "memorising": self.memorising}
 
 
-def copying(sets: Sets, extractor: str, draw: Draw) -> Copying:
+def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
     """C_T, and how often the nearest real of a fake is a held-out one.
+
+    Args:
+        sets: features.
+        extractor: whose.
+        draw: of choices.
+        doubt: why held-out items may have been trained on, or "". Fakes that follow the trained items even so are
+            found; that they do not clears nobody.
 
     A generator of smooth averages is nearer to all reals than reals are to each other, so C_T alone would call it a
     copier. It is just as near to held-out items, which a copier is not.
     """
     held_out, trained = sets.held_out, sets.trained
     if len(held_out) < FEWEST or len(trained) < FEWEST:
-        return Copying((), False, False, {})
+        return Copying((), False, False, {}, _too_few(len(held_out)))
     fakes = sets.all_fakes
     test = copy_test(trained, held_out, fakes, draw)
     ratio, low, high = unseen_ratio(trained, held_out, fakes)
@@ -83,7 +97,14 @@ def copying(sets: Sets, extractor: str, draw: Draw) -> Copying:
         ),
     )
     memorising = test.copies and high < MEMORISING_BELOW
-    return Copying(scores, memorising, test.copies and not memorising, _curves(trained, held_out, fakes))
+    smooth, untold = test.copies and not memorising and not doubt, "" if memorising else doubt
+    return Copying(scores, memorising, smooth, _curves(trained, held_out, fakes), untold)
+
+
+def _too_few(held_out: int) -> str:
+    if held_out >= FEWEST:
+        return "too few items were trained on"
+    return f"only {counted(held_out, 'item is', 'items are')} held out" if held_out else "no items are held out"
 
 
 def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[float, float, float]:

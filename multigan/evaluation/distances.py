@@ -5,6 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.evaluation.score import Score, spread
 from multigan.evaluation.sets import Sets
@@ -73,7 +74,11 @@ def _frechet(sets: Sets, frame: Mapping[str, Any], draw: Draw) -> Score:
     n, dim = sets.real.shape
     repeated = frechet_distance(sets.real, sets.repeated)
     sure = _sure(sets, draw)
-    few = f"; {n} items do not determine {dim} features: compare with the floor only" if n <= dim else ""
+    few = (
+        f"; {counted(n, 'item does', 'items do')} not determine {dim} features: compare with the floor only"
+        if n <= dim
+        else ""
+    )
     note = f"biased upwards by few items, as its floor is{few}; one real item repeated gets {repeated:.4g}"
     return Score(
         "frechet",

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from multigan.core.cache_folder import cache_folder
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnknownNameError, did_you_mean
 from multigan.core.version import __version__
@@ -90,7 +91,10 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         chosen = choose(subject, samples, maker.dim, seed)
-    say(f"drawing {samples:,} fakes; features of {len(chosen.reference):,} {chosen.what} and as many other reals")
+    say(
+        f"drawing {counted(samples, 'fake')}; features of {len(chosen.reference):,} {chosen.what} "
+        "and as many other reals"
+    )
     sets = look(subject, maker, chosen, samples, seed, wish.cache, stages, tick)
     result = _judge(subject, maker, sets, wish, stages, say)
     result.write(subject.folder)
@@ -101,7 +105,7 @@ def _check(samples: int, which: str) -> None:
     if which not in KEPT:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     if samples < 2 * FEWEST:
-        raise DataError(f"{samples} samples", f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
+        raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
 
 
 def _extractor(subject: Subject, wish: _Wish) -> Extractor:
@@ -119,7 +123,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     with stages.of("neighbours"):
         scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
     with stages.of("copies"):
-        copied = copying(sets, maker.name, draw)
+        copied = copying(sets, maker.name, draw, subject.doubt)
     say("scores of this modality")
     with stages.of("own"):
         scores += [*copied.scores, *own_rows(subject, sets.chosen, wish.samples, wish.seed)]
@@ -128,13 +132,13 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     drawn = _temperature(subject, wish, stages, say)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
     warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
-    facts = _facts(subject, maker, sets, wish, stages)
+    facts = {**_facts(subject, maker, sets, wish, stages), "copying": copied.to_json()}
     more = {"temperature": drawn} if drawn else {}
     return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves, **more})
 
 
 def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> dict[str, Any]:
-    if not wish.curve or not (subject.folder / KEPT["mle"]).is_dir():
+    if not wish.curve or subject.likelihood or not (subject.folder / KEPT["mle"]).is_dir():
         return {}
     say("quality against diversity over temperature, beside the maximum-likelihood start")
     with stages.of("temperature"):
@@ -154,6 +158,7 @@ def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
             "which": which,
             "weights_sha256": generator.config["weights_sha256"],
             "samples_seen": generator.config.get("samples_seen"),
+            "likelihood_alone": bool(subject.likelihood),
             "parameters": sum(p.numel() for p in generator.net.parameters()),
         },
         "recipe": subject.recipe.title,

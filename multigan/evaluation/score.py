@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.atomic import replace_file
-from multigan.core.errors import RunError
+from multigan.core.errors import RunError, unwritten
 from multigan.metrics.intervals import Interval
 
 __all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
@@ -103,9 +103,7 @@ class Evaluation:
         try:
             replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
         except OSError as error:
-            raise RunError(
-                f"cannot write {path}: {error.strerror}", "a writable run directory", "free space"
-            ) from error
+            raise RunError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
         return path
 
 

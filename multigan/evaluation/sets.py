@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.evaluation.stages import Stages
@@ -101,7 +102,7 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
     n = min(samples, len(trained) // 2)
     if n < FEWEST:
         raise DataError(
-            f"{len(trained)} trained and {len(held_out)} held-out items",
+            f"{len(trained):,} trained and {counted(len(held_out), 'held-out item')}",
             f"{2 * FEWEST} or more: a distance between fewer says nothing",
             "train on more data",
         )

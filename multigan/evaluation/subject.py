@@ -13,6 +13,7 @@ from multigan.build import build_nets, build_split
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, RunError
 from multigan.core.types import Data
+from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
@@ -35,6 +36,8 @@ class Subject:
         untrained: the same net with the weights that training began with, up to rounding on other machines.
         data: all items.
         split: which of them were trained on, which held out.
+        likelihood: a line where adversarial training has no part in the generator, else "".
+        doubt: why held-out items may have been trained on, else "": what was copied cannot be told by them.
         warnings: why held-out items may not be unseen, or why there are none.
     """
 
@@ -44,6 +47,8 @@ class Subject:
     untrained: Generator
     data: Data
     split: Split
+    likelihood: str
+    doubt: str
     warnings: tuple[str, ...]
 
     def reals(self, items: Tensor) -> Iterator[Tensor]:
@@ -81,10 +86,13 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)
-    warnings += opened.warnings if opened.known else _differences(folder, found, recipe)
+    changed = [*opened.warnings] if opened.known else _differences(folder, found, recipe)
+    doubt = "the data was changed: what is held out may have been trained on" if changed else ""
+    likelihood = likelihood_note(folder, generator.kept, generator.config)
+    warnings += [*changed, *([likelihood] if likelihood else [])]
     split, reason = _split(folder, recipe, found)
     untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
-    return Subject(folder, recipe, generator, untrained, found, split, (*warnings, *reason))
+    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, (*warnings, *reason))
 
 
 def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor
 from multigan.core.draw import Draw
 from multigan.core.errors import RunError
 from multigan.core.types import Data
+from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
@@ -43,7 +44,8 @@ def temperature_curve(
         JSON values: points, gaps with intervals, and `verdict`, lines for people.
 
     Raises:
-        RunError: it is no run directory, has no such start or no held-out items, or its modality has no temperature.
+        RunError: it is no run directory, has no such start or no held-out items, its modality has no temperature, or
+            the generator is of the likelihood phase itself.
     """
     folder = Path(run)
     if not (folder / "recipe.toml").is_file():
@@ -54,6 +56,12 @@ def temperature_curve(
     if not (folder / KEPT["mle"]).is_dir():
         raise RunError(f"{folder} kept no generator-mle", "a run with a phase of maximum likelihood", "train it again")
     gan = load(folder, which)
+    if note := likelihood_note(folder, gan.kept, gan.config):
+        raise RunError(
+            f"{folder}: {note}",
+            "a generator of the adversarial phase, to compare with the one that it began with",
+            "type --which last" if which != "last" else "go on with the run: multigan train --resume RUN",
+        )
     opened = open_data(folder, recipe)
     data, split = opened.data, opened.split
     if not len(split.held_out):
@@ -76,10 +84,11 @@ def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: 
         **options: of `modality.own_curves`: `temperatures`, `samples`, `seeds`.
 
     Returns:
-        The curve, or None where the run has no start or its modality or its nets no temperature.
+        The curve, or None where the run has no start, its modality or its nets no temperature, or the generator is of
+        the likelihood phase itself: whatever it has over the start is not the adversary's.
     """
     own_curves = getattr(gan.modality, "own_curves", None)
-    if own_curves is None or not (folder / KEPT["mle"]).is_dir():
+    if own_curves is None or not (folder / KEPT["mle"]).is_dir() or likelihood_note(folder, gan.kept, gan.config):
         return None
     modality = gan.modality
     found: dict[str, Any] = own_curves(

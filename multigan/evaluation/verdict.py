@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from multigan.core.counted import counted
 from multigan.evaluation.copying import Copying
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
@@ -19,7 +20,7 @@ def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
     lines = [_distance(by_key["frechet"])]
     lines += [_share(by_key["precision"], "quality")] if "precision" in by_key else []
     lines += [_diversity(by_key)]
-    return [*lines, _copies(copied, by_key, sets)]
+    return [*lines, _copies(copied, by_key)]
 
 
 def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
@@ -28,11 +29,14 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
     found = []
     if not sets.chosen.unseen:
         found.append(
-            f"{len(sets.chosen.held_out):,} items are held out, too few for {dim} features: scores compare with "
+            f"{counted(len(sets.chosen.held_out), 'item is', 'items are')} held out, too few "
+            f"for {dim} features: scores compare with "
             f"{n:,} trained items, so a generator that copies would score well"
         )
     if n <= dim:
-        found.append(f"{n:,} items do not determine {dim} features: the Fréchet distance is mostly bias")
+        found.append(
+            f"{counted(n, 'item does', 'items do')} not determine {dim} features: the Fréchet distance is mostly bias"
+        )
     if trained > len(sets.trained):
         found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
     if copied.memorising:
@@ -80,9 +84,9 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
     return f"diversity: {numbers}: {words}"
 
 
-def _copies(copied: Copying, by_key: Mapping[str, Score], sets: Sets) -> str:
-    if not copied.scores:
-        return f"memorising: cannot be told, {len(sets.held_out):,} items are held out"
+def _copies(copied: Copying, by_key: Mapping[str, Score]) -> str:
+    if copied.untold:
+        return f"memorising: cannot be told, {copied.untold}"
     test, ratio = by_key["copy_test"], by_key["unseen_nearest"]
     numbers = f"C_T {test.value:.1f}, held-out neighbours {ratio.value:.2f} x chance"
     if copied.memorising:

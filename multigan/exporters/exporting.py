@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors import SafetensorError
 
-from multigan.core.errors import ExportError
+from multigan.core.errors import ExportError, unwritten
 from multigan.exporters import forms
 from multigan.exporters.about import describe
 from multigan.exporters.explicit import EXAMPLE, make_explicit
@@ -96,9 +96,8 @@ def export(
         settle(temporary, path)
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise ExportError(
-            f"cannot write {path}: {why}", "a writable folder with free space", "choose another"
-        ) from error
+        expected, fix = unwritten(error)
+        raise ExportError(f"cannot write {path}: {why}", expected, f"{fix}, or choose another with --out") from error
     finally:
         temporary.unlink(missing_ok=True)
     return done

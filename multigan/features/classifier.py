@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnknownNameError
 from multigan.core.types import Data, Spec
@@ -71,14 +72,15 @@ class Classifier:
         order = items[torch.randperm(len(items), generator=Draw(setting.seed).generator("classifier/items"))]
         kept, out = _split(order[:MOST_ITEMS], getattr(data.source, "groups", None))
         if not len(kept) or not len(out):
-            raise DataError(f"{len(items)} labelled items", "enough to hold some out", "add data")
+            raise DataError(counted(len(items), "labelled item"), "enough to hold some out", "add data")
         self.net = self._net(self._inputs(data, kept[:2]))
         self.held_out, self.chance = len(out), _chance(labels[out])
         self.accuracy = self._trained(data, labels, kept, out)
         self.net.eval().requires_grad_(False).to(setting.device)
         self.sha256 = self._hash()
         self.note = (
-            f"classifier of {self.classes} classes: names {self.accuracy:.1%} of {self.held_out} held-out items"
+            f"classifier of {counted(self.classes, 'class', 'classes')}: "
+            f"names {self.accuracy:.1%} of {counted(self.held_out, 'held-out item')}"
             f" rightly (the most frequent class: {self.chance:.1%})"
         )
 

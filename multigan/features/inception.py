@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, PluginError
 from multigan.features import Setting
 
@@ -65,7 +66,9 @@ class Inception:
         lacking = {name for name in lacking if not name.endswith("num_batches_tracked")}
         try:
             if lacking:
-                raise RuntimeError(f"{len(lacking)} weights are not there, such as {min(lacking)}")
+                raise RuntimeError(
+                    f"{counted(len(lacking), 'weight is', 'weights are')} not there, such as {min(lacking)}"
+                )
             self.net.load_state_dict(known, strict=False)
         except RuntimeError as error:
             reason = str(error).partition("\n")[0]

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.core.types import Spec
 
@@ -64,12 +66,14 @@ class Survey(NamedTuple):
         findings: in any order.
         items: how many samples training would draw from.
         spec: what one sample would be, or None where nothing can be trained on.
+        classes: how many of the samples each class has, by its name.
     """
 
     counts: Mapping[str, str]
     findings: Sequence[Finding]
     items: int
     spec: Spec | None = None
+    classes: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass
@@ -94,15 +98,15 @@ def finding(severity: Severity, name: str, what: str, evidence: Iterable[str], f
         >>> finding("note", "odd", "{n} odd file{s}", ["a.png"], "look at them")[0].what
         '1 odd file'
     """
-    counted = _Counted()
+    kept = _Counted()
     for entry in evidence:
-        counted.count += 1
-        if counted.count <= NAMES:
-            counted.first.append(entry)
-    if not counted.count:
+        kept.count += 1
+        if kept.count <= NAMES:
+            kept.first.append(entry)
+    if not kept.count:
         return []
-    sentence = what.replace("{n}", f"{counted.count:,}").replace("{s}", "" if counted.count == 1 else "s")
-    return [Finding(severity, name, sentence, listed(counted.first, counted.count), counted.count, fix)]
+    sentence = what.replace("{n}", f"{kept.count:,}").replace("{s}", "" if kept.count == 1 else "s")
+    return [Finding(severity, name, sentence, listed(kept.first, kept.count), kept.count, fix)]
 
 
 def listed(first: Sequence[str], count: int) -> tuple[str, ...]:
@@ -133,10 +137,9 @@ def too_few(items: int, noun: str, batch: int) -> list[Finding]:
     """
     if items >= FEW_ITEMS:
         return []
+    said = counted(items, noun.removesuffix("s"))
     if items < HARDLY_ANY:
-        return [
-            Finding("fault", "too-few", f"only {items} {noun}: too few to train on", (), items, "collect some hundreds")
-        ]
+        return [Finding("fault", "too-few", f"only {said}: too few to train on", (), items, "collect some hundreds")]
     repeated = f"; every batch of {batch} holds some of them more than once" if items < batch else ""
-    what = f"only {items} {noun}: the generator will mostly learn them by heart{repeated}"
+    what = f"only {said}: the generator will mostly learn them by heart{repeated}"
     return [Finding("warning", "too-few", what, (), items, "collect some hundreds, better thousands")]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from multigan.core.counted import counted
 from multigan.files.findings import Finding, finding, listed, shown
 from multigan.files.walk import Walk, class_name, left_out_findings, walk
 
@@ -83,7 +84,7 @@ def other_files(
     rest = {ending: n for ending, n in endings.items() if ending and ending not in relatives}
     read = " ".join(suffixes)
     strange = any(ending not in CLUTTER for ending in rest)
-    counted = [f"{n:,} × {shown(ending)}" for ending, n in sorted(rest.items(), key=lambda item: (-item[1], item[0]))]
+    kinds = [f"{n:,} × {shown(ending)}" for ending, n in sorted(rest.items(), key=lambda item: (-item[1], item[0]))]
     found = finding(
         "warning",
         "unread-format",
@@ -101,18 +102,19 @@ def other_files(
     if rest:
         total = sum(rest.values())
         fix = f"nothing, where they are no {noun}; these endings are read: {read}"
-        what = f"{total:,} file{'' if total == 1 else 's'} with other endings, left out"
-        found.append(Finding("note", "other-files", what, listed(counted, len(counted)), total, fix if strange else ""))
+        what = f"{counted(total, 'file')} with other endings, left out"
+        found.append(Finding("note", "other-files", what, listed(kinds, len(kinds)), total, fix if strange else ""))
     return found
 
 
-def class_folders(path: Path | Walk, files: Sequence[Path], noun: str) -> list[Finding]:
+def class_folders(path: Path | Walk, files: Sequence[Path], noun: str, own: Sequence[Path] = ()) -> list[Finding]:
     """Slips in the names and the depth of class folders, each of which loses or mixes up the labels.
 
     Args:
         path: the folder that was given, or the walk through it.
-        files: readable files in it.
+        files: readable files in it that are trained on.
         noun: what they are, in the plural.
+        own: files that are left out as MultiGAN made them.
     """
     found = path if isinstance(path, Walk) else walk(path)
     path = found.root
@@ -122,7 +124,7 @@ def class_folders(path: Path | Walk, files: Sequence[Path], noun: str) -> list[F
     loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
     tops = sorted({part[0] for part in parts if len(part) > 1})
     slips = [*_loose(path, loose, tops, noun), *_look_alike(path, tops)]
-    slips += _empty_classes(found, tops) if tops else []
+    slips += _empty_classes(found, tops, noun, own) if tops else []
     if loose:
         return slips
     return slips + _wrong_level(path, tops, parts)
@@ -157,7 +159,7 @@ def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
     found = finding(
         "warning",
         "tiny-class",
-        f"{{n}} class{'' if len(small) == 1 else 'es'} with fewer than {HANDFUL} {noun}",
+        f"{counted(len(small), 'class', 'classes')} with fewer than {HANDFUL} {noun}",
         (f"{shown(name)}: {counts[name]:,}" for name in small),
         "add to them or remove their folders",
     )
@@ -177,7 +179,9 @@ def imbalance(counts: dict[str, int], noun: str) -> list[Finding]:
 def _loose(path: Path, loose: Sequence[Path], tops: Sequence[str], noun: str) -> list[Finding]:
     if not loose or len(tops) < 2:
         return []
-    what = f"{{n}} {noun} beside {len(tops):,} class folders: no labels are used"
+    what = (
+        f"{counted(len(loose), noun.removesuffix('s'))} beside {counted(len(tops), 'class folder')}: no labels are used"
+    )
     names = (shown(file, path) for file in loose)
     return finding("warning", "beside-class-folders", what, names, "move them into a class folder or away")
 
@@ -192,9 +196,8 @@ def _look_alike(path: Path, tops: Sequence[str]) -> list[Finding]:
     found = finding(
         "warning",
         "class-twice",
-        "{n} class{es} of several folders, whose names differ in nothing that can be seen: taken for one".replace(
-            "{es}", "" if len(one) == 1 else "es"
-        ),
+        f"{counted(len(one), 'class', 'classes')} of several folders, whose names differ in nothing that can be seen: "
+        "taken for one",
         (" and ".join(ascii(name) for name in names) for names in one),
         "put them into one folder",
     )
@@ -207,12 +210,22 @@ def _look_alike(path: Path, tops: Sequence[str]) -> list[Finding]:
     )
 
 
-def _empty_classes(found: Walk, tops: Sequence[str]) -> list[Finding]:
+def _empty_classes(found: Walk, tops: Sequence[str], noun: str, own: Sequence[Path]) -> list[Finding]:
     path = found.root
     away = {left.path for left in found.left_out}
     # What holds nothing but a run's folder and the like is no class, and named as left out.
     around = {folder for place in away if place.is_dir() and place.name[0] != "." for folder in place.parents}
     folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p not in away | around]
-    empty = [shown(folder, path) for folder in folders if folder.name not in tops]
-    what = "{n} class folder{s} without a readable file"
-    return finding("warning", "empty-class", what, empty, "fill or remove them")
+    made = {path / file.relative_to(path).parts[0] for file in own}
+    without = [folder for folder in folders if folder.name not in tops]
+    empty = [shown(folder, path) for folder in without if folder not in made]
+    slips = finding(
+        "warning", "empty-class", "{n} class folder{s} without a readable file", empty, "fill or remove them"
+    )
+    return slips + finding(
+        "warning",
+        "synthetic-class",
+        f"{{n}} class folder{{s}} whose readable {noun} MultiGAN itself made, left out: no class",
+        (shown(folder, path) for folder in without if folder in made),
+        f"give {noun} that are real, or move them away",
+    )

@@ -4,10 +4,13 @@ import json
 import os
 import stat
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.core.counted import counted
 from multigan.files.findings import Finding, finding, listed, shown
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "is_generator",
     "is_run",
     "left_out_findings",
+    "making",
     "normal",
     "report_left_out",
     "walk",
@@ -25,6 +29,7 @@ __all__ = [
 HIDDEN = "hidden"
 SYSTEM = "kept by the system, not by you"
 RUN = "a run's folder"
+OWN_RUN = "the run that is being made"
 GENERATOR = "a generator's folder"
 CHECKPOINT = "a checkpoint's folder"
 CIRCLE = "link in a circle"
@@ -50,6 +55,8 @@ _CONFIG_BYTES = 2**20
 _Identity = tuple[int, int]
 """Device and inode: which folder a name leads to."""
 
+_being_made: ContextVar[_Identity | None] = ContextVar("being_made", default=None)
+
 
 class LeftOut(NamedTuple):
     """What the walk passes by, and why, in a phrase for people."""
@@ -72,6 +79,16 @@ class Walk(NamedTuple):
     files: tuple[Path, ...]
     left_out: tuple[LeftOut, ...] = ()
     links: tuple[Path, ...] = ()
+
+
+@contextmanager
+def making(run: Path) -> Iterator[None]:
+    """A block in which this process makes a run: its folder, where it lies in the data, is passed by without a word."""
+    token = _being_made.set(_identity(run))
+    try:
+        yield
+    finally:
+        _being_made.reset(token)
 
 
 def walk(path: Path) -> Walk:
@@ -184,7 +201,7 @@ def _by_name(name: str) -> str:
 
 def _made_by_us(folder: Path, names: set[str]) -> str:
     if is_run(folder, names):
-        return RUN
+        return OWN_RUN if _identity(folder) == _being_made.get() else RUN
     if is_generator(folder, names):
         return GENERATOR
     return CHECKPOINT if {"state.json", "tensors.safetensors"} <= names else ""
@@ -246,7 +263,7 @@ def report_left_out(found: Walk) -> tuple[str, ...]:
     lines = []
     if found.links:
         n = len(found.links)
-        lines.append(f"{n:,} link{'s' if n > 1 else ''} to folders followed: {_few(found.links, found.root)}")
+        lines.append(f"{counted(n, 'link')} to folders followed: {_few(found.links, found.root)}")
     for why, paths in _by_reason(found).items():
         lines.append(f"{len(paths):,} left out ({why}): {_few(paths, found.root)}")
     return tuple(lines)
@@ -272,6 +289,8 @@ def left_out_findings(found: Walk) -> list[Finding]:
 def _by_reason(found: Walk) -> dict[str, list[Path]]:
     reasons: dict[str, list[Path]] = {}
     for left in found.left_out:
+        if left.why == OWN_RUN:
+            continue
         reasons.setdefault(left.why, []).append(left.path)
     return dict(sorted(reasons.items()))
 

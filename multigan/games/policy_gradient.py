@@ -1,9 +1,11 @@
 """SeqGAN's game: G is a policy, D's verdict on whole sequences its reward."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
@@ -42,7 +44,7 @@ class PolicyGradientGame:
         constraints: Sequence[Callable[[nn.Module], object]] = (),
         objectives: Mapping[str, Objective] | None = None,
         label_smoothing: float = 0.0,
-        rollouts: int = 16,
+        rollouts: Annotated[int, Field(ge=1, le=10_000)] = 16,
         baseline: bool = True,
     ) -> None:
         self.base = AdversarialGame(

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from multigan.core.atomic import OLD
+from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError, MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
@@ -104,7 +105,9 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     """
     try:
         if path.stat().st_size > CONFIG_BYTES:
-            raise CheckpointError(f"{path} has {path.stat().st_size:,} bytes", f"at most {CONFIG_BYTES:,}", AGAIN)
+            raise CheckpointError(
+                f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
+            )
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         checked = _Config.model_validate(config)
     except ValidationError as error:

@@ -20,7 +20,7 @@ from multigan.core.errors import CheckpointError, DataError, UnknownNameError, d
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
 from multigan.core.version import __version__
-from multigan.files.names import distinct, file_name
+from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net
 from multigan.nets.capacity import refuse_samples
@@ -59,7 +59,7 @@ class Generator:
         self.spec = spec
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
-        self.kept = ""
+        self.kept = self.source = ""
 
     def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
@@ -132,11 +132,11 @@ class Generator:
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
         """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""
         heads = self._heads(label)
-        return [f"{heads[number % len(heads)]}{seed}-{number:05d}" for number in range(n)]
+        return [f"{heads[number % len(heads)]}{of_seed(seed)}-{number:05d}" for number in range(n)]
 
     def sheet_name(self, seed: int, label: str | None) -> str:
         """`sheet-SEED`, or `sheet-CLASS-SEED` of one class."""
-        return f"sheet-{self._heads(label)[0] if label is not None else ''}{seed}"
+        return f"sheet-{self._heads(label)[0] if label is not None else ''}{of_seed(seed)}"
 
     def _heads(self, label: str | None) -> list[str]:
         """What the names of files begin with, in the order of the classes."""
@@ -204,7 +204,7 @@ class Generator:
             raise CheckpointError(
                 f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
             )
-        generator.kept = kept
+        generator.kept, generator.source = kept, str(path)
         _try(generator, folder / CONFIG)
         return generator
 

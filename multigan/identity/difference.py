@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.files.findings import shown
 from multigan.identity.fingerprint import FileMark, Identity
 
@@ -56,7 +57,7 @@ def differences(before: Identity, now: Identity) -> Difference:
     told = _files(before.files, now.files)
     items = [] if same_files else told
     if before.items != now.items:
-        items.append(f"{before.items:,} items before, {now.items:,} now")
+        items.append(f"{counted(before.items, 'item')} before, {now.items:,} now")
     elif not items and not _close(before.sample, now.sample):
         files = "the same files read as other items" if before.files else "its items are others"
         items.append(f"{files} (another version of what reads or makes them?)")
@@ -118,7 +119,11 @@ def _first_unlike(before: Any, now: Any, where: str) -> str:
         number = next((n for n, (a, b) in enumerate(zip(before, now, strict=False)) if _first_unlike(a, b, where)), -1)
         if number < 0 and len(before) == len(now):
             return ""
-        counts = "" if len(before) == len(now) else f" has {len(before):,} entries before, {len(now):,} now;"
+        counts = (
+            ""
+            if len(before) == len(now)
+            else f" has {counted(len(before), 'entry', 'entries')} before, {len(now):,} now;"
+        )
         if number < 0:
             return f"{where}{counts}".rstrip(";")
         return f"{where}{counts} differs at entry {number}: {_brief(before[number])} before, {_brief(now[number])} now"
@@ -143,7 +148,7 @@ def _close(before: Sequence[Sequence[float]], now: Sequence[Sequence[float]]) ->
 
 
 def _files_of(n: int) -> str:
-    return f"{n:,} file{'' if n == 1 else 's'}"
+    return counted(n, "file")
 
 
 def _first(names: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from multigan.files.findings import shown
 from multigan.files.listing import files_in
 from multigan.plugins import modalities
 
-__all__ = ["FileMark", "Identity", "identify"]
+__all__ = ["FileMark", "Identity", "candidates", "identify", "marks_of", "name_of"]
 
 READERS = 4
 SEEN = 256
@@ -57,6 +57,7 @@ class Identity:
         held_out: digest of the numbers of held-out items; "" where none are.
         files: in the order of their items; none where the set is embedded or drawn.
         sample: two numbers of each of up to 256 items in D's space; equal up to rounding on other machines.
+        taken: whether `files` are those that the loader took; else all at the place that it may have taken.
     """
 
     source: str
@@ -68,6 +69,7 @@ class Identity:
     held_out: str
     files: tuple[FileMark, ...]
     sample: tuple[tuple[float, float], ...]
+    taken: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; a file is one line, `DIGEST SIZE NAME`."""
@@ -106,10 +108,8 @@ def identify(data: Data, source: str, split: Split) -> Identity:
     Raises:
         DataError: a file has gone, or cannot be read.
     """
-    root, files = _files(data, source)
-    with ThreadPoolExecutor(READERS) as pool:
-        marks = tuple(pool.map(lambda file: _mark(file, root), files))
-    spec = data.spec
+    root, files = _taken(data) if data.files else candidates(data, source)
+    marks, spec = marks_of(root, files), data.spec
     return Identity(
         source=source,
         items=len(data.source),
@@ -120,13 +120,16 @@ def identify(data: Data, source: str, split: Split) -> Identity:
         held_out=_digest(split.held_out) if len(split.held_out) else "",
         files=marks,
         sample=_sample(data) if not files or getattr(data.source, "resident", False) else (),
+        taken=bool(data.files),
     )
 
 
-def _files(data: Data, source: str) -> tuple[Path, Sequence[Path]]:
-    """What the loader says it read; else what lies at the source with an ending that the modality reads."""
-    if data.files:
-        return data.root or data.files[0].parent, data.files
+def _taken(data: Data) -> tuple[Path, Sequence[Path]]:
+    return data.root or data.files[0].parent, data.files
+
+
+def candidates(data: Data, source: str) -> tuple[Path, Sequence[Path]]:
+    """The place, and what lies there with an ending that the modality reads: data, or what training leaves out."""
     modality = modalities.get(data.spec.modality)
     place = Path(source).expanduser()
     if source in modality.embedded or not place.exists():
@@ -140,8 +143,23 @@ def _may_be_read(file: Path, suffixes: Sequence[str]) -> bool:
     return not file.suffix or any(suffix in file.name.lower() for suffix in suffixes)
 
 
-def _mark(file: Path, root: Path) -> FileMark:
+def name_of(file: Path, root: Path) -> str:
+    """What a file is called in a record, see `FileMark`."""
     name = file.name if file == root or not file.is_relative_to(root) else file.relative_to(root).as_posix()
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
+
+
+def marks_of(root: Path, files: Sequence[Path]) -> tuple[FileMark, ...]:
+    """Read files to their ends.
+
+    Raises:
+        DataError: one has gone, or cannot be read.
+    """
+    with ThreadPoolExecutor(READERS) as pool:
+        return tuple(pool.map(lambda file: _mark(file, root), files))
+
+
+def _mark(file: Path, root: Path) -> FileMark:
     digest = hashlib.blake2b(digest_size=16)
     size = 0
     try:
@@ -152,8 +170,7 @@ def _mark(file: Path, root: Path) -> FileMark:
     except OSError as error:
         given = f"{shown(file)} cannot be read: {error.strerror}"
         raise DataError(given, "a file that stays where it is", "put it back") from error
-    plain = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return FileMark(unicodedata.normalize("NFC", plain), size, digest.hexdigest())
+    return FileMark(name_of(file, root), size, digest.hexdigest())
 
 
 def _sample(data: Data) -> tuple[tuple[float, float], ...]:

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from multigan.build import build_split
 from multigan.core.errors import DataError, RunError
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
-from multigan.identity.difference import Difference, differences
+from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import identify
+from multigan.identity.older import compare
 from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["Opened", "changes_of", "compared", "open_data"]
+__all__ = ["Opened", "changes_of", "compared", "moved_to", "open_data"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
         RunError: `data.json` is damaged.
     """
     record = read_record(folder)
-    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {folder} --data PATH")
+    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {quote(str(folder))} --data PATH")
     split = build_split(recipe, data)
     found = compared(record, recipe, data)
     if found.meaning:
@@ -74,7 +76,8 @@ def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
     """How data that was read differs from a run's record; nothing where there is no record."""
     if record is None:
         return Difference()
-    return differences(record.identity, identify(data, recipe.data.source, build_split(recipe, data)))
+    now = identify(data, recipe.data.source, build_split(recipe, data))
+    return compare(record.identity, now, data)
 
 
 def changes_of(folder: Path) -> Sequence[str]:
@@ -84,3 +87,12 @@ def changes_of(folder: Path) -> Sequence[str]:
     except RunError as error:
         return [str(error)]
     return record.warnings() if record else []
+
+
+def moved_to(recipe: Recipe, folder: Path) -> str:
+    """Where a run's data is now, where its recipe names another place; else ""."""
+    try:
+        record = read_record(folder)
+    except RunError:
+        return ""
+    return record.identity.source if record and record.identity.source != recipe.data.source else ""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from multigan.core.atomic import replace_file, writing
+from multigan.core.counted import counted
 from multigan.core.errors import RunError
 from multigan.identity.fingerprint import Identity
 from multigan.recipe.recipe import Recipe
@@ -34,7 +35,7 @@ class Change:
 
     def line(self) -> str:
         """For people."""
-        return f"the data was changed after {self.samples:,} samples: {'; '.join(self.what)}"
+        return f"the data was changed after {counted(self.samples, 'sample')}: {'; '.join(self.what)}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Record:
     def warnings(self) -> list[str]:
         """One line for each change, without names of files: warnings may be published."""
         return [
-            f"the data was changed after {change.samples:,} samples ({FILE} says how); what is held out now may have "
+            f"the data was changed after {counted(change.samples, 'sample')} ({FILE} says how); "
+            f"what is held out now may have "
             "been trained on before"
             for change in self.changes
         ]
@@ -62,7 +64,8 @@ class Record:
         if not self.changes or not held_out:
             return reason
         return (
-            f"{held_out:,} of {self.identity.items:,} items are held out from here on; the data was changed during the "
+            f"{held_out:,} of {counted(self.identity.items, 'item')} are held out from here on; "
+            f"the data was changed during the "
             "run, so they may have been trained on before"
         )
 
@@ -125,6 +128,7 @@ class _PlainIdentity(_Strict):
     held_out: str
     files: list[Line]
     sample: list[Annotated[list[float], Field(min_length=2, max_length=2)]]
+    taken: bool = False
 
 
 class _PlainChange(_Strict):

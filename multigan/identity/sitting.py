@@ -12,8 +12,9 @@ from multigan.engine.distributed import World
 from multigan.engine.holdout import Split
 from multigan.engine.trainer import Trainer
 from multigan.identity.agree import agree
-from multigan.identity.difference import Difference, differences
+from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import Identity, identify
+from multigan.identity.older import compare
 from multigan.identity.record import FILE, Record, placed, read_record, write_record
 from multigan.plugins.sources import place_of
 from multigan.recipe.recipe import Recipe
@@ -92,7 +93,7 @@ def go_on(
     now = identify(data, recipe.data.source, build_split(recipe, data))
     agree(now, world)
     known = before.identity if before else _known_of_old(folder, now)
-    found = differences(known, now)
+    found = compare(known, now, data)
     _refuse(found, folder, now, changed_data=changed_data)
     lines = [f"{note}, in the same order as before" for note in found.notes]
     if before is None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from multigan import losses
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.types import Data, Spec
@@ -48,7 +49,7 @@ class Search:
     def __post_init__(self) -> None:
         if self.steps < 1 or not 1 <= self.starts <= POOL or not self.lr > 0:
             raise DataError(
-                f"{self.steps} steps, {self.starts} starts, lr {self.lr}",
+                f"{counted(self.steps, 'step')}, {counted(self.starts, 'start')}, lr {self.lr}",
                 "steps and starts above 0",
                 "type --steps 150",
             )

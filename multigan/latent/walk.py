@@ -6,6 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.generator.generator import Generator
 from multigan.latent.blend import CHUNK, Blend, Mix, Place, lerp, slerp, turn
@@ -39,7 +40,9 @@ def between(
     require(generator.modality, "explore")
     if len(places) < 2 or steps < 1:
         raise DataError(
-            f"{len(places)} seeds and {steps} steps", "two seeds or more and a step or more", "type --seeds 0,1,2"
+            f"{counted(len(places), 'seed')} and {counted(steps, 'step')}",
+            "two seeds or more and a step or more",
+            "type --seeds 0,1,2",
         )
     refuse_samples((len(places) - 1) * steps + 1, generator.spec)
     rows = [(a, b, k / steps) for a, b in pairwise(places) for k in range(steps)]

@@ -1,6 +1,9 @@
 """Matching terms for pairs: fake i should be like real i, as when a generator is inverted."""
 
+from typing import Annotated
+
 import torch
+from pydantic import Field
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -9,9 +12,17 @@ from multigan.core.types import Discriminator, Modality, Spec
 
 __all__ = ["Features", "multi_scale"]
 
+Scales = Annotated[int, Field(ge=1, le=30)]
+
 
 def multi_scale(
-    D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, scales: int = 3
+    D: Discriminator | None,
+    real: Tensor,
+    fake: Tensor,
+    cond: Tensor | None,
+    draw: Draw,
+    *,
+    scales: Scales = 3,
 ) -> Tensor:
     """`mean over s of mean |pool^s(real) - pool^s(fake)|`: elements, then means of 2, 4, ... neighbours along all axes.
 

@@ -1,13 +1,16 @@
 """What is done to D's parameters after each of its updates."""
 
+from typing import Annotated
+
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
 __all__ = ["clip"]
 
 
 @torch.no_grad()
-def clip(D: nn.Module, *, limit: float = 0.01) -> None:
+def clip(D: nn.Module, *, limit: Annotated[float, Field(gt=0, le=3.4e38)] = 0.01) -> None:
     """Clip every parameter of D to [-limit, limit], in place.
 
     Args:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import ShapeError
 
 __all__ = ["check_features", "check_pair", "mean_of", "row_blocks", "spans", "squared_distances", "squared_tiles"]
@@ -24,10 +25,12 @@ def check_features(x: Tensor, name: str, least: int = 2) -> None:
     if x.ndim != 2 or not x.is_floating_point() or not x.shape[1]:
         raise ShapeError(f"{name} {tuple(x.shape)} {x.dtype}", "features (n, d) of floats", "flatten each item")
     if len(x) < least:
-        raise ShapeError(f"{name} with {len(x)} rows", f"{least} or more", "give more samples")
+        raise ShapeError(f"{name} with {counted(len(x), 'row')}", f"{least} or more", "give more samples")
     bad = sum(int((~block.isfinite()).any(1).sum()) for block in x.split(COLUMNS))
     if bad:
-        raise ShapeError(f"{name}: {bad} of {len(x)} rows have NaN or infinity", "finite features", "drop those rows")
+        raise ShapeError(
+            f"{name}: {bad} of {counted(len(x), 'row')} have NaN or infinity", "finite features", "drop those rows"
+        )
 
 
 def check_pair(x: Tensor, y: Tensor, names: tuple[str, str] = ("real", "fake"), least: int = 2) -> None:
@@ -40,7 +43,7 @@ def check_pair(x: Tensor, y: Tensor, names: tuple[str, str] = ("real", "fake"), 
         check_features(z, name, least)
     if x.shape[1] != y.shape[1]:
         raise ShapeError(
-            f"{names[0]} with {x.shape[1]} features and {names[1]} with {y.shape[1]}",
+            f"{names[0]} with {counted(x.shape[1], 'feature')} and {names[1]} with {y.shape[1]}",
             "equal widths",
             "use one extractor for both",
         )

@@ -7,6 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, check_pair, mean_of, row_blocks
@@ -135,7 +136,7 @@ def frechet_extrapolated(
     """
     check_pair(real, fake)
     if len(fake) < 20 or points < 3 or (both and len(real) != len(fake)):
-        given = f"{len(real)} reals, {len(fake)} fakes, {points} points"
+        given = f"{counted(len(real), 'real')}, {counted(len(fake), 'fake')}, {counted(points, 'point')}"
         raise ShapeError(given, "20 or more fakes, 3 or more points", "with `both`, give as many reals as fakes")
     sizes = _sizes(len(fake), fake.shape[1], points)
     fakes = _nested(fake, sizes, draw.generator("shuffle fakes"))

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, row_blocks
 from multigan.metrics.frechet import Gaussian, factor, frechet_between, gaussian
@@ -29,7 +30,7 @@ def frechet_interval(real: Tensor, fake: Tensor, *, level: float = LEVEL) -> Int
     """
     check_pair(real, fake)
     if min(len(real), len(fake)) <= real.shape[1]:
-        given = f"{len(real)} reals and {len(fake)} fakes of {real.shape[1]} features"
+        given = f"{counted(len(real), 'real')} and {counted(len(fake), 'fake')} of {counted(real.shape[1], 'feature')}"
         raise ShapeError(given, "more rows than features", "use `bootstrap`, or give more samples")
     p, q = gaussian(real), gaussian(fake)
     variance = float(influence(real, p, q).var()) / len(real) + float(influence(fake, q, p).var()) / len(fake)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 
@@ -115,7 +116,7 @@ def _resampled(
 ) -> Interval:
     if repeats < 2 or any(len(rows) < 2 for rows in sets):
         sizes = [len(rows) for rows in sets]
-        raise ShapeError(f"{repeats} resamples of {sizes} rows", "2 or more of each", "give more samples")
+        raise ShapeError(f"{counted(repeats, 'resample')} of {sizes} rows", "2 or more of each", "give more samples")
     chosen = resample or [True] * len(sets)
     values = [
         statistic(*(again(rows, k, i) if chosen[i] else rows for i, rows in enumerate(sets))) for k in range(repeats)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, mean_of, row_blocks, squared_distances
@@ -95,7 +96,11 @@ def kernel_distance(
     smaller = min(len(real), len(fake))
     size = min(subset_size, smaller // 2)
     if subsets < 2 or size < 2:
-        raise ShapeError(f"{subsets} subsets of {size} rows", "2 or more of each", "use the defaults, 100 of 1000")
+        raise ShapeError(
+            f"{counted(subsets, 'subset')} of {counted(size, 'row')}",
+            "2 or more of each",
+            "use the defaults, 100 of 1000",
+        )
     found = []
     for number in range(subsets):
         x = real[_subset(len(real), size, draw, f"real/{number}").to(real.device)]

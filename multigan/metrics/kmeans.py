@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, row_blocks, squared_distances
@@ -24,7 +25,7 @@ def kmeans(x: Tensor, cells: int, draw: Draw) -> Tensor:
     Source: Arthur & Vassilvitskii 2007 (k-means++); Lloyd 1982 (Least squares quantization in PCM).
     """
     if cells < 1:
-        raise ShapeError(f"{cells} cells", "1 or more", "give a positive number")
+        raise ShapeError(counted(cells, "cell"), "1 or more", "give a positive number")
     check_features(x, "features", least=cells)
     chosen = torch.randperm(len(x), generator=draw.generator("rows"))[: SEEDING_ROWS * cells]
     return lloyd(x, _seeds(x[chosen.to(x.device)].double(), cells, draw))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, spans, squared_tiles
@@ -107,7 +108,9 @@ def copy_test(
     counts = [torch.bincount(home, minlength=cells) for home in homes]
     judged = (counts[1] >= least) & (counts[0] > 0)
     if not judged.any():
-        given = f"{len(fake)} fakes and {len(held_out)} held-out items in {cells} cells"
+        given = (
+            f"{counted(len(fake), 'fake')} and {counted(len(held_out), 'held-out item')} in {counted(cells, 'cell')}"
+        )
         raise ShapeError(given, f"{least} fakes and a held-out item in one of them", "give more fakes or fewer cells")
     cell_z = torch.full((cells,), torch.nan, dtype=torch.float64)
     for cell in judged.nonzero()[:, 0].tolist():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair
@@ -54,7 +55,9 @@ def ndb(real: Tensor, fake: Tensor, bins: int, draw: Draw, *, significance: floa
     """
     check_pair(real, fake)
     if not 1 <= bins <= len(real):
-        raise ShapeError(f"{bins} bins for {len(real)} reals", "1 to as many as reals", "100 is usual")
+        raise ShapeError(
+            f"{counted(bins, 'bin')} for {counted(len(real), 'real')}", "1 to as many as reals", "100 is usual"
+        )
     centres = kmeans(real, bins, draw)
     counts = [torch.bincount(assign(x, centres), minlength=bins).double() for x in (real, fake)]
     z = two_proportions(counts[1], len(fake), counts[0], len(real))

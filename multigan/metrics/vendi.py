@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, row_blocks
 from multigan.metrics.kernel_distance import RadialBasis, median_bandwidth
@@ -46,7 +47,7 @@ def vendi_score(
     if kernel == "cosine":
         return effective_number(_cosine_eigenvalues(x), order)
     if len(x) > LARGEST:
-        raise ShapeError(f"{len(x)} rows", f"at most {LARGEST} for the Gaussian kernel", "give a random subset")
+        raise ShapeError(counted(len(x), "row"), f"at most {LARGEST} for the Gaussian kernel", "give a random subset")
     if len(x) == 1:
         return 1.0
     rows = x.double()

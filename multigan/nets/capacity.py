@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, RecipeError
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
@@ -42,7 +43,7 @@ def refuse_samples(n: int, spec: Spec) -> None:
     """
     one = prod(spec.shape) * BYTES
     if n * one > memory_bytes():
-        given = f"{n:,} samples take {_gib(n * one)}"
+        given = f"{counted(n, 'sample takes', 'samples take')} {_gib(n * one)}"
         raise DataError(given, f"less than this machine's memory, {_gib(memory_bytes())}", "draw fewer at a time")
 
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.minibatch_std import MinibatchStd
+from multigan.nets.sizes import Group, Size
 
 __all__ = ["MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
 
@@ -59,22 +60,22 @@ class MlpD(nn.Module):
         return Critique((self.out(self.spread(hidden)).squeeze(1),), (hidden,))
 
 
-def build_g(spec: Spec, *, nz: int = 2, width: int = 128, layers: Layers = 3) -> MlpG:
+def build_g(spec: Spec, *, nz: Size = 2, width: Size = 128, layers: Layers = 3) -> MlpG:
     """A G for vectors of `spec.shape`."""
     return MlpG(spec.shape[0], nz, width, layers)
 
 
-def build_d(spec: Spec, *, width: int = 128, layers: Layers = 3, minibatch_std: int = 0) -> MlpD:
+def build_d(spec: Spec, *, width: Size = 128, layers: Layers = 3, minibatch_std: Group = 0) -> MlpD:
     """A D for vectors of `spec.shape`."""
     return MlpD(spec.shape[0], width, layers, minibatch_std)
 
 
-def build_flat_g(spec: Spec, *, nz: int = 16, width: int = 128, layers: Layers = 3) -> nn.Module:
+def build_flat_g(spec: Spec, *, nz: Size = 16, width: Size = 128, layers: Layers = 3) -> nn.Module:
     """A G for samples of any shape: one long vector, folded into `spec.shape`."""
     return _Folded(MlpG(prod(spec.shape), nz, width, layers), spec.shape)
 
 
-def build_flat_d(spec: Spec, *, width: int = 128, layers: Layers = 3, minibatch_std: int = 0) -> nn.Module:
+def build_flat_d(spec: Spec, *, width: Size = 128, layers: Layers = 3, minibatch_std: Group = 0) -> nn.Module:
     """A D for samples of any shape, which it flattens."""
     return _Flattened(MlpD(prod(spec.shape), width, layers, minibatch_std))
 

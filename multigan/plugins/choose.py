@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.core.types import Modality
 from multigan.files.findings import shown
@@ -40,11 +41,11 @@ def sniff(path: Path) -> Choice:
         readable = "; ".join(f"{name}: {' '.join(modality.suffixes)}" for name, modality in known.items())
         raise _nothing(found, endings, readable)
     rest = Counter({ending: n for ending, n in endings.items() if ending not in known[best].suffixes})
-    aside = f" and {rest.total()} other files, which are left out: {_counted(rest)}" if rest else ""
+    aside = f" and {counted(rest.total(), 'other file')}, left out: {_counted(rest)}" if rest else ""
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
     aside += "".join(f"; {line}" for line in report_left_out(found))
-    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counts[best]} {best} files{aside}")
+    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counted(counts[best], f'{best} file')}{aside}")
 
 
 def _check_name(path: Path) -> None:

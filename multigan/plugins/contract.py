@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import (
     DataError,
@@ -155,7 +156,9 @@ def check_real(modality: Modality, real: Tensor, count: int, spec: Spec) -> None
     if not isinstance(real, Tensor):
         raise ShapeError(f"{where} gives {type(real).__name__}", "a tensor", "return torch.Tensor")
     if real.shape != (count, *spec.shape):
-        raise ShapeError(f"{where} gives {tuple(real.shape)} for {count} items", f"{(count, *spec.shape)}", "")
+        raise ShapeError(
+            f"{where} gives {tuple(real.shape)} for {counted(count, 'item')}", f"{(count, *spec.shape)}", ""
+        )
     if real.dtype != torch.float32:
         raise ShapeError(f"{where} gives {real.dtype}", "torch.float32", "add .float()")
     flat = real.detach().flatten(1)
@@ -179,7 +182,7 @@ def check_rendered(modality: Modality, samples: object, count: int) -> None:
         given = type(samples).__name__
         raise ShapeError(f"modality '{modality.name}': render gives {given}", "a list, one entry a sample", "")
     if len(samples) != count:
-        given = f"{len(samples)} samples of {count} fakes"
+        given = f"{counted(len(samples), 'sample')} of {counted(count, 'fake')}"
         raise ShapeError(f"modality '{modality.name}': render gives {given}", f"{count}", "")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from multigan.core.errors import DataError, WriteError
+from multigan.core.errors import DataError, WriteError, unwritten
 from multigan.core.version import __version__
 from multigan.files.keeping import keeps, refuse, settle
 from multigan.provenance import aigc
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "SOURCE_TYPE",
     "label",
+    "label_beside",
     "label_of",
+    "label_of_sidecar",
+    "label_of_sound",
     "make_folder",
     "read",
     "refuse_others",
@@ -45,6 +48,10 @@ __all__ = [
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _KEY = "multigan"
+_LABEL_BYTES = 2**20
+"""Many times what a label takes: nobody's file of gigabytes is read to look for one."""
+_CHUNKS = 1000
+_SOUNDS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -65,7 +72,7 @@ def label(generator: str, weights_sha256: str, recipe: str, seed: int, when: dat
     Args:
         generator: its name.
         weights_sha256: which weights made the file.
-        recipe: title of the recipe.
+        recipe: name of the recipe.
         seed: of the samples.
         when: time of making; default now, or the environment's SOURCE_DATE_EPOCH for files equal to the byte.
 
@@ -208,9 +215,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise WriteError(
-            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
-        ) from error
+        expected, fix = unwritten(error)
+        raise WriteError(f"cannot write {path}: {error}", expected, f"{fix}, or choose another folder") from error
 
 
 def refuse_others(path: Path, label: Mapping[str, str]) -> None:
@@ -243,12 +249,29 @@ def read(path: Path) -> dict[str, str]:
     path = Path(path)
     if not path.is_file():
         raise DataError(f"{path} is no file", "a file that MultiGAN wrote", "check the path")
-    found = _read_sidecar(path) or _read_json(path) or _read_picture(path) or _read_wav(path) or read_model(path)
+    found = label_beside(path) or _read_json(path) or _read_picture(path) or label_of_sound(path) or read_model(path)
     if not found:
         raise DataError(
             f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
         )
     return found
+
+
+def label_beside(path: Path) -> dict[str, str]:
+    """What the file beside a text says, or {}."""
+    return label_of_sidecar(_sidecar(path))
+
+
+def label_of_sidecar(path: Path) -> dict[str, str]:
+    """The fields of a file such as `poem.txt.json`; {} of another, and where there is none."""
+    if path.suffix != ".json" or not path.is_file() or path.stat().st_size > _LABEL_BYTES:
+        return {}
+    return _fields(path.read_bytes())
+
+
+def label_of_sound(path: Path) -> dict[str, str]:
+    """The label of a WAV, or the one that stands as a comment in a sound that was made from it; {} of any other."""
+    return _read_wav(path) or _read_comment(path)
 
 
 def make_folder(folder: Path) -> None:
@@ -309,11 +332,6 @@ def _fields(text: str | bytes, *below: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
-def _read_sidecar(path: Path) -> dict[str, str]:
-    beside = _sidecar(path)
-    return _fields(beside.read_bytes()) if beside.is_file() else {}
-
-
 def _read_json(path: Path) -> dict[str, str]:
     """The label of a JSON file, or of the first line of a JSONL file."""
     if path.suffix not in (".json", ".jsonl"):
@@ -337,13 +355,29 @@ def _read_wav(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         if file.read(12)[:4] != b"RIFF":
             return {}
-        while len(head := file.read(8)) == 8:
+        for _ in range(_CHUNKS):
+            if len(head := file.read(8)) < 8:
+                break
             name, size = head[:4], struct.unpack("<I", head[4:])[0]
             if name == b"LIST":
-                body = file.read(size)
+                body = file.read(min(size, _LABEL_BYTES))
                 if (at := body.find(b"ICMT")) >= 0:
                     length = int.from_bytes(body[at + 4 : at + 8], "little")
                     return _fields(body[at + 8 : at + 8 + length].rstrip(b"\0"))
                 file.seek(-len(body), os.SEEK_CUR)
             file.seek(size + size % 2, os.SEEK_CUR)
     return {}
+
+
+def _read_comment(path: Path) -> dict[str, str]:
+    """Of sounds in other formats: what programs that convert make of the comment in a WAV."""
+    if path.suffix.lower() not in _SOUNDS:
+        return {}
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(os.fsencode(path)) as sound:
+            return _fields(sound.comment or "{}")
+    # Decoders raise errors of their own kinds; what they cannot open has no label.
+    except Exception:
+        return {}

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.core.plain import one_line
+from multigan.doctor.likelihood import likelihood_note
 from multigan.generator.generator import Generator
 from multigan.publish.facts import Facts
 from multigan.publish.markdown import code, escaped, python_string, shell_word
@@ -72,7 +74,7 @@ def _what(generator: Generator) -> str:
     parameters = sum(parameter.numel() for parameter in generator.net.parameters())
     rows = {
         "modality": f"{spec.modality} ({generator.modality.summary})",
-        "net": f"{config['net']['name']}, {parameters:,} parameters",
+        "net": f"{config['net']['name']}, {counted(parameters, 'parameter')}",
         "one sample": f"shape {tuple(spec.shape)} in the space of training",
         "classes": _few(spec.classes) if spec.classes else "none",
         "class-conditional": "yes" if config["net"]["options"].get("conditional") else "no",
@@ -90,7 +92,7 @@ def _brief(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_brief(inner)}" for key, inner in value.items() if inner != "")
     if isinstance(value, list | tuple):
-        return f"{len(value):,} entries"
+        return counted(len(value), "entry", "entries")
     return str(value) if len(str(value)) <= 80 else f"{len(str(value)):,} characters"
 
 
@@ -111,7 +113,10 @@ def _samples(shown: Shown, options: CardOptions) -> str:
     lines = [f"![samples]({name})" if name.endswith(".png") else f"- [{name}]({name})" for name in options.media]
     left_out = shown.drawn - len(shown.fake)
     if shown.compared:
-        how = f"They were compared with {shown.compared:,} items of the data; {left_out} near-copies were left out."
+        how = (
+            f"They were compared with {counted(shown.compared, 'item')} of the data; "
+            f"{counted(left_out, 'near-copy was', 'near-copies were')} left out."
+        )
     else:
         how = "They are as drawn: the data was out of reach, so nobody looked for near-copies among them."
     return f"## Samples\n\nThe first {len(shown.fake)} of seed 0, not chosen. {how}\n\n" + "\n".join(lines)
@@ -133,11 +138,14 @@ FILE`), and the label should stay. Whoever publishes or uses the generator needs
 
 def _limits(generator: Generator, facts: Facts) -> str:
     warnings = [escaped(without_places(line)) for line in (facts.evaluation or {}).get("warnings") or ()]
+    alone = likelihood_note(facts.folder, generator.kept, generator.config) if facts.folder else ""
     lines = [
         "A GAN covers a part of its data, more often the common than the rare, and repeats that data's biases.",
         "It was trained on one set; it knows nothing outside of it.",
         *warnings,
     ]
+    if alone and escaped(alone) not in warnings:
+        lines.append(escaped(alone))
     if facts.evaluation is None:
         lines.append("It was not evaluated before publication; whether it repeats training items is not known.")
     return "## Limitations\n\n" + "\n".join(f"- {line}" for line in lines)
@@ -166,5 +174,5 @@ def _origin(generator: Generator, options: CardOptions) -> str:
     recipe, seed = escaped(config["recipe"]), escaped(config.get("seed", "unknown"))
     return f"""## Provenance
 
-Recipe "{recipe}", seed {seed}, {config.get("samples_seen", 0):,} real samples seen,
+Recipe "{recipe}", seed {seed}, {counted(config.get("samples_seen", 0), "real sample")} seen,
 MultiGAN {escaped(config["multigan_version"])}. SHA-256 of the weights: `{config["weights_sha256"]}`. {licence}"""

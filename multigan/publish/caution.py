@@ -1,6 +1,7 @@
 """What should be known before a generator is handed out: whether it was judged, and repeats its training data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
@@ -28,8 +29,15 @@ def objections(facts: Facts, weights_sha256: str) -> list[str]:
         found.append(f"the evaluation is of other weights ({judged[:12]}, not {weights_sha256[:12]})")
     warnings, verdict = ([str(line) for line in evaluation.get(name) or ()] for name in ("warnings", "verdict"))
     found += [f"evaluation: {line}" for line in warnings if line.lower().startswith(_ALARM)]
-    found += [f"evaluation: {line}" for line in verdict if line.lower().startswith(_BLIND)]
+    found += [f"evaluation: {line}" for line in _untold(evaluation, verdict)]
     return found + ([f"data: {line}" for line in changes_of(facts.folder)] if facts.folder else [])
+
+
+def _untold(evaluation: Mapping[str, Any], verdict: Sequence[str]) -> list[str]:
+    """That it could not be told whether fakes are copies: by its mark, or by the words of files without one."""
+    blind = [line for line in verdict if line.lower().startswith(_BLIND)]
+    mark = evaluation.get("copying") or {}
+    return blind if blind or mark.get("told", True) else [f"{_BLIND}, {mark.get('why_not') or 'nobody says why'}"]
 
 
 def refuse_unless(anyway: bool, found: Sequence[str]) -> None:

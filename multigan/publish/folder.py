@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from multigan.core.atomic import replace_folder
 from multigan.core.errors import RunError
 from multigan.files.keeping import keeps, refuse, same_folder
-from multigan.generator.generator import CONFIG, WEIGHTS, Generator
+from multigan.generator.generator import CONFIG, KEPT, WEIGHTS, Generator
 from multigan.plugins.contract import require
 from multigan.provenance.labels import make_folder
 from multigan.publish.card import CardOptions, model_card
@@ -18,6 +18,7 @@ __all__ = ["write_folder"]
 SAMPLES = 16
 SEED = 0
 _OURS = {CONFIG, WEIGHTS, "README.md", "samples"}
+_SHEET = "sheet"
 
 
 def write_folder(
@@ -27,7 +28,8 @@ def write_folder(
 
     Args:
         generator: what to publish.
-        folder: is replaced whole, or kept (`multigan.files.keeping`); a folder with other files in it is refused.
+        folder: is replaced whole, or kept (`multigan.files.keeping`); a folder with other files in it is refused, and so
+            is one that a run keeps its generator in: the run replaces that, with a card in it.
         facts: of the run; None = a bare generator, whose card says that nothing is known.
         options: name and licence.
 
@@ -66,7 +68,7 @@ def _write_samples(generator: Generator, shown: Shown, into: Path) -> tuple[str,
     samples.mkdir()
     if len(shown.fake):
         rendered = generator.modality.render(shown.fake, generator.spec)
-        generator.modality.sheet(rendered, samples / "sheet", generator.label(SEED))
+        generator.modality.sheet(rendered, samples / _SHEET, generator.label(SEED))
     return tuple(sorted(str(path.relative_to(into)) for path in samples.iterdir()))
 
 
@@ -75,7 +77,16 @@ def _refuse_strangers(folder: Path) -> None:
         raise RunError(f"{folder} is a file", "a folder", "choose another name")
     if not folder.is_dir():
         return
+    if folder.resolve().name in KEPT.values() and (folder.resolve().parent / "recipe.toml").is_file():
+        raise RunError(
+            f"{folder} belongs to a run, which replaces it whole when it goes on",
+            "a folder of its own",
+            "choose another with --folder",
+        )
     strangers = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
+    if (folder / "samples").is_dir():
+        inside = sorted((folder / "samples").iterdir())
+        strangers += [f"samples/{path.name}" for path in inside if path.is_dir() or path.stem != _SHEET]
     if strangers:
         raise RunError(
             f"{folder} holds other things ({', '.join(strangers[:3])})", "a new folder", "choose another with --folder"

@@ -1,11 +1,12 @@
 """What a run and its page are called where nobody said: after the user's own TOML file or data, else the recipe."""
 
 import re
+import tomllib
 from pathlib import Path
 
-from multigan.recipe.recipe import Recipe
+from multigan.recipe.recipe import Recipe, find_recipe, recipe_names
 
-__all__ = ["data_name", "run_name"]
+__all__ = ["data_name", "recipe_name", "run_name"]
 
 
 def run_name(recipe: Recipe, given: object = None) -> str:
@@ -21,6 +22,32 @@ def run_name(recipe: Recipe, given: object = None) -> str:
         if plain := re.sub(r"[^\w.]+", "-", name.lower()).strip("-."):
             return plain
     return "run"
+
+
+def recipe_name(recipe: Recipe) -> str:
+    """What to type for a recipe: the name of the one with this title (`image/folder` for "pictures"), else the title.
+
+    Example:
+        >>> from multigan.recipe.recipe import load_recipe
+        >>> recipe_name(load_recipe("image/folder"))
+        'image/folder'
+    """
+    near = f"{recipe.modality}/{recipe.title}"
+    names = recipe_names()
+    for name in [near, *names] if near in names else names:
+        heading = _heading(find_recipe(name))
+        # One that extends another need not repeat the modality.
+        if heading.get("title") == recipe.title and heading.get("modality", recipe.modality) == recipe.modality:
+            return name
+    return recipe.title
+
+
+def _heading(path: Path) -> dict[str, object]:
+    """What a file says, which may be no recipe that can be loaded."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def data_name(recipe: Recipe) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "Positive",
     "Seed",
     "Whole",
+    "bounds",
     "complaint",
 ]
 
@@ -41,6 +42,30 @@ Beta = Annotated[float, _Number, Field(ge=0, lt=1, allow_inf_nan=False)]
 Whole = Annotated[int, _Number, Field(ge=0, le=LARGEST)]
 Count = Annotated[int, _Number, Field(gt=0, le=LARGEST)]
 Seed = Whole
+
+
+def bounds(hint: Any) -> str:
+    """The bounds of an annotation in words, or "" where it has none.
+
+    Example:
+        >>> bounds(Fraction), bounds(Count)
+        ('a number from 0 to 1', 'a whole number above 0')
+    """
+    limits: dict[str, Any] = {}
+    for part in getattr(hint, "__metadata__", ()):
+        for limit in (part, *getattr(part, "metadata", ())):
+            limits |= {name: getattr(limit, name) for name in ("gt", "ge", "lt", "le") if hasattr(limit, name)}
+    limits = {name: limit for name, limit in limits.items() if abs(limit) < LARGEST_FLOAT and limit != LARGEST}
+    words = {
+        "gt": "above {:,}",
+        "ge": "from {:,}" if "le" in limits or "lt" in limits else "of at least {:,}",
+        "lt": "below {:,}",
+        "le": "to {:,}" if "ge" in limits else "up to {:,}",
+    }
+    said = [text.format(limits[name]) for name, text in words.items() if name in limits]
+    kind = "a whole number" if getattr(hint, "__origin__", None) is int else "a number"
+    joined = (" " if "le" in limits and "ge" in limits else " and ").join(said)
+    return f"{kind} {joined}" if said else ""
 
 
 def complaint(given: Any, taken: Any) -> str:

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from multigan.core.errors import RecipeError, did_you_mean
 from multigan.recipe.limits import quoted
-from multigan.recipe.numbers import complaint
+from multigan.recipe.numbers import bounds, complaint
 
 __all__ = ["bind"]
 
@@ -56,7 +56,9 @@ def _value(place: tuple[str, str, str], value: Any, allowed: Mapping[str, Any], 
         taken = adapter.validate_python(value)
         wanted = complaint(value, taken)
     except ValidationError as error:
-        wanted = error.errors()[0]["msg"].removeprefix("Input should be ")
+        first = error.errors()[0]
+        beyond = first["type"] in ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
+        wanted = (beyond and bounds(hints.get(name))) or first["msg"].removeprefix("Input should be ")
     if wanted:
         cure = typed.format(where=where, name=name, flag=name.replace("_", "-"))
         raise RecipeError(f"{where}.{name} = {quoted(value)}", wanted, f"type {cure}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.core.errors import RunError
 from multigan.report.chart import short
 from multigan.report.entries import Entry, Score, differing_keys, read_entry, vitals_entry
@@ -183,7 +184,7 @@ def _difference(groups: Sequence[Group], key: str, number: int, p: float, *, com
     if not math.isnan(p):
         word = "differs" if p < LEVEL else "within noise"
         return Difference(
-            key, number, gap, p, word, f"p = {p:.2g} (Welch over {len(first)} and {len(other)} seeds, Holm)"
+            key, number, gap, p, word, f"p = {p:.2g} (Welch over {len(first)} and {counted(len(other), 'seed')}, Holm)"
         )
     if min(len(first), len(other)) > 1:
         return Difference(key, number, gap, p, "cannot be told", "the seeds show no spread at all")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from multigan.core.counted import counted
 from multigan.provenance.labels import make_folder
 from multigan.report.chart import short
 from multigan.report.compare import Comparison
@@ -21,7 +22,7 @@ def write_comparison(comparison: Comparison, path: Path) -> Path:
     names = [f"{n}: {group.name}" for n, group in enumerate(comparison.groups)]
     head = join(
         tag("p.kicker", "MultiGAN comparison"),
-        tag("h1", " and ".join(names) if len(names) == 2 else f"{len(names)} recipes"),
+        tag("h1", " and ".join(names) if len(names) == 2 else counted(len(names), "recipe")),
         tag("p.lede", "Every group of seeds is held against the first."),
     )
     sections = [

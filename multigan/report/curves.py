@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.report.chart import chart
 from multigan.report.html import Html, tag
 from multigan.report.series import series_of
@@ -64,7 +65,11 @@ def curves(rows: Sequence[Mapping[str, Any]]) -> Html:
     note = tag("p.note", "Dotted vertical lines: a phase ended.") if marks else None
     drawn = [_family(rows, title, keys, note_, marks) for title, keys, note_ in families[:MOST]]
     left = len(families) - len(drawn)
-    more = tag("p.note", f"{left} further groups of keys are in metrics.jsonl.") if left else None
+    more = (
+        tag("p.note", f"{counted(left, 'further group of keys is', 'further groups of keys are')} in metrics.jsonl.")
+        if left
+        else None
+    )
     return Html("".join(part for part in (note, tag("div.grid", *drawn), more) if part))
 
 

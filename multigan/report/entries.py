@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from multigan.core.errors import RunError
@@ -81,7 +82,9 @@ def vitals_entry(entry: Entry) -> Entry:
     rows = [row for row in read_metrics(entry.folder / "metrics.jsonl") if "vitals/distance" in row]
     if not rows:
         raise RunError(
-            f"{entry.folder} holds neither scores nor vitals", "an evaluation", f"type multigan evaluate {entry.folder}"
+            f"{entry.folder} holds neither scores nor vitals",
+            "an evaluation",
+            f"type multigan evaluate {quote(str(entry.folder))}",
         )
     best = min(float(row["vitals/distance"]) for row in rows)
     counts = {name: rows[0].get(f"vitals/{name}") for name in ("items", "heldout_items")}

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.generator.generator import Generator
 from multigan.report.html import Html, join, tag
@@ -28,7 +29,7 @@ def samples(media: Media, rendered: list[Any], seed: int) -> Html:
     elif hasattr(media.modality, "to_html") or _are_sounds(rendered):
         body, left = _cards(media, rendered[:CARDS], seed)
     else:
-        found = media.sheet(rendered, f"{len(rendered)} samples made with seed {seed}, one overview picture")
+        found = media.sheet(rendered, f"{counted(len(rendered), 'sample')} made with seed {seed}, one overview picture")
         body, left = (tag("div.sheet", found), 0) if found else (None, len(rendered))
     if media.budget.refused > refused:
         return join(body, _no_room(left, "sample"))
@@ -107,7 +108,7 @@ def _cards(media: Media, rendered: list[Any], seed: int) -> tuple[Html | None, i
 
 def _no_room(left: int, what: str) -> Html:
     """What a page says of media that it has no bytes for."""
-    some = f"1 {what} is" if left == 1 else f"{left} {what}s are"
+    some = counted(left, f"{what} is", f"{what}s are")
     return tag(
         "p.note", f"{some} left out: the page has no room for more. multigan generate makes any number of samples."
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.core.atomic import staging_beside
-from multigan.core.errors import RunError
+from multigan.core.errors import RunError, unwritten
 from multigan.files.keeping import settle
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
@@ -74,5 +74,5 @@ def write_page(path: Path, html: str) -> Path:
         settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise RunError(f"cannot write {path}: {error.strerror}", "a writable folder", "free space there") from error
+        raise RunError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
     return path

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.build import build_data
+from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError
 from multigan.core.types import Data
 from multigan.generator.generator import Generator
@@ -81,14 +82,14 @@ def _neighbours(
     modality = generator.modality
     rendered, real = modality.render(fake, generator.spec), modality.render(found.real, data.spec)
     among = (
-        f"all {found.searched:,} trained items"
+        f"all {counted(found.searched, 'trained item')}"
         if found.searched == found.trained
-        else f"{found.searched:,} of {found.trained:,} trained items, chosen at random"
+        else f"{found.searched:,} of {counted(found.trained, 'trained item')}, chosen at random"
     )
     unit = (
-        f"{found.unseen} held-out items"
+        f"{counted(found.unseen, 'held-out item')}"
         if found.held_out
-        else f"{found.unseen} trained items to others (nothing is held out)"
+        else f"{counted(found.unseen, 'trained item')} to others (nothing is held out)"
     )
     said = (
         f"Searched among {among}, in the modality's own features. 1 = as far as {unit}, by the median; "

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.report.chart import chart
 from multigan.report.html import Html, join, tag
 from multigan.report.series import Series
@@ -45,7 +46,8 @@ def _about(curve: Mapping[str, Any]) -> Html:
     return tag(
         "p.note",
         f"Every point is one temperature ({temperatures}): {curve.get('n_fake')} samples with each of "
-        f"{len(_list(curve, 'seeds'))} seeds, judged by {curve.get('n_real')} held-out lines. A generator is the "
+        f"{counted(len(_list(curve, 'seeds')), 'seed')}, judged by {curve.get('n_real')} held-out lines. "
+        f"A generator is the "
         "better one only if its curve is: a lower temperature makes any text likelier and less varied. "
         "The point of real text is that of training lines in the place of samples. More samples: multigan temperature.",
     )

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Data
 from multigan.core.version import __version__
@@ -99,7 +101,7 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
     told = {
         "samples seen": f"{seen:,}" if seen is not None else None,
         "training time": facts.duration(spent) if rows else None,
-        "generator": f"{size:,} weights" if size else None,
+        "generator": counted(size, "weight") if size else None,
         "seed": recipe.train.seed,
         "batch": recipe.train.batch,
     }
@@ -126,7 +128,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     recipe, rows = files.recipe, files.rows
     unscored = join(
         tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
-        tag("code.command", f"multigan evaluate {files.folder}"),
+        tag("code.command", f"multigan evaluate {quote(str(files.folder))}"),
     )
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = facts.times(phase_seconds(rows), taken, files.run.get("seconds"))

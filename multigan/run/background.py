@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
+from multigan.core.counted import counted
+
 __all__ = ["Background", "Writer"]
 
 ROOM = 256  # rows that may wait; a logger that is slower than the run for longer than that loses rows
@@ -61,7 +63,8 @@ class Background:
         lost = self.dropped + waiting
         if lost and not self._disabled:
             self.say(
-                f"{self._name} was too slow: {lost} rows were dropped or came too late; metrics.jsonl has them all"
+                f"{self._name} was too slow: {counted(lost, 'row was', 'rows were')} dropped or came too late; "
+                f"metrics.jsonl has them all"
             )
         self._disabled = True
 

@@ -85,12 +85,19 @@ class _Generator(_Known):
     weights_sha256: Text = None
 
 
+class _Copying(_Known):
+    told: bool = True
+    why_not: Text = None
+    memorising: bool = False
+
+
 class _Evaluation(_Known):
     scores: list[_Score] = []
     verdict: list[str] = []
     warnings: list[str] = []
     extractor: _Extractor | None = None
     generator: _Generator | None = None
+    copying: _Copying | None = None
     counts: dict[str, Number | Text] | None = None
     curves: dict[str, Free] | None = None
 

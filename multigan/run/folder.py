@@ -9,7 +9,7 @@ from signal import SIGINT
 from typing import Protocol
 
 from multigan.core.atomic import remove_files, writing
-from multigan.core.errors import DivergedError, RunError, WriteError
+from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
 from multigan.engine.verified import STATE, TENSORS
@@ -18,7 +18,7 @@ from multigan.recipe.recipe import Recipe, dumps
 from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK, RunLock, refuse_busy
 
-__all__ = ["LOG", "Located", "has_begun", "new_run", "old_run"]
+__all__ = ["LOG", "Located", "has_begun", "new_run", "old_run", "stays"]
 
 
 class Located(Protocol):
@@ -70,7 +70,7 @@ def new_run(where: str | Path | None, recipe: Recipe, world: World, name: str = 
         folder = _agreed(folder, world)
         yield folder
     except BaseException as error:
-        if made is not None and not (isinstance(error, DivergedError) or _worth_keeping(made.folder)):
+        if made is not None and not stays(made.folder, error):
             made.undo()
         _tell(error, folder)
         raise
@@ -106,6 +106,12 @@ def has_begun(folder: Path) -> bool:
     return bool(list_checkpoints(folder / "checkpoints")) or any(
         (folder / name).exists() for name in (KEPT["last"], KEPT["best"])
     )
+
+
+def stays(folder: Path, error: BaseException) -> bool:
+    """Whether a new run that `error` ends holds something worth keeping; else its directory goes."""
+    kept = bool(list_checkpoints(folder / "checkpoints")) or (folder / KEPT["best"]).is_dir()
+    return kept or isinstance(error, DivergedError)
 
 
 class _Made:
@@ -223,25 +229,37 @@ def _agreed(folder: Path | None, world: World) -> Path:
     return Path(os.fsdecode(bytes.fromhex(world.first_words(words)[1])))
 
 
-def _worth_keeping(folder: Path) -> bool:
-    return bool(list_checkpoints(folder / "checkpoints")) or (folder / KEPT["best"]).is_dir()
-
-
 def _tell(error: BaseException, folder: Path | None) -> None:
     """Raise the error in words that say what stands and the one thing to type; most are right as they are."""
     if isinstance(error, KeyboardInterrupt):
         number = error.signal if isinstance(error, Interrupted) else SIGINT
-        stands = folder is not None and bool(list_checkpoints(folder / "checkpoints"))
-        raise Interrupted(number, folder if stands else None) from error
+        saved = folder is not None and bool(list_checkpoints(folder / "checkpoints"))
+        resumable = folder is not None and (saved or _can_begin(folder))
+        raise Interrupted(number, folder if resumable else None, saved=saved) from error
     if isinstance(error, WriteError) and folder is not None:
-        raise WriteError(error.given, "a disk that can be written and has space", _what_stands(folder)) from error
+        todo = _what_stands(folder, f"{error.fix.partition(', or')[0]}, then ")
+        raise WriteError(error.given, error.expected, todo) from error
+    if isinstance(error, PeerError) and error.lost and folder is not None:
+        given = "another process of this run ended and did not say why (killed, out of memory, or its machine is gone)"
+        lost = PeerError(given, "all of them to go on", _what_stands(folder))
+        lost.lost = True
+        raise lost from error
 
 
-def _what_stands(folder: Path) -> str:
+def _can_begin(folder: Path) -> bool:
+    """Whether a resume begins it from the start: what was made of it stands, and nothing would be lost."""
+    return (folder / "recipe.toml").is_file() and not has_begun(folder)
+
+
+def _what_stands(folder: Path, first: str = "") -> str:
+    """What there is, and what to type; `first`: what to do before."""
+    resume = f"{first}type multigan train --resume {quote(str(folder))}"
     kept = list_checkpoints(folder / "checkpoints")
     if kept:
-        return f"{kept[-1]} is whole: free space, then type multigan train --resume {quote(str(folder))}"
+        return f"{kept[-1]} is whole: {resume}"
     if (folder / KEPT["best"]).is_dir():
         best = f"there was no checkpoint yet, so it cannot go on; {folder / KEPT['best']} is whole and stays"
-        return f"{best}: free space, then start again with another --out"
-    return "there was no checkpoint yet, and nothing was left behind: free space, then give the same command again"
+        return f"{best}: {first}start again with another --out"
+    if _can_begin(folder):
+        return f"there was no checkpoint yet: {resume}, which begins from the start"
+    return f"there was no checkpoint yet, and nothing was left behind: {first}give the same command again"

@@ -11,7 +11,7 @@ from types import FrameType
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 
-__all__ = ["Interrupt", "Interrupted", "tidy_on_signal"]
+__all__ = ["Interrupt", "Interrupted", "ignore_the_launcher", "tidy_on_signal"]
 
 ECHO_SECONDS = 5.0
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -23,11 +23,15 @@ class Interrupted(KeyboardInterrupt):
     Attributes:
         signal: which.
         folder: the run directory, where it stands and can be resumed; None where nothing was left behind.
+        saved: whether a checkpoint is in it; without one a resume begins from the start.
+        silent: whether another process of the run says so.
     """
 
-    def __init__(self, number: int, folder: Path | None = None) -> None:
+    silent = False
+
+    def __init__(self, number: int, folder: Path | None = None, *, saved: bool = True) -> None:
         super().__init__(signal.Signals(number).name)
-        self.signal, self.folder = signal.Signals(number), folder
+        self.signal, self.folder, self.saved = signal.Signals(number), folder, saved
 
 
 @contextmanager
@@ -37,7 +41,7 @@ def tidy_on_signal() -> Iterator[None]:
     What is ignored (`nohup`) stays ignored, and handlers of the caller's own stay.
     """
     before = {}
-    if threading.current_thread() is threading.main_thread():
+    if _hears():
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
                 before[number] = signal.signal(number, _raise)
@@ -46,6 +50,19 @@ def tidy_on_signal() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def ignore_the_launcher() -> None:
+    """Within `tidy_on_signal`, ignore SIGTERM from here on.
+
+    A launcher sends it to all processes as soon as one has ended, and those have something to put away and to say.
+    """
+    if _hears() and signal.getsignal(signal.SIGTERM) is _raise:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _hears() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
@@ -63,16 +80,18 @@ class Interrupt(Quiet):
 
     Attributes:
         signal: the signal that came, or None.
+        broken: set it where training broke off on one of several processes: a SIGTERM is then the launcher's.
     """
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self.broken = False
         self._when = 0.0
         self._before: dict[signal.Signals, object] = {}
 
     def started(self, trainer: Trainer) -> None:
         """Listen (signals can only be caught in the main thread)."""
-        if threading.current_thread() is not threading.main_thread():
+        if not _hears():
             return
 
         def stop(number: int, frame: FrameType | None) -> None:
@@ -100,6 +119,8 @@ class Interrupt(Quiet):
 
     def _restore(self) -> None:
         for number, before in self._before.items():
-            late_echo = number == signal.SIGHUP and before is _raise and self.signal is not None
-            signal.signal(number, signal.SIG_IGN if late_echo else before)  # type: ignore[arg-type]
+            late_echo = number == signal.SIGHUP and self.signal is not None
+            launcher = number == signal.SIGTERM and self.broken
+            deaf = before is _raise and (late_echo or launcher)
+            signal.signal(number, signal.SIG_IGN if deaf else before)  # type: ignore[arg-type]
         self._before = {}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
 
-from multigan.core.errors import RunError, WriteError
+from multigan.core.errors import RunError, WriteError, unwritten
 
 __all__ = ["LOCK", "Owner", "RunLock", "owner_of", "refuse_busy"]
 
@@ -149,7 +149,7 @@ def _open(path: Path, folder: Path) -> tuple[int, bool]:
         except FileExistsError:
             return os.open(path, flags | os.O_CREAT, 0o644), False
     except OSError as error:
-        raise WriteError(f"cannot write {path}: {error.strerror}", "a writable folder", f"look at {folder}") from error
+        raise WriteError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
 
 
 def _lock(handle: int, kind: int = fcntl.LOCK_EX) -> tuple[bool, bool]:
@@ -226,7 +226,7 @@ def _sign(handle: int, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             path.unlink()
-        raise WriteError(f"cannot write {path}: {error.strerror}", "a disk with free space", "free space") from error
+        raise WriteError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
 
 
 def _kernel() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.engine.events import Quiet
 from multigan.engine.trainer import Trainer
 from multigan.terminal.bar import LINE_COLUMNS, make_bar, spoken, within
@@ -53,7 +54,7 @@ class ProgressBar(Quiet):
         )
         asides = [f"loss {losses}"] if losses else []
         if self.console.is_terminal:
-            asides = [*asides, f"{samples:,} samples"]
+            asides = [*asides, counted(samples, "sample")]
             self.bar.update(self._task, completed=samples, total=total, description=trainer.phase.name, asides=asides)
         else:
             line = self._line(trainer, total, now - self._began)
@@ -69,4 +70,4 @@ class ProgressBar(Quiet):
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
         left = (total - samples) / max(rate, 1e-9)
-        return f"{trainer.phase.name}: {samples:,} of {total:,} samples, about {spoken(left)} left"
+        return f"{trainer.phase.name}: {samples:,} of {counted(total, 'sample')}, about {spoken(left)} left"

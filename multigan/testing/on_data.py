@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.core.registry import API
@@ -81,7 +82,7 @@ def take(case: Case) -> None:
     source, count = case.data.source, len(case.raw)
     for size in {0, 1, count}:
         given = len(source.take(torch.arange(size), Draw(0)))
-        rule(given == size, f"take gives {given} items for {size} numbers", f"{size}")
+        rule(given == size, f"take gives {counted(given, 'item')} for {counted(size, 'number')}", f"{size}")
     again = source.take(torch.arange(count), Draw(0))
     rule(torch.equal(case.raw, again), "take differs between equal draws", "no other randomness")
     backwards = case.modality.to_real(source.take(torch.arange(count).flip(0), Draw(0)), case.spec).flip(0)
@@ -113,7 +114,11 @@ def odd_batches(case: Case) -> None:
     for size in (0, 1, 3):
         raw = case.raw[:size].clone()
         real = case.modality.to_real(raw, case.spec)
-        rule(real.shape == (len(raw), *case.spec.shape), f"to_real gives {tuple(real.shape)} for {len(raw)} items", "")
+        rule(
+            real.shape == (len(raw), *case.spec.shape),
+            f"to_real gives {tuple(real.shape)} for {counted(len(raw), 'item')}",
+            "",
+        )
         rendered = len(case.modality.render(real, case.spec))
         rule(rendered == len(raw), f"render loses samples: {rendered} of {len(raw)}", f"{len(raw)}")
         rows = case.modality.features(real, case.spec)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.types import Augmented
@@ -67,7 +68,11 @@ def round_trip(case: Case) -> None:
     options = bind(case.modality.load, given, "trial.reload")
     data = case.modality.load(str(paths[0] if len(paths) == 1 else folder), **options)
     count = len(data.source)
-    rule(count == len(samples), f"load reads {count} of {len(samples)} samples that save wrote", f"{len(samples)}")
+    rule(
+        count == len(samples),
+        f"load reads {count} of {counted(len(samples), 'sample')} that save wrote",
+        f"{len(samples)}",
+    )
     raw = data.source.take(torch.arange(count), Draw(0))
     again = case.modality.render(case.modality.to_real(raw, data.spec), data.spec)
     different = [number for number, pair in enumerate(zip(samples, again, strict=True)) if not alike(*pair)]
@@ -98,7 +103,7 @@ def floor(case: Case) -> None:
     """Features in which an untrained G is as near to reals as other reals are: then no score means anything."""
     count = min(MANY, len(case.data.source))
     if count < 2 * case.recipe.train.batch:
-        raise Skip(f"{count} items are too few")
+        raise Skip(f"{counted(count, 'item is', 'items are')} too few")
     order = torch.randperm(len(case.data.source), generator=Draw(0).generator("floor"))[:count]
     reals = case.modality.to_real(case.data.source.take(order, Draw(0)), case.spec)
     fakes = case.generator().tensors(count // 2)

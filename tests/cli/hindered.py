@@ -1,4 +1,6 @@
-"""`multigan` where the system gets in the way at a step: hindered.py full:BYTES|signal:NUMBER STEP ARGUMENTS...
+"""`multigan` where the system gets in the way at a step: hindered.py KIND:NUMBER STEP ARGUMENTS...
+
+Kinds: full (BYTES), signal and twice (a signal's NUMBER).
 
 Step -1 is before the data is read.
 """
@@ -16,6 +18,8 @@ def hinder(kind, amount):
     if kind == "full":  # no file may grow beyond: refused by the system as on a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (amount, amount))
     else:
+        os.kill(os.getpid(), amount)
+    if kind == "twice":
         os.kill(os.getpid(), amount)
 
 

@@ -1,8 +1,10 @@
 """Started by torchrun: `multigan` with a fault planted in one process, or with every write noted.
 
-hooked.py fail-data|fail-loss|fail-once|watch LOG ARGUMENTS...
+hooked.py die|die-first|fail-data|fail-loss|fail-once|watch LOG ARGUMENTS...
 """
 
+import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -46,10 +48,20 @@ def fail_loss(times=100):
     Trainer.update = broken
 
 
+def die(rank):
+    """As where the system kills it: without a word."""
+    take = Batches.take
+
+    def dying(self, phase, number):
+        if self.world.rank == rank and number == 2 * STEP:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return take(self, phase, number)
+
+    Batches.take = dying
+
+
 def watch(log):
     """Notes every file that is opened for writing, made, renamed or removed."""
-    import os
-
     out = os.open(f"{log}-rank{os.environ['RANK']}", os.O_WRONLY | os.O_CREAT)
 
     def hook(event, args):
@@ -63,6 +75,8 @@ def watch(log):
 if __name__ == "__main__":
     mode, log, *arguments = sys.argv[1:]
     once = partial(fail_loss, 1)
-    {"fail-data": fail_data, "fail-loss": fail_loss, "fail-once": once, "watch": lambda: watch(log)}[mode]()
+    deaths = {"die": partial(die, FAILING), "die-first": partial(die, 0)}
+    faults = {"fail-data": fail_data, "fail-loss": fail_loss, "fail-once": once, "watch": lambda: watch(log)}
+    {**deaths, **faults}[mode]()
     sys.argv = [str(Path(sys.argv[0]).with_name("multigan")), *arguments]
     main()

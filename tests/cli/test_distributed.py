@@ -107,6 +107,27 @@ def test_one_failing_process_ends_all_with_its_error_said_once(tmp_path, fault):
         assert [path.name for path in (run / "checkpoints").iterdir()] == ["step-000000005"]
 
 
+DEATHS = {
+    "die": (1000, "step-000000004 is whole: type multigan train --resume {run}."),
+    "die-early": (1, "nothing was left behind: give the same command again."),
+    "die-first": (1, "type multigan train --resume {run}, which begins from the start."),
+}
+
+
+@pytest.mark.parametrize("death", ["die", *(pytest.param(k, marks=pytest.mark.slow) for k in [*DEATHS][1:])])
+def test_a_process_that_is_killed_is_told_once_by_one_that_is_left_with_what_stands(tmp_path, death):
+    run, (checkpoints, told) = tmp_path / "run", DEATHS[death]
+    sets = options([*SMALL, "train.samples=64000", f"train.checkpoints={checkpoints}", "train.vitals=0"])
+    process = torchrun([HOOKED, death.removesuffix("-early"), "-", "train", "points/ring", "--out", run, *sets])
+    _, err = process.communicate(timeout=240)
+    assert process.returncode != 0
+    (said,) = [line for line in err.splitlines() if line.startswith(("multigan: ", "stopped"))]
+    assert "another process of this run ended and did not say why" in said
+    assert said.endswith(told.format(run=run))
+    assert run.exists() == (death != "die-early")
+    assert run.exists() or str(run) not in err
+
+
 def test_nan_on_one_process_is_rolled_back_on_both(tmp_path):
     run = tmp_path / "run"
     process = torchrun(

@@ -10,8 +10,11 @@ def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path):
     assert label["verb"] == "interpolate 0,4:2 lerp 3"
     done = multigan("vary", run, "--seed", 3, "--amount", 0.2, "-n", 4, "--out", tmp_path / "b")
     assert (done.returncode, done.stdout) == (0, f"4 samples in {tmp_path / 'b'}: variations.png\n")
-    done = multigan("directions", run, "--method", "pca", "-k", 1, "--out", tmp_path / "c")
+    done = multigan("directions", run, "--method", "pca", "-k", 100_000, "--out", tmp_path / "c")
     assert done.returncode == 0, done.stderr
+    told, counted = done.stdout.splitlines()
+    assert told == "-k 100,000 directions were asked for; z has no more than 2"
+    assert counted.startswith("2 directions in ")
     assert (tmp_path / "c" / "directions.safetensors").is_file()
 
 

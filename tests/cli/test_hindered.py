@@ -73,6 +73,22 @@ def test_a_signal_before_training_leaves_nothing_and_says_so(tmp_path, number):
     run = tmp_path / ("mine" if number == signal.SIGTERM else "new")
     code, lines = hindered(f"signal:{number.value}", -1, run)
     assert code == 128 + number
-    assert lines[-1] == f"stopped by {number.name} at once: nothing was trained yet that could be resumed"
+    told = "nothing was trained yet that could be resumed; give the same command again"
+    assert lines[-1] == f"stopped by {number.name} at once: {told}"
     assert os.listdir(tmp_path) == ["mine"]
     assert os.listdir(tmp_path / "mine") == []
+
+
+def test_two_signals_before_the_first_checkpoint_advise_nothing_about_a_folder_that_went(tmp_path):
+    code, lines = hindered(f"twice:{signal.SIGINT.value}", 5, tmp_path / "run")
+    assert code == 130
+    assert lines[-1].endswith("at once: nothing was trained yet that could be resumed; give the same command again")
+    assert not [line for line in lines if str(tmp_path) in line or "verdict" in line]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_signals_later_name_the_run_that_stands(tmp_path):
+    run = tmp_path / "run"
+    code, lines = hindered(f"twice:{signal.SIGINT.value}", 30, run)
+    assert code == 130
+    assert lines[-1].endswith(f"its last checkpoint is whole; go on with: multigan train --resume {run}")

@@ -38,3 +38,16 @@ def test_a_goal_is_needed(multigan, run):
     done = multigan("publish", run)
     assert done.returncode == 2
     assert "--to OWNER/NAME or --folder DIR" in done.stderr
+
+
+def test_a_card_that_was_edited_is_kept_until_overwrite_is_typed(multigan, run, tmp_path):
+    card = tmp_path / "out" / "README.md"
+    assert multigan("publish", run, "--folder", tmp_path / "out", "--anyway").returncode == 0
+    written = card.read_text()
+    card.write_text(written + "\nWhat I know of it.\n")
+    again = multigan("publish", run, "--folder", tmp_path / "out", "--anyway")
+    assert again.returncode == 2
+    assert "type --overwrite to replace it" in again.stderr
+    assert card.read_text().endswith("What I know of it.\n")
+    assert multigan("publish", run, "--folder", tmp_path / "out", "--anyway", "--overwrite").returncode == 0
+    assert card.read_text() == written

@@ -1,3 +1,5 @@
+import errno
+
 import pytest
 
 from multigan.core import errors
@@ -15,6 +17,23 @@ def test_every_error_is_in_the_tree(name):
     assert issubclass(cls, errors.MultiGANError)
     assert cls.__doc__
     assert name in errors.__doc__
+
+
+@pytest.mark.parametrize(
+    ("number", "expected", "fix"),
+    [
+        (errno.ENOSPC, "a disk with free space", "free space"),
+        (errno.EDQUOT, "a disk with free space", "free space"),
+        (errno.EFBIG, "a disk with free space", "free space"),
+        (errno.EACCES, "the right to write there", "give yourself the right to write there"),
+        (errno.EPERM, "the right to write there", "give yourself the right to write there"),
+        (errno.EROFS, "a disk that is not read-only", "make that disk writable"),
+        (errno.EIO, "a writable folder", "look there"),
+    ],
+)
+def test_what_could_not_be_written_asks_for_space_only_where_space_is_wanting(number, expected, fix):
+    assert errors.unwritten(OSError(number, "why")) == (expected, fix)
+    assert errors.unwritten(RuntimeError(f"I/O error: why (os error {number})")) == (expected, fix)
 
 
 def test_did_you_mean():

@@ -4,7 +4,25 @@ from types import SimpleNamespace
 import pytest
 
 from multigan.core.errors import DataError
-from multigan.demo.parts import class_of, shown, unchecked, uploaded
+from multigan.demo.parts import class_of, served, shown, unchecked, uploaded
+from multigan.demo.serve import told
+from multigan.generator.generator import load
+
+
+def test_the_line_and_the_page_say_which_generator_of_which_run_is_served(tiny, tmp_path):
+    run = tmp_path / "my run"
+    tiny("points").save_pretrained(run / "generator-best")
+    tiny("points").save_pretrained(run / "generator")
+    (run / "recipe.toml").write_text("")
+    best, last, alone = load(run), load(run, "last"), load(run / "generator")
+    assert served(best) == f"the best generator of {run}"
+    assert served(last, name_only=True) == "the last generator of my run"
+    assert served(alone) == f"the generator {run / 'generator'}"
+    assert served(tiny("points")) == "the generator points"
+    line = told([best, alone], "http://x:1")
+    assert line.startswith("2 generators at http://x:1 (Ctrl-C ends): the best generator of ")
+    assert line.endswith(f"the generator {run / 'generator'}; --which last takes the last ones")
+    assert "--which" not in told([last], "http://x:1")
 
 
 class Error(Exception):

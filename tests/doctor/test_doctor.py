@@ -68,3 +68,22 @@ def test_gravity_orders_the_sick_and_ignores_the_well(history):
     assert diagnose(history(distance=[0.9, 0.6, 0.4, 0.3, 0.2, 0.1]).rows, FACTS).gravity == 0
     worse = diagnose(history(spread=[0.5, 0.4, 0.1, 0.1, 0.1, 0.1]).rows, FACTS).gravity
     assert worse > diagnose(history(D_memory=[0.9] * 6).rows, FACTS).gravity > 0
+
+
+def test_without_held_out_items_nobody_speaks_of_them(history):
+    copies = {"nearest": [0.1] * 6, "nearer": [0.99] * 6}
+    said = " ".join(diagnose(history(**copies, heldout_items=[0.0] * 6).rows, FACTS).lines())
+    assert "unseen" not in said
+    assert "held-out" not in said
+    assert "0.10 times as far as trained items are to each other" in said
+    assert "held-out" in " ".join(diagnose(history(**copies).rows, FACTS).lines())
+
+
+def test_the_last_word_is_memorising_where_the_numbers_say_so(history):
+    """Pre-training learnt the items by heart; of the phase after it there is one measurement."""
+    rows = history(nearest=[5.0] + [0.0] * 5, nearer=[0.0] + [1.0] * 5).rows
+    for row in rows[:5]:
+        row["phase"] = "pretrain"
+    verdict = diagnose(rows, FACTS)
+    assert verdict.name == "memorising"
+    assert verdict.gravity > 0

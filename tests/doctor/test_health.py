@@ -73,3 +73,13 @@ def test_facts_come_from_the_recipe(tmp_path):
     assert facts.lr == {"G": 1e-3, "D": 0.5}
     assert [term["name"] for term in facts.penalties] == ["r1", "r2"]
     assert facts.items == 7
+
+
+def test_facts_know_where_the_data_of_a_run_is_now(whole, tmp_path):
+    recipe = load_recipe(str(whole.folder / "recipe.toml"))
+    assert facts_of(recipe, whole.folder).moved_to == ""
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    plain = json.loads((run / "data.json").read_text())
+    plain["identity"]["source"] = "/moved/points.csv"
+    (run / "data.json").write_text(json.dumps(plain))
+    assert facts_of(recipe, run).moved_to == "/moved/points.csv"

@@ -69,3 +69,12 @@ def test_other_vitals_have_gaps_gains_and_bests_of_their_own():
 def test_progress_is_of_the_whole_run():
     assert History(rows([0.5, 0.4])).progress(Facts(samples=400)) == 0.25
     assert History([]).progress(Facts(samples=400)) == 0
+
+
+def test_the_run_before_its_phase():
+    run = rows([0.5, 0.4, 0.3])
+    for row, phase in zip(run, ("pretrain", "pretrain", "adversarial"), strict=True):
+        row["phase"] = phase
+    assert History(run).before_phase().rows == run[:2]
+    assert History(run[:2]).before_phase() is None
+    assert History([]).before_phase() is None

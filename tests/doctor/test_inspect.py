@@ -129,3 +129,42 @@ def test_a_sideways_picture_is_noted_and_counted_upright(tmp_path):
     report = inspect_data(tmp_path)
     assert [(one.severity, one.count) for one in report.findings if one.name == "sideways"] == [("note", 1)]
     assert [one.evidence for one in report.findings if one.name == "mixed-sizes"] == [("16 × 12: 1",)]
+
+
+def test_a_text_run_trains_in_all_of_its_phases(tmp_path):
+    clean("text", tmp_path)
+    sets = ["train.samples=100", 'phases=[{name="pretrain", turns=["mle"], samples=500}]']
+    report = inspect_data(tmp_path, overrides=sets)
+    assert report.counts["training"] == "600 samples (500 of them in pretrain), 5.0 times through the data"
+
+
+def classed(folder, each):
+    for name in ("cat", "dog"):
+        (folder / name).mkdir()
+        for k in range(each):
+            noise(k + 1000 * (name == "cat")).save(folder / name / f"{k:03}.png")
+
+
+def unused(report):
+    return [one for one in report.findings if one.name == "labels-unused"]
+
+
+def test_labels_that_training_would_not_use_are_named_with_the_reason(tmp_path):
+    classed(tmp_path, 49)
+    (found,) = unused(inspect_data(tmp_path))
+    assert found.severity == "note"
+    assert "2 classes (cat 49, dog 49): classes are not used (cat has 49 items" in found.what
+    assert found.fix == "to use them: --set game.conditional=true"
+    assert unused(inspect_data(tmp_path, overrides=["game.conditional=true"])) == []
+    assert unused(inspect_data(tmp_path, overrides=["data.flip=true"])) == []  # 98 of each, as training counts
+    (found,) = unused(inspect_data(tmp_path, recipe="image/dcgan"))
+    assert "classes are not used" in found.what
+
+
+def test_labels_of_sounds_too(tmp_path):
+    for name in ("hat", "kick"):
+        (tmp_path / name).mkdir()
+        for k in range(3):
+            soundfile.write(tmp_path / name / f"{k}.wav", tone(k + 10 * len(name)), RATE)
+    (found,) = unused(inspect_data(tmp_path))
+    assert "2 classes (hat 3, kick 3): classes are not used" in found.what

@@ -1,4 +1,5 @@
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -72,3 +73,17 @@ def test_early_stopping_is_where_the_distance_was_lowest(history):
 
 def test_well_runs_are_drawn_from(history):
     assert prescribe("healthy", [], history(), FACTS)[0].startswith("multigan generate points/ring --n 16")
+
+
+@pytest.mark.parametrize("verdict", ["memorising", "data-limited"])
+def test_without_held_out_items_nobody_speaks_of_them(verdict, history):
+    assert "held-out items were nearest" in prescribe(verdict, ["x"], history(), FACTS)[1]
+    assert "none were held out" in prescribe(verdict, ["x"], history(heldout_items=[0.0] * 6), FACTS)[1]
+
+
+def test_a_run_whose_data_was_moved_is_trained_anew_on_the_data_where_it_is(history):
+    facts = replace(FACTS, folder="my run", moved_to="/data/it's here/points.csv")
+    command, _ = prescribe("still improving", ["x"], history(), facts)
+    assert shlex.split(command)[2] == "my run/recipe.toml"
+    recipe = load_recipe("points/ring", overrides(command))
+    assert (recipe.data.source, recipe.train.samples) == ("/data/it's here/points.csv", 1800)

@@ -11,7 +11,7 @@ FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
 @pytest.mark.parametrize("sign", [sign for _, sign in signs.SIGNS])
 def test_a_well_run_shows_no_sign(sign, history):
-    assert sign(history(), FACTS) is None
+    assert not sign(history(), FACTS)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,7 @@ def test_a_young_run_is_not_judged(history):
     young = history(rows=2, spread=[0.01] * 6, D_accuracy=[1.0] * 6)
     assert not any(sign(young, FACTS) for sign in (signs.collapsed, signs.overpowered, signs.starves, signs.ran_away))
     assert "measured 2 times only" in signs.gains(history(rows=2), FACTS)
+    assert "measured 1 time only" in signs.gains(History(history().rows[5:]), FACTS)
     assert "too early" in signs.gains(history(rows=1), FACTS)
 
 
@@ -75,8 +76,41 @@ def test_what_no_modality_measures_is_no_sign(history):
     for row in plain.rows:
         for name in ("order", "order_floor", "order_trivial", "surprise", "surprise_trivial"):
             del row[f"vitals/{name}"]
-    assert signs.forgot(plain, FACTS) is None
-    assert signs.unordered(plain, FACTS) is None
+    assert signs.forgot(plain, FACTS) == signs.UNTOLD
+    assert signs.unordered(plain, FACTS) == signs.UNTOLD
+    assert not signs.raised(plain, FACTS)
+
+
+def in_phases(run, *phases):
+    """The same run with the first measurements in earlier phases."""
+    for row, phase in zip(run.rows, phases, strict=False):
+        row["phase"] = phase
+    return History(run.rows)
+
+
+COPIES = {"nearest": [5.0, 1.0, 0.1, 0.0, 0.0, 0.0], "nearer": [0.0, 0.5, 0.9, 1.0, 1.0, 1.0]}
+PRETRAINED = ["pretrain"] * 4
+
+
+def test_what_fakes_are_is_told_in_a_young_phase_too(history):
+    """As where pre-training learnt the items by heart and the game after it was measured twice."""
+    names = [name for name, _ in signs.raised(in_phases(history(**COPIES), *PRETRAINED), FACTS)]
+    assert names == ["memorising", "still improving"]
+    copies = {name: [*values[:5], well] for (name, values), well in zip(COPIES.items(), (1.2, 0.4), strict=True)}
+    cleared = signs.raised(in_phases(history(**copies), *PRETRAINED), FACTS)
+    assert [name for name, _ in cleared] == ["still improving"]
+
+
+def test_a_sign_of_the_game_stands_until_the_next_phase_can_tell(history):
+    certain = {"distance": FAR, "D_accuracy": [1.0] * 6}
+    (name, said), *_ = signs.raised(in_phases(history(**certain), *PRETRAINED), FACTS)
+    assert name == "D overpowers"
+    assert "after 600 samples; too little was measured since" in said
+    again = signs.raised(in_phases(history(**certain), *PRETRAINED, "a second"), FACTS)
+    assert again[0][1].count("too little was measured since") == 1
+    certain["D_accuracy"] = [1.0, 1.0, 1.0, 0.95, 0.95, 0.95]
+    certain["distance"] = [0.9, 0.88, 0.86, 0.2, 0.06, 0.055]
+    assert not signs.raised(in_phases(history(**certain), *["pretrain"] * 3), FACTS)
 
 
 def test_what_was_learned_in_an_earlier_phase_can_be_forgotten(history):

@@ -44,3 +44,16 @@ def test_equal_distances_count_for_held_out_items():
 def test_without_held_out_items_nothing_is_said():
     found = copying(sets_of(TRAINED, HELD_OUT[:3]), "default", DRAW)
     assert (found.scores, found.memorising) == ((), False)
+    assert found.untold == "only 3 items are held out"
+    assert copying(sets_of(TRAINED, HELD_OUT[:1]), "default", DRAW).untold == "only 1 item is held out"
+    assert copying(sets_of(TRAINED, HELD_OUT[:0]), "default", DRAW).untold == "no items are held out"
+
+
+def test_items_that_may_have_been_trained_on_clear_nobody_and_copies_are_found_even_so():
+    fresh = copying(sets_of(DRAW.normal("fresh", (1000, 6))), "default", DRAW, "the data was changed")
+    assert fresh.to_json() == {"told": False, "why_not": "the data was changed", "memorising": False}
+    smooth = copying(sets_of(0.5 * DRAW.normal("smooth", (1000, 6))), "default", DRAW, "the data was changed")
+    assert (smooth.smooth, smooth.untold) == (False, "the data was changed")
+    copies = TRAINED[DRAW.integers("which", 0, 900, (1000,))]
+    found = copying(sets_of(copies), "default", DRAW, "the data was changed")
+    assert found.to_json() == {"told": True, "why_not": None, "memorising": True}

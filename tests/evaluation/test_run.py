@@ -9,6 +9,8 @@ import torch
 import multigan
 from multigan.core.errors import DataError, RunError, UnknownNameError
 from multigan.evaluation.run import evaluate
+from multigan.publish.caution import objections
+from multigan.publish.facts import read_facts
 
 KEYS = {"frechet", "frechet_limit", "kernel", "ndb", "precision", "density", "recall", "coverage", "vendi"}
 LAYOUT = {
@@ -27,6 +29,7 @@ LAYOUT = {
     "verdict",
     "warnings",
     "curves",
+    "copying",
 }
 
 
@@ -145,6 +148,22 @@ def test_a_run_from_before_anything_was_held_out_has_no_held_out_items(ring, cop
     assert found.facts["counts"]["held_out"] == 0
     assert [line for line in found.warnings if "held nothing out" in line]
     assert "cannot be told" in found.verdict[-1]
+
+
+def test_changed_data_clears_nobody_and_publish_objects(ring, copy_of):
+    run = copy_of(ring)
+    before = evaluate(run, samples=200, cache=False)
+    assert (before.facts["copying"]["told"], before.facts["generator"]["likelihood_alone"]) == (True, False)
+    sha256 = before.facts["generator"]["weights_sha256"]
+    assert objections(read_facts(run), sha256) == []
+    record = (run / "data.json").read_text()
+    (run / "data.json").write_text(record.replace('"items": 4000', '"items": 4001'))
+    found = evaluate(run, samples=200, cache=False)
+    assert "not what it was in training" in found.warnings[0]
+    assert found.verdict[-1].startswith("memorising: cannot be told, the data was changed")
+    assert found.facts["copying"]["told"] is False
+    (line,) = objections(read_facts(run), sha256)
+    assert "cannot be told, the data was changed" in line
 
 
 def test_no_run_no_such_generator_and_too_few_samples_are_errors(ring, tmp_path):

@@ -34,6 +34,10 @@ def test_a_start_against_itself_is_within_noise(run, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     shutil.rmtree(tmp_path / "run" / "generator")
     shutil.copytree(run / "generator-mle", tmp_path / "run" / "generator")
+    with pytest.raises(RunError, match=r"of the likelihood phase alone \(6,400 samples\)"):
+        temperature_curve(tmp_path / "run", temperatures=(0.7, 1.0), samples=60)
+    config = tmp_path / "run" / "generator" / "config.json"
+    config.write_text(config.read_text().replace('"samples_seen": 6400', '"samples_seen": 6656'))
     found = temperature_curve(tmp_path / "run", temperatures=(0.7, 1.0), samples=60)
     assert found["gaps"]["reverse_nll"]["value"] == 0
     assert all("within noise" in line for line in found["verdict"])

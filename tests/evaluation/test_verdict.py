@@ -8,7 +8,7 @@ from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Chosen, Sets
 from multigan.evaluation.verdict import verdict, warnings_of
 
-NOTHING = Copying((), False, False, {})
+NOTHING = Copying((), False, False, {}, "no items are held out")
 
 
 def sets_of(n, dim, unseen=True, trained=50):
@@ -49,7 +49,7 @@ def test_diverse_fakes_far_from_reals_are_told():
 
 
 def test_without_held_out_items_copying_cannot_be_told():
-    assert lines()[3] == "memorising: cannot be told, 0 items are held out"
+    assert lines()[3] == "memorising: cannot be told, no items are held out"
 
 
 def test_what_spoils_the_numbers_is_warned_of():

@@ -13,3 +13,8 @@ def test_odd_names_are_safe():
 
 def test_too_few():
     assert [found.severity for n in (5, 50, 100) for found in too_few(n, "lines", 64)] == ["fault", "warning"]
+
+
+def test_one_item_is_said_in_the_singular():
+    assert too_few(1, "samples", 8)[0].what.startswith("only 1 sample:")
+    assert too_few(2, "samples", 8)[0].what.startswith("only 2 samples:")

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 
 from multigan.core.types import Spec
-from multigan.files.names import distinct, file_name
+from multigan.files.names import distinct, file_name, of_seed
 from multigan.generator.generator import Generator, make_config
 from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
@@ -73,9 +73,18 @@ def test_different_names_stay_different_on_every_system(tmp_path):
         assert (tmp_path / name).parent == tmp_path
         assert len(name.encode()) <= 111
         assert name.split(".")[0].lower() not in ("con", "nul", "com1")
-        assert not name.startswith(".")
+        assert not name.startswith((".", "-"))
         assert name[-1] not in ".- "
     assert len(list(tmp_path.iterdir())) == len(NAMES)
+
+
+def test_no_seed_makes_a_name_that_looks_like_an_option():
+    assert (of_seed(7), of_seed(0), of_seed(-7)) == ("7", "0", "minus7")
+    spec = Spec("image", (1, 8, 8))
+    net = net_builder(modalities.get("image"), "G", "dcgan")(spec, nz=2, width=2)
+    generator = Generator(net, spec, make_config("g", "r", "dcgan", {"nz": 2, "width": 2}, {}))
+    assert generator.file_names(2, -1, None) == ["minus1-00000", "minus1-00001"]
+    assert generator.sheet_name(-1, None) == "sheet-minus1"
 
 
 def test_names_do_not_depend_on_the_order_of_classes():

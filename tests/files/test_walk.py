@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from multigan.files.walk import class_name, is_generator, is_run, left_out_findings, report_left_out, walk
+from multigan.files.walk import class_name, is_generator, is_run, left_out_findings, making, report_left_out, walk
 
 
 def put(root, *names):
@@ -158,3 +158,18 @@ def test_names_sort_by_normal_form_and_may_be_no_text(tmp_path):
 def test_nothing_there(tmp_path):
     assert walk(tmp_path / "none") == (tmp_path / "none", (), (), ())
     assert walk(tmp_path).files == ()
+
+
+def test_of_the_run_that_is_being_made_nothing_is_said(tmp_path):
+    put(tmp_path, "a/1.png", "runs/old-1/recipe.toml", "runs/old-1/run.json", "runs/new-1/recipe.toml")
+    (tmp_path / "runs" / "new-1" / "samples").mkdir()
+    (tmp_path / "other").symlink_to(tmp_path)
+    said = "left out (a run's folder): runs/new-1, runs/old-1"
+    assert any(said in line for line in report_left_out(walk(tmp_path)))
+    with making(tmp_path / "other" / "runs" / "new-1"):
+        found = walk(tmp_path)
+        assert seen(tmp_path) == ["a/1.png"]
+        assert not any("new-1" in line for line in report_left_out(found))
+        assert not any("new-1" in name for one in left_out_findings(found) for name in one.evidence)
+        assert any("1 left out (a run's folder): runs/old-1" in line for line in report_left_out(found))
+    assert any(said in line for line in report_left_out(walk(tmp_path)))

@@ -6,11 +6,13 @@ import unicodedata
 
 import pytest
 import torch
+from PIL import Image
 
 from multigan.build import build_data, build_split
 from multigan.core.errors import DataError
 from multigan.core.types import Data, Spec
 from multigan.identity.fingerprint import Identity, identify
+from multigan.provenance.labels import label, write_png
 from multigan.recipe.recipe import load_recipe
 
 
@@ -106,3 +108,20 @@ def test_labels_and_the_split_count(pictures):
     assert first.held_out != other.held_out
     assert first.labels == other.labels != ""
     assert torch.tensor([pair[0] for pair in first.sample]).isfinite().all()
+
+
+def leave_out(folder):
+    """Files among the data that training leaves out: one that cannot be read, one of MultiGAN's own."""
+    (folder / "one" / "000-broken.png").write_bytes(b"broken")
+    with Image.open(folder / "two" / "000.png") as picture:
+        write_png(picture, folder / "two" / "made.png", label("g", "0" * 64, "image/digits", 0))
+    (folder / "one" / "LICENSE").write_text("mine")
+
+
+def test_what_training_leaves_out_does_not_count(pictures):
+    folder = pictures()
+    before = identity_of(folder)
+    leave_out(folder)
+    after = identity_of(folder)
+    assert before.taken
+    assert (before.digest, before.files) == (after.digest, after.files)

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 import multigan
@@ -12,6 +13,7 @@ from multigan.core.errors import DataError, RecipeError, RunError
 from multigan.doctor.health import examine
 from multigan.evaluation.subject import load_subject
 from multigan.identity.record import read_record
+from multigan.provenance.labels import label, write_png
 
 
 def newest(run):
@@ -96,6 +98,32 @@ def test_going_on_with_changed_data_is_recorded_and_ends_the_claim(stopped, tmp_
     err = " ".join(capsys.readouterr().err.split())
     assert "never trained on" not in err
     assert len(read_record(stopped).changes) == 1
+
+
+def test_files_that_training_leaves_out_may_come_and_an_older_record_goes_on(stopped, tmp_path):
+    folder = tmp_path / "set"
+    (folder / "one" / "broken.png").write_bytes(b"broken")
+    with Image.open(folder / "one" / "000.png") as picture:
+        write_png(picture, folder / "one" / "made.png", label("g", "0" * 64, "image/folder", 0))
+    record = json.loads((stopped / "data.json").read_text())
+    assert record["identity"].pop("taken")
+    (stopped / "data.json").write_text(json.dumps(record))
+    multigan.resume(stopped, quiet=True)
+    now = read_record(stopped)
+    assert (now.changes, now.identity.taken, len(now.identity.files)) == ((), True, 40)
+
+
+def test_a_run_inside_of_its_data_is_not_said_to_be_left_out_and_is_labelled_by_its_recipes_name(
+    pictures, settings, tmp_path, capsys
+):
+    place = json.dumps(str(pictures()))
+    overrides = [*settings, f"data.source={place}", "train.samples=16"]
+    run = multigan.train("image/folder", run=tmp_path / "set" / "runs" / "mine-1", overrides=overrides)
+    multigan.resume(run.folder)
+    said = [line for line in capsys.readouterr().err.splitlines() if "left out" in line or "class folder" in line]
+    facts = json.loads((run.folder / "run.json").read_text())
+    assert said == [line for line in facts["data"] if "left out" in line] == []
+    assert facts["recipe"] == run.generator.label(0)["recipe"] == "image/folder"
 
 
 def test_the_flag_alone_changes_nothing(stopped):

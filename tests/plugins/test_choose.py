@@ -28,7 +28,7 @@ def test_a_mixed_folder_goes_by_majority_and_says_so(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     choice = sniff(tmp_path)
     assert choice.recipe == "image/folder"
-    assert "2 image files and 1 other files, which are left out" in choice.reason
+    assert "2 image files and 1 other file, left out" in choice.reason
 
 
 def test_one_file(tmp_path):
@@ -50,7 +50,7 @@ def test_what_is_left_out_is_said(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     reason = sniff(tmp_path).reason
-    assert "2 image files and 1 other files, which are left out: 1 .txt" in reason
+    assert "2 image files and 1 other file, left out: 1 .txt" in reason
     assert reason.endswith("; 1 left out (a run's folder): run; 1 left out (hidden): .hidden.png")
 
 

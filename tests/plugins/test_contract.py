@@ -94,7 +94,7 @@ FAULTS = {
     "no tensor": ({"to_real": lambda self, raw, spec: raw.tolist()}, ShapeError, "to_real gives list"),
     "features": ({"features": lambda self, real, spec: real[:, 0]}, ShapeError, "features gives .*; expected floats"),
     "features nan": ({"features": lambda self, real, spec: real / 0}, ShapeError, "features makes numbers .* item 0"),
-    "render": ({"render": lambda self, fake, spec: ["x"]}, ShapeError, "render gives 1 samples of 64 fakes"),
+    "render": ({"render": lambda self, fake, spec: ["x"]}, ShapeError, "render gives 1 sample of 64 fakes"),
     "render type": ({"render": lambda self, fake, spec: "x" * 64}, ShapeError, "render gives str"),
     "train": ({"unsupported": {"train": "it only loads"}}, UnsupportedError, "'mine' has no train: it only loads"),
 }

@@ -37,5 +37,9 @@ def test_an_evaluation_of_other_weights_does_not_count():
 def test_what_could_not_be_told_is_no_clean_bill():
     (found,) = objections(judged(verdict=["memorising: cannot be told, 0 items are held out"]), "abc")
     assert "cannot be told" in found
+    marked = {"told": False, "why_not": "the data was changed", "memorising": False}
+    (found,) = objections(judged(copying=marked, verdict=["in other words"]), "abc")
+    assert found == "evaluation: memorising: cannot be told, the data was changed"
+    assert objections(judged(copying={"told": True}), "abc") == []
     looked = judged(verdict=["memorising: no sign of it"], warnings=["copies are looked for among some only"])
     assert objections(looked, "abc") == []

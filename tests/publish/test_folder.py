@@ -95,6 +95,23 @@ def test_a_folder_with_other_things_is_not_touched(tiny_runs, tmp_path):
         write_folder(load(tiny_runs("points/ring")), tmp_path / "thesis.tex")
 
 
+def test_a_picture_of_somebody_among_the_samples_is_not_removed(tiny_runs, tmp_path):
+    generator = load(tiny_runs("points/ring"))
+    folder = write_folder(generator, tmp_path / "a")
+    (folder / "samples" / "mine.png").write_text("chosen by hand")
+    with pytest.raises(RunError, match=r"samples/mine\.png"):
+        write_folder(generator, folder)
+    assert (folder / "samples" / "mine.png").read_text() == "chosen by hand"
+
+
+def test_a_runs_own_generator_folder_gets_no_card_that_the_run_would_remove(tiny_runs):
+    run = tiny_runs("points/ring")
+    before = sorted((run / "generator").iterdir())
+    with pytest.raises(RunError, match="belongs to a run"):
+        write_folder(load(run), run / "generator")
+    assert sorted((run / "generator").iterdir()) == before
+
+
 def test_writing_again_replaces(tiny_runs, tmp_path):
     generator = load(tiny_runs("points/ring"))
     write_folder(generator, tmp_path / "a", options=CardOptions("one"))

@@ -1,7 +1,7 @@
 import pytest
 
-from multigan.recipe.naming import data_name, run_name
-from multigan.recipe.recipe import load_recipe
+from multigan.recipe.naming import data_name, recipe_name, run_name
+from multigan.recipe.recipe import dumps, load_recipe, recipe_names
 
 
 def recipe_on(source):
@@ -39,3 +39,15 @@ def test_built_in_data_is_nobodys(tmp_path, monkeypatch):
 def test_names_that_would_be_no_folder():
     recipe = load_recipe("image/digits", ['title="../.."'])
     assert run_name(recipe) == "run"
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_is_called_what_is_typed_for_it(tmp_path, name):
+    recipe = load_recipe(name)
+    assert recipe_name(recipe) == name
+    (tmp_path / "recipe.toml").write_text(dumps(recipe))  # all that a run keeps of it
+    assert recipe_name(load_recipe(str(tmp_path / "recipe.toml"))) == name
+
+
+def test_a_recipe_of_ones_own_is_called_by_its_title():
+    assert recipe_name(load_recipe("image/digits", ['title="mine"'])) == "mine"

@@ -41,7 +41,7 @@ def test_ranges_hold_and_the_cure_names_the_flag():
     def save(samples, *, fade_in_ms: Annotated[float, Field(ge=0)] = 2.0): ...
 
     assert bind(save, {"fade_in_ms": "3.5"}, "output") == {"fade_in_ms": 3.5}
-    with pytest.raises(RecipeError, match=r"greater than or equal to 0; type --fade-in-ms VALUE"):
+    with pytest.raises(RecipeError, match=r"a number of at least 0; type --fade-in-ms VALUE"):
         bind(save, {"fade_in_ms": -1}, "output", "--{flag} VALUE")
 
 

@@ -1,3 +1,4 @@
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -5,7 +6,8 @@ from threading import Barrier
 
 import pytest
 
-from multigan.core.errors import DivergedError, RunError, WriteError
+from multigan.core.atomic import writing
+from multigan.core.errors import DivergedError, RunError, WriteError, unwritten
 from multigan.engine.distributed import World
 from multigan.recipe.recipe import load_recipe
 from multigan.run.folder import new_run, old_run
@@ -165,6 +167,16 @@ def test_what_cannot_be_written_says_what_stands_and_one_thing_to_type(tmp_path,
         fail(fault, run, recipe, "checkpoints/step-000000008/state.json")
     with pytest.raises(WriteError, match="step-000000008 is whole"), old_run(run, ALONE):
         raise fault
+
+
+def test_what_may_not_be_written_asks_for_the_right_and_not_for_space(tmp_path, recipe):
+    with pytest.raises(WriteError) as caught, writing(tmp_path / "x"):
+        raise PermissionError(errno.EACCES, "Permission denied")
+    assert (caught.value.expected, caught.value.fix) == unwritten(caught.value.__cause__)
+    run = tmp_path / "run"
+    with pytest.raises(WriteError, match="whole: give yourself the right to write there, then type") as of_run:
+        fail(caught.value, run, recipe, "checkpoints/step-000000008/state.json")
+    assert "space" not in str(of_run.value)
 
 
 def test_an_interruption_says_whether_the_run_can_go_on(tmp_path, recipe):

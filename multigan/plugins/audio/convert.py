@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from multigan.plugins.audio.scan import LOWEST_HZ, MOST, Block, Heard, Most, glimpse, hear
 
-__all__ = ["DECODERS", "Conversion", "Extent", "How", "Levels", "at_one_rate", "bring"]
+__all__ = ["DECODERS", "Conversion", "Extent", "How", "Levels", "Looked", "at_one_rate", "bring"]
 
 DECODERS, AHEAD = 2, 16
 SILENCE = 1e-4  # -80 dB
@@ -228,17 +228,21 @@ class _Filling:
         self.done += len(block)
 
 
-class _Looked(Protocol):
+class Looked(Protocol):
     """What a look at a file tells of it."""
 
     @property
-    def rate(self) -> int: ...
+    def rate(self) -> int:
+        """Sampling rate in Hz."""
+        ...
 
     @property
-    def fault(self) -> str: ...
+    def fault(self) -> str:
+        """Why it cannot be used, or ""."""
+        ...
 
 
-Look = TypeVar("Look", bound=_Looked)
+Look = TypeVar("Look", bound=Looked)
 
 
 def at_one_rate(

@@ -4,29 +4,47 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import listed, shown
 from multigan.files.listing import beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
-from multigan.plugins.audio.convert import How, Levels, at_one_rate, bring
+from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
+from multigan.provenance.synthetic import own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
 
 DRUMS_EACH = 250
+LEAST_SAMPLES, MOST_SAMPLES = 64, 2**26
 MOST_CHANNELS = 64
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
+
+
+def _rate(hz: int) -> int:
+    if hz and not LOWEST_HZ <= hz <= HIGHEST_HZ:
+        raise PydanticCustomError("rate", RATES)
+    return hz
+
+
+RATES = f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have"
+Samples = Annotated[int, Field(ge=LEAST_SAMPLES, le=MOST_SAMPLES)]
+Channels = Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
+Rate = Annotated[int, AfterValidator(_rate)]
 
 
 class Options(NamedTuple):
@@ -112,12 +130,14 @@ def crowded(path: Path, values: int, rate: int) -> DataError | None:
 
 
 def _check(options: Options) -> None:
-    if options.samples < 64:
-        raise DataError(f"data.samples = {options.samples}", "at least 64", "type --set data.samples=16384")
+    if options.samples < LEAST_SAMPLES:
+        raise DataError(
+            f"data.samples = {options.samples}", f"at least {LEAST_SAMPLES}", "type --set data.samples=16384"
+        )
     if options.sample_rate_hz and not LOWEST_HZ <= options.sample_rate_hz <= HIGHEST_HZ:
         raise DataError(
             f"data.sample_rate_hz = {options.sample_rate_hz}",
-            f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have",
+            RATES,
             "type --set data.sample_rate_hz=16000",
         )
     if not 1 <= options.channels <= MOST_CHANNELS:
@@ -129,7 +149,7 @@ def _drums(options: Options) -> Data:
     waves, labels = synthesise_drums(DRUMS_EACH, options.samples, rate)
     source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], options.samples, anywhere=False)
     spec = Spec("audio", (options.channels, options.samples), tuple(KINDS), {"sample_rate_hz": rate})
-    report = f"drums: {len(waves):,} synthesised hits of {options.samples / rate:.2f} s at {rate:,} Hz"
+    report = f"drums: {counted(len(waves), 'synthesised hit')} of {options.samples / rate:.2f} s at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 
@@ -150,12 +170,12 @@ class _Sound(NamedTuple):
 def _folder(path: Path, options: Options) -> Data:
     found = walk(path)
     files, rest = sort_out(found, SUFFIXES)
-    rate, sounds = at_one_rate(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
-    good = [sound for sound in sounds if not sound.fault]
-    bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in sounds if sound.fault]
+    picked = pick(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
+    rate, good = picked.rate, [sound for sound in picked.seen if not sound.fault]
+    bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
     others = sorted({shown(file.suffix.lower()) or "no ending" for file in rest})
     if not good:
-        faults = ", ".join(listed(bad, len(bad))) or f"{len(rest):,} files, no sound"
+        faults = ", ".join(listed(bad, len(bad))) or f"{counted(len(rest), 'file')}, no sound"
         raise DataError(
             f"no readable sound in {shown(path)} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder"
         )
@@ -166,14 +186,16 @@ def _folder(path: Path, options: Options) -> Data:
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
-    report += [f"{len(rest):,} other files left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    report += [f"{counted(len(rest), 'other file')} left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    report += own_lines([shown(file, path) for file in picked.own], kept=picked.only_own)
     if not options.label_pattern:
-        slips = class_folders(path, [one.path for one in heard], "sounds")
+        slips = class_folders(path, [one.path for one in heard], "sounds", picked.left)
         report += [f"{slip.what} ({', '.join(slip.evidence)})" for slip in slips]
     report += report_left_out(found)
     if (seconds := sum(one.seconds for one in heard)) < 30:
         report.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")
-    return Data(source, spec, None if labels is None else labels[torch.from_numpy(source.owner)], tuple(report))
+    labels = None if labels is None else labels[torch.from_numpy(source.owner)]
+    return Data(source, spec, labels, tuple(report), tuple(one.path for one in heard), path)
 
 
 def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound]:
@@ -231,14 +253,14 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     rate, (channels, samples) = int(spec.meta["sample_rate_hz"]), spec.shape
     counts = {
         f"resampled to {rate:,} Hz": sum(one.rate != rate for one in heard),
-        f"brought to {channels} channel{'s' if channels > 1 else ''}": sum(one.channels != channels for one in heard),
+        f"brought to {counted(channels, 'channel')}": sum(one.channels != channels for one in heard),
         "shorter than a slice, padded at the end": sum(wave.shape[1] < samples for wave in source.waves),
         "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
             wave.shape[1] > samples for wave in source.waves
         ),
     }
     seconds = sum(one.seconds for one in heard)
-    first = f"{shown(path)}: {len(heard):,} sounds, {seconds:,.0f} s, "
+    first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
     first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
 

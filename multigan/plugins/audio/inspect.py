@@ -10,15 +10,18 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from multigan.core.counted import counted
 from multigan.core.types import Spec
 from multigan.files.findings import Finding, Survey, Tick, finding, shown
 from multigan.files.listing import class_folders, imbalance, other_files, sort_out
 from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import class_name, left_out_findings, walk
 from multigan.plugins.audio import data
-from multigan.plugins.audio.convert import Conversion, How, Levels, at_one_rate
+from multigan.plugins.audio.convert import Conversion, How, Levels
 from multigan.plugins.audio.features import log_mel
+from multigan.plugins.audio.picking import Picked, pick
 from multigan.plugins.audio.scan import SUFFIXES, Block, Heard, hear
+from multigan.provenance.synthetic import own_findings
 
 __all__ = ["Listened", "inspect", "listen"]
 
@@ -91,9 +94,10 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     def listening(rate: int) -> Callable[[Path], Listened]:
         return lambda file: listen(file, data.how(chosen, rate))
 
-    rate, heard = at_one_rate(sounds, chosen.sample_rate_hz, listening, tick)
+    picked = pick(sounds, chosen.sample_rate_hz, listening, tick)
     left = [*left_out_findings(found), *other_files(path, others, SUFFIXES, RELATIVES, "sounds")]
-    return _survey(path, heard, left, rate, chosen)
+    left += own_findings([shown(file, path) for file in picked.own], "sound", kept=picked.only_own)
+    return _survey(path, picked, left, chosen)
 
 
 def listen(file: Path, how: How) -> Listened:
@@ -172,27 +176,28 @@ def _print(start: Conversion, seconds: float) -> NDArray[np.float32]:
     return np.append(small, length).astype(np.float32)
 
 
-def _survey(
-    path: Path, heard: Sequence[Listened], found: Sequence[Finding], rate: int, options: data.Options
-) -> Survey:
-    good = [one for one in heard if not one.fault]
-    found = [*_faults(path, heard), *found]
+def _survey(path: Path, picked: Picked[Listened], found: Sequence[Finding], options: data.Options) -> Survey:
+    rate, good = picked.rate, [one for one in picked.seen if not one.fault]
+    found = [*_faults(path, picked.seen), *found]
     if not good:
-        return Survey({"sounds": f"0 of {len(heard):,} can be read"}, found, 0)
+        return Survey({"sounds": f"0 of {len(picked.seen):,} can be read"}, found, 0)
     lengths = [round(one.heard.samples * rate / one.rate) for one in good]
     if (error := data.crowded(path, sum(lengths) * options.channels, rate)) is not None:
         found.append(Finding("fault", "too-much", error.given, (), len(good), f"{error.expected}: {error.fix}"))
     anywhere = data.is_long(lengths, options)
     labels, classes = data.labels_of(path, [one.path for one in good], options.label_pattern)
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
-    found += class_folders(path, [one.path for one in good], "sounds") if not options.label_pattern else []
+    if not options.label_pattern:
+        found += class_folders(path, [one.path for one in good], "sounds", picked.left)
     found += [*imbalance(per_class, "sounds"), *_levels(path, good, anywhere=anywhere)]
     found += [*_formats(path, good, rate, options.channels)]
     found += [*_lengths(path, good, lengths, options, anywhere=anywhere)]
     found += _twins(path, good, labels is not None and not options.label_pattern)
-    items = sum(max(1, n // options.samples) for n in lengths) if anywhere else len(good)
+    items = [max(1, n // options.samples) if anywhere else 1 for n in lengths]
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    return Survey(_counts(good, spec, anywhere=anywhere), found, items, spec)
+    of_class = [] if labels is None else np.bincount(labels.numpy(), items).astype(int).tolist()
+    in_class = dict(zip(classes, of_class, strict=True))
+    return Survey(_counts(good, spec, anywhere=anywhere), found, sum(items), spec, in_class)
 
 
 def _counts(good: Sequence[Listened], spec: Spec, *, anywhere: bool) -> dict[str, str]:
@@ -267,7 +272,8 @@ def _formats(path: Path, good: Sequence[Listened], rate: int, channels: int) -> 
     found = finding(
         "note",
         "mixed-rates",
-        f"{sum(rates.values()):,} of {len(good):,} sounds are resampled to {rate:,} Hz",
+        f"{sum(rates.values()):,} of {counted(len(good), 'sound')} "
+        f"{'is' if rates.total() == 1 else 'are'} resampled to {rate:,} Hz",
         (f"{n:,} at {r:,} Hz" for r, n in rates.most_common()),
         "nothing, or choose a rate: --set data.sample_rate_hz=N",
     )

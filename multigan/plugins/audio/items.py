@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.core.types import Spec
 from multigan.files.findings import shown
@@ -157,7 +158,7 @@ class _Whole:
         if heard.rate != rate:
             done.append(f"resampled from {heard.rate:,} to {rate:,} Hz")
         if heard.channels != channels:
-            done.append(f"brought from {heard.channels} to {channels} channel{'s' if channels > 1 else ''}")
+            done.append(f"brought from {heard.channels} to {counted(channels, 'channel')}")
         start, end, length = first / rate, (first + samples) / rate, self.wave.shape[1]
         if first or length > samples:
             done.append(f"{start:.2f} to {min(end, heard.seconds):.2f} s of its {heard.seconds:.2f} s taken")

@@ -88,12 +88,18 @@ class Listener(Protocol):
 
 
 class _Stream(NamedTuple):
+    """A file that was opened: `claimed` samples by its head, `held` of them for certain by the bytes that are there.
+
+    Where nothing but decoding tells how many there are, `held` is 0.
+    """
+
     rate: int
     channels: int
     claimed: int
     blocks: Iterator[Block]
     estimated: bool = False
     left: str = ""
+    held: int = 0
 
 
 class _Unusable(Exception):
@@ -110,6 +116,8 @@ class _Forwards(soundfile.SoundFile):
 def hear(path: Path, *listeners: Listener, most: Most = MOST) -> Heard:
     """Decode a file from beginning to end, in blocks of a few MiB, whatever its head claims.
 
+    What the file really holds decides whether it is too long; that its head claims another length is a remark.
+
     libsndfile first, audioread's decoders for what it cannot. Whatever goes wrong is a fault: nothing is raised.
 
     Args:
@@ -120,8 +128,8 @@ def hear(path: Path, *listeners: Listener, most: Most = MOST) -> Heard:
     rate = channels = samples = 0
     try:
         with _opened(path) as stream:
-            rate, channels, claimed = stream.rate, stream.channels, stream.claimed
-            _check_head(rate, channels, claimed, most)
+            rate, channels = stream.rate, stream.channels
+            _check_head(rate, channels, stream.held, most)
             for listener in listeners:
                 listener.begin(rate, channels)
             for block in stream.blocks:
@@ -148,7 +156,7 @@ def glimpse(path: Path) -> int:
     """The sampling rate that a file's head claims, in Hz; 0 where `hear` would find a fault in the head alone."""
     try:
         with _opened(path) as stream:
-            _check_head(stream.rate, stream.channels, stream.claimed, MOST)
+            _check_head(stream.rate, stream.channels, stream.held, MOST)
             return stream.rate
     except Exception:  # `hear` says which
         return 0
@@ -187,7 +195,8 @@ def _streamed(sound: Any, head: Head | None) -> _Stream:
         claimed = round(frames * head.claimed / head.held)
     elif head is not None and head.behind and head.held - head.claimed > LEFT_BYTES:
         left = f"{head.held - head.claimed:,} bytes after the length in its header were not read"
-    return _Stream(sound.samplerate, sound.channels, claimed, _blocks(sound), "MPEG" in sound.subtype, left)
+    held = 0 if head is None else frames  # as libsndfile counts the bytes up to the end of the file
+    return _Stream(sound.samplerate, sound.channels, claimed, _blocks(sound), "MPEG" in sound.subtype, left, held)
 
 
 def _blocks(sound: Any) -> Iterator[Block]:
@@ -214,18 +223,18 @@ def _opened_otherwise(path: Path, reason: str) -> Iterator[_Stream]:
         yield _Stream(other.samplerate, other.channels, 0, (piece.astype(np.float32) / 32768 for piece in pieces))
 
 
-def _check_head(rate: int, channels: int, claimed: int, most: Most) -> None:
-    """Raise where the head alone rules a file out."""
+def _check_head(rate: int, channels: int, held: int, most: Most) -> None:
+    """Raise where the head, and the bytes that are there, rule a file out before it is decoded."""
     if not LOWEST_HZ <= rate <= HIGHEST_HZ:
         raise _Unusable(f"its header says {rate:,} Hz; rates from {LOWEST_HZ:,} to {HIGHEST_HZ:,} Hz are read")
     if not 1 <= channels <= MOST_CHANNELS:
         raise _Unusable(f"its header says {channels:,} channels; up to {MOST_CHANNELS:,} are read")
-    _check_length(claimed, rate, channels, most, "its header says that it lasts")
+    _check_length(held, rate, channels, most)
 
 
 def _check(block: Block, samples: int, rate: int, most: Most) -> None:
     """Raise where samples are none, or the file goes on for too long whatever its header says."""
-    _check_length(samples, rate, block.shape[1], most, "lasts")
+    _check_length(samples, rate, block.shape[1], most)
     peak = float(np.abs(block).max())
     if not np.isfinite(peak):
         raise _Unusable("not a number in its samples")
@@ -233,12 +242,12 @@ def _check(block: Block, samples: int, rate: int, most: Most) -> None:
         raise _Unusable(f"samples of {peak:.3g}, where full scale is 1")
 
 
-def _check_length(samples: int, rate: int, channels: int, most: Most, says: str) -> None:
+def _check_length(samples: int, rate: int, channels: int, most: Most) -> None:
     if samples > most.seconds * rate:
         bound = _duration(most.seconds)
-        raise _Unusable(f"{says} {_duration(samples / rate)}, more than {bound}; cut it into parts")
+        raise _Unusable(f"lasts {_duration(samples / rate)}, more than {bound}; cut it into parts")
     if samples * channels > most.values:
-        length = f"{says} {_duration(samples / rate)} in {channels:,} channels at {rate:,} Hz"
+        length = f"lasts {_duration(samples / rate)} in {channels:,} channels at {rate:,} Hz"
         raise _Unusable(f"{length}, more than {most.values:,} values; cut it into parts")
 
 

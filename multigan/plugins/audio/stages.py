@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 
@@ -57,7 +58,7 @@ def plan_ladder(samples: int) -> Ladder:
         Ladder(base=22, strides=(4, 4, 4, 4, 4), samples=22050)
     """
     if samples < SHORTEST:
-        raise RecipeError(f"a wave of {samples} samples", f"at least {SHORTEST}", "raise data.samples")
+        raise RecipeError(f"a wave of {counted(samples, 'sample')}", f"at least {SHORTEST}", "raise data.samples")
     strides, reach = [4], 4
     while BASE * reach * 4 <= samples:
         strides.append(4)

@@ -1,6 +1,9 @@
 """WaveGAN for waves of any length: a DCGAN whose squares became long one-dimensional filters."""
 
+from typing import Annotated
+
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -9,12 +12,15 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import ConditionalNorm, Conditioning, class_norm
 from multigan.nets.minibatch_std import MinibatchStd
+from multigan.nets.sizes import Group, Size, SizeOrNone
 from multigan.plugins.audio.shuffle import phase_shuffle
 from multigan.plugins.audio.stages import plan_ladder, wave_shape
 
 __all__ = ["WaveDiscriminator", "WaveGenerator", "build_discriminator", "build_generator"]
 
 POST_FILTER = 512  # samples
+Kernel = Annotated[int, Field(ge=4, le=2**20)]
+"""Samples of a filter, at least the stride."""
 UPSAMPLINGS = ("linear", "nearest", "transpose")
 
 
@@ -170,9 +176,9 @@ class WaveDiscriminator(nn.Module):
 def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     spec: Spec,
     *,
-    width: int = 64,
-    kernel: int = 25,
-    latent: int = 100,
+    width: Size = 64,
+    kernel: Kernel = 25,
+    latent: Size = 100,
     upsample: str = "transpose",
     post_filter: bool = False,
     conditional: bool = False,
@@ -212,11 +218,11 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
 def build_discriminator(
     spec: Spec,
     *,
-    width: int = 64,
-    kernel: int = 25,
-    phase_shuffle: int = 2,
+    width: Size = 64,
+    kernel: Kernel = 25,
+    phase_shuffle: SizeOrNone = 2,
     per_batch: bool = False,
-    minibatch_std: int = 0,
+    minibatch_std: Group = 0,
     conditional: bool = False,
 ) -> nn.Module:
     """D of WaveGAN for waves of `spec.shape` = (channels, samples): `(batch, *shape)` to logits `(batch,)`.

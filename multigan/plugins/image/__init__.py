@@ -26,6 +26,7 @@ from multigan.plugins.image import (
     residual,
     visible,
 )
+from multigan.plugins.image.fitting import Side
 
 __all__ = ["ImageModality", "modality"]
 
@@ -59,12 +60,12 @@ class ImageModality(Adapter):
         self,
         source: str,
         *,
-        size: int | tuple[int, int] = 0,
+        size: Side = 0,
         channels: Literal["auto", 1, 3, 4] = "auto",
         fit: Literal["crop", "pad", "stretch"] = "crop",
         flip: bool = False,
         root: str = "data",
-        stack: int = 0,
+        stack: Literal[0, 2, 3, 4] = 0,
     ) -> Data:
         """Read pictures.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import shown
@@ -52,7 +54,8 @@ def _single(source: str, options: Options) -> Data:
     found = walk(path)
     if idx.image_files(found):
         images, labels, report = idx.read(found)
-        return _from_array(images, labels, None, (*report, *report_left_out(found)), options)
+        data = _from_array(images, labels, None, (*report, *report_left_out(found)), options)
+        return replace(data, files=tuple(idx.files_read(found)), root=path)
     return _folder(found, options)
 
 
@@ -102,19 +105,20 @@ def _folder(found: Walk, options: Options) -> Data:
     files = [header.path for header in result.headers]
     labels, classes = labels_of(path, result.headers)
     height, width = result.size
-    lines = [f"{shown(path)}: {len(files):,} pictures, as {width} × {height} {result.mode}", *result.lines]
+    lines = [f"{shown(path)}: {counted(len(files), 'picture')}, as {width} × {height} {result.mode}", *result.lines]
     others = Counter(shown(file.suffix.lower()) or "no ending" for file in rest)
-    lines += [f"{len(rest):,} other files left out: {', '.join(sorted(others))}"] if others else []
-    lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures"))]
+    lines += [f"{counted(len(rest), 'other file')} left out: {', '.join(sorted(others))}"] if others else []
+    lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures", result.own))]
     if len(files) < 100:
-        lines.append(f"only {len(files)} pictures: the generator will mostly learn them by heart")
-    return set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+        lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
+    data = set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    return replace(data, files=tuple(files), root=path)
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:
     faults = "; ".join(f"{shown(h.path.name)}: {shown(h.fault)}" for h in headers[:3])
     left = "; ".join(report_left_out(found))
-    why = "; ".join(filter(None, [faults or f"{len(rest)} files, no picture", left]))
+    why = "; ".join(filter(None, [faults or f"{counted(len(rest), 'file')}, no picture", left]))
     return DataError(
         f"no readable picture in {shown(found.root)} ({why})", "PNG, JPEG or WebP files", "check the folder"
     )

@@ -10,6 +10,7 @@ from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
 from multigan.nets.minibatch_std import MinibatchStd
+from multigan.nets.sizes import Group, Size, SizeOrNone
 
 __all__ = ["DcganD", "DcganG", "build_d", "build_g"]
 
@@ -128,8 +129,8 @@ class DcganD(nn.Module):
 def build_g(
     spec: Spec,
     *,
-    nz: int = 100,
-    width: int = 64,
+    nz: Size = 100,
+    width: Size = 64,
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
     conditional: bool = False,
@@ -142,10 +143,10 @@ def build_g(
 def build_d(
     spec: Spec,
     *,
-    width: int = 64,
+    width: Size = 64,
     norm: Norm = "batch",
-    minibatch_std: int = 0,
-    hidden: int = 0,
+    minibatch_std: Group = 0,
+    hidden: SizeOrNone = 0,
     conditional: bool = False,
 ) -> DcganD:
     """A DCGAN discriminator for `spec.shape`."""

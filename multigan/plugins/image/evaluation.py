@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
 from multigan.plugins.image.metrics import sliced_wasserstein, spread
@@ -67,7 +68,10 @@ def _similarity(fake: Tensor, floor: Tensor) -> Mapping[str, Any]:
     values = pair_similarity(fake)
     half = 1.96 * float(values.std()) / len(values) ** 0.5
     value = float(values.mean())
-    note = f"mean over {len(values)} random pairs at {scales_for(*fake.shape[2:])} scales; above the floor = sameness"
+    note = (
+        f"mean over {counted(len(values), 'random pair')} "
+        f"at {counted(scales_for(*fake.shape[2:]), 'scale')}; above the floor = sameness"
+    )
     return {
         **About("ms_ssim", "MS-SSIM of pairs", "diversity", "near floor", note)._asdict(),
         "value": value,

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Annotated
 
 import numpy as np
 import torch
 from PIL import Image, ImageOps
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 from torch import Tensor
 
 from multigan.core.errors import DataError
 from multigan.plugins.image.ranges import DEEP, Ranges, in_bytes
 
-__all__ = ["BANDS", "GREY", "common_mode", "common_size", "fitted", "pair", "plain"]
+__all__ = ["BANDS", "GREY", "Side", "common_mode", "common_size", "fitted", "pair", "plain"]
 
 FOLDER_SIZE = 64
 LEAST_SIDE = 4
 LARGEST_AREA = 2**24
+BOUNDS = "at least 4 pixels, and no more than 4,096 × 4,096"
 GREY = ("1", "L", "LA", *DEEP)
 BANDS = {"L": 1, "RGB": 3, "RGBA": 4}
 
@@ -74,6 +78,20 @@ def _resized(image: Image.Image, size: tuple[int, int], fit: str) -> Image.Image
     return ImageOps.fit(image, size, method)
 
 
+def _sides(size: int | tuple[int, int]) -> int | tuple[int, int]:
+    if size and not _is_within((size, size) if isinstance(size, int) else size):
+        raise PydanticCustomError("size", f"0 (as most pictures are) or {BOUNDS}")
+    return size
+
+
+def _is_within(both: tuple[int, int]) -> bool:
+    return min(both) >= LEAST_SIDE and both[0] * both[1] <= LARGEST_AREA
+
+
+Side = Annotated[int | tuple[int, int], AfterValidator(_sides)]
+"""`data.size`: one number, or height and width; 0 = as most pictures are."""
+
+
 def pair(size: int | tuple[int, int]) -> tuple[int, int]:
     """(height, width) of `data.size`.
 
@@ -81,8 +99,6 @@ def pair(size: int | tuple[int, int]) -> tuple[int, int]:
         DataError: a side below 4 pixels, or more than 4,096 × 4,096 in all.
     """
     both = (size, size) if isinstance(size, int) else (size[0], size[1])
-    if min(both) < LEAST_SIDE or both[0] * both[1] > LARGEST_AREA:
-        raise DataError(
-            f"data.size = {size}", "at least 4 pixels, and no more than 4,096 × 4,096", "type --set data.size=32"
-        )
+    if not _is_within(both):
+        raise DataError(f"data.size = {size}", BOUNDS, "type --set data.size=32")
     return both

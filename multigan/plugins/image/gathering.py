@@ -12,12 +12,15 @@ from torch import Tensor
 from multigan.core.types import Source
 from multigan.files.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
-from multigan.plugins.image.opening import Header, each
+from multigan.plugins.image.opening import Header, each, nothing
 from multigan.plugins.image.ranges import said, to_meta, value_ranges
 from multigan.plugins.image.sources import FilePictures, Options, Pictures
+from multigan.provenance.synthetic import own_lines
 
-__all__ = ["Gathered", "Look", "Picked", "gather", "pick"]
+__all__ = ["CONVERTED", "IGNORED", "Gathered", "Look", "Picked", "gather", "pick"]
 
+CONVERTED = "brought to sRGB from the colour space of the profile in their file"
+IGNORED = "with a colour profile that is damaged or does not suit them, read without it"
 T = TypeVar("T")
 
 
@@ -43,6 +46,11 @@ class Picked(NamedTuple):
     synthetic: list[Header]
     only_synthetic: bool
 
+    @property
+    def left(self) -> list[Path]:
+        """Pictures that are left out as MultiGAN made them."""
+        return [] if self.only_synthetic else [header.path for header in self.synthetic]
+
 
 class Gathered(NamedTuple):
     """Pictures that are ready.
@@ -55,6 +63,7 @@ class Gathered(NamedTuple):
         mode: `"L"`, `"RGB"` or `"RGBA"`.
         meta: for `Spec.meta`.
         lines: what was done to them and what was left out, for people.
+        own: those that are left out as MultiGAN made them.
     """
 
     source: Source
@@ -64,6 +73,7 @@ class Gathered(NamedTuple):
     mode: str
     meta: dict[str, Any]
     lines: list[str]
+    own: list[Path]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -98,7 +108,7 @@ def gather(
     Returns:
         The pictures; or the headers with their faults, where there is none to train on.
     """
-    headers = each(things, lambda thing: look(thing, _nothing, (64, 64))[0])
+    headers = each(things, lambda thing: look(thing, nothing, (64, 64))[0])
     picked = pick(headers)
     if not picked.kept:
         return headers
@@ -119,11 +129,7 @@ def gather(
         return picked.bad
     good = [headers[k] for k in kept]
     lines = [*_done(good, size, mode, options.fit), *said(reached), *_left(picked), *lines]
-    return Gathered(source, good, kept, size, mode, to_meta(reached), lines)
-
-
-def _nothing(picture: object) -> None:
-    """The first look only asks whether there is a picture."""
+    return Gathered(source, good, kept, size, mode, to_meta(reached), lines, picked.left)
 
 
 def _later(look: Look, act: Callable[[Any], Tensor], size: tuple[int, int], thing: Any) -> Tensor:
@@ -156,6 +162,8 @@ def _done(good: Sequence[Header], size: tuple[int, int], mode: str, fit: str) ->
         "turned upright, as their EXIF marks say": sum(header.turned for header in good),
         f"brought to that size ({fit})": sum(header.size != size for header in good),
         f"converted to {mode}": sum(header.mode != mode for header in good),
+        CONVERTED: sum(header.colours == "converted" for header in good),
+        IGNORED: sum(header.colours == "ignored" for header in good),
         "with more frames than one: the first is used": sum(header.animated for header in good),
     }
     return [f"{count:,} {what}" for what, count in counts.items() if count]
@@ -166,9 +174,5 @@ def _left(picked: Picked) -> list[str]:
     if picked.bad:
         names = [f"{shown(h.path.name)} ({shown(h.fault)})" for h in picked.bad]
         lines.append(f"{len(picked.bad):,} unreadable: " + ", ".join(listed(names, len(names))))
-    if picked.synthetic:
-        n, own = len(picked.synthetic), [shown(h.path.name) for h in picked.synthetic]
-        left = f"left out: {', '.join(listed(own, n))}"
-        left = "trained on all the same, as there are no others" if picked.only_synthetic else left
-        lines.append(f"{n:,} made by MultiGAN itself, {left}")
-    return lines
+    own = [shown(header.path.name) for header in picked.synthetic]
+    return lines + own_lines(own, kept=picked.only_synthetic)

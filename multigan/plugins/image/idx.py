@@ -12,11 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.files.findings import shown
 from multigan.files.walk import Walk, walk
 
-__all__ = ["classes_of", "image_files", "is_idx", "read"]
+__all__ = ["classes_of", "files_read", "image_files", "is_idx", "read"]
 
 Array: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]"
 
@@ -64,7 +65,9 @@ def read(found: Path | Walk) -> tuple[Array, Tensor | None, tuple[str, ...]]:
             bare.append(file)
         else:
             labels.append(_labels(twin, len(pictures)))
-        report.append(f"{shown(file.name)}: {len(pictures):,} pictures of {pictures.shape[2]} × {pictures.shape[1]}")
+        report.append(
+            f"{shown(file.name)}: {counted(len(pictures), 'picture')} of {pictures.shape[2]} × {pictures.shape[1]}"
+        )
     report += _unused(found, files)
     whole = images[0] if len(images) == 1 else np.concatenate(images)
     if bare:
@@ -72,6 +75,14 @@ def read(found: Path | Walk) -> tuple[Array, Tensor | None, tuple[str, ...]]:
         report.append(f"without labels: there is no file of labels beside {names}")
     joined = None if bare else torch.from_numpy(np.concatenate(labels).astype(np.int64))
     return whole[..., None], joined, tuple(report)
+
+
+def files_read(found: Walk) -> list[Path]:
+    """Files of the walk that `read` takes, of pictures and of labels, in its order."""
+    files, _ = _once(image_files(found))
+    labels = [_labels_beside(file) for file in files]
+    used = {*files, *(labels if None not in labels else [])}
+    return [file for file in found.files if file in used]
 
 
 def classes_of(labels: Tensor) -> tuple[Tensor, tuple[str, ...]]:
@@ -125,7 +136,7 @@ def _labels_beside(file: Path) -> Path | None:
 def _labels(file: Path, count: int) -> Array:
     labels = _array(file, 1)
     if len(labels) != count:
-        raise DataError(f"{shown(file)} has {len(labels)} labels", f"{count}, one a picture", "check both")
+        raise DataError(f"{shown(file)} has {counted(len(labels), 'label')}", f"{count}, one a picture", "check both")
     return labels
 
 
@@ -133,7 +144,7 @@ def _unused(found: Walk, files: Sequence[Path]) -> list[str]:
     """What lies beside the idx files and is not read."""
     used = {*files, *filter(None, map(_labels_beside, files)), *image_files(found)}
     rest = [shown(file, found.root) for file in found.files if file not in used and found.root != file]
-    return [f"{len(rest):,} other files left out: {', '.join(sorted(rest)[:5])}"] if rest else []
+    return [f"{counted(len(rest), 'other file')} left out: {', '.join(sorted(rest)[:5])}"] if rest else []
 
 
 def _array(file: Path, dimensions: int) -> Array:
@@ -149,13 +160,15 @@ def _read(file: Path, opened: BinaryIO, dimensions: int) -> Array:
     head = opened.read(4 + 4 * dimensions)
     if len(head) < 4 + 4 * dimensions or head[:4] != bytes([0, 0, 8, dimensions]):
         raise DataError(
-            f"{shown(file)} is no idx file of bytes in {dimensions} dimensions", "an MNIST-style file", "check it"
+            f"{shown(file)} is no idx file of bytes in {counted(dimensions, 'dimension')}",
+            "an MNIST-style file",
+            "check it",
         )
     shape = [int.from_bytes(head[k : k + 4], "big") for k in range(4, len(head), 4)]
     claimed, size = prod(shape), file.stat().st_size
     if claimed > LARGEST_BYTES or claimed > max(SMALL_BYTES, LARGEST_RATIO * size):
         raise DataError(
-            f"{shown(file)} claims {claimed:,} bytes for {shape} and is {size:,} bytes large",
+            f"{shown(file)} claims {counted(claimed, 'byte')} for {shape} and is {counted(size, 'byte')} large",
             f"at most {LARGEST_BYTES:,} bytes, in a whole file",
             "fetch it again, or give the pictures as files of their own",
         )
@@ -167,6 +180,8 @@ def _read(file: Path, opened: BinaryIO, dimensions: int) -> Array:
     if have < claimed or opened.read(1):
         held = f"only {have:,}" if have < claimed else "more"
         raise DataError(
-            f"{shown(file)} has {held} bytes in place of {claimed:,} for {shape}", "a whole file", "fetch it again"
+            f"{shown(file)} has {held} bytes in place of {claimed:,} for {shape}",
+            "a whole file",
+            "fetch it again",
         )
     return body.reshape(shape)

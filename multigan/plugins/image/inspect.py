@@ -20,9 +20,10 @@ from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import Walk, left_out_findings, walk
 from multigan.plugins.image import data, idx
 from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
-from multigan.plugins.image.gathering import Picked, pick
+from multigan.plugins.image.gathering import CONVERTED, IGNORED, Picked, pick
 from multigan.plugins.image.opening import Header, each, look
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
+from multigan.provenance.synthetic import own_findings
 
 __all__ = ["Seen", "inspect"]
 
@@ -54,12 +55,13 @@ class Seen(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """How training would read the pictures of a set: decided by all of them."""
+    """How training would read the pictures of a set: decided by all of them. MultiGAN's `own` are left out."""
 
     size: tuple[int, int]
     mode: str
     fit: str
     ranges: Ranges
+    own: list[Path]
 
 
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
@@ -83,7 +85,9 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         return Survey({"pictures": f"0 of {len(headers):,} can be read"}, findings, 0)
     good = [headers[k] for k in picked.kept]
     mode = common_mode(chosen.channels, Counter(header.mode for header in good))
-    plan = _Plan(data.size_of(good, chosen), mode, chosen.fit, value_ranges(header.reached for header in good))
+    plan = _Plan(
+        data.size_of(good, chosen), mode, chosen.fit, value_ranges(header.reached for header in good), picked.left
+    )
     seen = each(good, partial(_see, plan), lambda done, _: tick(total - len(good) + done, total))
     findings += _faults(path, [one.header for one in seen])
     return _survey(found, [one for one in seen if not one.header.fault], findings, plan, chosen)
@@ -112,13 +116,15 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
         return Survey({"pictures": "none can be read"}, before, 0)
     path, headers = found.root, [one.header for one in good]
     labels, classes = data.labels_of(path, headers)
-    findings = [*before, *class_folders(found, [header.path for header in headers], "pictures")]
+    findings = [*before, *class_folders(found, [header.path for header in headers], "pictures", plan.own)]
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
     findings += imbalance(per_class, "pictures")
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
-    findings += _twins(path, good, labels is not None)
+    findings += [*_colours(path, good), *_twins(path, good, labels is not None)]
     spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
-    return Survey(_counts(good, plan.size, plan.mode, classes), findings, len(good) * (2 if options.flip else 1), spec)
+    times = 2 if options.flip else 1
+    counts = _counts(good, plan.size, plan.mode, classes)
+    return Survey(counts, findings, len(good) * times, spec, {name: n * times for name, n in per_class.items()})
 
 
 def _counts(good: Sequence[Seen], size: tuple[int, int], mode: str, classes: Sequence[str]) -> dict[str, str]:
@@ -161,14 +167,8 @@ def _faults(path: Path, headers: Sequence[Header]) -> list[Finding]:
 
 
 def _synthetic(path: Path, picked: Picked) -> list[Finding]:
-    left = not picked.only_synthetic
-    return finding(
-        "note" if left else "warning",
-        "synthetic",
-        "{n} picture{s} made by MultiGAN itself" + (", left out" if left else ": a generator would learn from another"),
-        (shown(header.path, path) for header in picked.synthetic),
-        "nothing, or move them away" if left else "give pictures that are real",
-    )
+    names = [shown(header.path, path) for header in picked.synthetic]
+    return own_findings(names, "picture", kept=picked.only_synthetic)
 
 
 def _is_misnamed(header: Header) -> bool:
@@ -262,6 +262,23 @@ def _contents(path: Path, good: Sequence[Seen]) -> list[Finding]:
     )
 
 
+def _colours(path: Path, good: Sequence[Seen]) -> list[Finding]:
+    found = finding(
+        "note",
+        "other-colours",
+        f"{{n}} picture{{s}} {CONVERTED}",
+        (shown(one.header.path, path) for one in good if one.header.colours == "converted"),
+        "nothing",
+    )
+    return found + finding(
+        "warning",
+        "profile-ignored",
+        f"{{n}} picture{{s}} {IGNORED}",
+        (shown(one.header.path, path) for one in good if one.header.colours == "ignored"),
+        "nothing where their colours look right; else export them again, as sRGB",
+    )
+
+
 def _twins(path: Path, good: Sequence[Seen], labelled: bool) -> list[Finding]:
     files = [one.header.path for one in good]
     exact = same([one.digest for one in good])
@@ -317,4 +334,5 @@ def _inspect_idx(found: Walk, options: data.Options, tick: Tick) -> Survey:
             Finding("note", "no-labels", report[-1], (), n, "fetch the file of labels, where you want classes")
         )
     spec = Spec("image", (BANDS[mode], *size), tuple(counts))
-    return Survey(facts, findings, n * (2 if options.flip else 1), spec)
+    times = 2 if options.flip else 1
+    return Survey(facts, findings, n * times, spec, {name: each * times for name, each in counts.items()})

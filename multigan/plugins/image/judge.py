@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.features.classifier_net import initialise
@@ -95,7 +96,11 @@ def train_judge(
     classes = int(labels.max()) + 1 if len(labels) else 0
     held_out = int(len(images) * HELD_OUT)
     if classes < 2 or held_out < 1:
-        raise DataError(f"{len(images)} pictures of {classes} classes", "some of two classes or more", "add pictures")
+        raise DataError(
+            f"{counted(len(images), 'picture')} of {counted(classes, 'class', 'classes')}",
+            "some of two classes or more",
+            "add pictures",
+        )
     file = cache / f"{_key(images, labels, seed, epochs)}.safetensors" if cache else None
     net = Net(tuple(images.shape[1:]), classes)
     accuracy = read_kept(net, file) if file else None

@@ -13,11 +13,12 @@ from typing import NamedTuple, TypeVar
 from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
+from multigan.plugins.image.colours import Colours, in_srgb, profile_of
 from multigan.plugins.image.ranges import DEEP, Extremes, extremes
 from multigan.plugins.image.upright import is_sideways, upright
 from multigan.provenance.labels import SOURCE_TYPE
 
-__all__ = ["LARGEST_PIXELS", "Header", "each", "faults", "header", "look", "look_at", "quiet", "too_large"]
+__all__ = ["LARGEST_PIXELS", "Header", "each", "faults", "header", "look", "look_at", "nothing", "quiet", "too_large"]
 
 LARGEST_PIXELS = 50_000_000
 LARGEST_COPIED_PIXELS = 30_000_000
@@ -56,6 +57,7 @@ class Header(NamedTuple):
         reached: lowest and highest value, where it has more than 8 bits.
         synthetic: whether it says of itself that MultiGAN made it.
         animated: whether it holds more frames than the first, which is read.
+        colours: whether they are converted to sRGB, by its profile, or the profile is ignored as it is of no use.
     """
 
     path: Path
@@ -67,15 +69,20 @@ class Header(NamedTuple):
     reached: Extremes | None = None
     synthetic: bool = False
     animated: bool = False
+    colours: Colours = ""
 
 
 def header(path: Path) -> Header:
     """Size and mode; the whole file is decoded once, because a truncated one only fails then."""
-    return look(path, lambda picture: None)[0]
+    return look(path, nothing)[0]
+
+
+def nothing(picture: Image.Image) -> None:
+    """For a look that only asks whether there is a picture, and what it is."""
 
 
 def look(path: Path, act: Callable[[Image.Image], T], room: tuple[int, int] = ROOM) -> tuple[Header, T | None]:
-    """Decode a file, turn its picture upright and `act` on it; no fault of a file is raised.
+    """Decode a file, turn its picture upright, bring its colours to sRGB and `act` on it; no fault of a file is raised.
 
     A picture of more than 16 megapixels comes to `act` smaller than it is, and one at a time.
 
@@ -199,6 +206,7 @@ def _looked(
     if large:
         image.draft(image.mode, (GAP * room[1], GAP * room[0]))  # only JPEGs heed it
     picture = upright(image)
+    profile, colours = profile_of(image)
     if picture is not image and is_sideways(image):
         width, height = height, width
     found = Header(
@@ -210,6 +218,7 @@ def _looked(
         reached=extremes(picture),
         synthetic=_is_synthetic(image),
         animated=animated,
+        colours=colours,
     )
     if large:
         small = _shrunk(picture, room)
@@ -217,7 +226,7 @@ def _looked(
             picture.close()  # gives its pixels back before the next large one is decoded
             image.close()
         picture = small
-    return found, act(picture)
+    return found, act(picture if act is nothing else in_srgb(picture, profile))
 
 
 def _shrunk(picture: Image.Image, room: tuple[int, int]) -> Image.Image:

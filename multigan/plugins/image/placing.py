@@ -12,6 +12,7 @@ from multigan.core.errors import DataError
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.plugins.fitted import Fitted
+from multigan.plugins.image.colours import Colours, profile_of
 from multigan.plugins.image.items import read, read_hole
 from multigan.plugins.image.upright import ORIENTATION
 
@@ -20,6 +21,7 @@ __all__ = ["fit"]
 SIDES_SWAP = range(5, 9)
 """Values of EXIF's orientation with which width and height change places."""
 DIGITS = 9
+UNUSED = "its colour profile, which is damaged or does not suit it, not used"
 GREY = ("1", "L", "LA")
 
 
@@ -50,18 +52,19 @@ class _Frame(NamedTuple):
     across: float
     down: float
     grey: bool
+    colours: Colours
 
 
 def _frame(path: Path, spec: Spec) -> _Frame:
     try:
         with Image.open(path) as image:
             (width, height), grey = image.size, image.mode in GREY
-            swapped = _is_swapped(image)
+            swapped, colours = _is_swapped(image), profile_of(image)[1]
     except OSError as error:
         raise DataError(f"{shown(path)} is no readable picture", "a PNG or JPEG file", "check the path") from error
     width, height = (height, width) if swapped else (width, height)
     shape = spec.shape[2] / spec.shape[1]
-    return _Frame(width, height, min(width, height * shape), min(height, width / shape), grey)
+    return _Frame(width, height, min(width, height * shape), min(height, width / shape), grey, colours)
 
 
 def _is_swapped(image: Image.Image) -> bool:
@@ -103,6 +106,8 @@ def _note(path: Path, frame: _Frame, spec: Spec) -> str:
         done.append(f"of {frame.width} × {frame.height} pixels the middle {kept[0]} × {kept[1]} taken")
     if kept != size:
         done.append(f"brought from {kept[0]} × {kept[1]} to {size[0]} × {size[1]} pixels")
+    if frame.colours:
+        done.append("brought to sRGB by its colour profile" if frame.colours == "converted" else UNUSED)
     if spec.shape[0] == 1 and not frame.grey:
         done.append("colours turned to grey")
     return f"{shown(path.name)}: {'; '.join(done)}" if done else ""

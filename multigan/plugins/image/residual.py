@@ -14,6 +14,7 @@ from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
 from multigan.nets.minibatch_std import MinibatchStd
+from multigan.nets.sizes import Group, Size
 
 __all__ = ["ResidualD", "ResidualG", "build_d", "build_g"]
 
@@ -135,8 +136,8 @@ class ResidualD(nn.Module):
 def build_g(
     spec: Spec,
     *,
-    nz: int = 64,
-    width: int = 32,
+    nz: Size = 64,
+    width: Size = 32,
     blocks: Blocks = 1,
     conditional: bool = False,
     conditioning: Conditioning = "concat",
@@ -146,7 +147,7 @@ def build_g(
 
 
 def build_d(
-    spec: Spec, *, width: int = 32, blocks: Blocks = 1, minibatch_std: int = 0, conditional: bool = False
+    spec: Spec, *, width: Size = 32, blocks: Blocks = 1, minibatch_std: Group = 0, conditional: bool = False
 ) -> ResidualD:
     """A residual discriminator for `spec.shape`."""
     return ResidualD(spec.shape, width, blocks, len(spec.classes) if conditional else 0, minibatch_std)

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.types import Data, Spec
@@ -82,6 +83,8 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
     modes = len(data.spec.classes) ** channels
     width = len(str(modes - 1))
     classes = tuple(f"{mode:0{width}d}" for mode in range(modes))
-    line = f"{channels} of them a picture, one a channel: {items:,} stacked pictures in {modes:,} modes"
+    line = (
+        f"{channels} of them a picture, one a channel: {counted(items, 'stacked picture')} in {counted(modes, 'mode')}"
+    )
     spec = Spec("image", (channels, *data.spec.shape[1:]), classes, {"stacked": channels, "modes": modes})
-    return Data(source, spec, labels, (*data.report, line))
+    return Data(source, spec, labels, (*data.report, line), data.files, data.root)

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.plugins.image.fitting import pair
@@ -58,7 +59,7 @@ def load_torchvision(name: str, options: Options, most_bytes: int) -> Data:
             f"torchvision:{name} has no picture to train on ({faults})", "a set of pictures", "choose another"
         )
     labels, classes = _labels([targets.get(k) for k in result.kept], list(getattr(found, "classes", None) or []))
-    report = (f"torchvision:{name}: {len(result.kept):,} pictures", *result.lines)
+    report = (f"torchvision:{name}: {counted(len(result.kept), 'picture')}", *result.lines)
     return set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), report, options.flip)
 
 

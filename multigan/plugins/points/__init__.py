@@ -15,6 +15,7 @@ from multigan.nets import mlp
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.points import augment, data, evaluation, metrics, render
 from multigan.provenance import labels as provenance
+from multigan.recipe.numbers import NonNegative, Positive
 
 __all__ = ["PointsModality", "modality"]
 
@@ -41,8 +42,8 @@ class PointsModality(Adapter):
         source: str,
         *,
         n: Annotated[int, Field(ge=1, le=100_000_000)] = 100_000,
-        radius: float = 1.0,
-        deviation: float = 0.0,
+        radius: Positive = 1.0,
+        deviation: NonNegative = 0.0,
     ) -> Data:
         """A mixture by name (`ring`, `grid`) or a CSV file of two columns.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
@@ -56,7 +57,9 @@ def load(source: str, n: int, radius: float, deviation: float) -> Data:
         labels = torch.randint(len(middle), (n,), generator=generator)
         points = middle[labels] + deviation * torch.randn(n, 2, generator=generator)
         known = {"centres": middle.tolist(), "deviation": deviation}
-        report = f"{source}: {n:,} points drawn from {len(middle)} Gaussians of deviation {deviation}"
+        report = (
+            f"{source}: {counted(n, 'point')} drawn from {counted(len(middle), 'Gaussian')} of deviation {deviation}"
+        )
         return _data(points, known, (report,), labels, tuple(str(k) for k in range(len(middle))))
     points, report_lines = _read_csv(Path(source))
     return _data(points, {}, report_lines)
@@ -87,9 +90,11 @@ def _read_csv(path: Path) -> tuple[Tensor, tuple[str, ...]]:
     if len(rows) < 2:
         seen = "one line" if rows else "no line"
         raise DataError(f"{path} has {seen} of two numbers", "x,y on two lines or more", "check the file")
-    report = [f"{path.name}: {len(rows):,} points read"]
+    report = [f"{path.name}: {counted(len(rows), 'point')} read"]
     if rejected:
-        report.append(f"{len(rejected)} lines are not two finite numbers (first: line {rejected[0]})")
+        report.append(
+            f"{counted(len(rejected), 'line is', 'lines are')} not two finite numbers (first: line {rejected[0]})"
+        )
     return torch.tensor(rows), tuple(report)
 
 

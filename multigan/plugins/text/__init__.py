@@ -5,12 +5,14 @@ Real space: float32 `(batch, length, vocab)`, one-hot for reals and relaxed one-
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.types import Augmentation, Data, Gauge, Objective, Spec
+from multigan.nets.sizes import Size
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.text import (
     augment,
@@ -27,8 +29,10 @@ from multigan.plugins.text import (
     read,
     textcnn,
 )
+from multigan.plugins.text.decode import LINE_CHARACTERS, MOST_LINES
 from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.provenance import labels as provenance
+from multigan.recipe.numbers import Seed, Whole
 
 __all__ = ["TextModality", "modality"]
 
@@ -65,13 +69,13 @@ class TextModality(Adapter):
         source: str,
         *,
         tokens: Literal["auto", "character", "word", "bpe"] = "auto",
-        length: int = 0,
-        vocab: int = 5000,
-        min_count: int = 1,
+        length: Annotated[int, Field(ge=0, le=LINE_CHARACTERS)] = 0,
+        vocab: Annotated[int, Field(ge=3, le=MOST_LINES)] = 5000,
+        min_count: Whole = 1,
         column: str | int = "",
-        n: int = 10_000,
-        hidden: int = 32,
-        oracle_seed: int = 0,
+        n: Annotated[int, Field(ge=1, le=MOST_LINES)] = 10_000,
+        hidden: Size = 32,
+        oracle_seed: Seed = 0,
     ) -> Data:
         """Read texts.
 

@@ -1,18 +1,20 @@
 """Lines of text to one tensor of token ids, with a report of what was done to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.listing import beside
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
-from multigan.plugins.text.read import read_files
+from multigan.plugins.text.read import Reading, read_files
 from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
@@ -57,7 +59,9 @@ def load_oracle(n: int, vocab: int, length: int, hidden: int, seed: int) -> Data
     ids = oracle.sample(n, Draw(seed).generator("oracle/train"))
     numbers = {"vocab": vocab, "length": length, "hidden": hidden, "seed": seed}
     meta = {"vocabulary": {"kind": "number", "size": vocab}, "end": None, "oracle": numbers}
-    report = f"oracle: {n:,} texts of {length} tokens from a random LSTM with {vocab:,} words"
+    report = (
+        f"oracle: {counted(n, 'text')} of {counted(length, 'token')} from a random LSTM with {counted(vocab, 'word')}"
+    )
     return Data(Texts(ids.int()), Spec("text", (length, vocab), (), meta, channel_axis=1), None, (report,))
 
 
@@ -88,7 +92,16 @@ def tokenize(texts: Sequence[str], options: TextOptions) -> Tokenized:
 
 def load_lines(source: str, options: TextOptions) -> Data:
     """Read texts; see `TextModality.load`."""
-    texts, report = _surnames() if source == "surnames" else _read(Path(source).expanduser(), options.column)
+    if source == "surnames":
+        texts, report = _surnames()
+        return _data(texts, report, options)
+    reading = _read(Path(source).expanduser(), options.column)
+    texts = reading.texts()
+    files = tuple(one.file for one in reading.files if any(one.texts))
+    return replace(_data(texts, reading.report(), options), files=files, root=reading.found.root)
+
+
+def _data(texts: Sequence[str], report: Sequence[str], options: TextOptions) -> Data:
     found = tokenize(texts, options)
     return Data(Texts(found.encoded.ids), found.spec, None, (*report, *_facts(texts, found)))
 
@@ -98,14 +111,14 @@ def _facts(texts: Sequence[str], found: Tokenized) -> list[str]:
     total, unknown = int(found.encoded.sizes.sum()), int(found.encoded.unknown.sum())
     cut = int((found.encoded.sizes > length).sum())
     facts = [
-        f"{len(texts):,} lines, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
+        f"{counted(len(texts), 'line')}, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
         f"vocabulary {vocab:,}, {unknown / max(total, 1):.2%} of tokens unknown; length {length}",
         f"a batch of 64 takes {64 * length * vocab * 4 / 2**20:,.0f} MiB in D's space",
     ]
     if cut:
-        facts.append(f"{cut:,} lines are longer and were cut")
+        facts.append(counted(cut, "line is longer and was cut", "lines are longer and were cut"))
     if len(texts) < 100:
-        facts.append(f"only {len(texts)} lines: the generator will mostly learn them by heart")
+        facts.append(f"only {counted(len(texts), 'line')}: the generator will mostly learn them by heart")
     return facts
 
 
@@ -115,9 +128,8 @@ def _surnames() -> tuple[list[str], list[str]]:
     return lines, [f"surnames: {len(lines):,} of 12 languages, in plain letters"]
 
 
-def _read(path: Path, column: str | int) -> tuple[list[str], list[str]]:
+def _read(path: Path, column: str | int) -> Reading:
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
         raise DataError(f"there is no '{path}'", "a text file, a folder, surnames or oracle", hint)
-    reading = read_files(path, column)
-    return reading.texts(), reading.report()
+    return read_files(path, column, to_train=True)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.types import Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
@@ -156,7 +157,7 @@ def _row(key: str, parts: Sequence[Parts], frame: Frame, seed: int) -> dict[str,
         "high": high,
         "interval": None if low is None else f"95 % bootstrap over lines, {RESAMPLES} resamples",
         "floor": real.value,
-        "floor_note": f"{frame.n} real lines in the place of samples",
+        "floor_note": f"{counted(frame.n, 'real line')} in the place of samples",
         "baseline": trivial.value,
         "baseline_note": f"text of a {frame.order - 1}-gram model",
         "shuffled": shuffled.value,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.core.types import Spec
 from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
@@ -60,7 +61,7 @@ def tokens_of(line: str, spec: Spec) -> tuple[Tensor, Tensor]:
     if mask not in pieces:
         raise DataError(f"nothing is masked in '{line}'", f"{MASK} in place of a word", f"type 'a {MASK} on a table'")
     if len(pieces) > spec.shape[0]:
-        raise DataError(f"a line of {len(pieces)} tokens", f"at most {spec.shape[0]}", "shorten it")
+        raise DataError(f"a line of {counted(len(pieces), 'token')}", f"at most {spec.shape[0]}", "shorten it")
     ids = [UNKNOWN if piece == mask else (vocabulary.encode(piece) or [UNKNOWN])[0] for piece in pieces]
     hole = torch.zeros(spec.shape[0], dtype=torch.bool)
     hole[[k for k, piece in enumerate(pieces) if piece == mask]] = True

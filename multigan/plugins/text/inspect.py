@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.files.findings import Finding, Severity, Survey, Tick, finding, shown
 from multigan.files.listing import other_files
 from multigan.files.walk import left_out_findings
@@ -35,7 +36,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     """
     known = {name: options[name] for name in data.TextOptions._fields if name in options}
     chosen = data.TextOptions(**known)
-    reading = read_files(path, chosen.column, tick)
+    reading = read_files(path, chosen.column, tick, to_train=True)
     found = [*reading.findings(), *left_out_findings(reading.found)]
     found += other_files(path, reading.others, SUFFIXES, RELATIVES, "texts")
     return _survey(path, list(reading.lines()), len(reading.files), found, chosen)
@@ -53,7 +54,7 @@ def _survey(path: Path, lines: Sequence[Line], files: int, found: list[Finding],
         "files": f"{files:,}",
         "tokens": f"{read.encoded.sizes.sum():,} as {read.kind}s",
         "vocabulary": f"{len(read.vocabulary):,}",
-        "trained as": f"{read.encoded.length} tokens a line",
+        "trained as": f"{counted(read.encoded.length, 'token')} a line",
     }
     return Survey(counts, found, len(lines), read.spec)
 
@@ -164,14 +165,14 @@ def _lengths(path: Path, lines: Sequence[Line], encoded: Encoded) -> list[Findin
         "warning",
         "paragraphs",
         f"{{n}} line{{s}} more than {PARAGRAPH} times as long as usual: whole paragraphs or a lost line break",
-        (f"{_at(path, line)} ({n:,} tokens)" for line, n in huge),
+        (f"{_at(path, line)} ({counted(n, 'token')})" for line, n in huge),
         "put one text on each line",
     )
     return found + finding(
         "warning" if len(cut) > MANY * len(lines) else "note",
         "cut",
         f"{{n}} line{{s}} longer than {length} tokens, cut there",
-        (f"{_at(path, line)} ({n:,} tokens)" for line, n in cut),
+        (f"{_at(path, line)} ({counted(n, 'token')})" for line, n in cut),
         "nothing for a few; else --set data.length=N",
     )
 

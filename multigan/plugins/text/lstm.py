@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.core.types import Latent, Spec
+from multigan.nets.sizes import Size, SizeOrNone
 from multigan.plugins.text.vocabulary import never_drawn
 
 __all__ = ["LstmG", "build_g", "inverse_temperature"]
@@ -185,10 +186,10 @@ class LstmG(nn.Module):
 def build_g(  # noqa: PLR0913  (options of a recipe)
     spec: Spec,
     *,
-    embed: int = 32,
-    hidden: int = 32,
-    nz: int = 0,
-    beta_max: float = 1.0,
+    embed: Size = 32,
+    hidden: Size = 32,
+    nz: SizeOrNone = 0,
+    beta_max: Annotated[float, Field(gt=0, le=1e6)] = 1.0,
     schedule: Schedule = "exponential",
     straight_through: bool = False,
     temperature: Annotated[float, Field(gt=0)] = 1.0,

@@ -8,6 +8,7 @@ from typing import Any
 from multigan.core.errors import DataError
 from multigan.plugins.text.decode import FILE_BYTES, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
+from multigan.provenance.synthetic import is_ours
 
 __all__ = ["read_array", "read_objects"]
 
@@ -17,21 +18,22 @@ _KINDS = {list: "lists", dict: "objects", bool: "truth-values", float: "numbers"
 _ABSENT = object()
 
 
-def read_objects(file: Path, wanted: str, remarks: Remarks) -> Iterator[tuple[int, str]]:
+def read_objects(file: Path, wanted: str, remarks: Remarks, own: set[int] | None = None) -> Iterator[tuple[int, str]]:
     """The texts of a JSONL file with their lines.
 
     Args:
         file: an object or a string a line.
         wanted: key of the text, `outer.inner` where objects stand in objects; empty = `text`, or the only one.
         remarks: what was left out.
+        own: gathers the lines whose objects say that MultiGAN made them.
 
     Raises:
         DataError: a line is no JSON, or no object has the key.
     """
-    return _texts(file, _parsed(file), wanted, remarks)
+    return _texts(file, _marked(_parsed(file), own), wanted, remarks)
 
 
-def read_array(file: Path, wanted: str, remarks: Remarks) -> Iterator[tuple[int, str]]:
+def read_array(file: Path, wanted: str, remarks: Remarks, own: set[int] | None = None) -> Iterator[tuple[int, str]]:
     """The same of a JSON file that is one array of objects or strings, numbered from 1, or has one a line.
 
     Raises:
@@ -43,14 +45,22 @@ def read_array(file: Path, wanted: str, remarks: Remarks) -> Iterator[tuple[int,
         what = f"{file} is an array of more than {ARRAY_BYTES / 2**20:g} million characters"
         raise DataError(what, "one object a line (.jsonl)", f"jq -c '.[]' {file.name} > {file.stem}.jsonl")
     if not text.lstrip().startswith("["):
-        return read_objects(file, wanted, remarks)
-    return _texts(file, enumerate(_loads(file, 0, text), 1), wanted, remarks)
+        return read_objects(file, wanted, remarks, own)
+    return _texts(file, _marked(enumerate(_loads(file, 0, text), 1), own), wanted, remarks)
 
 
 def _parsed(file: Path) -> Iterator[tuple[int, Any]]:
     with opened(file) as stream:
         for number, line in enumerate(lines_in(file, stream), 1):
             yield number, _loads(file, number, line) if line.strip() else ""
+
+
+def _marked(rows: Iterable[tuple[int, Any]], own: set[int] | None) -> Iterator[tuple[int, Any]]:
+    """The rows; the numbers of those that carry MultiGAN's label go into `own`."""
+    for number, row in rows:
+        if own is not None and isinstance(row, dict) and is_ours(row.get("provenance")):
+            own.add(number)
+        yield number, row
 
 
 def _loads(file: Path, number: int, text: str) -> Any:

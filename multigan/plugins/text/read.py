@@ -4,10 +4,11 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.files.findings import Finding, shown
 from multigan.files.listing import sort_out
@@ -16,6 +17,7 @@ from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encodi
 from multigan.plugins.text.objects import read_array, read_objects
 from multigan.plugins.text.remarks import Remarks, report_lines
 from multigan.plugins.text.table import read_table
+from multigan.provenance.synthetic import is_own_text, is_sidecar
 
 __all__ = ["SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
 
@@ -43,11 +45,25 @@ class TextFile(NamedTuple):
         file: which.
         numbers: the line where each begins, from 1; in a JSON array its place.
         texts: cleaned, see `clean`.
+        own: numbers of those that MultiGAN made.
     """
 
     file: Path
     numbers: "array[int]"
     texts: list[str]
+    own: Collection[int] = ()
+
+    @property
+    def made(self) -> int:
+        """How many texts MultiGAN made, empty ones apart."""
+        if not self.own:
+            return 0
+        return sum(bool(text) and number in self.own for number, text in zip(self.numbers, self.texts, strict=True))
+
+    def others(self) -> "TextFile":
+        """The file without them."""
+        left = [k for k, number in enumerate(self.numbers) if number not in self.own]
+        return TextFile(self.file, array("Q", (self.numbers[k] for k in left)), [self.texts[k] for k in left])
 
 
 class Reading(NamedTuple):
@@ -69,10 +85,10 @@ class Reading(NamedTuple):
 
     def lines(self) -> Iterator[Line]:
         """Every text that is not empty."""
-        for file, numbers, texts in self.files:
-            for number, text in zip(numbers, texts, strict=True):
+        for one in self.files:
+            for number, text in zip(one.numbers, one.texts, strict=True):
                 if text:
-                    yield Line(file, number, text)
+                    yield Line(one.file, number, text)
 
     def texts(self) -> list[str]:
         """The same without their places.
@@ -83,7 +99,7 @@ class Reading(NamedTuple):
         root = self.found.root
         if self.refused and (len(self.refused) == 1 and not self.files):
             raise self.refused[0]
-        texts = [text for _, _, of_file in self.files for text in of_file if text]
+        texts = [text for one in self.files for text in one.texts if text]
         if texts:
             return texts
         if not self.files and not self.refused:
@@ -103,28 +119,33 @@ class Reading(NamedTuple):
     def report(self) -> list[str]:
         """The same in lines."""
         n = len(self.files)
-        lines = [f"{self.found.root}: {n} file{'' if n == 1 else 's'}", *report_left_out(self.found)]
+        lines = [f"{self.found.root}: {counted(n, 'file')}", *report_left_out(self.found)]
         endings = Counter(file.suffix.lower() or "no ending" for file in self.others)
         if endings:
-            plural = "s" if endings.total() > 1 else ""
-            lines.append(f"{endings.total():,} other file{plural} left out: {', '.join(sorted(endings))}")
+            lines.append(f"{counted(endings.total(), 'other file')} left out: {', '.join(sorted(endings))}")
         return lines + report_lines(self.findings())
 
 
-def read_files(path: Path, column: str | int = "", tick: Callable[[int, int], None] | None = None) -> Reading:
+def read_files(
+    path: Path, column: str | int = "", tick: Callable[[int, int], None] | None = None, *, to_train: bool = False
+) -> Reading:
     """Read a file, or all files of texts in a folder. A file that cannot be read is left out and named.
 
     Args:
         path: a file, whatever its ending, or a folder.
         column: of CSV and JSONL files; empty = `text`, or the only one.
         tick: called after each file.
+        to_train: what MultiGAN itself made is left out, where there are other texts.
 
     Raises:
         DataError: all files together are too large.
     """
     found = walk(path)
     wanted, others = (list(found.files), []) if path.is_file() else sort_out(found, SUFFIXES)
-    reading = Reading(found, [], [], others, Remarks(path))
+    reading = Reading(found, [], [], [file for file in others if not is_sidecar(file)], Remarks(path))
+    for file in others:
+        if file not in reading.others:
+            reading.remarks.add("sidecars", file)
     chosen = _without_about(wanted, reading.remarks)
     characters = texts = 0
     for number, file in enumerate(chosen, 1):
@@ -140,6 +161,8 @@ def read_files(path: Path, column: str | int = "", tick: Callable[[int, int], No
             _bounded(path, characters, texts)
         if tick is not None:
             tick(number, len(chosen))
+    if to_train:
+        _without_own(reading)
     return reading
 
 
@@ -174,10 +197,10 @@ def clean(text: str) -> str:
 def _read_file(file: Path, column: str, remarks: Remarks) -> TextFile:
     """One file; its remarks are taken over only where it can be read."""
     mine = Remarks(remarks.root)
-    numbers, texts = array("Q"), []
+    numbers, texts, own = array("Q"), [], set[int]()
 
     def read(file: Path) -> None:
-        for number, text in _rows(file, column, mine):
+        for number, text in _rows(file, column, mine, own):
             numbers.append(number)
             texts.append(_noted(file, number, text, mine))
 
@@ -188,17 +211,17 @@ def _read_file(file: Path, column: str, remarks: Remarks) -> TextFile:
     if empty := texts.count(""):
         mine.add("empty-lines", file, note=f"{empty:,}", count=empty)
     remarks.merge(mine)
-    return TextFile(file, numbers, texts)
+    return TextFile(file, numbers, texts, range(numbers[-1] + 1) if texts and is_own_text(file) else own)
 
 
-def _rows(file: Path, column: str, remarks: Remarks) -> Iterator[tuple[int, str]]:
+def _rows(file: Path, column: str, remarks: Remarks, own: set[int]) -> Iterator[tuple[int, str]]:
     name = file.name.lower().removesuffix(".gz")
     if name.endswith((".csv", ".tsv")):
         yield from read_table(file, column, remarks)
     elif name.endswith((".jsonl", ".ndjson")):
-        yield from read_objects(file, column, remarks)
+        yield from read_objects(file, column, remarks, own)
     elif name.endswith(".json"):
-        yield from read_array(file, column, remarks)
+        yield from read_array(file, column, remarks, own)
     else:
         with opened(file) as stream:
             for number, line in enumerate(lines_in(file, stream), 1):
@@ -216,6 +239,18 @@ def _noted(file: Path, number: int, text: str, remarks: Remarks) -> str:
         if not unicodedata.is_normalized("NFC", text):
             remarks.add("normal-form", file, number)
     return cleaned
+
+
+def _without_own(reading: Reading) -> None:
+    """Leave out what MultiGAN itself made, or say that there is nothing else."""
+    made = [one.made for one in reading.files]
+    kept = not any(sum(map(bool, one.texts)) > count for one, count in zip(reading.files, made, strict=True))
+    for one, count in zip(reading.files, made, strict=True):
+        if count:
+            reading.remarks.add("only-synthetic" if kept else "synthetic", one.file, note=f"{count:,}", count=count)
+    if not kept:
+        others = [one.others() if count else one for one, count in zip(reading.files, made, strict=True)]
+        reading.files[:] = [one for one, count in zip(others, made, strict=True) if any(one.texts) or not count]
 
 
 def _refuse_binary(file: Path, texts: Sequence[str]) -> None:

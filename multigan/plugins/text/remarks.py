@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.files.findings import Finding, Severity, listed, shown
+from multigan.provenance.synthetic import LEFT, ONLY
 
 __all__ = ["Remarks", "report_lines"]
 
@@ -16,10 +17,13 @@ class _Kind(NamedTuple):
     severity: Severity
     what: str
     fix: str
+    name: str = ""
+    """Of the finding, where it is not that of the kind."""
 
 
 _SPLIT = "put texts that hold the separator in double quotes, or save them with tabs between columns (.tsv)"
 _QUOTES = "close it, and write a quote inside of quotes twice"
+_LOOK = "look at that line: if the quote is a slip, close it or write it twice; else nothing"
 _KINDS = {
     "unreadable": _Kind("fault", "{n} file{s} cannot be read, left out", ""),
     "empty-lines": _Kind("note", "{n} empty line{s}, left out", "nothing"),
@@ -34,6 +38,12 @@ _KINDS = {
     "truth-values": _Kind("warning", "{n} true or false in place of a text, left out", "write a text"),
     "surplus-fields": _Kind("warning", "{n} row{s} with more fields than the header, left out", _SPLIT),
     "swallowed-rows": _Kind("warning", "{n} text{s} that hold whole rows: a quote is not closed, left out", _QUOTES),
+    "quotes-as-text": _Kind(
+        "warning", "{n} quote{s} opened and not closed, read as text, and the lines after it as rows", _QUOTES
+    ),
+    "perhaps-swallowed": _Kind(
+        "warning", "{n} text{s} of several lines that may be rows behind a quote that is not closed, kept whole", _LOOK
+    ),
     "half-characters": _Kind(
         "warning", "{n} text{s} with half a character (a lone surrogate), which was removed", "mend what wrote them"
     ),
@@ -46,7 +56,20 @@ _KINDS = {
     "no-header": _Kind(
         "note", "{n} file{s} without a header: every row is a text", "if row 1 is one: --set data.column=IT"
     ),
+    "header": _Kind(
+        "note",
+        "{n} file{s} whose first row is read as its header, no text (a text all the same: --set data.column=1)",
+        "nothing, or --set data.column=1",
+    ),
     "bare-quotes": _Kind("note", "{n} file{s} whose quotes are read as they stand", "nothing"),
+    "synthetic": _Kind("note", f"{{n}} text{{s}} made by MultiGAN itself, {LEFT}", "nothing, or move them away"),
+    "only-synthetic": _Kind(
+        "warning",
+        f"{{n}} text{{s}} made by MultiGAN itself, {ONLY}",
+        "give texts that are real: a generator would learn from another",
+        "synthetic",
+    ),
+    "sidecars": _Kind("note", "{n} file{s} that MultiGAN wrote beside texts, no data", "nothing"),
     "about-files": _Kind(
         "note", "{n} file{s} about the data, by the name, left out", "nothing, or give it another name"
     ),
@@ -114,7 +137,9 @@ class Remarks:
                 n = counted.count
                 what = kind.what.replace("{n}", f"{n:,}").replace("{s}", "" if n == 1 else "s")
                 fix = "; ".join(self._fixes.get(name, ())) or kind.fix
-                found.append(Finding(kind.severity, name, what, listed(counted.first, counted.entries), n, fix))
+                found.append(
+                    Finding(kind.severity, kind.name or name, what, listed(counted.first, counted.entries), n, fix)
+                )
         return found
 
 

@@ -1,15 +1,17 @@
 """One column of a CSV or TSV file: which character separates, whether there is a header, and which rows fit it."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
+from multigan.plugins.text.swallowed import MANY_LINES, Columns, alike_lines, parted
 
 __all__ = ["read_table"]
 
@@ -19,7 +21,8 @@ NONE = "\x1f"
 HEAD_LINES = 500
 FEW = 0.05
 """Of the rows may have too many fields and be left out; with more, the file is not what its header says."""
-ROWS_IN_A_FIELD = 20
+LONE = 20
+"""Texts of one line in a file of one column from which on a few of several lines are out of the ordinary."""
 HEADERS = {
     *("text", "texts", "line", "lines", "sentence", "sentences", "content", "body", "message", "caption", "captions"),
     *("name", "names", "title", "titles", "word", "words", "poem", "poems", "quote", "quotes", "lyrics", "review"),
@@ -32,6 +35,7 @@ HEADERS = {
 class _Form(NamedTuple):
     separator: str
     quoted: bool
+    spaced: bool = False
 
 
 class _Column(NamedTuple):
@@ -45,7 +49,8 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
 
     Args:
         file: the separator is the one that suits most rows, of comma, semicolon, tab and bar.
-        wanted: name of the column, or its number from 1 in a file without a header; empty = `text`, or the only one.
+        wanted: name of the column (`NAME:2` for the second of that name), or its number from 1 in a file without a
+            header; empty = `text`, or the only one.
         remarks: what was left out, and how the file was read.
 
     Raises:
@@ -60,7 +65,7 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
     mine = Remarks(remarks.root)
     try:
         with _long_fields():
-            found = _read(file, _Form(separator, True), wanted, mine)
+            found = _read(file, _Form(separator, True, _is_spaced(head, separator)), wanted, mine)
     except _QuotesError as error:
         # Files with tabs, and files of one column, often have no quotes that mean anything.
         if separator not in ("\t", NONE) or error.spanned:
@@ -141,6 +146,11 @@ def _rows(file: Path, form: _Form) -> Iterator[tuple[int, list[str]]]:
             raise _QuotesError(number, str(error), spanned) from error
 
 
+def _is_spaced(head: Sequence[str], separator: str) -> bool:
+    text = "".join(head)
+    return 2 * text.count(f"{separator} ") > text.count(separator)
+
+
 def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[int, str]]:
     rows = _rows(file, form)
     number, first = next(((number, row) for number, row in rows if row), (1, []))
@@ -149,22 +159,88 @@ def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[
     column = _column(file, first, wanted)
     if not column.header:
         remarks.add("no-header", file)
-    texts: list[tuple[int, str]] = []
-    surplus = []
-    for at, row in rows if column.header else chain([(number, first)], rows):
-        fields = _without_empty_surplus(row, column.width)
-        if len(fields) > column.width:
-            surplus.append(at)
-        elif row and len(fields) <= column.place:
-            remarks.add("null-texts", file, at)
-        elif any(_swallowed(field, form.separator, column.width) for field in fields):
-            remarks.add("swallowed-rows", file, at)
+    elif column.width == 1 and not wanted:
+        remarks.add("header", file, number, note=first[0].strip())
+    return _Taken(file, column, form, remarks).all(rows if column.header else chain([(number, first)], rows))
+
+
+class _Taken:
+    """The texts of rows, without those that do not fit, which are counted.
+
+    Args:
+        file: where the rows are from.
+        column: where the texts are.
+        form: of the file.
+        remarks: what is to be said.
+    """
+
+    def __init__(self, file: Path, column: _Column, form: _Form, remarks: Remarks) -> None:
+        self.file, self.column, self.separator, self.remarks = file, column, form.separator, remarks
+        self.columns = Columns(column.place, column.width, spaced=form.spaced)
+        self.surplus: list[int] = []
+        self.doubtful: list[int] = []
+
+    def all(self, rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, str]]:
+        """The texts with the lines where their rows begin; refused where too many rows do not fit."""
+        texts: list[tuple[int, str]] = []
+        suspects: list[tuple[int, int, list[str]]] = []
+        for at, row in rows:
+            several = any("\n" in field or "\r" in field for field in row)
+            if several and self._is_suspect(row):
+                suspects.append((len(texts), at, row))
+            else:
+                texts += self._one(at, row)
+            if not several:
+                self.columns.add(row)
+        found, done = [], 0
+        for place, at, row in suspects:  # now that it is known what the columns hold
+            found += [*texts[done:place], *self._suspect(at, row)]
+            done = place
+        found += texts[done:]
+        self._say(found)
+        return found
+
+    def _one(self, at: int, row: Sequence[str]) -> list[tuple[int, str]]:
+        fields = _without_empty_surplus(row, self.column.width)
+        if len(fields) > self.column.width:
+            self.surplus.append(at)
+        elif row and len(fields) <= self.column.place:
+            self.remarks.add("null-texts", self.file, at)
         else:
-            texts.append((at, fields[column.place] if row else ""))
-    _refuse_many(file, surplus, len(texts), column.width, form.separator)
-    for at in surplus:
-        remarks.add("surplus-fields", file, at)
-    return texts
+            return [(at, fields[self.column.place] if row else "")]
+        return []
+
+    def _is_suspect(self, row: Sequence[str]) -> bool:
+        return parted(row, self.separator, self.column.width) is not None or any(self._alike(row))
+
+    def _alike(self, row: Sequence[str]) -> list[list[str]]:
+        return [cut for field in row for cut in alike_lines(field, self.separator, self.column.width)]
+
+    def _suspect(self, at: int, row: Sequence[str]) -> list[tuple[int, str]]:
+        """Rows that a quote has swallowed are rows; what may be a text stays one."""
+        parts = parted(row, self.separator, self.column.width, at)
+        sure = self.columns.hold(parts.rows if parts else self._alike(row))
+        if sure is False:
+            return self._one(at, row)
+        if parts and (sure or len(parts.rows) > MANY_LINES):
+            self.remarks.add("quotes-as-text", self.file, at, note=f"{len(parts.rows):,} rows")
+            return [found for line, one in zip(parts.lines, parts.rows, strict=True) for found in self._one(line, one)]
+        if not parts:
+            self.remarks.add("swallowed-rows", self.file, at)
+            return []
+        self.doubtful.append(at)
+        return self._one(at, row)
+
+    def _say(self, found: Sequence[tuple[int, str]]) -> None:
+        self.surplus.sort()
+        _refuse_many(self.file, self.surplus, len(found), self.column.width, self.separator)
+        for at in self.surplus:
+            self.remarks.add("surplus-fields", self.file, at)
+        if self.column.width == 1:
+            self.doubtful = [at for at, text in found if "\n" in text.strip() or "\r" in text.strip()]
+        if len(self.doubtful) <= FEW * len(found) and len(found) > LONE * (self.column.width == 1):
+            for at in self.doubtful:  # where there are many, the texts of this file are like that
+                self.remarks.add("perhaps-swallowed", self.file, at)
 
 
 def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
@@ -176,7 +252,10 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
     alone = names[0] if width == 1 else ""
     name = wanted or ("text" if "text" in names else "")
     if name in names:
-        return _Column(names.index(name), width, True)
+        return _Column(_only(file, names, name), width, True)
+    of_several, _, which = wanted.rpartition(":")
+    if of_several in names and which in map(str, range(1, names.count(of_several) + 1)):
+        return _Column([k for k, one in enumerate(names) if one == of_several][int(which) - 1], width, True)
     if alone and not wanted:
         return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= width:
@@ -188,6 +267,18 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
     )
 
 
+def _only(file: Path, names: Sequence[str], name: str) -> int:
+    """The place of the one column of that name."""
+    places = [place for place, one in enumerate(names) if one == name]
+    if len(places) == 1:
+        return places[0]
+    raise DataError(
+        f"{file} has {len(places)} columns '{name}' (number {', '.join(str(place + 1) for place in places)})",
+        "one column with the texts",
+        " or ".join(f"--set data.column={name}:{k + 1}" for k in range(len(places))),
+    )
+
+
 def _without_empty_surplus(row: Sequence[str], width: int) -> list[str]:
     """Separators at the end of a row begin fields that hold nothing."""
     fields = list(row)
@@ -196,19 +287,13 @@ def _without_empty_surplus(row: Sequence[str], width: int) -> list[str]:
     return fields
 
 
-def _swallowed(text: str, separator: str, width: int) -> bool:
-    """Whether a field holds many lines that are rows of the file: a quote was opened and not closed."""
-    lines = text.split("\n") if width > 1 else []
-    alike = sum(line.count(separator) == width - 1 for line in lines)
-    return len(lines) > ROWS_IN_A_FIELD and alike > 0.9 * len(lines)
-
-
 def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, separator: str) -> None:
     if len(surplus) <= FEW * (len(surplus) + others):
         return
     sign = {"\t": "tab"}.get(separator, f"'{separator}'")
     raise DataError(
-        f"{file}:{surplus[0]}: {len(surplus):,} of {len(surplus) + others:,} rows have more than {width} fields",
+        f"{file}:{surplus[0]}: {len(surplus):,} of {counted(len(surplus) + others, 'row')} "
+        f"have more than {counted(width, 'field')}",
         f"rows of {width} fields, as the first row has",
         f"put texts that hold {sign} in double quotes, or save them with tabs between columns (.tsv)",
     )

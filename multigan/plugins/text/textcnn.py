@@ -6,6 +6,8 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.types import Critique, Spec
+from multigan.nets.sizes import Size
+from multigan.recipe.numbers import Beta
 
 __all__ = ["TextCnnD", "build_d"]
 
@@ -53,7 +55,7 @@ class TextCnnD(nn.Module):
         return features * keep / (1 - self.dropout)
 
 
-def build_d(spec: Spec, *, embed: int = 64, filters: int = 64, dropout: float = 0.25) -> TextCnnD:
+def build_d(spec: Spec, *, embed: Size = 64, filters: Size = 64, dropout: Beta = 0.25) -> TextCnnD:
     """A convolutional discriminator for texts like `spec`."""
     length, vocab = spec.shape
     return TextCnnD(length, vocab, embed, filters, dropout)

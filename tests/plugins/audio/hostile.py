@@ -78,7 +78,6 @@ BROKEN = {
     "infinite.wav": wav(code=3, bits=32, data=np.full(100, np.inf, "<f4").tobytes()),
     "huge.wav": wav(code=3, bits=32, data=np.full(100, 3e38, "<f4").tobytes()),
     "huge-double.wav": wav(code=3, bits=64, data=np.full(100, 1e300, "<f8").tobytes()),
-    "claims.flac": flac(2**36 - 1),
     "rate-0.flac": flac(rate=0),
     "half.flac": halved(encoded("FLAC")),
     "hurt.flac": flipped(encoded("FLAC")),
@@ -117,6 +116,10 @@ CUT = {
     "never-closed.wav": wav(size=0),
     "says-less.wav": wav(size=100),
     "short.flac": flac(40_000),
+    "claims.flac": flac(2**36 - 1),
+    "claims-100-mb.wav": wav(size=100_000_000),
+    "claims-1-gib.wav": wav(size=2**30),
+    "claims-2-gib.wav": wav(size=2**31 - 2**17),
 }
 
 

@@ -57,7 +57,7 @@ def test_every_file_is_used_or_named_in_the_same_words(tmp_path, surveyed, hosti
 def test_broken_files_alone_are_one_error_and_one_fault(tmp_path, hostile):
     for name, content in hostile.BROKEN.items():
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match=r"no readable sound .* and 20 more"):
+    with pytest.raises(DataError, match=r"no readable sound .* and 19 more"):
         modality.load(str(tmp_path))
     survey = modality.inspect(tmp_path, data.Options()._asdict(), lambda done, total: None)
     assert (survey.items, survey.spec) == (0, None)
@@ -135,7 +135,7 @@ def test_what_the_walk_leaves_out_is_said_by_both(tmp_path, surveyed):
     assert survey.items == len(loaded.source) == 1
     assert "left-out" in found
     assert line(loaded.report, "hidden") == "1 left out (hidden): ._KICK.WAV"
-    assert line(loaded.report, "other files") == "1 other files left out: .txt"
+    assert line(loaded.report, "other file") == "1 other file left out: .txt"
 
 
 def test_sounds_beside_class_folders_are_said_by_both(tmp_path, surveyed):

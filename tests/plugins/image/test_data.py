@@ -109,8 +109,8 @@ def test_bad_files_are_named_and_nothing_is_skipped_in_silence(tmp_path):
     assert len(data.source) == 1
     assert "3 unreadable" in text
     assert all(name in text for name in BAD)
-    assert "1 other files left out: .txt" in text
-    assert "only 1 pictures" in text
+    assert "1 other file left out: .txt" in text
+    assert "only 1 picture" in text
 
 
 def test_nothing_readable_is_one_clear_error(tmp_path):
@@ -190,7 +190,7 @@ def test_loose_files_beside_class_folders_cost_the_labels_and_it_is_said(tmp_pat
         picture().save(tmp_path / name)
     data = modality.load(str(tmp_path))
     assert data.labels is None
-    assert "1 pictures beside 2 class folders: no labels are used (loose.png)" in data.report
+    assert "1 picture beside 2 class folders: no labels are used (loose.png)" in data.report
 
 
 def test_runs_and_hidden_folders_in_the_data_are_no_data_and_it_is_said(tmp_path):

@@ -51,3 +51,31 @@ def test_labels_stay_with_their_pictures_with_mirror_images_too(tmp_path, most, 
     assert data.labels.tolist() == [0, 0, 1, 1, 1] * 2
     assert ((values > 100).long() == data.labels).all()
     assert "with mirror images: 10" in data.report
+
+
+def test_doctor_and_loader_say_the_same_of_them_and_a_class_of_nothing_else_is_no_empty_one(tmp_path):
+    for name in ("cats", "dogs", "made"):
+        (tmp_path / name).mkdir()
+        for k in range(3):
+            noise(k).save(tmp_path / name / f"{k}.png")
+    for k in range(3):
+        made(tmp_path / "made" / f"{k}.png", k)
+    (tmp_path / "made" / "broken.png").write_bytes(b"broken")
+    said = "1 class folder whose readable pictures MultiGAN itself made, left out: no class"
+    data = modality.load(str(tmp_path))
+    assert data.spec.classes == ("cats", "dogs")
+    assert f"{said} (made)" in data.report
+    assert not any("without a readable file" in line for line in data.report)
+    found = {one.name: one for one in inspect_data(tmp_path).findings}
+    assert found["synthetic"].what == "3 pictures made by MultiGAN itself, left out"
+    assert (found["synthetic-class"].what, found["synthetic-class"].evidence) == (said, ("made",))
+    assert "empty-class" not in found
+
+
+def test_the_files_that_are_trained_on_are_named(tmp_path):
+    noise(0).save(tmp_path / "a.png")
+    noise(1).save(tmp_path / "b.png")
+    made(tmp_path / "c.png", 2)
+    (tmp_path / "d.png").write_bytes(b"broken")
+    data = modality.load(str(tmp_path), flip=True)
+    assert (data.files, data.root) == ((tmp_path / "a.png", tmp_path / "b.png"), tmp_path)

@@ -120,7 +120,7 @@ def test_what_is_there_twice_is_read_once_and_strangers_are_named(tmp_path):
     assert len(images) == 3
     assert labels.tolist() == [1, 2, 1]
     assert "t-images-idx3-ubyte.gz left out: t-images-idx3-ubyte is the same" in report
-    assert "1 other files left out: photo.png" in report
+    assert "1 other file left out: photo.png" in report
     assert any("1 left out (hidden)" in line for line in modality.load(str(tmp_path)).report)
 
 

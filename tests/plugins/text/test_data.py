@@ -57,7 +57,7 @@ def test_long_lines_are_cut_and_counted(tmp_path):
     (tmp_path / "a.txt").write_text("a b c d e\nf g\n")
     data = modality.load(str(tmp_path / "a.txt"), tokens="word", length=3)
     assert texts(data) == ["a b c", "f g"]
-    assert any("1 lines are longer and were cut" in line for line in data.report)
+    assert any("1 line is longer and was cut" in line for line in data.report)
     assert any("only 2 lines" in line for line in data.report)
 
 

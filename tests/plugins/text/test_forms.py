@@ -20,6 +20,7 @@ WORDS += ["sleeps", "sings", "under", "over", "slowly", "quickly", "dog", "sun"]
 LONG_TEXT = "moon " * 40_000 + "sun"
 TEXTS = [" ".join(WORDS[(n * k + k) % 16] for k in range(1, 8)) + f" {WORDS[n % 16]}" for n in range(40)]
 POEMS = [f"{text}\n{other}" for text, other in zip(TEXTS, reversed(TEXTS), strict=True)]
+STRAY = [f'"{t}' if n == 3 else f'{t}"' if n == 9 else t for n, t in enumerate(TEXTS)]
 THAI = ["ฉันรักเธอมากที่สุดในโลกและจะรักตลอดไป", "น้ำใสไหลเย็นเห็นตัวปลาว่ายวนอยู่ในสระ"] * 20
 
 
@@ -67,7 +68,10 @@ READ = {
     "CSV, one column without header": ("a.csv", lines([f"{t}, yes" if n % 3 == 2 else t for n, t in enumerate(TEXTS)]),
                                        [f"{t}, yes" if n % 3 == 2 else t for n, t in enumerate(TEXTS)],
                                        "no-header", {}),
-    "CSV, one column with header": ("a.csv", lines(["text", *TEXTS]), TEXTS, None, {}),
+    "CSV, one column with header": ("a.csv", lines(["text", *TEXTS]), TEXTS, "header", {}),
+    "CSV, two columns of a name": ("a.csv", table(TEXTS, header=("text", "text")), TEXTS, None, {"column": "text:2"}),
+    "CSV, stray quotes": ("a.csv", lines(["id,text", *(f"{n},{text}" for n, text in enumerate(STRAY))]), STRAY,
+                          "quotes-as-text", {}),
     "CSV without header, by number": ("a.csv", table(TEXTS, header=None), TEXTS, "no-header", {"column": 2}),
     "CSV, line breaks in fields": ("a.csv", table(POEMS), POEMS, "several-lines", {}),
     "CSV, long field": ("a.csv", table([*TEXTS, LONG_TEXT]), [*TEXTS, LONG_TEXT], None, {}),

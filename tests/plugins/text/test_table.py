@@ -53,22 +53,103 @@ def test_a_column_by_its_number_has_no_header_and_a_name_goes_first(tmp_path):
         read(tmp_path, "1,moon\n2,sun\n", "3")
 
 
-def test_a_quote_that_swallows_rows_is_seen(tmp_path):
-    rows = "".join(f"{n},moon\n" for n in range(40))
-    found, remarks = read(tmp_path, f'id,text\n1,sun\n2,"stray\n{rows}3,end"\n4,last\n')
-    assert [text for _, text in found] == ["sun", "last"]
-    assert remarks["swallowed-rows"].evidence == ("a.csv:3",)
-    with pytest.raises(DataError, match=r"a\.csv:3 has quotes that do not match"):
-        read(tmp_path, f'id,text\n1,sun\n2,"stray\n{rows}')
+@pytest.mark.parametrize("count", [0, 1, 5, 40])
+def test_rows_that_a_stray_quote_swallowed_are_rows_all_the_same(tmp_path, count):
+    rows = "".join(f"{n},moon {n}\n" for n in range(count))
+    head = "id,text\n1,sun\n1,sky\n1,sea\n"
+    found, remarks = read(tmp_path, f'{head}2,"stray\n{rows}3,end"\n4,last\n')
+    assert [text for _, text in found][3:] == ['"stray', *(f"moon {n}" for n in range(count)), 'end"', "last"]
+    assert [at for at, _ in found] == list(range(2, len(found) + 2))
+    assert remarks["quotes-as-text"].severity == "warning"
+    assert remarks["quotes-as-text"].evidence == (f"a.csv:5: {count + 2} rows",)
+    with pytest.raises(DataError, match=r"a\.csv:5 has quotes that do not match"):
+        read(tmp_path, f'{head}2,"stray\n{rows}')
 
 
 def test_rows_that_another_column_swallowed_are_seen_too(tmp_path):
-    rows = "".join(
-        f"{n},text {n},{size}\n" for n in range(60) for size in ['"A4' if n == 5 else '7"' if n == 55 else "x"]
-    )
+    sizes = {5: '"A4', 55: '7"'}
+    rows = "".join(f"{n},text {n},{sizes.get(n, 'x')}\n" for n in range(60))
     found, remarks = read(tmp_path, f"id,text,size\n{rows}")
-    assert remarks["swallowed-rows"].count == 1
-    assert len(found) == 9
+    assert remarks["quotes-as-text"].count == 1
+    assert [text for _, text in found] == [f"text {n}" for n in range(60)]
+
+
+def test_values_that_come_again_and_again_tell_rows_from_lines_too(tmp_path):
+    rows = "".join(f"{'good' if n % 2 else 'bad'},moon {n}\n" for n in range(30))
+    found, remarks = read(tmp_path, f'kind,text\n{rows}good,"stray\nbad,end"\n')
+    assert len(found) == 32
+    assert "quotes-as-text" in remarks
+    poem = "roses are red\nviolets are blue, dear"
+    found, remarks = read(tmp_path, f'kind,text\n{rows}good,"{poem}"\n')
+    assert found[-1] == (32, poem)
+    assert not remarks
+
+
+def test_lines_that_may_be_rows_or_a_text_stay_a_text_and_are_named(tmp_path):
+    rows = "".join(f"title {n},moon {n}\n" for n in range(40))
+    found, remarks = read(tmp_path, f'title,text\n{rows}one,"stray\ntwo,moon\nthree,end"\n')
+    assert found[-1] == (42, "stray\ntwo,moon\nthree,end")
+    assert remarks["perhaps-swallowed"].severity == "warning"
+    assert remarks["perhaps-swallowed"].evidence == ("a.csv:42",)
+    many = "".join(f'title {n},"moon\nsun, {n}"\n' for n in range(40))
+    assert "perhaps-swallowed" not in read(tmp_path, f"title,text\n{many}")[1]
+
+
+def test_in_one_column_a_text_of_several_lines_among_many_of_one_is_named(tmp_path):
+    rows = "".join(f"moon {n}\n" for n in range(40))
+    found, remarks = read(tmp_path, f'text\n{rows}"stray\nsun\nend"\n')
+    assert found[-1] == (42, "stray\nsun\nend")
+    assert remarks["perhaps-swallowed"].evidence == ("a.csv:42",)
+    poems = "".join(f'"moon {n}\nsun"\n' for n in range(40))
+    assert "perhaps-swallowed" not in read(tmp_path, f"text\n{rows}{poems}")[1]
+
+
+def test_lists_with_numbers_and_commas_stay_whole(tmp_path):
+    recipe = "take\n2, eggs\n3, onions\n1, leek"
+    rows = "".join(f"{n},moon {n}\n" for n in range(9))
+    found, remarks = read(tmp_path, f'id,text\n{rows}10,"{recipe}"\n')
+    assert found[-1] == (11, recipe)
+    assert not remarks
+
+
+@pytest.mark.parametrize("start", ["o moon", "o moon, o sun"])
+def test_long_poems_whose_lines_have_the_commas_of_a_row_stay_whole(tmp_path, start):
+    poem = "\n".join([start, *(f"o moon {n},o sun" for n in range(40))])
+    rows = "".join(f"{n},moon {n}\n" for n in range(9))
+    found, remarks = read(tmp_path, f'id,text\n{rows}10,"{poem}"\n')
+    assert found[-1] == (11, poem)
+    assert not remarks
+
+
+def test_many_lines_of_rows_that_do_not_come_out_are_left_out(tmp_path):
+    rows = "".join(f"{n},moon\n" for n in range(40))
+    found, remarks = read(tmp_path, f'id,text\n1,a\n2,b\n3,c\n4,"stray\n{rows}odd\n3,end"\n4,last\n')
+    assert [text for _, text in found] == ["a", "b", "c", "last"]
+    assert remarks["swallowed-rows"].evidence == ("a.csv:5",)
+
+
+def test_a_header_of_one_column_is_said_and_can_be_made_a_text(tmp_path):
+    found, remarks = read(tmp_path, "Quote\nsun\n")
+    assert remarks["header"].evidence == ("a.csv:1: Quote",)
+    assert "data.column=1" in remarks["header"].what
+    assert [text for _, text in found] == ["sun"]
+    found, remarks = read(tmp_path, "Quote\nsun\n", "1")
+    assert [text for _, text in found] == ["Quote", "sun"]
+    assert "header" not in remarks
+    assert not read(tmp_path, "Quote\nsun\n", "Quote")[1]
+
+
+def test_two_columns_of_one_name_are_asked_about_and_taken_by_their_number(tmp_path):
+    rows = "text,id,text\na,1,b\n"
+    for wanted in ("", "text"):
+        with pytest.raises(DataError, match=r"2 columns 'text' \(number 1, 3\).*data.column=text:1 or .*=text:2"):
+            read(tmp_path, rows, wanted)
+    assert [text for _, text in read(tmp_path, rows, "text:1")[0]] == ["a"]
+    assert [text for _, text in read(tmp_path, rows, "text:2")[0]] == ["b"]
+    assert [text for _, text in read(tmp_path, rows, "id")[0]] == ["1"]
+    with pytest.raises(DataError, match="no column 'text:3'"):
+        read(tmp_path, rows, "text:3")
+    assert [text for _, text in read(tmp_path, "text:2,text,text\na,b,c\n", "text:2")[0]] == ["a"]
 
 
 def test_poems_of_many_lines_with_commas_are_no_swallowed_rows(tmp_path):

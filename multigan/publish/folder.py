@@ -28,8 +28,8 @@ def write_folder(
 
     Args:
         generator: what to publish.
-        folder: is replaced whole, or kept (`multigan.files.keeping`); a folder with other files in it is refused, and so
-            is one that a run keeps its generator in: the run replaces that, with a card in it.
+        folder: is replaced whole, or kept (`multigan.files.keeping`); a folder with other files in it is refused, and
+            so is one that a run keeps its generator in: the run replaces that, with a card in it.
         facts: of the run; None = a bare generator, whose card says that nothing is known.
         options: name and licence.
 

@@ -21,9 +21,8 @@ from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world, leave_world
-from multigan.engine.events import Handler
 from multigan.engine.phases import State
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.generator import KEPT, Generator, load, make_config
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on

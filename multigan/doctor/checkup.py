@@ -12,8 +12,7 @@ from multigan.core.errors import DivergedError, WriteError
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.history import Facts
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.ledger import Ledger
 
 __all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]

@@ -13,8 +13,7 @@ from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Facts
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Handler
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of
 from multigan.plugins import modalities

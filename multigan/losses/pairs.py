@@ -5,13 +5,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from multigan.core.draw import Draw
-from multigan.core.types import Discriminator, Modality, Spec
+from multigan.core.types import DiscriminatorNet, Modality, Spec
 
 __all__ = ["Features", "multi_scale"]
 
 
 def multi_scale(
-    D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, scales: int = 3
+    D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, scales: int = 3
 ) -> Tensor:
     """`mean over s of mean |pool^s(real) - pool^s(fake)|`: elements, then means of 2, 4, ... neighbours along all axes.
 
@@ -53,7 +53,9 @@ class Features:
         """For samples like `spec`."""
         return cls(modality, spec)
 
-    def __call__(self, D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def __call__(
+        self, D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw
+    ) -> Tensor:
         """Per sample `(batch,)`; see `multi_scale`."""
         with torch.no_grad():
             wanted = self.modality.features(real, self.spec)

@@ -56,12 +56,12 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
     Returns:
         bool `(n,)` and the number of items compared.
     """
-    count = min(len(data.source), MOST)
+    count = min(len(data.items), MOST)
     flat = fake.flatten(1)
     best, total, squares = torch.full((len(fake),), torch.inf), torch.zeros(flat.shape[1]), 0.0
     for first in range(0, count, BLOCK):
         items = torch.arange(first, min(first + BLOCK, count))
-        real = generator.modality.to_real(data.source.take(items, Draw(0)), data.spec).flatten(1)
+        real = generator.modality.to_real(data.items.take(items, Draw(0)), data.spec).flatten(1)
         squared = (flat.square().sum(1)[:, None] + real.square().sum(1) - 2 * flat @ real.T).clamp_min(0)
         best = torch.minimum(best, squared.amin(1))
         total, squares = total + real.sum(0), squares + float(real.square().sum())

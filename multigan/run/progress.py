@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from torch import Tensor
 
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.terminal.bar import LINE_COLUMNS, make_bar, spoken, within
 
 __all__ = ["ProgressBar"]

@@ -8,7 +8,7 @@ from multigan.doctor.checkup import Checkup, failure_of
 from multigan.doctor.doctor import Verdict
 from multigan.doctor.history import Facts
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run.ledger import Ledger
 from multigan.run.writers import MetricsFile
 

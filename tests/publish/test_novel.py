@@ -11,7 +11,7 @@ from multigan.recipe.recipe import load_recipe
 def real_items(run, items):
     data = build_data(load_recipe(str(run / "recipe.toml")))
     generator = load(run)
-    return generator, data, generator.modality.to_real(data.source.take(torch.tensor(items), Draw(0)), data.spec)
+    return generator, data, generator.modality.to_real(data.items.take(torch.tensor(items), Draw(0)), data.spec)
 
 
 def test_planted_copies_are_found_and_nothing_else(tiny_runs):
@@ -20,7 +20,7 @@ def test_planted_copies_are_found_and_nothing_else(tiny_runs):
     other = torch.randn(1, *real.shape[1:], generator=torch.Generator().manual_seed(1)).clamp(-1, 1)
     copied, compared = near_copies(torch.cat([real, noisy, other]), generator, data)
     assert copied.tolist() == [True, True, True, False]
-    assert compared == len(data.source)
+    assert compared == len(data.items)
 
 
 def test_a_text_is_a_copy_only_when_it_is_equal(tiny_runs):

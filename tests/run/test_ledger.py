@@ -11,7 +11,7 @@ from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Facts, History
 from multigan.doctor.vitals import Vitals
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run import ledger as ledger_module
 from multigan.run.ledger import NEWEST, Ledger, read_metrics
 from multigan.run.saver import Saver

@@ -108,7 +108,7 @@ def _folder(found: Walk, options: Options) -> Data:
     lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures"))]
     if len(files) < 100:
         lines.append(f"only {len(files)} pictures: the generator will mostly learn them by heart")
-    return set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    return set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:

@@ -103,6 +103,6 @@ constraints: Registry[Callable[..., object]] = Registry(
 reductions: Registry[Callable[..., Tensor]] = Registry(
     "reduction",
     "multigan.reductions",
-    builtin={"mean": f"{_HERE}.reduction:mean", "top-k": f"{_HERE}.top_k:top_k"},
+    builtin={"mean": f"{_HERE}.reduction:mean", "top-k": f"{_HERE}.reduction:top_k"},
     check=callable_only,
 )

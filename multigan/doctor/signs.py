@@ -6,12 +6,12 @@ A sign is a pure function of a run's history and facts; it returns its evidence 
 import math
 from collections.abc import Callable
 
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 from multigan.run.ledger import NEWEST
 
 __all__ = ["GRAVITY", "SIGNS", "Sign"]
 
-Sign = Callable[[History, Facts], str | None]
+Sign = Callable[[History, Circumstances], str | None]
 
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
 LARGE_STEP = 0.05  # of the weights' norm in one step; .001 to .01 is usual
@@ -39,7 +39,7 @@ ENOUGH = 3  # measurements in a phase before anything but NaN is named
 EARLY = 0.2  # share of the run before which only certain signs count
 
 
-def not_finite(history: History, facts: Facts) -> str | None:
+def not_finite(history: History, facts: Circumstances) -> str | None:
     """The run ended in NaN, or its losses or fakes are not finite."""
     if facts.failure:
         return facts.failure
@@ -51,7 +51,7 @@ def not_finite(history: History, facts: Facts) -> str | None:
     return f"{1 - finite:.0%} of the fakes are not finite" if finite is not None and finite < 1 else None
 
 
-def steps_too_far(history: History, facts: Facts) -> str | None:
+def steps_too_far(history: History, facts: Circumstances) -> str | None:
     """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
     for player in ("G", "D"):
         steps = sorted(history.series(f"{player}_step"))
@@ -61,7 +61,7 @@ def steps_too_far(history: History, facts: Facts) -> str | None:
     return None
 
 
-def ran_away(history: History, facts: Facts) -> str | None:
+def ran_away(history: History, facts: Circumstances) -> str | None:
     """Logits far beyond those of any working run, or a distance that was far better before."""
     gap = history.gap(history.last("distance"))
     if gap is None or not _ripe(history, facts):
@@ -75,7 +75,7 @@ def ran_away(history: History, facts: Facts) -> str | None:
     return None
 
 
-def collapsed(history: History, facts: Facts) -> str | None:
+def collapsed(history: History, facts: Circumstances) -> str | None:
     """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
     spread, variety = history.last("spread"), history.last("variety")
     if spread is None or variety is None or not _ripe(history, facts):
@@ -88,7 +88,7 @@ def collapsed(history: History, facts: Facts) -> str | None:
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
 
-def stands_still(history: History, facts: Facts) -> str | None:
+def stands_still(history: History, facts: Circumstances) -> str | None:
     """A player whose weights do not change."""
     for player in ("G", "D"):
         moved = history.series(f"{player}_moved")[-2:]
@@ -98,7 +98,7 @@ def stands_still(history: History, facts: Facts) -> str | None:
     return None
 
 
-def starves(history: History, facts: Facts) -> str | None:
+def starves(history: History, facts: Circumstances) -> str | None:
     """G's gradient is gone while D is certain, or D gives no direction at all."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
     if not gradients or accuracy is None or gap is None or not _ripe(history, facts):
@@ -115,7 +115,7 @@ def starves(history: History, facts: Facts) -> str | None:
     return None
 
 
-def overpowered(history: History, facts: Facts) -> str | None:
+def overpowered(history: History, facts: Circumstances) -> str | None:
     """D tells nearly every pair apart and G does not come nearer."""
     accuracy, gap = history.recent("D_accuracy"), _gap(history)
     if accuracy is None or gap is None or not _ripe(history, facts):
@@ -129,7 +129,7 @@ def overpowered(history: History, facts: Facts) -> str | None:
     )
 
 
-def forgot(history: History, facts: Facts) -> str | None:
+def forgot(history: History, facts: Circumstances) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
@@ -143,7 +143,7 @@ def forgot(history: History, facts: Facts) -> str | None:
     )
 
 
-def unordered(history: History, facts: Facts) -> str | None:
+def unordered(history: History, facts: Circumstances) -> str | None:
     """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
     gap = history.gap(history.recent("order"), "order")
     if gap is None or not _ripe(history, facts):
@@ -153,7 +153,7 @@ def unordered(history: History, facts: Facts) -> str | None:
     return f"fakes' parts stand in little order ({gap:.2f}: 0 = like reals, 1 = like parts of reals dealt anew)"
 
 
-def memorises(history: History, facts: Facts) -> str | None:
+def memorises(history: History, facts: Circumstances) -> str | None:
     """Fakes are much nearer to trained items than unseen reals are."""
     nearest, nearer = history.last("nearest"), history.last("nearer")
     if nearest is None or nearer is None or not _ripe(history, facts):
@@ -164,7 +164,7 @@ def memorises(history: History, facts: Facts) -> str | None:
     return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
 
 
-def too_few_items(history: History, facts: Facts) -> str | None:
+def too_few_items(history: History, facts: Circumstances) -> str | None:
     """A set so small that every item was seen often."""
     epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
     if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
@@ -172,7 +172,7 @@ def too_few_items(history: History, facts: Facts) -> str | None:
     return f"{facts.items:,} items were seen {epochs:,.0f} times each: no net learns a distribution from so few"
 
 
-def d_remembers(history: History, facts: Facts) -> str | None:
+def d_remembers(history: History, facts: Circumstances) -> str | None:
     """D prefers trained items to held-out ones: it learns the set by heart and its advice no longer generalises."""
     memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
     if memory is None or memory < REMEMBERED or None in sides or not _ripe(history, facts):
@@ -184,7 +184,7 @@ def d_remembers(history: History, facts: Facts) -> str | None:
     )
 
 
-def labels_tell_nothing(history: History, facts: Facts) -> str | None:
+def labels_tell_nothing(history: History, facts: Circumstances) -> str | None:
     """Like items have unlike labels: conditions carry no information."""
     real, chance = history.last("labels_real"), history.last("labels_chance")
     if real is None or chance is None or real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
@@ -192,7 +192,7 @@ def labels_tell_nothing(history: History, facts: Facts) -> str | None:
     return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
 
 
-def gains(history: History, facts: Facts) -> str | None:
+def gains(history: History, facts: Circumstances) -> str | None:
     """The distance still falls, or the run was too short to say."""
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
@@ -244,5 +244,5 @@ def _gap(history: History) -> float | None:
     return history.gap(history.recent("distance", 0.2))
 
 
-def _ripe(history: History, facts: Facts) -> bool:
+def _ripe(history: History, facts: Circumstances) -> bool:
     return len(history.phase) >= ENOUGH and history.progress(facts) >= EARLY

@@ -9,7 +9,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.core.types import Data
 from multigan.generator.generator import Generator
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 
 __all__ = ["Shown", "near_copies", "pick"]
 
@@ -33,7 +33,7 @@ class Shown:
     compared: int
 
 
-def pick(generator: Generator, facts: Facts, n: int, seed: int) -> Shown:
+def pick(generator: Generator, facts: RunFiles, n: int, seed: int) -> Shown:
     """The first samples of `seed` that are no near-copies of training items, at most `n` of `2 n` drawn.
 
     Where the run's data cannot be read any more the first `n` are taken as they are.
@@ -69,7 +69,7 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
     return best.sqrt() <= NEAR * spread**0.5, count
 
 
-def _data(facts: Facts) -> Data | None:
+def _data(facts: RunFiles) -> Data | None:
     if facts.folder is None or not facts.has_recipe:
         return None
     from multigan.identity.opened import open_data

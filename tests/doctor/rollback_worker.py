@@ -13,7 +13,7 @@ import torch
 from multigan.core.errors import DivergedError, MultiGANError
 from multigan.doctor.checkup import Checkup
 from multigan.doctor.guard import Guard, GuardSettings
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.vitals import Vitals
 from multigan.engine.distributed import join_world, leave_world
 from multigan.engine.trainer import Quiet
@@ -50,7 +50,7 @@ class Raise(Quiet):
 def guarded(trainer, folder, settings, *extra, best=None):
     said, vitals = [], Vitals(lambda x: x)
     # So short a run is judged ill by its numbers; here only NaN is to count, so the checkup sees none.
-    checkup = Checkup(folder, Ledger(folder / "none.jsonl"), Facts(samples=160, items=200), vitals, said.extend)
+    checkup = Checkup(folder, Ledger(folder / "none.jsonl"), Circumstances(samples=160, items=200), vitals, said.extend)
     guard = Guard(settings, folder / "healthy", "print", checkup, vitals, said.extend, best)
     saver = Saver(folder / "checkpoints", "print", 10)
     metrics = MetricsFile(Ledger(folder / "m.jsonl"), every=1, vitals=vitals)

@@ -3,7 +3,7 @@ import torch
 from multigan.build import build_data
 from multigan.core.draw import Draw
 from multigan.generator.generator import load
-from multigan.publish.facts import Facts, read_facts
+from multigan.publish.facts import RunFiles, read_facts
 from multigan.publish.novel import near_copies, pick
 from multigan.recipe.recipe import load_recipe
 
@@ -44,6 +44,6 @@ def test_copies_are_left_out_and_counted(tiny_runs):
 
 def test_without_the_data_samples_are_shown_as_they_are(tiny_runs):
     generator = load(tiny_runs("points/ring"))
-    shown = pick(generator, Facts(), 4, 0)
+    shown = pick(generator, RunFiles(), 4, 0)
     assert torch.equal(shown.fake, generator.tensors(4, 0))
     assert shown.compared == 0

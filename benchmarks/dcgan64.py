@@ -108,7 +108,7 @@ def concatenated_turn(trainer):
         return Loss(loss, {"loss/D": loss.detach()})
 
     trainer.game.turns["d"] = ("D", loss_of)
-    return lambda: trainer.d_step(trainer.batches.take("adversarial", next(turn_number)), Draw(0))
+    return lambda: trainer.turn("d", trainer.batches.take("adversarial", next(turn_number)), Draw(0))
 
 
 def norm_free(items, args):

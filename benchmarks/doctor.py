@@ -105,8 +105,8 @@ def eight_items(name, sets, folder, seed):
     """Eight of the reals as files."""
     recipe = load_recipe(name, sets)
     data, modality = build_data(recipe), modalities.get(recipe.modality)
-    items = torch.randperm(len(data.source), generator=torch.Generator().manual_seed(seed))[:8]
-    reals = modality.to_real(data.source.take(items, Draw(0)), data.spec)
+    items = torch.randperm(len(data.items), generator=torch.Generator().manual_seed(seed))[:8]
+    reals = modality.to_real(data.items.take(items, Draw(0)), data.spec)
     folder.mkdir(parents=True)
     modality.save(modality.render(reals, data.spec), folder, [f"item-{k}" for k in range(8)], {"seed": "0"})
     return folder

@@ -30,8 +30,8 @@ def by_hand(trainer, recipe, device):
     device = g_params[0].device
 
     def reals():
-        indices = torch.randint(0, len(batches.data.source), (batch,), generator=generator)
-        return batches.modality.to_real(batches.data.source.take(indices, None).to(device), batches.data.spec)
+        indices = torch.randint(0, len(batches.data.items), (batch,), generator=generator)
+        return batches.modality.to_real(batches.data.items.take(indices, None).to(device), batches.data.spec)
 
     def noise():
         return torch.randn(batch, *G.latent.shape, generator=generator).to(device)

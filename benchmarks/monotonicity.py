@@ -103,9 +103,9 @@ def load(name, folder):
 
 def halves(modality, data, n, seed):
     """Two sets of real items without overlap, in D's space."""
-    order = torch.randperm(len(data.source), generator=Draw(seed).generator("halves"))
+    order = torch.randperm(len(data.items), generator=Draw(seed).generator("halves"))
     parts = (order[:n], order[-n:]) if len(order) >= 2 * n else order.tensor_split(2)
-    return [modality.to_real(data.source.take(part, Draw(seed, k)), data.spec) for k, part in enumerate(parts)]
+    return [modality.to_real(data.items.take(part, Draw(seed, k)), data.spec) for k, part in enumerate(parts)]
 
 
 def distances(modality, data, fault, n, seed):

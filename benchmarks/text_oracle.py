@@ -15,7 +15,7 @@ import torch
 
 from multigan.build import build_data, build_trainer
 from multigan.core.draw import Draw
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.plugins.text.copying import distinct
 from multigan.plugins.text.likelihood import held_out_oracle_texts, oracle_scores
 from multigan.plugins.text.oracle import Oracle

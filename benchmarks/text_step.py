@@ -56,7 +56,7 @@ def main():
     size = [f"data.vocab={args.vocab}", f"data.length={args.length}", f"train.batch={args.batch}", "data.n=1000"]
     relgan = trainer_of("text/relgan", args, size)
     steps = {
-        "plain MLE": plain_mle(relgan.batches.data.source.ids, args),
+        "plain MLE": plain_mle(relgan.batches.data.items.ids, args),
         "MLE": turn(relgan, "mle"),
         "D (Gumbel-softmax)": turn(relgan, "d"),
         "G (Gumbel-softmax)": turn(relgan, "g"),

@@ -1,6 +1,5 @@
 """Recipe -> data, nets, game, phases, trainer: the only file that knows both sides."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -24,15 +23,16 @@ from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
-from multigan.games import games
-from multigan.games.adversarial import Term
+from multigan.games import Choosy, check_built, games, roles_of
+from multigan.games.rules import Rules, Term
+from multigan.losses.reduction import mean
 from multigan.nets.capacity import built, refuse_batch
 from multigan.nets.lookup import net_builder
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_data, guarded
 from multigan.recipe.options import bind
-from multigan.recipe.recipe import NetTable, Recipe, ReductionTable, TermTable
+from multigan.recipe.recipe import NetTable, PlayerOptim, Recipe, ReductionTable, TermTable
 from multigan.run.loggers import loggers
 
 __all__ = [
@@ -61,13 +61,9 @@ def check(recipe: Recipe) -> None:
     bind(modality.load, recipe.data.options, "data")
     for player, table in (("G", recipe.G), ("D", recipe.D)):
         bind(net_builder(modality, player, table.net), _with_conditional(recipe, table), player)
-    _game_parts(recipe, modality, Spec(recipe.modality, (1,) * 4))
-    _check_views(recipe, _views(recipe, modality, Spec(recipe.modality, (1,) * 4)))
-    bind(games.get(recipe.game.name), recipe.game.options, "game")
+    _check_game(recipe, _rules(recipe, modality, Spec(recipe.modality, (1,) * 4)))
     for name in recipe.train.loggers:
         loggers.get(name)
-    for number, phase in enumerate(recipe.phases):
-        _check_turns(modality, phase.turns, f"phases[{number}].turns")
     choose_precision(recipe.train.precision, choose_device(recipe.train.device))
 
 
@@ -88,8 +84,8 @@ def build_data(recipe: Recipe) -> Data:
 
 def build_split(recipe: Recipe, data: Data) -> Split:
     """Which items the recipe trains on, and which it holds out."""
-    groups = getattr(data.source, "groups", None)
-    return split_items(len(data.source), recipe.data.holdout, recipe.train.seed, groups)
+    groups = getattr(data.items, "groups", None)
+    return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups)
 
 
 def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
@@ -108,23 +104,24 @@ def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
 
 
 def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module) -> Game:
-    """The game that the recipe names, with its loss and terms."""
-    modality = modalities.get(recipe.modality)
+    """The game that the recipe names, with its rules; it may have players of its own beside G and D."""
     builder = games.get(recipe.game.name)
-    parts = _game_parts(recipe, modality, spec)
-    return builder(G, D, **parts, **bind(builder, recipe.game.options, "game"))
+    rules = _rules(recipe, modalities.get(recipe.modality), spec)
+    game = builder({"G": G, "D": D}, rules, **bind(builder, recipe.game.options, "game"))
+    check_built(recipe.game.name, builder, game, G)
+    return game
 
 
-def build_phases(recipe: Recipe, players: Sequence[str] = ("G", "D")) -> list[Phase]:
+def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
     """The recipe's phases, and the adversarial one that ends every run."""
-    base = {player: _optim(recipe, player) for player in players}
+    base = {player: _optim(recipe, player) for player in game.players}
     phases = []
     for table in recipe.phases:
         given = {name: value for name, value in table.optim_overrides().items() if value is not None}
         optim = {player: replace(settings, **given) for player, settings in base.items()}
-        phases.append(Phase(table.name, tuple(table.turns), table.samples, optim))
-    turns = ("d",) * recipe.train.n_critic + ("g",)
-    return [*phases, Phase("adversarial", turns, recipe.train.samples, base)]
+        phases.append(Phase(table.name, tuple(table.turns), table.samples, optim, game.uncounted))
+    turns = game.round(recipe.train.n_critic)
+    return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted)]
 
 
 def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Trainer:
@@ -132,8 +129,9 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
     world = world or World()
     device = choose_device(recipe.train.device, world.local_rank)
     G, D = (_place(net, device) for net in build_nets(recipe, data.spec))
-    world.copy_from_first([*G.state_dict().values(), *D.state_dict().values()])
     game = build_game(recipe, data.spec, G, D)
+    players = [_place(net, device) for net in game.players.values()]
+    world.copy_from_first([value for net in players for value in net.state_dict().values()])
     batches = Batches(
         data,
         modalities.get(recipe.modality),
@@ -149,7 +147,7 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
     return Trainer(
         game,
         batches,
-        build_phases(recipe, tuple(game.players)),
+        build_phases(recipe, game),
         ema_halflife_samples=recipe.train.ema_halflife_samples,
         dtype=choose_precision(recipe.train.precision, device),
         accumulate=recipe.train.accumulate,
@@ -173,37 +171,41 @@ def _optim(recipe: Recipe, player: str) -> OptimSettings:
     return OptimSettings(**values)
 
 
-def _game_parts(recipe: Recipe, modality: Modality, spec: Spec) -> dict[str, Any]:
+def _rules(recipe: Recipe, modality: Modality, spec: Spec) -> Rules:
     table = recipe.game
-    parts: dict[str, Any] = {
-        "loss": losses.losses.get(table.loss),
-        "penalties": _terms(losses.penalties, table.penalties, "game.penalties", (modality, _seen(recipe, spec))),
-        "matching": _terms(losses.matching, table.matching, "game.matching", (modality, _seen(recipe, spec))),
-        "constraints": [_constraint(term) for term in table.constraints],
-        "objectives": dict(modality.objectives),
-    }
-    if table.label_smoothing:
-        probe = torch.zeros(1)
-        parts["loss"].d(probe, probe, smoothing=table.label_smoothing)
-        parts["label_smoothing"] = table.label_smoothing
-    if table.views:
-        parts["views"] = _views(recipe, modality, spec)
-    if table.reduction != ReductionTable():
-        parts["reduction"] = _reduction(table.reduction)
-    if table.fakes != "fresh":
-        parts["fakes"] = table.fakes
-    _refuse_parts(recipe, parts)
-    return parts
+    seen = (modality, _seen(recipe, spec))
+    return Rules(
+        loss=losses.losses.get(table.loss),
+        penalties=_terms(losses.penalties, table.penalties, "game.penalties", seen),
+        matching=_terms(losses.matching, table.matching, "game.matching", seen),
+        constraints=[_constraint(term) for term in table.constraints],
+        objectives=dict(modality.objectives),
+        label_smoothing=table.label_smoothing,
+        views=_views(recipe, modality, spec),
+        reduction=mean if table.reduction == ReductionTable() else _reduction(table.reduction),
+        fakes=table.fakes,
+    )
 
 
-def _refuse_parts(recipe: Recipe, parts: Mapping[str, object]) -> None:
-    """A game that does not judge single samples by D alone may have no place for a part."""
-    takes = inspect.signature(games.get(recipe.game.name)).parameters
-    for part in ("views", "reduction", "fakes"):
-        if part in parts and part not in takes:
-            raise RecipeError(
-                f"game '{recipe.game.name}' has no place for game.{part}", "the game 'adversarial'", f"remove {part}"
-            )
+def _check_game(recipe: Recipe, rules: Rules) -> None:
+    """The game takes its rules and options, and knows every turn and player that the recipe names."""
+    builder = games.get(recipe.game.name)
+    bind(builder, recipe.game.options, "game")
+    _check_views(recipe, rules.views)
+    if isinstance(builder, Choosy):
+        builder.refuse(rules)
+    roles = roles_of(builder)
+    for number, phase in enumerate(recipe.phases):
+        for turn in phase.turns:
+            _known(f"phases[{number}].turns names '{turn}'", "a turn", turn, {**roles, **rules.objectives}, recipe)
+    for player, settings in recipe.optim.players.items():
+        if settings != PlayerOptim():
+            _known(f"optim.{player} is for nobody", "a player", player, dict.fromkeys(roles.values()), recipe)
+
+
+def _known(given: str, what: str, name: str, names: Mapping[str, object], recipe: Recipe) -> None:
+    if name not in names:
+        raise RecipeError(given, f"{what} of the game '{recipe.game.name}'", did_you_mean(name, names))
 
 
 def _terms(
@@ -281,10 +283,3 @@ def _reduction(table: ReductionTable) -> Callable[..., Tensor]:
 def _constraint(table: TermTable) -> Callable[..., object]:
     function = losses.constraints.get(table.name)
     return partial(function, **bind(function, table.options, f"game.constraints.{table.name}"))
-
-
-def _check_turns(modality: Modality, turns: Sequence[str], where: str) -> None:
-    known: Mapping[str, object] = {"d": None, "g": None, **modality.objectives}
-    for turn in turns:
-        if turn not in known:
-            raise RecipeError(f"{where} names '{turn}'", "a turn of the game", did_you_mean(turn, known))

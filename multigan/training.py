@@ -22,9 +22,8 @@ from multigan.doctor.health import Clinic
 from multigan.doctor.likelihood import kept_note
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
-from multigan.engine.events import Handler
 from multigan.engine.phases import State
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Handler, Trainer
 from multigan.files.walk import making
 from multigan.generator.generator import KEPT, Generator, load, make_config
 from multigan.identity.record import Record

@@ -6,6 +6,7 @@ import torch
 from multigan.build import (
     AUTO_STRENGTH_PER_ELEMENT,
     build_data,
+    build_game,
     build_nets,
     build_phases,
     build_split,
@@ -61,7 +62,9 @@ def test_the_same_seed_builds_the_same_nets():
 
 def test_phases_inherit_the_optimizers_and_end_adversarial():
     given = 'phases=[{name="warm", turns=["d"], samples=500, lr=0.5}]'
-    phases = build_phases(load_recipe("points/ring", [given, "train.n_critic=3", "optim.D.lr=0.125"]))
+    recipe = load_recipe("points/ring", [given, "train.n_critic=3", "optim.D.lr=0.125"])
+    spec = build_data(recipe).spec
+    phases = build_phases(recipe, build_game(recipe, spec, *build_nets(recipe, spec)))
     assert [phase.name for phase in phases] == ["warm", "adversarial"]
     assert phases[0].optim["G"].lr == 0.5
     assert phases[1].optim["D"].lr == 0.125
@@ -121,7 +124,10 @@ def test_packs_need_a_share_that_divides(batch, accumulate):
         build_trainer(recipe, data)
 
 
-@pytest.mark.parametrize("part", ['views=[{name="augment"}]', 'reduction={name="top-k"}'])
+@pytest.mark.parametrize(
+    "part",
+    ['views=[{name="augment"}]', 'reduction={name="top-k"}', 'fakes="reused"', 'matching=[{name="feature-matching"}]'],
+)
 def test_a_game_without_a_place_for_a_part_says_so(part):
     with pytest.raises(RecipeError, match=rf"no place for game\.{part.split('=')[0]}"):
         check(load_recipe("text/seqgan", [f"game.{part}"]))

@@ -5,7 +5,7 @@ import torch
 
 from multigan.build import build_data, build_trainer
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.recipe.recipe import load_recipe
 
 SMALL = {

@@ -15,7 +15,7 @@ from multigan_molecules import chemistry
 
 import multigan
 from multigan.build import build_data, build_split, build_trainer
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.recipe.recipe import load_recipe
 
 ORDER = 6
@@ -106,7 +106,7 @@ def ngram(lines: list[str], count: int, seed: int) -> list[str]:
 def _lines(data) -> list[str]:
     from multigan_molecules import smiles
 
-    return smiles.decode(data.source.ids)
+    return smiles.decode(data.items.ids)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def measure(source: str, seed: int, sets: list[str]) -> dict[str, float]:
     recipe = load_recipe("series/windows", [f"data.source={source}", f"train.seed={seed}", "train.report=false", *sets])
     data = modality.load(source, **recipe.data.options)
     split = build_split(recipe, data)
-    train, test = (modality.to_real(data.source.take(k, Draw(0)), data.spec) for k in (split.train, split.held_out))
+    train, test = (modality.to_real(data.items.take(k, Draw(0)), data.spec) for k in (split.train, split.held_out))
     floor = scores.discriminative(_halves(data, split.train, seed), _halves(data, split.held_out, seed), seed)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -63,11 +63,11 @@ def measure(source: str, seed: int, sets: list[str]) -> dict[str, float]:
 
 def _halves(data: multigan.Data, items: Tensor, seed: int) -> tuple[Tensor, Tensor]:
     """Windows of a random half of the blocks, and of the others."""
-    groups = data.source.groups[items]
+    groups = data.items.groups[items]
     blocks = groups.unique()
     blocks = blocks[torch.randperm(len(blocks), generator=Draw(seed).generator("halves"))]
     first = torch.isin(groups, blocks[: len(blocks) // 2])
-    halves = (data.source.take(items[chosen], Draw(0)) for chosen in (first, ~first))
+    halves = (data.items.take(items[chosen], Draw(0)) for chosen in (first, ~first))
     one, other = (modality.to_real(half, data.spec) for half in halves)
     return one, other
 

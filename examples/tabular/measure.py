@@ -36,7 +36,7 @@ def measure(table: str, seed: int, sets: list[str]) -> dict[str, float]:
     data = modality.load(table, **recipe.data.options)
     split = build_split(recipe, data)
     encoded = {
-        name: data.source.take(items, Draw(0)) for name, items in (("train", split.train), ("test", split.held_out))
+        name: data.items.take(items, Draw(0)) for name, items in (("train", split.train), ("test", split.held_out))
     }
     train, test = (modality.render(encoded[name], data.spec) for name in ("train", "test"))
     with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ from multigan.build import build_trainer, check
 from multigan.core.atomic import replace_file
 from multigan.core.draw import Draw
 from multigan.core.errors import DivergedError, RunError
+from multigan.core.generators import draw_fakes
 from multigan.engine.trainer import Trainer
 from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
 
@@ -90,8 +91,7 @@ def _draw(trainer: Trainer, n: int, seed: int) -> Tensor:
     parts = []
     for number in range(-(-n // CHUNK)):
         draw = Draw(seed, number, "bench/", device=device)
-        z = G.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-        parts.append(G(z, None, draw).float().cpu())
+        parts.append(draw_fakes(G, CHUNK, draw).float().cpu())
     return torch.cat(parts)[:n]
 
 

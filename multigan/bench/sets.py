@@ -120,8 +120,8 @@ def yardstick(kind: ModeSet, overrides: list[str], samples: int | None = None) -
     data, n = build_data(recipe), samples or kind.samples
     judge = _judge(recipe) if kind.pictures else None
     count = partial(_count_pictures, judge, kind.modes) if judge else partial(_count_points, data.spec)
-    rows = Draw(0).integers("bench/real", 0, len(data.source), (n,))
-    raw = data.source.take(rows, Draw(0))
+    rows = Draw(0).integers("bench/real", 0, len(data.items), (n,))
+    raw = data.items.take(rows, Draw(0))
     ceiling = count(modalities.get(recipe.modality).to_real(raw, data.spec))
     return Yardstick(data, count, n, simulated_floor(n, kind.modes), ceiling, judge.accuracy if judge else None)
 
@@ -131,7 +131,7 @@ def _judge(recipe: Recipe) -> Judge:
     options = {name: value for name, value in recipe.data.options.items() if name != "stack"}
     source = recipe.data.source.removeprefix("stacked-")
     single = modalities.get(recipe.modality).load(source, **options)
-    items = single.source.take(torch.arange(len(single.source)), Draw(0))
+    items = single.items.take(torch.arange(len(single.items)), Draw(0))
     if single.labels is None:
         raise DataError(f"{source} has no labels", "one a picture", "give the folder of idx files with their labels")
     return train_judge(items, single.labels, cache=cache_folder())

@@ -10,6 +10,7 @@ from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 from multigan.core.counted import counted
+from multigan.core.generators import latent_of
 
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
@@ -129,5 +130,5 @@ def _places(text: str) -> "list[Place]":
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
     named = ", ".join(path.name for path in files[:3])
     echo(f"{counted(n, 'sample')} in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
-    if 0 in generator.net.latent.shape:  # type: ignore[operator]
+    if 0 in latent_of(generator.net).shape:
         echo("this generator draws its noise token by token; the walk is through that noise, and goes in jumps")

@@ -16,13 +16,13 @@ __all__ = [
     "Batch",
     "Critique",
     "Data",
-    "Discriminator",
+    "DiscriminatorNet",
     "Exporting",
     "Game",
     "Gauge",
     "Gauged",
-    "Generator",
     "Image",
+    "Items",
     "Latent",
     "Logits",
     "Loss",
@@ -32,7 +32,6 @@ __all__ = [
     "PerSample",
     "Reshaping",
     "SoftTokens",
-    "Source",
     "Spec",
     "Stateful",
     "Tokens",
@@ -100,18 +99,7 @@ class Latent(NamedTuple):
 
 
 @runtime_checkable
-class Generator(Protocol):
-    """A net (an `nn.Module`) from noise to D's space."""
-
-    latent: Latent
-
-    def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
-        ...
-
-
-@runtime_checkable
-class Discriminator(Protocol):
+class DiscriminatorNet(Protocol):
     """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None is off."""
 
     def __call__(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor | Critique:
@@ -120,7 +108,7 @@ class Discriminator(Protocol):
 
 
 Penalty: TypeAlias = Callable[..., Tensor]
-"""`penalty(D, real, fake, cond, draw, **options) -> (batch,)`: per-sample values; D is any Discriminator."""
+"""`penalty(D, real, fake, cond, draw, **options) -> (batch,)`: per-sample values; D is any DiscriminatorNet."""
 
 Objective: TypeAlias = Callable[..., Tensor]
 """`objective(G, batch, draw) -> (batch,)`: a loss for G without D, such as maximum likelihood."""
@@ -194,13 +182,22 @@ class Game(Protocol):
     """Who plays and for what. The engine knows nothing else of a method.
 
     Attributes:
-        players: the trainable nets by player name; `"G"` is the one that is kept and averaged.
-        turns: loss by turn name, `(player, loss_function)`; `d` and `g` in every adversarial game.
+        players: the trainable nets by player name. A player is whoever descends one loss: two nets under one loss are
+            one player.
+        turns: loss by turn name, `(player, loss_function)`.
+        kept: names of the players that are averaged, the first of which is what people keep.
+        uncounted: names of the turns that spend no samples of a phase's budget.
         memory: optional; an `nn.Module` whose buffers are the state of terms and views (see `Stateful`).
     """
 
     players: Mapping[str, nn.Module]
     turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]]
+    kept: tuple[str, ...]
+    uncounted: tuple[str, ...]
+
+    def round(self, n_critic: int) -> tuple[str, ...]:
+        """The turns of one iteration of the last phase, in order; `n_critic` is the recipe's."""
+        ...
 
     def fake(self, batch: Batch, draw: Draw) -> Tensor:
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
@@ -216,7 +213,7 @@ class Game(Protocol):
 
 
 @runtime_checkable
-class Source(Protocol):
+class Items(Protocol):
     """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand.
 
     An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and
@@ -256,7 +253,7 @@ class Data:
     """A data set, ready to train on.
 
     Attributes:
-        source: the raw items.
+        items: the raw items.
         spec: what one sample is.
         labels: int64 `(n,)` on the CPU, or None.
         report: lines for people: what was read, changed, rejected and why.
@@ -265,7 +262,7 @@ class Data:
         root: the folder or file that was given, to which names of `files` are relative.
     """
 
-    source: Source
+    items: Items
     spec: Spec
     labels: Tensor | None = None
     report: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
 from multigan.generator.sampling import Sampling
 from multigan.latent.blend import Place, slerp
@@ -12,7 +13,7 @@ __all__ = ["has_latent", "sample", "walk"]
 
 def has_latent(generator: Generator) -> bool:
     """Whether G has a z; one without draws all its noise elsewhere."""
-    return all(generator.net.latent.shape)  # type: ignore[arg-type]
+    return all(latent_of(generator.net).shape)
 
 
 def sample(
@@ -33,6 +34,6 @@ def walk(generator: Generator, first: int, last: int, steps: int, label: str | N
     Raises:
         DataError: there is no z to scale.
     """
-    how, latent = Sampling(scale), generator.net.latent
+    how, latent = Sampling(scale), latent_of(generator.net)
     rows = [(Place(first), Place(last), step / (steps - 1)) for step in range(steps)]
-    return render_rows(generator, rows, slerp, label, lambda z, _: how.latent(z, latent))  # type: ignore[arg-type]
+    return render_rows(generator, rows, slerp, label, lambda z, _: how.latent(z, latent))

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.errors import DataError
+from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
 from multigan.latent.inpaint import inpaint
 from multigan.latent.invert import Search
@@ -47,7 +48,7 @@ def repairs(generator: Generator) -> str:
         return ""
     if hasattr(modality, "fill"):
         return "line" if hasattr(generator.net, "logits") else ""
-    if not (hasattr(modality, "read") and hasattr(modality, "read_hole")) or 0 in generator.net.latent.shape:  # type: ignore[operator]
+    if not (hasattr(modality, "read") and hasattr(modality, "read_hole")) or 0 in latent_of(generator.net).shape:
         return ""
     return "picture" if len(generator.spec.shape) == 3 else "sound"
 

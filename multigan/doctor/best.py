@@ -7,8 +7,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.doctor.history import History
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.ledger import Ledger
 
 __all__ = ["Best"]

@@ -11,10 +11,9 @@ from multigan.core.atomic import replace_file, writing
 from multigan.core.counted import counted
 from multigan.core.errors import DivergedError, WriteError
 from multigan.doctor.doctor import Verdict, diagnose
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.ledger import Ledger
 
 __all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]
@@ -39,7 +38,7 @@ class Checkup(Quiet):
     """
 
     def __init__(
-        self, folder: Path, ledger: Ledger, facts: Facts, vitals: Vitals, say: Say, last: Say | None = None
+        self, folder: Path, ledger: Ledger, facts: Circumstances, vitals: Vitals, say: Say, last: Say | None = None
     ) -> None:
         self.folder, self.ledger, self.facts, self.vitals, self.say = folder, ledger, facts, vitals, say
         self.last = last or say
@@ -77,10 +76,10 @@ class Checkup(Quiet):
         """Forget what was said of the steps that are trained again."""
         self.verdict, self._said = None, 0
 
-    def _diagnose(self, facts: Facts) -> Verdict:
+    def _diagnose(self, facts: Circumstances) -> Verdict:
         return diagnose(self.ledger.rows, facts)
 
-    def _close(self, facts: Facts, error: BaseException | None) -> None:
+    def _close(self, facts: Circumstances, error: BaseException | None) -> None:
         self.verdict = self._diagnose(facts)
         if not isinstance(error, WriteError):  # its one cure is space, and is said by itself
             passed = self._said and not self.verdict.gravity
@@ -89,7 +88,7 @@ class Checkup(Quiet):
         write_verdict(self.folder, self.verdict, facts, error)
 
 
-def write_verdict(folder: Path, verdict: Verdict, facts: Facts, error: BaseException | None = None) -> None:
+def write_verdict(folder: Path, verdict: Verdict, facts: Circumstances, error: BaseException | None = None) -> None:
     """Write `verdict.json`; a full disk must not hide the error that is being reported."""
     ended_by = None if error is None else f"{type(error).__name__}: {error}"
     plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
 
@@ -52,7 +52,7 @@ class Verdict:
         return asdict(self)
 
 
-def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
+def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict:
     """Name what a run suffers from.
 
     Args:

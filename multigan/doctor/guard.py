@@ -15,8 +15,7 @@ from multigan.doctor.doctor import SICK
 from multigan.doctor.vitals import Vitals
 from multigan.engine.agreement import all_or_none
 from multigan.engine.checkpoint import list_checkpoints, load_checkpoint, save_checkpoint
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 
 __all__ = ["Guard", "GuardSettings"]
 

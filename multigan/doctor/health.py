@@ -10,11 +10,10 @@ from multigan.doctor.best import Best
 from multigan.doctor.checkup import Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.guard import Guard, GuardSettings
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Handler
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
@@ -81,9 +80,9 @@ def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
     return partial(modality.gauge, spec=spec) if isinstance(modality, Gauged) else None
 
 
-def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Facts:
+def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:
     """What the doctor may know of a recipe."""
-    return Facts(
+    return Circumstances(
         folder=str(folder),
         samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
         items=items,

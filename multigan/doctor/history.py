@@ -7,11 +7,11 @@ from typing import Any
 
 from multigan.run.ledger import is_measurement
 
-__all__ = ["Facts", "History"]
+__all__ = ["Circumstances", "History"]
 
 
 @dataclass(frozen=True)
-class Facts:
+class Circumstances:
     """What the doctor knows of a run besides its numbers.
 
     Attributes:
@@ -105,6 +105,6 @@ class History:
         found = [(row[key], row["samples"]) for row in self.vitals if row["step"] > 0 and key in row]
         return min(found) if found else None
 
-    def progress(self, facts: Facts) -> float:
+    def progress(self, facts: Circumstances) -> float:
         """The share of the run that is done."""
         return self.rows[-1]["samples"] / max(facts.samples, 1) if self.rows else 0.0

@@ -127,8 +127,8 @@ def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Sur
     """For modalities without an inspection of their own: load, count, and say what the loader said."""
     data: Data = guarded(plugin, "load", lambda: plugin.load(str(path), **options))
     said = [Finding("note", "loader", line) for line in data.report]
-    counts = {"samples": f"{len(data.source):,}", "classes": f"{len(data.spec.classes):,}"}
-    return Survey(counts, said, len(data.source), data.spec, _labelled(data))
+    counts = {"samples": f"{len(data.items):,}", "classes": f"{len(data.spec.classes):,}"}
+    return Survey(counts, said, len(data.items), data.spec, _labelled(data))
 
 
 def _labelled(data: Data) -> dict[str, int]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from multigan.build import build_phases
 from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError
+from multigan.engine.phases import Phase
 from multigan.generator.folder import CONFIG, KEPT, read_config
 from multigan.recipe.recipe import Recipe, load_recipe
 
@@ -46,7 +46,8 @@ def kept_note(folder: Path, kept: str) -> str:
 def _before_the_game(recipe: Recipe) -> int:
     """Samples of the whole run after which G first plays against D; 0 where no likelihood comes before that."""
     total, likely = 0, False
-    for phase in build_phases(recipe):
+    for table in recipe.phases:
+        phase = Phase(table.name, tuple(table.turns), table.samples, {}, ("g",))
         if "g" in phase.turns:
             break
         total += phase.iterations(recipe.train.batch) * phase.step_samples(recipe.train.batch)

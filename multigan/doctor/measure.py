@@ -32,11 +32,13 @@ def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[
     progress = trainer.state.progress(trainer.phase, trainer.batches.batch)
     draw = Draw(trainer.batches.seed, 0, "vitals/", progress=progress, device=str(trainer.batches.device))
     found = {"items": float(len(trainer.batches.split.train)), "heldout_items": float(len(reference.unseen_items))}
+    playing = [turn for turn in dict.fromkeys(game.round(1)) if turn in trainer.phase.turns]
     with torch.no_grad():
-        if "d" in trainer.phase.turns:
+        if any(game.turns[turn][0] not in game.kept for turn in playing):
             found |= _judged(game, trainer, reference, draw)
-    if "g" in trainer.phase.turns:
-        found["G_gradient"] = _slope(game, next(chunks(trainer.batches, reference.items)), draw.child("g"))
+    for turn in playing:
+        if game.turns[turn][0] == game.kept[0]:
+            found["G_gradient"] = _slope(game, turn, next(chunks(trainer.batches, reference.items)), draw.child("g"))
     with torch.no_grad():
         found |= _compared(game, trainer, reference, features)
     return {f"vitals/{name}": value for name, value in found.items()}
@@ -79,9 +81,9 @@ def _scores(critique: Critique) -> Tensor:
     return torch.stack([logits.reshape(len(logits), -1).mean(1) for logits in critique.logits]).mean(0)
 
 
-def _slope(game: Game, batch: Batch, draw: Draw) -> float:
-    """The norm of G's gradient over the norm of its parameters."""
-    player, loss_of = game.turns["g"]
+def _slope(game: Game, turn: str, batch: Batch, draw: Draw) -> float:
+    """The norm of G's gradient in a turn of its over the norm of its parameters."""
+    player, loss_of = game.turns[turn]
     for name, net in game.players.items():
         net.requires_grad_(name == player)
     params = list(game.players[player].parameters())
@@ -114,7 +116,7 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
         "nearer": distances.outranks(reference.own_nearest, near),
     }
     if reference.gauge is not None:
-        found |= {name: float(value) for name, value in reference.gauge(game.players["G"], fakes).items()}
+        found |= {name: float(value) for name, value in reference.gauge(game.players[game.kept[0]], fakes).items()}
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
 
 
@@ -123,7 +125,7 @@ def _beyond_one(x: Tensor, reference: Reference) -> float:
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:
-    net = game.players["G"]
+    net = game.players[game.kept[0]]
     net.load_state_dict(trainer.ema.net.state_dict())
     net.eval()
     device = str(trainer.batches.device)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import Any
 
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 from multigan.recipe.values import toml_value
 
 __all__ = ["prescribe"]
@@ -12,7 +12,7 @@ __all__ = ["prescribe"]
 BOTH = [{"name": "r1", "weight": "auto"}, {"name": "r2", "weight": "auto"}]
 
 
-def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Facts) -> tuple[str, str]:
+def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Circumstances) -> tuple[str, str]:
     """A command, and what it does.
 
     Args:
@@ -43,7 +43,7 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
 
 
-def _feed(sign: str, facts: Facts) -> tuple[str, str]:
+def _feed(sign: str, facts: Circumstances) -> tuple[str, str]:
     rates = facts.lr
     for player, other in (("G", "D"), ("D", "G")):
         if sign.startswith(f"{player}'s weights"):
@@ -56,7 +56,7 @@ def _feed(sign: str, facts: Facts) -> tuple[str, str]:
     return _train(facts, game=_firmer(facts)), "a loss and penalties whose gradient does not vanish"
 
 
-def _firmer(facts: Facts) -> dict[str, Any]:
+def _firmer(facts: Circumstances) -> dict[str, Any]:
     """A relativistic loss with R1 and R2, or four times the weights that are there."""
     if not facts.penalties:
         return {"loss": "relativistic", "penalties": BOTH}
@@ -68,7 +68,7 @@ def _times_four(term: Mapping[str, Any]) -> dict[str, Any]:
     return {**term, "weight": 4.0 * weight} if isinstance(weight, int | float) else {**term, "weight": 4.0}
 
 
-def _rates(facts: Facts, factor: float) -> dict[str, Any]:
+def _rates(facts: Circumstances, factor: float) -> dict[str, Any]:
     return {"optim": {player: {"lr": float(f"{rate * factor:.3g}")} for player, rate in facts.lr.items()}}
 
 
@@ -79,12 +79,12 @@ def _nearest(history: History) -> str:
     return "stop where the distance was lowest (to trained items: none were held out); more data is the cure"
 
 
-def _stop_early(history: History, facts: Facts) -> str:
+def _stop_early(history: History, facts: Circumstances) -> str:
     best = history.best()
     return _train(facts, train={"samples": max(1, min(best[1] if best else facts.samples, facts.last_phase_samples))})
 
 
-def _train(facts: Facts, **tables: Mapping[str, Any]) -> str:
+def _train(facts: Circumstances, **tables: Mapping[str, Any]) -> str:
     moved = {"data": {"source": facts.moved_to}} if facts.moved_to else {}
     sets = [f"--set {quote(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
     return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])

@@ -8,12 +8,12 @@ import math
 from collections.abc import Callable, Sequence
 
 from multigan.core.counted import counted
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
 
-Sign = Callable[[History, Facts], str | None]
+Sign = Callable[[History, Circumstances], str | None]
 CLEAR, UNTOLD = None, ""
 
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
@@ -43,7 +43,7 @@ CARRIED = "too little was measured since to take it back"
 EARLY = 0.2  # share of the run before which only certain signs count
 
 
-def not_finite(history: History, facts: Facts) -> str | None:
+def not_finite(history: History, facts: Circumstances) -> str | None:
     """The run ended in NaN, or its losses or fakes are not finite."""
     if facts.failure:
         return facts.failure
@@ -55,7 +55,7 @@ def not_finite(history: History, facts: Facts) -> str | None:
     return f"{1 - finite:.0%} of the fakes are not finite" if finite is not None and finite < 1 else None
 
 
-def steps_too_far(history: History, facts: Facts) -> str | None:
+def steps_too_far(history: History, facts: Circumstances) -> str | None:
     """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
     for player, of_player in steps.items():
@@ -65,7 +65,7 @@ def steps_too_far(history: History, facts: Facts) -> str | None:
     return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
 
 
-def ran_away(history: History, facts: Facts) -> str | None:
+def ran_away(history: History, facts: Circumstances) -> str | None:
     """Logits far beyond those of any working run, or a distance that was far better before."""
     gap = history.gap(history.last("distance"))
     if gap is None or not _ripe(history.vitals, history, facts):
@@ -82,7 +82,7 @@ def ran_away(history: History, facts: Facts) -> str | None:
     return CLEAR
 
 
-def collapsed(history: History, facts: Facts) -> str | None:
+def collapsed(history: History, facts: Circumstances) -> str | None:
     """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
     spread, variety = history.last("spread"), history.last("variety")
     if spread is None or variety is None or not _ripe(history.vitals, history, facts):
@@ -95,7 +95,7 @@ def collapsed(history: History, facts: Facts) -> str | None:
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
 
-def stands_still(history: History, facts: Facts) -> str | None:
+def stands_still(history: History, facts: Circumstances) -> str | None:
     """A player whose weights do not change."""
     if len(history.phase) < ENOUGH or not history.series("D_accuracy"):
         return UNTOLD
@@ -107,7 +107,7 @@ def stands_still(history: History, facts: Facts) -> str | None:
     return CLEAR
 
 
-def starves(history: History, facts: Facts) -> str | None:
+def starves(history: History, facts: Circumstances) -> str | None:
     """G's gradient is gone while D is certain, or D gives no direction at all."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
     if not gradients or accuracy is None or gap is None or not _ripe(history.phase, history, facts):
@@ -124,7 +124,7 @@ def starves(history: History, facts: Facts) -> str | None:
     return CLEAR
 
 
-def overpowered(history: History, facts: Facts) -> str | None:
+def overpowered(history: History, facts: Circumstances) -> str | None:
     """D tells nearly every pair apart and G does not come nearer."""
     accuracy, gap = history.recent("D_accuracy"), _gap(history)
     if accuracy is None or gap is None or not _ripe(history.phase, history, facts):
@@ -138,7 +138,7 @@ def overpowered(history: History, facts: Facts) -> str | None:
     )
 
 
-def forgot(history: History, facts: Facts) -> str | None:
+def forgot(history: History, facts: Circumstances) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
@@ -152,7 +152,7 @@ def forgot(history: History, facts: Facts) -> str | None:
     )
 
 
-def unordered(history: History, facts: Facts) -> str | None:
+def unordered(history: History, facts: Circumstances) -> str | None:
     """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
     gap = history.gap(history.recent("order"), "order")
     if gap is None or not _ripe(history.phase, history, facts):
@@ -162,7 +162,7 @@ def unordered(history: History, facts: Facts) -> str | None:
     return f"fakes' parts stand in little order ({gap:.2f}: 0 = like reals, 1 = like parts of reals dealt anew)"
 
 
-def memorises(history: History, facts: Facts) -> str | None:
+def memorises(history: History, facts: Circumstances) -> str | None:
     """Fakes are much nearer to trained items than unseen reals are."""
     nearest, nearer = history.last("nearest"), history.last("nearer")
     if nearest is None or nearer is None or not _ripe(history.vitals, history, facts):
@@ -173,7 +173,7 @@ def memorises(history: History, facts: Facts) -> str | None:
     return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
 
 
-def too_few_items(history: History, facts: Facts) -> str | None:
+def too_few_items(history: History, facts: Circumstances) -> str | None:
     """A set so small that every item was seen often."""
     epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
     if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
@@ -184,7 +184,7 @@ def too_few_items(history: History, facts: Facts) -> str | None:
     )
 
 
-def d_remembers(history: History, facts: Facts) -> str | None:
+def d_remembers(history: History, facts: Circumstances) -> str | None:
     """D prefers trained items to held-out ones: it learns the set by heart and its advice no longer generalises."""
     memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
     if memory is None or None in sides or not _ripe(history.phase, history, facts):
@@ -198,7 +198,7 @@ def d_remembers(history: History, facts: Facts) -> str | None:
     )
 
 
-def labels_tell_nothing(history: History, facts: Facts) -> str | None:
+def labels_tell_nothing(history: History, facts: Circumstances) -> str | None:
     """Like items have unlike labels: conditions carry no information."""
     real, chance = history.last("labels_real"), history.last("labels_chance")
     if real is None or chance is None:
@@ -208,7 +208,7 @@ def labels_tell_nothing(history: History, facts: Facts) -> str | None:
     return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
 
 
-def gains(history: History, facts: Facts) -> str | None:
+def gains(history: History, facts: Circumstances) -> str | None:
     """The distance still falls, or the run was too short to say."""
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
@@ -259,18 +259,18 @@ def _gap(history: History) -> float | None:
     return history.gap(history.recent("distance", 0.2))
 
 
-def _ripe(measured: Sequence[object], history: History, facts: Facts) -> bool:
+def _ripe(measured: Sequence[object], history: History, facts: Circumstances) -> bool:
     """Whether enough was measured: of the whole run for what fakes are, of the phase for how its game goes."""
     return len(measured) >= ENOUGH and history.progress(facts) >= EARLY
 
 
-def raised(history: History, facts: Facts) -> list[tuple[str, str]]:
+def raised(history: History, facts: Circumstances) -> list[tuple[str, str]]:
     """Verdicts and evidence of all signs that stand, in the order of `SIGNS`."""
     found = [(name, _standing(sign, history, facts)) for name, sign in SIGNS]
     return [(name, said) for name, said in found if said]
 
 
-def _standing(sign: Sign, history: History, facts: Facts) -> str | None:
+def _standing(sign: Sign, history: History, facts: Circumstances) -> str | None:
     """What a sign says; where the phase is too young for it to tell, what it said at the end of the one before."""
     said = sign(history, facts)
     earlier = history.before_phase() if said == UNTOLD else None

@@ -9,8 +9,7 @@ from torch import Tensor
 from multigan.core.errors import DataError
 from multigan.doctor.measure import flat_weights, measure
 from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.cadence import Cadence
 
 __all__ = ["Vitals"]

@@ -36,7 +36,8 @@ def split(batch: Batch, draw: Draw, parts: int) -> Iterator[tuple[Batch, Draw]]:
     size = len(batch.real) // parts
     for number in range(parts):
         rows = slice(number * size, (number + 1) * size)
-        micro = Batch(*(None if value is None else value[rows] for value in batch))  # type: ignore[arg-type]
+        cond, source = (None if value is None else value[rows] for value in batch[1:])
+        micro = Batch(batch.real[rows], cond, source)
         yield micro, replace(draw, rank=draw.rank * parts + number, world_size=draw.world_size * parts)
 
 

@@ -56,9 +56,9 @@ class Batches:
             )
         self.data, self.modality, self.batch, self.seed = data, modality, batch, seed
         self.device, self.conditional = torch.device(device), conditional
-        self.split = split or split_items(len(data.source), 0, seed)
+        self.split = split or split_items(len(data.items), 0, seed)
         # Items in memory are gathered in microseconds; reading ahead pays for files only.
-        self._reader = None if getattr(data.source, "resident", False) else ThreadPoolExecutor(2, "multigan-batches")
+        self._reader = None if getattr(data.items, "resident", False) else ThreadPoolExecutor(2, "multigan-batches")
         self._ahead: dict[tuple[str, int], Future[tuple[Tensor, Tensor | None]]] = {}
 
     @property
@@ -111,7 +111,7 @@ class Batches:
 
     def _fetch(self, items: Tensor, draw: Draw) -> Tensor:
         try:
-            return self.data.source.take(items, draw)
+            return self.data.items.take(items, draw)
         except (Exception, SystemExit) as error:  # in a thread, SystemExit would end nothing and say nothing
             raise self._unreadable(items, draw, error) from error
 
@@ -121,7 +121,7 @@ class Batches:
             return error
         for index in indices:
             try:
-                self.data.source.take(index[None], draw)
+                self.data.items.take(index[None], draw)
             except (Exception, SystemExit) as single:
                 return _data_error(f"item {int(index)}", single)
         return _data_error(f"items {indices.tolist()}", error)

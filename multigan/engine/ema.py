@@ -1,4 +1,4 @@
-"""An exponential moving average of G, the generator that people keep."""
+"""An exponential moving average of a player, as people keep it."""
 
 from copy import deepcopy
 
@@ -29,7 +29,7 @@ def ema_decay(step_samples: int, halflife_samples: float, seen_samples: int, ram
 
 
 class Ema:
-    """A frozen copy of `G` that follows it; buffers (BatchNorm statistics) are copied, not averaged.
+    """A frozen copy of a net that follows it; buffers (BatchNorm statistics) are copied, not averaged.
 
     Args:
         G: the net to follow.

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from multigan.core.types import Game
+from multigan.core.types import Game, Stateful
 from multigan.engine.distributed import World
 
 __all__ = ["forget_turn", "memory_of", "share_memory"]
@@ -28,4 +28,5 @@ def forget_turn(game: Game) -> None:
     Call it before the state is loaded, since settling moves the state.
     """
     for module in memory_of(game).children():
-        module.settle()  # type: ignore[operator]
+        if isinstance(module, Stateful):
+            module.settle()

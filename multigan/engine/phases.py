@@ -15,19 +15,21 @@ class Phase:
 
     Args:
         name: `"adversarial"`, `"pretrain"`, ...; batches and draws are keyed by it.
-        turns: names of the game's turns in one iteration, in order: `("d", "d", "g")`.
-        samples: real samples to spend. An iteration spends one batch for every turn that is not `g`.
+        turns: names of the game's turns in one iteration, in order.
+        samples: real samples to spend. An iteration spends one batch for every turn that counts.
         optim: settings by player; each phase starts its own optimizers.
+        uncounted: names of turns that do not count, unless an iteration has no other.
     """
 
     name: str
     turns: tuple[str, ...]
     samples: int
     optim: Mapping[str, OptimSettings]
+    uncounted: tuple[str, ...] = ()
 
     def step_samples(self, batch: int) -> int:
         """Real samples that one iteration counts."""
-        return batch * max(1, sum(turn != "g" for turn in self.turns))
+        return batch * max(1, sum(turn not in self.uncounted for turn in self.turns))
 
     def iterations(self, batch: int) -> int:
         """Iterations until the budget is spent."""

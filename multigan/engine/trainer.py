@@ -1,8 +1,8 @@
-"""The one loop: fit -> d_step -> g_step -> update. Features are terms, handlers or plugins; the step never branches."""
+"""The one loop: fit -> turn -> update. Features are terms, handlers or plugins; the step never branches."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -16,16 +16,59 @@ from multigan.engine.autopsy import names_the_layer
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.ema import Ema
-from multigan.engine.events import Handler
 from multigan.engine.memory import share_memory
 from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State
 from multigan.engine.precision import autocast
 from multigan.engine.schedules import learning_rate_factor
 
-__all__ = ["Trainer"]
+__all__ = ["Handler", "Quiet", "Trainer"]
 
 Parts = Mapping[str, Tensor]
+
+
+class Handler(Protocol):
+    """Something that listens to a run. Handlers are called in list order and may set `trainer.stopping`."""
+
+    def started(self, trainer: "Trainer") -> None:
+        """Before the first iteration of this process."""
+        ...
+
+    def stepped(self, trainer: "Trainer", parts: Parts) -> None:
+        """After every iteration; `parts` are its detached scalars."""
+        ...
+
+    def ended(self, trainer: "Trainer") -> None:
+        """After the last iteration, also after a requested stop; not after an error."""
+        ...
+
+    def failed(self, trainer: "Trainer", error: BaseException) -> bool:
+        """An iteration raised; every handler hears it. True = the trainer was put right and training may go on."""
+        ...
+
+    def rewound(self, trainer: "Trainer") -> None:
+        """The trainer went back to an earlier step, and goes on from there."""
+        ...
+
+
+class Quiet:
+    """A handler that does nothing: inherit to write only the methods you need."""
+
+    def started(self, trainer: "Trainer") -> None:
+        """Do nothing."""
+
+    def stepped(self, trainer: "Trainer", parts: Parts) -> None:
+        """Do nothing."""
+
+    def ended(self, trainer: "Trainer") -> None:
+        """Do nothing."""
+
+    def failed(self, trainer: "Trainer", error: BaseException) -> bool:
+        """Do nothing: the error ends the run."""
+        return False
+
+    def rewound(self, trainer: "Trainer") -> None:
+        """Do nothing."""
 
 
 class Trainer:
@@ -35,14 +78,14 @@ class Trainer:
         game: who plays, and each turn's loss.
         batches: the stream of real samples.
         phases: what to do, in order.
-        ema_halflife_samples: half-life of the averaged generator.
+        ema_halflife_samples: half-life of the averages.
         handlers: listeners, called in order.
         dtype: compute type of the nets (penalties stay in float32).
         accumulate: micro-batches per turn, see `multigan.engine.accumulate`.
 
     Attributes:
         state: counters; with nets and optimizers all that a resume needs.
-        ema: the averaged generator, `ema.net`.
+        averages: of the players that the game keeps, by name.
         optimizers: by player, of the current phase.
         stopping: set it to leave `fit` after the current iteration.
     """
@@ -61,7 +104,7 @@ class Trainer:
         refuse_uneven(batches.batch, batches.world.size, accumulate)
         self.game, self.batches, self.phases = game, batches, tuple(phases)
         self.handlers, self.dtype, self.accumulate = list(handlers), dtype, accumulate
-        self.ema = Ema(game.players["G"], ema_halflife_samples)
+        self.averages = {name: Ema(game.players[name], ema_halflife_samples) for name in game.kept}
         self.state, self.stopping = State(), False
         self._failure: DataError | None = None
         self.optimizers = self.fresh_optimizers()
@@ -72,6 +115,11 @@ class Trainer:
     def world(self) -> World:
         """The processes that train together."""
         return self.batches.world
+
+    @property
+    def ema(self) -> Ema:
+        """The average of what people keep, `ema.net`."""
+        return self.averages[self.game.kept[0]]
 
     @property
     def phase(self) -> Phase:
@@ -102,14 +150,6 @@ class Trainer:
             handler.ended(self)
         self._raise_failure()
         return self.state
-
-    def d_step(self, batch: Batch, draw: Draw) -> Parts:
-        """One turn of D: G's parameters are frozen."""
-        return self.turn("d", batch, draw)
-
-    def g_step(self, batch: Batch, draw: Draw) -> Parts:
-        """One turn of G: D's parameters are frozen."""
-        return self.turn("g", batch, draw)
 
     def turn(self, name: str, batch: Batch, draw: Draw) -> Parts:
         """One turn of the game by name: descend its loss in its player's parameters, all others frozen."""
@@ -183,11 +223,11 @@ class Trainer:
         progress = state.progress(phase, self.batches.batch)
         self._set_learning_rates(phase, progress)
         draw = self._draw(progress)
-        steps, parts = {"d": self.d_step, "g": self.g_step}, dict[str, Tensor]()
+        parts = dict[str, Tensor]()
         for k, (name, batch) in enumerate(zip(phase.turns, batches, strict=True)):
-            take = steps.get(name) or partial(self.turn, name)
-            with names_the_layer(self.game, name, batch, draw.child(f"{k}-{name}")):
-                parts.update(take(batch, draw.child(f"{k}-{name}")))
+            own = draw.child(f"{k}-{name}")
+            with names_the_layer(self.game, name, batch, own):
+                parts.update(self.turn(name, batch, own))
         self._count(phase)
         for handler in self.handlers:
             handler.stepped(self, parts)
@@ -205,7 +245,8 @@ class Trainer:
     def _count(self, phase: Phase) -> None:
         last = self.state.advance(phase, self.batches.batch)
         step_samples = phase.step_samples(self.batches.batch)
-        self.ema.update(self.game.players["G"], step_samples, self.state.phase_samples)
+        for name, average in self.averages.items():
+            average.update(self.game.players[name], step_samples, self.state.phase_samples)
         if last:
             self.state.enter_next_phase()
             self.optimizers = self.fresh_optimizers()

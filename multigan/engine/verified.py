@@ -84,7 +84,8 @@ class Saved(_Strict):
 
 def nets_of(trainer: Trainer) -> dict[str, nn.Module]:
     """Everything of a trainer whose tensors are saved, by name."""
-    return {**trainer.game.players, "G_ema": trainer.ema.net, "memory": memory_of(trainer.game)}
+    averages = {f"{name}_ema": average.net for name, average in trainer.averages.items()}
+    return {**trainer.game.players, **averages, "memory": memory_of(trainer.game)}
 
 
 def read_verified(trainer: Trainer, checkpoint: Path) -> tuple[Saved, dict[str, Tensor]]:

@@ -152,5 +152,5 @@ def _score(generator: Generator, real: Tensor, fake: Tensor) -> tuple[str, Tenso
 
 
 def _items(generator: Generator, data: Data, numbers: Tensor) -> Tensor:
-    raw = data.source.take(numbers, Draw(0, 0, "benchmark/"))
+    raw = data.items.take(numbers, Draw(0, 0, "benchmark/"))
     return raw if hasattr(generator.modality, "fill") else generator.modality.to_real(raw, data.spec)

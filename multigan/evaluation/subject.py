@@ -55,7 +55,7 @@ class Subject:
         """Chosen items in D's space, `(batch, *spec.shape)`; crops and the like are the same at every call."""
         modality, spec = self.generator.modality, self.data.spec
         for part in items.split(BATCH):
-            yield modality.to_real(self.data.source.take(part, Draw(0, 0, "evaluate/")), spec)
+            yield modality.to_real(self.data.items.take(part, Draw(0, 0, "evaluate/")), spec)
 
 
 def load_subject(run: str | Path, which: str, data: str | Path | None = None) -> Subject:
@@ -129,7 +129,7 @@ def _differences(folder: Path, data: Data, recipe: Recipe) -> list[str]:
 def _split(folder: Path, recipe: Recipe, data: Data) -> tuple[Split, list[str]]:
     table = tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")).get("data", {})
     if "holdout" not in table:
-        everything = torch.arange(len(data.source))
+        everything = torch.arange(len(data.items))
         line = "the run was trained by a version that held nothing out: all scores compare with trained items"
         return Split(everything, everything[:0], line), [line]
     return build_split(recipe, data), []

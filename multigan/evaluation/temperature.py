@@ -107,5 +107,5 @@ def _rendered(data: Data, modality: Any, items: Tensor) -> list[Any]:
     return [
         sample
         for part in items.split(CHUNK)
-        for sample in modality.render(modality.to_real(data.source.take(part, draw), data.spec), data.spec)
+        for sample in modality.render(modality.to_real(data.items.take(part, draw), data.spec), data.spec)
     ]

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from multigan.core.draw import Draw
+from multigan.core.generators import latent_of
 from multigan.core.types import Exporting, Latent, Modality, Spec
 from multigan.exporters.noise import Input, Listening, Told
 
@@ -64,9 +65,9 @@ def make_explicit(net: nn.Module, modality: Modality, spec: Spec, *, conditional
     """
     net = copy.deepcopy(net).cpu().float().eval()
     _fold_parametrisations(net)
-    inputs = _known_inputs(net.latent, spec, conditional)  # type: ignore[arg-type]
+    inputs = _known_inputs(latent_of(net), spec, conditional)
     listening = Listening(0, batch=EXAMPLE)
-    z = net.latent.sample(EXAMPLE, Draw(0))  # type: ignore[union-attr, operator]
+    z = latent_of(net).sample(EXAMPLE, Draw(0))
     with torch.no_grad():
         net(z, torch.zeros(EXAMPLE, dtype=torch.long) if conditional else None, listening)
     return Explicit(net, [*inputs, *listening.heard], modality, spec)
@@ -78,7 +79,8 @@ def _fold_parametrisations(net: nn.Module) -> None:
             # Torch keeps the weight as a property of a class that the copy shares with its original.
             kind = type(module)
             module.__class__ = type(kind.__name__, kind.__bases__, dict(vars(kind)))
-            for name in list(module.parametrizations):  # type: ignore[arg-type]
+            names = [*module.parametrizations] if isinstance(module.parametrizations, nn.ModuleDict) else []
+            for name in names:
                 parametrize.remove_parametrizations(module, name, leave_parametrized=True)
 
 

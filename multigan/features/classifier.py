@@ -68,9 +68,9 @@ class Classifier:
     def __init__(self, setting: Setting, data: Data, labels: Tensor) -> None:
         self.setting = setting
         self.classes = max(len(setting.spec.classes), int(labels.max()) + 1)
-        items = setting.items if setting.items is not None else torch.arange(len(data.source))
+        items = setting.items if setting.items is not None else torch.arange(len(data.items))
         order = items[torch.randperm(len(items), generator=Draw(setting.seed).generator("classifier/items"))]
-        kept, out = _split(order[:MOST_ITEMS], getattr(data.source, "groups", None))
+        kept, out = _split(order[:MOST_ITEMS], getattr(data.items, "groups", None))
         if not len(kept) or not len(out):
             raise DataError(counted(len(items), "labelled item"), "enough to hold some out", "add data")
         self.net = self._net(self._inputs(data, kept[:2]))
@@ -110,7 +110,7 @@ class Classifier:
         return torch.cat([self._seen(self.setting.modality.to_real(raw, self.setting.spec)) for raw in chunks])
 
     def _raw(self, data: Data, items: Tensor) -> Tensor:
-        return data.source.take(items, Draw(self.setting.seed, int(items[0]), "classifier/"))
+        return data.items.take(items, Draw(self.setting.seed, int(items[0]), "classifier/"))
 
     def _trained(self, data: Data, labels: Tensor, kept: Tensor, out: Tensor) -> float:
         seed, folder = self.setting.seed, self.setting.cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from multigan.files.findings import Finding, finding, shown
+from multigan.files.findings import Finding, Severity, finding, shown
 
 __all__ = ["digest", "duplicates", "same", "similar", "spread"]
 
@@ -82,11 +82,11 @@ def duplicates(
     named = [[shown(files[k], root) for k in group] for group in groups]
     extra = sum(len(group) - 1 for group in groups)
     how, slug = ("nearly the same", "near-duplicates") if near else ("byte for byte the same", "exact-duplicates")
-    severity = "warning" if extra > MANY * len(files) else "note"
+    severity: Severity = "warning" if extra > MANY * len(files) else "note"
     lines = (" = ".join(group[:3]) + (f" and {len(group) - 3:,} more" if len(group) > 3 else "") for group in named)
     what = f"{{n}} group{{s}} of {noun} that are {how}: {extra:,} too many"
     fix = "look at them and keep one of each" if near else "keep one of each: they count double in training"
-    found = finding(severity, slug, what, lines, fix)  # type: ignore[arg-type]
+    found = finding(severity, slug, what, lines, fix)
     if class_of is None or near:
         return found
     torn = [g for g, group in enumerate(groups) if len({class_of(files[k]) for k in group}) > 1]

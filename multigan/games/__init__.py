@@ -1,18 +1,96 @@
-"""How players play: games by name (entry-point group `multigan.games`)."""
+"""How players play: games by name (entry-point group `multigan.games`).
 
-from collections.abc import Callable
+A game is built by `build(players, rules, *, option=default, ...)`. `players` holds the nets of the recipe, `"G"` and
+`"D"`; the game may have further ones of its own. What it has no place for in the rules it refuses with `rules.refuse`.
+"""
 
-from multigan.core.registry import Registry, callable_only
+import inspect
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from torch import nn
+
+from multigan.core.errors import PluginError
+from multigan.core.registry import Registry
 from multigan.core.types import Game
+from multigan.games.rules import Rules
 
-__all__ = ["games"]
+__all__ = ["Build", "Cast", "Choosy", "check_built", "games", "roles_of"]
 
-games: Registry[Callable[..., Game]] = Registry(
+ROLES: Mapping[str, str] = {"d": "D", "g": "G"}
+
+
+class Build(Protocol):
+    """A game's builder, most often its class."""
+
+    def __call__(self, players: Mapping[str, nn.Module], rules: Rules, **options: Any) -> Game:
+        """The game; options are explicit keywords."""
+        ...
+
+
+@runtime_checkable
+class Cast(Protocol):
+    """A builder that says who plays before any net is made; of others it is believed that D plays `d`, and G `g`.
+
+    Attributes:
+        roles: the player of each turn by the turn's name; objectives, which become further turns, aside.
+    """
+
+    roles: Mapping[str, str]
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """A builder that refuses rules before data is read."""
+
+    def refuse(self, rules: Rules) -> None:
+        """Raise `RecipeError` for what the game has no place for."""
+        ...
+
+
+def roles_of(builder: object) -> Mapping[str, str]:
+    """The player of each turn of what a builder makes."""
+    return builder.roles if isinstance(builder, Cast) else ROLES
+
+
+def check_built(name: str, builder: object, game: Game, G: nn.Module) -> None:
+    """What a game is must be what its builder said of it, by which recipes were checked.
+
+    Args:
+        name: of the game.
+        builder: that made it.
+        game: what it made.
+        G: the net of the recipe's table `[G]`, by which a generator folder is read again.
+
+    Raises:
+        PluginError: it is not.
+    """
+    said, players = {*roles_of(builder).values()}, {*game.players}
+    if said != players:
+        fix = f"write roles = {{TURN: PLAYER, ...}} in the builder of '{name}'"
+        raise PluginError(f"game '{name}' has the players {sorted(players)}", f"{sorted(said)}, of its roles", fix)
+    if odd := [player for player in players if not player.isidentifier() or player == "memory"]:
+        raise PluginError(f"game '{name}' has a player '{odd[0]}'", "a name that is a word", "name it otherwise")
+    if not game.kept or game.players.get(game.kept[0]) is not G:
+        raise PluginError(f"game '{name}' keeps {game.kept}", "first the net of [G]", "name its player in kept")
+
+
+def _new_form(name: str, thing: object) -> None:
+    if not callable(thing):
+        raise PluginError(f"'{name}' is {type(thing).__name__}", "something that can be called", "name the builder")
+    try:
+        inspect.signature(thing).bind({}, None)
+    except TypeError as error:
+        expected = "build(players, rules, *, option=default, ...)"
+        raise PluginError(f"'{name}' cannot be called so: {error}", expected, "see docs/extend.md, Games") from error
+
+
+games: Registry[Build] = Registry(
     "game",
     "multigan.games",
     builtin={
         "adversarial": "multigan.games.adversarial:AdversarialGame",
         "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",
     },
-    check=callable_only,
+    check=_new_form,
 )

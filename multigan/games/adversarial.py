@@ -1,119 +1,56 @@
 """The default game: any D against any G, with one loss pair and a list of terms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.generators import draw_fakes
 from multigan.core.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 from multigan.games.fakes import FAKES
+from multigan.games.rules import Rules, Term
 
-__all__ = ["AdversarialGame", "LossPair", "Reduction", "Term", "mean"]
-
-Reduction = Callable[[Tensor, Tensor, Draw], Tensor]
-"""`reduction(values, logits, draw) -> scalar`: of G's per-sample losses `(batch,)`, given D's logits of them."""
-
-
-def mean(values: Tensor, logits: Tensor, draw: Draw) -> Tensor:
-    """The mean over the batch: every sample counts."""
-    return values.mean()
-
-
-@runtime_checkable
-class LossPair(Protocol):
-    """A named pair of pure functions on logits that return per-sample values `(batch,)`."""
-
-    needs_real: bool
-    needs_mean: bool
-
-    @property
-    def d(self) -> Callable[..., Tensor]:
-        """D's loss: `d(real_logits, fake_logits, smoothing=0.0)`; also `mean=` where the pair `needs_mean`."""
-        ...
-
-    @property
-    def g(self) -> Callable[..., Tensor]:
-        """G's loss: `g(fake_logits, real_logits)`; also `mean=` where the pair `needs_mean`."""
-        ...
-
-
-@dataclass(frozen=True)
-class Term:
-    """A penalty or a matching loss that is added to a player's loss.
-
-    Args:
-        name: as in the registry; its value is logged as `penalty/NAME`.
-        function: `(D, real, fake, cond, draw) -> (batch,)`.
-        weight: factor on the mean over the batch.
-        every: computed on every so many iterations and then scaled by as much (lazy regularisation, Karras et al.
-            2020, section 3.1), so that the weight means the same at any interval.
-    """
-
-    name: str
-    function: Callable[..., Tensor]
-    weight: float = 1.0
-    every: int = 1
-
-    def due(self, draw: Draw) -> bool:
-        """Whether this iteration computes the term."""
-        return draw.step % self.every == 0
+__all__ = ["AdversarialGame"]
 
 
 class AdversarialGame:
     """Two players, one loss pair (Goodfellow et al. 2014, section 3), any number of terms.
 
     Args:
-        G: generator, `G(z, cond, draw) -> fake`.
-        D: discriminator, `D(x, cond, draw) -> logits | Critique`; several heads count equally.
-        loss: the pair of losses on logits.
-        penalties: terms of D.
-        matching: terms of G.
-        constraints: applied to D after each of its updates (weight clipping).
-        objectives: further turns of G alone by name (`"mle"`).
-        label_smoothing: one-sided, handed to the loss (Salimans et al. 2016, section 3.4).
-        views: what D sees in place of samples, applied in order to reals and fakes in all turns and before penalties.
-        reduction: from G's per-sample losses to the scalar that it descends.
-        fakes: `"fresh"`: every turn draws its own; `"reused"`: G's turn takes those of D's turn, which saves a forward
-            pass of G (see `multigan.games.fakes`).
+        players: `"G"`, the generator `G(z, cond, draw) -> fake`, and `"D"`, the discriminator
+            `D(x, cond, draw) -> logits | Critique`; several heads of D count equally.
+        rules: all parts have their place. Every objective is a further turn of G. Label smoothing: Salimans et al.
+            2016, section 3.4. `fakes`: see `multigan.games.fakes`.
 
     Attributes:
         memory: the penalties and views that have a state, `{"penalty-0-NAME": module, "view-0": module}`.
     """
 
-    def __init__(  # noqa: PLR0913  (the parts of a game; each is optional but the first three)
-        self,
-        G: nn.Module,
-        D: nn.Module,
-        *,
-        loss: LossPair,
-        penalties: Sequence[Term] = (),
-        matching: Sequence[Term] = (),
-        constraints: Sequence[Callable[[nn.Module], object]] = (),
-        objectives: Mapping[str, Objective] | None = None,
-        label_smoothing: float = 0.0,
-        views: Sequence[View] = (),
-        reduction: Reduction = mean,
-        fakes: str = "fresh",
-    ) -> None:
-        self.G, self.D, self.loss = G, D, loss
-        self.views, self.reduction = tuple(views), reduction
-        self.penalties, self.matching, self.constraints = tuple(penalties), tuple(matching), tuple(constraints)
-        self.smoothing: dict[str, Any] = {"smoothing": label_smoothing} if label_smoothing else {}
-        self.fakes = FAKES[fakes](G)
-        self.players: dict[str, nn.Module] = {"G": G, "D": D}
+    roles: ClassVar[Mapping[str, str]] = {"d": "D", "g": "G"}
+    kept = ("G",)
+    uncounted = ("g",)
+
+    def __init__(self, players: Mapping[str, nn.Module], rules: Rules) -> None:
+        self.G, self.D, self.loss = players["G"], players["D"], rules.loss
+        self.views, self.reduction = tuple(rules.views), rules.reduction
+        self.penalties, self.matching = tuple(rules.penalties), tuple(rules.matching)
+        self.constraints = tuple(rules.constraints)
+        self.smoothing: dict[str, Any] = {"smoothing": rules.label_smoothing} if rules.label_smoothing else {}
+        self.fakes = FAKES[rules.fakes](self.G)
+        self.players: dict[str, nn.Module] = {"G": self.G, "D": self.D}
         self.memory = _memory(self.penalties, self.views)
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
             "d": ("D", self.d_loss),
             "g": ("G", self.g_loss),
-            **{
-                name: ("G", partial(self.objective_loss, name, function))
-                for name, function in (objectives or {}).items()
-            },
+            **{name: ("G", partial(self.objective_loss, name, own)) for name, own in rules.objectives.items()},
         }
+
+    def round(self, n_critic: int) -> tuple[str, ...]:
+        """D's turns, then G's."""
+        return ("d",) * n_critic + ("g",)
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and as many fakes, plus its penalties."""
@@ -152,15 +89,14 @@ class AdversarialGame:
         """Constrain D after its update, and let what has a state take the turn into it."""
         if player == "D":
             for module in self.memory.children():
-                module.settle()  # type: ignore[operator]
+                if isinstance(module, Stateful):
+                    module.settle()
             for constrain in self.constraints:
                 constrain(self.D)
 
     def fake(self, batch: Batch, draw: Draw) -> Tensor:
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
-        z = self.G.latent.sample(len(batch.real), draw)  # type: ignore[union-attr, operator]
-        fake: Tensor = self.G(z, batch.cond, draw.child("G"))
-        return fake
+        return draw_fakes(self.G, len(batch.real), draw, batch.cond, batch.source, besides=draw.child("G"))
 
     def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
         """D's critique of samples x `(batch, *shape)`, as it sees them."""

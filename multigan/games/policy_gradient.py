@@ -1,6 +1,6 @@
 """SeqGAN's game: G is a policy, D's verdict on whole sequences its reward."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 import torch
@@ -9,8 +9,10 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.types import Batch, Critique, Loss, Objective, as_critique
-from multigan.games.adversarial import AdversarialGame, LossPair, Term
+from multigan.core.generators import writer_of
+from multigan.core.types import Batch, Critique, Loss, as_critique
+from multigan.games.adversarial import AdversarialGame
+from multigan.games.rules import Rules
 
 __all__ = ["PolicyGradientGame"]
 
@@ -22,10 +24,9 @@ class PolicyGradientGame:
     completions of y_1..y_t (D itself at the last t) and b_t the batch's mean where `baseline` is set.
 
     Args:
-        G: has `sample(n, draw, prefix=...)` and `logits(tokens)`.
-        D: takes one-hots `(batch, length, vocab)` and ids `(batch, length)`.
-        loss: D's half is used.
-        penalties, matching, constraints, objectives, label_smoothing: as in `AdversarialGame`.
+        players: `"G"`, which writes token by token (`Writer`), and `"D"`, which takes one-hots `(batch, length, vocab)`
+            and ids `(batch, length)`.
+        rules: of the loss D's half is used; there is no place for `matching`, `views`, `reduction` and `fakes`.
         rollouts: completions per position.
         baseline: subtract the batch's mean reward at every position; the gradient keeps its mean and varies less.
 
@@ -33,33 +34,29 @@ class PolicyGradientGame:
     Departures: rollouts follow G as it is, neither a copy taken once a round nor the moving average of the code.
     """
 
-    def __init__(  # noqa: PLR0913  (the parts of a game)
+    roles = AdversarialGame.roles
+    kept = AdversarialGame.kept
+    uncounted = AdversarialGame.uncounted
+
+    def __init__(
         self,
-        G: nn.Module,
-        D: nn.Module,
+        players: Mapping[str, nn.Module],
+        rules: Rules,
         *,
-        loss: LossPair,
-        penalties: Sequence[Term] = (),
-        matching: Sequence[Term] = (),
-        constraints: Sequence[Callable[[nn.Module], object]] = (),
-        objectives: Mapping[str, Objective] | None = None,
-        label_smoothing: float = 0.0,
         rollouts: Annotated[int, Field(ge=1, le=10_000)] = 16,
         baseline: bool = True,
     ) -> None:
-        self.base = AdversarialGame(
-            G,
-            D,
-            loss=loss,
-            penalties=penalties,
-            matching=matching,
-            constraints=constraints,
-            objectives=objectives,
-            label_smoothing=label_smoothing,
-        )
-        self.G, self.D, self.rollouts, self.baseline = G, D, rollouts, baseline
-        self.players, self.memory = self.base.players, self.base.memory
+        self.refuse(rules)
+        self.base = AdversarialGame(players, rules)
+        self.G, self.D, self.rollouts, self.baseline = players["G"], players["D"], rollouts, baseline
+        self.writer = writer_of(self.G)
+        self.players, self.memory, self.round = self.base.players, self.base.memory, self.base.round
         self.turns = {**self.base.turns, "d": ("D", self.d_loss), "g": ("G", self.g_loss)}
+
+    @staticmethod
+    def refuse(rules: Rules) -> None:
+        """D's reward is of whole sequences, as they are."""
+        rules.refuse("policy-gradient", "matching", "views", "reduction", "fakes")
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on reals and on hard sequences of G."""
@@ -72,9 +69,9 @@ class PolicyGradientGame:
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """The policy gradient's surrogate loss; logs the mean reward of finished sequences."""
-        tokens = self.G.sample(len(batch.real), draw.child("policy"))  # type: ignore[operator]
+        tokens = self.writer.sample(len(batch.real), draw.child("policy"))
         rewards = self.rewards(tokens, draw)
-        logits = self.G.logits(tokens)  # type: ignore[operator]
+        logits = self.writer.logits(tokens)
         nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
         advantage = rewards - draw.batch_mean(rewards) if self.baseline else rewards
         loss = (nll * advantage).sum(1).mean()
@@ -87,7 +84,7 @@ class PolicyGradientGame:
         columns = []
         for t in range(1, length):
             prefix = tokens[:, :t].repeat_interleave(self.rollouts, 0)
-            done = self.G.sample(len(prefix), draw.child(f"rollout-{t}"), prefix=prefix)  # type: ignore[operator]
+            done = self.writer.sample(len(prefix), draw.child(f"rollout-{t}"), prefix=prefix)
             columns.append(self._reward(done).view(batch, self.rollouts).mean(1))
         columns.append(self._reward(tokens))
         return torch.stack(columns, 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from multigan.core.atomic import replace_folder, writing
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
+from multigan.core.generators import draw_fakes, latent_of
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
 from multigan.core.version import __version__
@@ -96,11 +98,10 @@ class Generator:
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
             draw = Draw(seed, number, "generate/", device=str(device))
-            z = self.net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-            z = z if how is None else how.latent(z, self.net.latent)  # type: ignore[arg-type]
+            change = None if how is None else partial(how.latent, latent=latent_of(self.net))
             with nullcontext() if how is None else how.applied(self.net):
-                fake = self.net(z, self.cond(label, number, device), draw).float().cpu()
-            yield fake[: n - number * CHUNK]
+                fake = draw_fakes(self.net, CHUNK, draw, self.cond(label, number, device), change=change)
+            yield fake.float().cpu()[: n - number * CHUNK]
 
     def save(
         self,
@@ -268,8 +269,7 @@ def _try(generator: Generator, path: Path) -> None:
     draw = Draw(0, 0, "generate/", device="cpu")
     try:
         cond = generator.cond(None, 0)
-        z = generator.net.latent.sample(1, draw)  # type: ignore[union-attr, operator]
-        fake = generator.net(z, None if cond is None else cond[:1], draw).float()
+        fake = draw_fakes(generator.net, 1, draw, None if cond is None else cond[:1]).float()
         if tuple(fake.shape) != (1, *generator.spec.shape):
             raise ValueError(f"samples of {tuple(fake.shape[1:])} where {generator.spec.shape} are promised")
         generator.modality.render(fake, generator.spec)

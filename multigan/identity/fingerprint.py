@@ -15,7 +15,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
-from multigan.core.types import Data, Source
+from multigan.core.types import Data, Items
 from multigan.engine.holdout import Split
 from multigan.files.findings import shown
 from multigan.files.listing import files_in
@@ -112,14 +112,14 @@ def identify(data: Data, source: str, split: Split) -> Identity:
     marks, spec = marks_of(root, files), data.spec
     return Identity(
         source=source,
-        items=len(data.source),
+        items=len(data.items),
         shape=tuple(spec.shape),
         classes=tuple(spec.classes),
         meta=json.loads(json.dumps(dict(spec.meta))),
         labels="" if data.labels is None else _digest(data.labels),
         held_out=_digest(split.held_out) if len(split.held_out) else "",
         files=marks,
-        sample=_sample(data) if not files or getattr(data.source, "resident", False) else (),
+        sample=_sample(data) if not files or getattr(data.items, "resident", False) else (),
         taken=bool(data.files),
     )
 
@@ -175,19 +175,19 @@ def _mark(file: Path, root: Path) -> FileMark:
 
 def _sample(data: Data) -> tuple[tuple[float, float], ...]:
     """Of each item the mean in D's space, and the mean weighted from -1 at its first number to 1 at its last."""
-    n = len(data.source)
+    n = len(data.items)
     numbers = torch.linspace(0, max(n - 1, 0), min(n, SEEN), dtype=torch.float64).round().long()
     modality = modalities.get(data.spec.modality)
     pairs = []
     for part in numbers.split(32):
-        flat = modality.to_real(_take(data.source, part), data.spec).flatten(1).double()
+        flat = modality.to_real(_take(data.items, part), data.spec).flatten(1).double()
         weights = torch.linspace(-1, 1, flat.shape[1], dtype=torch.float64)
         pairs += torch.stack([flat.mean(1), (flat * weights).mean(1)], 1).tolist()
     return tuple((float(f"{mean:.6g}"), float(f"{tilt:.6g}")) for mean, tilt in pairs)
 
 
-def _take(source: Source, numbers: Tensor) -> Tensor:
-    return source.take(numbers, Draw(0, 0, "identity/"))
+def _take(items: Items, numbers: Tensor) -> Tensor:
+    return items.take(numbers, Draw(0, 0, "identity/"))
 
 
 def _digest(numbers: Tensor) -> str:

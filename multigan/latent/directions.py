@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
+from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
 from multigan.plugins.contract import require
 
@@ -40,7 +42,7 @@ def find_directions(generator: Generator, method: str = "sefa", k: int = 5, seed
         DataError: the generator has no z (it draws all noise while it writes), or no layer that takes z as it is.
     """
     require(generator.modality, "explore")
-    nz = int(torch.Size(generator.net.latent.shape).numel())  # type: ignore[arg-type]
+    nz = prod(latent_of(generator.net).shape)
     if nz == 0:
         raise DataError(
             "this generator has no z: it draws its noise token by token, so there are no directions in it",
@@ -66,7 +68,7 @@ def pca(generator: Generator, k: int, seed: int = 0) -> Directions:
 
     Source: Härkönen et al. 2020 (GANSpace), for nets whose z is isotropic: `min_U ||X U - Z||`.
     """
-    z = generator.net.latent.sample(SAMPLES, Draw(seed, 0, "pca/"))  # type: ignore[union-attr, operator]
+    z = latent_of(generator.net).sample(SAMPLES, Draw(seed, 0, "pca/"))
     calls = _calls(generator, z)
     if len(calls) < 2:
         raise DataError("this net has a single layer: it has no hidden activations", "two layers", "use --method sefa")
@@ -86,7 +88,7 @@ def first_weight(generator: Generator) -> Tensor:
     Raises:
         DataError: no linear or convolutional layer takes z as it is.
     """
-    z = generator.net.latent.sample(2, Draw(0, 0, "probe/"))  # type: ignore[union-attr, operator]
+    z = latent_of(generator.net).sample(2, Draw(0, 0, "probe/"))
     nz = z[0].numel()
     for module, given in _calls(generator, z):
         flat = given.flatten(1)

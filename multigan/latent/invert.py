@@ -1,6 +1,7 @@
 """Inversion: the z whose sample comes nearest to a given one."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,13 @@ from torch import Tensor
 from multigan import losses
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError
-from multigan.core.types import Data, Spec
-from multigan.engine.batches import Batches
-from multigan.engine.events import Quiet
-from multigan.engine.optimizers import OptimSettings
-from multigan.engine.phases import Phase
-from multigan.engine.trainer import Trainer
+from multigan.core.errors import DataError, DivergedError
+from multigan.core.generators import latent_of
+from multigan.core.types import Latent
+from multigan.engine.schedules import learning_rate_factor
 from multigan.files.findings import Tick
-from multigan.games.adversarial import Term
+from multigan.games.rules import Term
 from multigan.generator.generator import Generator
-from multigan.latent.game import LatentGame
 from multigan.plugins.contract import require
 
 __all__ = ["Inversion", "Search", "invert", "make_terms"]
@@ -28,6 +25,8 @@ __all__ = ["Inversion", "Search", "invert", "make_terms"]
 POOL = 256
 CHUNK = 64
 FALLBACK = {"multi-scale": 1.0}
+Near = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""z `(n, *latent.shape)` to G of it, and how far each sample `(n,)` is from its target."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,10 @@ def invert(
 
     Raises:
         DataError: the generator has no z.
+        DivergedError: a target, or G, is not finite.
     """
     require(generator.modality, "edit")
-    if 0 in generator.net.latent.shape:  # type: ignore[operator]
+    if 0 in latent_of(generator.net).shape:
         raise DataError(
             "this generator has no z to look for: it draws its noise token by token",
             "a generator with a latent",
@@ -109,10 +109,14 @@ def invert(
     terms = make_terms(generator, weights)
     starts = _nearest_starts(generator, targets, search, terms, label, known)
     rows = torch.arange(len(targets)).repeat_interleave(search.starts)
+    wanted = targets[rows]
     mask = known if known is None or known.ndim == len(generator.spec.shape) else known[rows]
-    game = LatentGame(generator.net, starts.z, terms=terms, cond=starts.cond, mask=mask, noise=_noise(search))
-    _descend(game, targets[rows], generator.spec, search, tick)
-    return _best(game, targets[rows], starts, search)
+
+    def near(z: Tensor) -> tuple[Tensor, Tensor]:
+        fake: Tensor = generator.net(z, starts.cond, _noise(search))
+        return fake, _gaps(terms, wanted, fake, starts.cond, mask)
+
+    return _best(near, starts, _descend(near, starts.z, latent_of(generator.net), search, tick), search)
 
 
 def make_terms(generator: Generator, weights: Mapping[str, float] | None = None) -> list[Term]:
@@ -144,7 +148,7 @@ def _nearest_starts(
 ) -> _Starts:
     """The nearest random samples of every target: z `(n * starts, nz)` and their loss `(n, starts)`."""
     net = generator.net
-    pool = net.latent.sample(POOL, Draw(search.seed, 0, "invert/"))  # type: ignore[union-attr, operator]
+    pool = latent_of(net).sample(POOL, Draw(search.seed, 0, "invert/"))
     labels = [generator.cond(label, chunk, torch.device("cpu")) for chunk in range(POOL // 32)]
     cond = None if labels[0] is None else torch.cat([part for part in labels if part is not None])
     fakes = torch.cat(
@@ -153,81 +157,81 @@ def _nearest_starts(
             for k in range(0, POOL, CHUNK)
         ]
     )
-    game = LatentGame(net, pool, terms=terms, noise=_noise(search))
     chosen, values = [], []
     for number, target in enumerate(targets):
-        game.mask = known if known is None or known.ndim == target.ndim else known[number]
-        parts = game.values(target.expand_as(fakes), fakes, Draw(0)).values()
-        best = torch.stack(list(parts)).sum(0).topk(search.starts, largest=False)
+        mask = known if known is None or known.ndim == target.ndim else known[number]
+        best = _gaps(terms, target.expand_as(fakes), fakes, None, mask).topk(search.starts, largest=False)
         chosen.append(best.indices)
         values.append(best.values)
     rows = torch.cat(chosen)
     return _Starts(pool[rows], None if cond is None else cond[rows], torch.stack(values))
 
 
-def _descend(game: LatentGame, targets: Tensor, spec: Spec, search: Search, tick: Tick | None) -> None:
-    batches = Batches(Data(_Whole(targets), spec), _AsIs(), batch=1, seed=search.seed)  # type: ignore[arg-type]
-    optim = OptimSettings(lr=search.lr, betas=(0.9, 0.999), schedule="cosine", final_lr_fraction=0.05)
-    phase = Phase("invert", ("g",), search.steps, {"G": optim})
-    trainer = Trainer(game, batches, [phase], ema_halflife_samples=0)
-    trainer.handlers = [] if tick is None else [_Ticks(tick, search.steps)]
-    trainer.fit()
+def _gaps(terms: Sequence[Term], real: Tensor, fake: Tensor, cond: Tensor | None, mask: Tensor | None) -> Tensor:
+    """The weighted sum of all terms, per sample `(n,)`; where `mask` is 0 nothing is compared."""
+    if mask is not None:
+        real, fake = real * mask, fake * mask
+    draw = Draw(0)
+    gaps = [term.weight * term.function(None, real, fake, cond, draw.child(term.name)) for term in terms]
+    return torch.stack(gaps).sum(0)
+
+
+@torch.enable_grad()
+def _descend(near: Near, start: Tensor, latent: Latent, search: Search, tick: Tick | None) -> Tensor:
+    """z `(n, *latent.shape)` after Adam's steps; each descends on its own.
+
+    Source: latent optimisation: Zhu et al. 2016 (projection onto the manifold); Bojanowski et al. 2018.
+    Departures: z is kept where noise lies, see `_keep_inside`.
+    """
+    z = start.clone().requires_grad_(True)
+    adam = torch.optim.Adam([z], betas=(0.9, 0.999))
+    for step in range(search.steps):
+        factor = learning_rate_factor("cosine", step / max(1, search.steps - 1), 0.05)
+        adam.param_groups[0]["lr"] = search.lr * factor
+        adam.zero_grad()
+        near(z)[1].sum().backward(inputs=[z])
+        adam.step()
+        _keep_inside(z, latent)
+        if tick is not None:
+            tick(step + 1, search.steps)
+    return z.detach()
 
 
 @torch.no_grad()
-def _best(game: LatentGame, targets: Tensor, starts: _Starts, search: Search) -> Inversion:
-    """Of every target's descents the best, and never worse than its best start."""
-    rows = len(targets) // search.starts
-    before, after = starts.z, game.latents.z.detach().clone()
-    results = []
-    for z in (before, after):
-        game.latents.z.copy_(z)
-        fake = game.G(z, game.cond, game.noise)
-        values = torch.stack(list(game.values(targets, fake, Draw(0)).values())).sum(0)
-        results.append((z.clone(), fake, values.view(rows, -1)))
-    before_loss, after_loss = (result[2] for result in results)
-    both = torch.cat([before_loss, after_loss], 1)
-    pick = both.argmin(1)
-    index = torch.arange(rows) * search.starts + pick % search.starts
-    late = pick >= search.starts
+def _keep_inside(z: Tensor, latent: Latent) -> None:
+    """Uniform z is kept in its box, and normal z within a length of sqrt(nz) + 2, beyond which no noise lies."""
+    if latent.kind == "uniform":
+        z.clamp_(-1, 1)
+        return
+    longest = math.sqrt(z[0].numel()) + 2
+    length = z.flatten(1).norm(dim=1).clamp_min(longest) / longest
+    z.div_(length.view(-1, *[1] * (z.ndim - 1)))
 
-    def chosen(part: int) -> Tensor:
-        shape = (-1, *[1] * (results[0][part].ndim - 1))
-        return torch.where(late.view(shape), results[1][part][index], results[0][part][index])
 
-    cond = None if game.cond is None else game.cond[index]
-    return Inversion(chosen(0), chosen(1), cond, both.amin(1), before_loss.amin(1))
+@torch.no_grad()
+def _best(near: Near, starts: _Starts, after: Tensor, search: Search) -> Inversion:
+    """Of every target's descents the best, and never worse than its best start.
+
+    Raises:
+        DivergedError: some distance is not finite.
+    """
+    (early, early_gaps), (late, late_gaps) = near(starts.z), near(after)
+    first, last = early_gaps.view(-1, search.starts), late_gaps.view(-1, search.starts)
+    gaps = torch.cat([first, last], 1)
+    if not torch.isfinite(gaps).all():
+        raise DivergedError(
+            "a distance is not finite after the search", "finite ones", "look at this generator's samples"
+        )
+    pick = gaps.argmin(1)
+    index = torch.arange(len(gaps)) * search.starts + pick % search.starts
+    moved = pick >= search.starts
+
+    def chosen(before: Tensor, after: Tensor) -> Tensor:
+        return torch.where(moved.view(-1, *[1] * (before.ndim - 1)), after[index], before[index])
+
+    cond = None if starts.cond is None else starts.cond[index]
+    return Inversion(chosen(starts.z, after), chosen(early, late), cond, gaps.amin(1), first.amin(1))
 
 
 def _noise(search: Search) -> Draw:
     return Draw(search.seed, 0, "invert-noise/")
-
-
-class _Ticks(Quiet):
-    def __init__(self, tick: Tick, steps: int) -> None:
-        self.tick, self.steps = tick, steps
-
-    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
-        self.tick(trainer.state.step, self.steps)
-
-
-class _Whole:
-    """A source of one item: the stack of all targets, so that each turn sees them all, in order."""
-
-    resident = True
-
-    def __init__(self, targets: Tensor) -> None:
-        self.targets = targets
-
-    def __len__(self) -> int:
-        return 1
-
-    def take(self, indices: Tensor, draw: Draw) -> Tensor:
-        return self.targets[None]
-
-
-class _AsIs:
-    """The targets are in D's space already."""
-
-    def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
-        return raw

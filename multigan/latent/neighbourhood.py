@@ -5,6 +5,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
+from multigan.core.generators import latent_of
 from multigan.files.findings import Tick
 from multigan.generator.generator import Generator
 from multigan.latent.blend import turn
@@ -42,9 +43,9 @@ def around_item(
         raise DataError(f"amount {amount} and n {n}", "an amount from 0 to 1 and n from 1", "type --amount 0.3")
     with torch.enable_grad():
         found = invert(generator, item[None], Search(seed=seed), label=label, tick=tick)
-    latent = generator.net.latent
-    fresh = latent.sample(n - 1, Draw(seed, 0, "around/")) if n > 1 else found.z[:0]  # type: ignore[union-attr, operator]
-    near = (1 - amount) * found.z + amount * fresh if latent.kind == "uniform" else turn(found.z, fresh, amount)  # type: ignore[union-attr]
+    latent = latent_of(generator.net)
+    fresh = latent.sample(n - 1, Draw(seed, 0, "around/")) if n > 1 else found.z[:0]
+    near = (1 - amount) * found.z + amount * fresh if latent.kind == "uniform" else turn(found.z, fresh, amount)
     return _made(generator, torch.cat([found.z, near]), found.cond)
 
 

@@ -7,6 +7,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.core.errors import DataError
+from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
 
 __all__ = ["read_vector"]
@@ -24,7 +25,7 @@ def read_vector(path: Path, number: int, generator: Generator) -> Tensor:
         raise DataError(f"{path} holds no directions", "directions.safetensors", "run multigan directions") from error
     if not 0 <= number < len(vectors):
         raise DataError(f"direction {number} of {len(vectors)}", f"0 to {len(vectors) - 1}", "type --number 0")
-    nz = generator.net.latent.shape[0]  # type: ignore[index]
+    nz = latent_of(generator.net).shape[0]
     if vectors.shape[1] != nz:
         raise DataError(f"directions of {vectors.shape[1]} numbers", f"{nz}, as z has", "find them for this generator")
     return vectors[number]

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
+from multigan.core.generators import draw_fakes
 from multigan.generator.generator import Generator
 from multigan.latent.blend import CHUNK, Blend, Mix, Place, lerp, slerp, turn
 from multigan.nets.capacity import refuse_samples
@@ -15,8 +16,13 @@ from multigan.plugins.contract import require
 
 __all__ = ["MIXES", "around", "between", "render_rows"]
 
+Move = Callable[[Tensor, int], Tensor]
 MIXES: Mapping[str, Mix] = {"lerp": lerp, "slerp": slerp}
 Row = tuple[Place, Place, float]
+
+
+def _stay(z: Tensor, first: int) -> Tensor:
+    return z
 
 
 def between(
@@ -83,7 +89,7 @@ def render_rows(
     rows: Sequence[Row],
     mix: Mix,
     label: str | None = None,
-    move: Callable[[Tensor, int], Tensor] | None = None,
+    move: Move = _stay,
 ) -> Tensor:
     """Samples of mixed noise, `(len(rows), *shape)` on the CPU, in whole chunks as `Generator.tensors` makes them.
 
@@ -98,9 +104,9 @@ def render_rows(
     out = []
     for first in range(0, len(rows), CHUNK):
         draw = Blend(0, 0, "generate/", device=device, rows=tuple(rows[first : first + CHUNK]), mix=mix)
-        z = net.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-        z = z if move is None else move(z, first)
-        out.append(net(z, _cond(generator, label, device), draw).float().cpu())
+        cond = _cond(generator, label, device)
+        fakes = draw_fakes(net, CHUNK, draw, cond, change=lambda z, row=first: move(z, row))
+        out.append(fakes.float().cpu())
     return torch.cat(out)[: len(rows)]
 
 

@@ -2,7 +2,7 @@
 
 | registry | entry-point group | a thing is |
 |---|---|---|
-| `losses` | `multigan.losses` | an `AdversarialLoss`: `d(real_logits, fake_logits)`, `g(fake_logits, real_logits)` |
+| `losses` | `multigan.losses` | a `LossPair`: `d(real_logits, fake_logits)`, `g(fake_logits, real_logits)` |
 | `penalties` | `multigan.penalties` | `penalty(D, real, fake, cond, draw, *, options) -> (batch,)`, added to D's loss |
 | `matching` | `multigan.matching` | the same signature, added to G's loss |
 | `constraints` | `multigan.constraints` | `constraint(D, *, options)`, applied after each update of D |
@@ -19,19 +19,22 @@ from torch import Tensor
 from multigan.core.errors import PluginError
 from multigan.core.registry import Registry, callable_only
 from multigan.core.types import Penalty
-from multigan.losses.adversarial import AdversarialLoss
+from multigan.losses.adversarial import LossPair
 
-__all__ = ["AdversarialLoss", "constraints", "losses", "matching", "penalties", "reductions"]
+__all__ = ["AdversarialLoss", "LossPair", "constraints", "losses", "matching", "penalties", "reductions"]
+
+AdversarialLoss = LossPair
+"""The same under its first name, for packages written before."""
 
 _HERE = "multigan.losses"
 
 
 def _loss_only(name: str, thing: object) -> None:
-    if not isinstance(thing, AdversarialLoss):
-        raise PluginError(f"'{name}' is {type(thing).__name__}", "an AdversarialLoss", "wrap d and g in one")
+    if not isinstance(thing, LossPair):
+        raise PluginError(f"'{name}' is {type(thing).__name__}", "a LossPair", "wrap d and g in one")
 
 
-losses: Registry[AdversarialLoss] = Registry(
+losses: Registry[LossPair] = Registry(
     "loss",
     "multigan.losses",
     builtin={
@@ -100,6 +103,6 @@ constraints: Registry[Callable[..., object]] = Registry(
 reductions: Registry[Callable[..., Tensor]] = Registry(
     "reduction",
     "multigan.reductions",
-    builtin={"mean": "multigan.games.adversarial:mean", "top-k": f"{_HERE}.top_k:top_k"},
+    builtin={"mean": f"{_HERE}.reduction:mean", "top-k": f"{_HERE}.reduction:top_k"},
     check=callable_only,
 )

@@ -22,7 +22,7 @@ __all__ = [
     "RELATIVISTIC",
     "RELATIVISTIC_AVERAGE",
     "WASSERSTEIN",
-    "AdversarialLoss",
+    "LossPair",
     "batch_mean",
     "cross_entropy_d",
     "hinge_d",
@@ -61,7 +61,7 @@ class GLoss(Protocol):
 
 
 @dataclass(frozen=True)
-class AdversarialLoss:
+class LossPair:
     """A named pair.
 
     Args:
@@ -293,15 +293,15 @@ def relativistic_average_g(fake_logits: Logits, real_logits: Logits, *, mean: Me
     return relativistic_average_d(fake_logits, real_logits, mean=mean)
 
 
-HINGE = AdversarialLoss("hinge", hinge_d, wasserstein_g)
-LEAST_SQUARES = AdversarialLoss("least-squares", least_squares_d, least_squares_g)
-MINIMAX = AdversarialLoss("minimax", cross_entropy_d, minimax_g)
-NON_SATURATING = AdversarialLoss("non-saturating", cross_entropy_d, non_saturating_g)
-RELATIVISTIC = AdversarialLoss("relativistic", relativistic_d, relativistic_g, needs_real=True)
-RELATIVISTIC_AVERAGE = AdversarialLoss(
+HINGE = LossPair("hinge", hinge_d, wasserstein_g)
+LEAST_SQUARES = LossPair("least-squares", least_squares_d, least_squares_g)
+MINIMAX = LossPair("minimax", cross_entropy_d, minimax_g)
+NON_SATURATING = LossPair("non-saturating", cross_entropy_d, non_saturating_g)
+RELATIVISTIC = LossPair("relativistic", relativistic_d, relativistic_g, needs_real=True)
+RELATIVISTIC_AVERAGE = LossPair(
     "relativistic-average", relativistic_average_d, relativistic_average_g, needs_real=True, needs_mean=True
 )
-WASSERSTEIN = AdversarialLoss("wasserstein", wasserstein_d, wasserstein_g)
+WASSERSTEIN = LossPair("wasserstein", wasserstein_d, wasserstein_g)
 
 
 def _softplus(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from torch.nn.utils import parametrize
 
 from multigan.augment.policy import choose
 from multigan.core.draw import Draw
-from multigan.core.types import Augmentation, Discriminator, Modality, Spec, as_critique
+from multigan.core.types import Augmentation, DiscriminatorNet, Modality, Spec, as_critique
 from multigan.losses.finite_differences import in_full
 
 __all__ = ["Consistency"]
@@ -35,7 +35,7 @@ class Consistency:
         """With the modality's augmentations; `policy` names some of them, empty = its usual ones."""
         return cls(choose(modality, policy, "game.penalties.consistency"), both)
 
-    def __call__(self, D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def __call__(self, D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
         """The term, per sample.
 
         Args:
@@ -51,7 +51,7 @@ class Consistency:
         gap = self._gap(D, real, cond, draw.child("real"))
         return gap + self._gap(D, fake, cond, draw.child("fake")) if self.both else gap
 
-    def _gap(self, D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def _gap(self, D: DiscriminatorNet, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
         with torch.autocast(x.device.type, enabled=False), parametrize.cached():  # one step of a spectral norm, not two
             x = changed = in_full(x)
             for name, augmentation in self.policy.items():

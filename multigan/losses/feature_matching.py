@@ -5,12 +5,12 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.types import Discriminator, as_critique
+from multigan.core.types import DiscriminatorNet, as_critique
 
 __all__ = ["feature_matching"]
 
 
-def feature_matching(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def feature_matching(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """`mean over layers of |mean_batch f(real) - f(fake)|`: fakes should excite D's layers as reals do on average.
 
     Args:

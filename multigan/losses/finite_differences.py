@@ -13,13 +13,13 @@ from torch.nn.utils import parametrize
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.types import Discriminator, as_critique
+from multigan.core.types import DiscriminatorNet, as_critique
 
 __all__ = ["exact", "in_full", "r1_fd", "r2_fd", "squared_slope", "total_logits"]
 
 
 def r1_fd(
-    D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, sigma: float = 0.01
+    D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, sigma: float = 0.01
 ) -> Tensor:
     """`(D(real + σ ε) - D(real))² / (2 σ²)`: `r1` in expectation, up to O(σ²).
 
@@ -41,7 +41,7 @@ def r1_fd(
 
 
 def r2_fd(
-    D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, sigma: float = 0.01
+    D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, sigma: float = 0.01
 ) -> Tensor:
     """`(D(fake + σ ε) - D(fake))² / (2 σ²)`: `r2` in expectation, up to O(σ²).
 
@@ -62,7 +62,7 @@ def r2_fd(
     return 0.5 * squared_slope(D, fake, cond, draw, sigma)
 
 
-def squared_slope(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw, sigma: float) -> Tensor:
+def squared_slope(D: DiscriminatorNet, x: Tensor, cond: Tensor | None, draw: Draw, sigma: float) -> Tensor:
     """`((D(x + σ ε) - D(x)) / σ)²` with one ε ~ N(0, I) per sample, outside autocast: `(batch,)`.
 
     Both calls see the same weights and the same randomness inside D.
@@ -91,7 +91,7 @@ def in_full(x: Tensor) -> Tensor:
     return x.detach().to(torch.promote_types(x.dtype, torch.float32))
 
 
-def total_logits(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def total_logits(D: DiscriminatorNet, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """Every sample's logit, the mean over patches and the sum over heads: `(batch,)`."""
     heads = as_critique(D(x, cond, draw)).logits
     first, *others = (logits.flatten(1).mean(1) if logits.ndim > 1 else logits for logits in heads)

@@ -9,13 +9,13 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
-from multigan.core.types import Discriminator
+from multigan.core.types import DiscriminatorNet
 from multigan.losses.finite_differences import exact, in_full, total_logits
 
 __all__ = ["dragan", "gradient_penalty", "input_gradient", "r1", "r2"]
 
 
-def r1(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def r1(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """`||∇ D(real)||² / 2`, zero-centred at the data.
 
     Args:
@@ -33,7 +33,7 @@ def r1(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: 
     return 0.5 * _squared_norm(input_gradient(D, real, cond, draw))
 
 
-def r2(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def r2(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """`||∇ D(fake)||² / 2`, zero-centred at the fakes.
 
     Args:
@@ -52,7 +52,7 @@ def r2(D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: 
 
 
 def gradient_penalty(
-    D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, centre: float = 1.0
+    D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, centre: float = 1.0
 ) -> Tensor:
     """`(||∇ D(x̂)|| - centre)²` at x̂ = ε real + (1-ε) fake, with one ε ~ U(0,1) per sample.
 
@@ -76,7 +76,7 @@ def gradient_penalty(
 
 
 def dragan(
-    D: Discriminator,
+    D: DiscriminatorNet,
     real: Tensor,
     fake: Tensor,
     cond: Tensor | None,
@@ -107,7 +107,7 @@ def dragan(
     return _off_centre(input_gradient(D, moved, cond, draw), centre)
 
 
-def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def input_gradient(D: DiscriminatorNet, x: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
     """The gradient of every sample's logit (mean over patches, sum over heads) in x, itself differentiable.
 
     Args:
@@ -136,7 +136,7 @@ def input_gradient(D: Discriminator, x: Tensor, cond: Tensor | None, draw: Draw)
     return gradient
 
 
-def _parameters(D: Discriminator) -> list[Tensor]:
+def _parameters(D: DiscriminatorNet) -> list[Tensor]:
     return list(D.parameters()) if isinstance(D, torch.nn.Module) else []
 
 

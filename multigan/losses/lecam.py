@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.types import Discriminator, Modality, Spec
+from multigan.core.types import DiscriminatorNet, Modality, Spec
 from multigan.losses.finite_differences import exact, in_full, total_logits
 
 __all__ = ["LeCam"]
@@ -47,7 +47,7 @@ class LeCam(nn.Module):
         """α_R and α_F, `(2,)`; zeros before the first update."""
         return self.averages[:2] / torch.where(self.averages[2] > 0, self.averages[2], 1.0)
 
-    def forward(self, D: Discriminator, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def forward(self, D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
         """The term, per sample.
 
         Args:

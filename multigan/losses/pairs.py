@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from multigan.core.draw import Draw
-from multigan.core.types import Discriminator, Modality, Spec
+from multigan.core.types import DiscriminatorNet, Modality, Spec
 
 __all__ = ["Features", "multi_scale"]
 
@@ -16,7 +16,7 @@ Scales = Annotated[int, Field(ge=1, le=30)]
 
 
 def multi_scale(
-    D: Discriminator | None,
+    D: DiscriminatorNet | None,
     real: Tensor,
     fake: Tensor,
     cond: Tensor | None,
@@ -64,7 +64,9 @@ class Features:
         """For samples like `spec`."""
         return cls(modality, spec)
 
-    def __call__(self, D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def __call__(
+        self, D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw
+    ) -> Tensor:
         """Per sample `(batch,)`; see `multi_scale`."""
         with torch.no_grad():
             wanted = self.modality.features(real, self.spec)

@@ -41,11 +41,13 @@ class ConditionalNorm(nn.Module):
             raise ShapeError("a conditional net was called without labels", "cond int64 (batch,)", "pass cond")
         ones = [1] * (x.ndim - 2)
         gain, bias = (table(cond).view(x.shape[0], -1, *ones) for table in (self.gain, self.bias))
-        return gain * self._normalised(x) + bias  # type: ignore[no-any-return]
+        moved: Tensor = gain * self._normalised(x) + bias
+        return moved
 
     def _normalised(self, x: Tensor) -> Tensor:
         if self.norm is not None:
-            return self.norm(x)  # type: ignore[no-any-return]
+            normalised: Tensor = self.norm(x)
+            return normalised
         return _instance(x) if self.kind == "instance" else x
 
 

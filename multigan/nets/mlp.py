@@ -32,7 +32,8 @@ class MlpG(nn.Module):
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
         """z `(batch, nz)` -> `(batch, dim)`."""
-        return self.out(self.body(z))  # type: ignore[no-any-return]
+        out: Tensor = self.out(self.body(z))
+        return out
 
 
 class MlpD(nn.Module):
@@ -86,7 +87,8 @@ class _Folded(nn.Module):
         self.net, self.shape, self.latent = net, shape, net.latent
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        return self.net(z, cond, draw).unflatten(1, self.shape)  # type: ignore[no-any-return]
+        folded: Tensor = self.net(z, cond, draw).unflatten(1, self.shape)
+        return folded
 
 
 class _Flattened(nn.Module):
@@ -95,7 +97,8 @@ class _Flattened(nn.Module):
         self.net = net
 
     def forward(self, x: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Critique:
-        return self.net(x.flatten(1), cond, draw)  # type: ignore[no-any-return]
+        critique: Critique = self.net(x.flatten(1), cond, draw)
+        return critique
 
 
 def _hidden(inputs: int, width: int, layers: int) -> nn.Sequential:

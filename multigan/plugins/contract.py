@@ -136,12 +136,12 @@ def check_data(modality: Modality, data: Data) -> None:
         raise PluginError(f"{where} gives a spec of '{data.spec.modality}'", f"'{modality.name}'", "correct the spec")
     if not data.spec.shape or not all(isinstance(n, int) and n > 0 for n in data.spec.shape):
         raise PluginError(f"{where} gives spec.shape = {data.spec.shape}", "sizes above 0", "correct the spec")
-    n = len(data.source)
+    n = len(data.items)
     if data.labels is not None:
         _check_labels(where, data.labels, n, len(data.spec.classes))
     numbers = torch.arange(min(PROBED, n))
     if len(numbers):
-        raw = guarded(modality, "take", lambda: data.source.take(numbers, Draw(0)))
+        raw = guarded(modality, "take", lambda: data.items.take(numbers, Draw(0)))
         real = guarded(modality, "to_real", lambda: modality.to_real(raw, data.spec))
         check_real(modality, real, len(numbers), data.spec)
 

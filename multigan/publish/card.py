@@ -8,7 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.likelihood import likelihood_note
 from multigan.generator.generator import Generator
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
 from multigan.publish.private import data_lines, without_places
@@ -34,7 +34,7 @@ class CardOptions:
     media: tuple[str, ...] = ()
 
 
-def model_card(generator: Generator, facts: Facts, shown: Shown, options: CardOptions) -> str:
+def model_card(generator: Generator, facts: RunFiles, shown: Shown, options: CardOptions) -> str:
     """The whole README.md: a YAML header that the hub reads, then what it is, how to use it and what to beware of."""
     parts = [
         f"---\n{_header(generator, facts, options)}---",
@@ -52,7 +52,7 @@ def model_card(generator: Generator, facts: Facts, shown: Shown, options: CardOp
     return "\n\n".join(parts) + "\n"
 
 
-def _header(generator: Generator, facts: Facts, options: CardOptions) -> str:
+def _header(generator: Generator, facts: RunFiles, options: CardOptions) -> str:
     from huggingface_hub import ModelCardData
 
     config, task = generator.config, getattr(generator.modality, "pipeline_tag", None)
@@ -122,7 +122,7 @@ def _samples(shown: Shown, options: CardOptions) -> str:
     return f"## Samples\n\nThe first {len(shown.fake)} of seed 0, not chosen. {how}\n\n" + "\n".join(lines)
 
 
-def _data(generator: Generator, facts: Facts) -> str:
+def _data(generator: Generator, facts: RunFiles) -> str:
     told = "\n".join(f"- {escaped(line)}" for line in data_lines(facts, generator.spec.modality))
     return "## Training data\n\n" + (told or "The generator's maker left no record of the data.")
 
@@ -136,7 +136,7 @@ those who show samples to others say that they are synthetic. MultiGAN labels ea
 FILE`), and the label should stay. Whoever publishes or uses the generator needs the right to use its training data."""
 
 
-def _limits(generator: Generator, facts: Facts) -> str:
+def _limits(generator: Generator, facts: RunFiles) -> str:
     warnings = [escaped(without_places(line)) for line in (facts.evaluation or {}).get("warnings") or ()]
     alone = likelihood_note(facts.folder, generator.kept, generator.config) if facts.folder else ""
     lines = [

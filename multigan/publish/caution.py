@@ -5,7 +5,7 @@ from typing import Any
 
 from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 
 __all__ = ["objections", "refuse_unless"]
 
@@ -13,7 +13,7 @@ _ALARM = "memoris"
 _BLIND = "memorising: cannot be told"
 
 
-def objections(facts: Facts, weights_sha256: str) -> list[str]:
+def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
     """Reasons not to publish yet, one line each.
 
     Args:

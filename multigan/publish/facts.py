@@ -7,11 +7,11 @@ from typing import Any
 
 from multigan.run.files import read_run_file
 
-__all__ = ["Facts", "read_facts"]
+__all__ = ["RunFiles", "read_facts"]
 
 
 @dataclass(frozen=True)
-class Facts:
+class RunFiles:
     """The files of a run, as far as there are any.
 
     Attributes:
@@ -27,7 +27,7 @@ class Facts:
     has_recipe: bool = False
 
 
-def read_facts(folder: str | Path) -> Facts:
+def read_facts(folder: str | Path) -> RunFiles:
     """The facts of a run directory; empty ones where `folder` is no run (a generator folder, a hub id).
 
     Raises:
@@ -35,6 +35,6 @@ def read_facts(folder: str | Path) -> Facts:
     """
     folder = Path(folder)
     if not (folder / "recipe.toml").is_file() and not (folder / "run.json").is_file():
-        return Facts()
+        return RunFiles()
     evaluation = read_run_file(folder, "evaluation.json")
-    return Facts(folder, read_run_file(folder, "run.json") or {}, evaluation, (folder / "recipe.toml").is_file())
+    return RunFiles(folder, read_run_file(folder, "run.json") or {}, evaluation, (folder / "recipe.toml").is_file())

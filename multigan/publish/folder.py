@@ -10,7 +10,7 @@ from multigan.generator.generator import CONFIG, KEPT, WEIGHTS, Generator
 from multigan.plugins.contract import require
 from multigan.provenance.labels import make_folder
 from multigan.publish.card import CardOptions, model_card
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 from multigan.publish.novel import Shown, pick
 
 __all__ = ["write_folder"]
@@ -22,7 +22,7 @@ _SHEET = "sheet"
 
 
 def write_folder(
-    generator: Generator, folder: str | Path, *, facts: Facts | None = None, options: CardOptions | None = None
+    generator: Generator, folder: str | Path, *, facts: RunFiles | None = None, options: CardOptions | None = None
 ) -> Path:
     """Write `config.json`, `generator.safetensors`, `README.md` and `samples/`.
 
@@ -37,7 +37,7 @@ def write_folder(
         RunError: the folder holds something else, or cannot be written.
     """
     require(generator.modality, "publish")
-    folder, facts = Path(folder), facts or Facts()
+    folder, facts = Path(folder), facts or RunFiles()
     _refuse_strangers(folder)
     options = options or CardOptions(folder.name)
     shown = pick(generator, facts, SAMPLES, SEED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multigan.core.errors import RunError
 from multigan.generator.generator import Generator
 from multigan.publish.card import CardOptions
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 from multigan.publish.folder import write_folder
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def push_to_hub(
     private: bool = False,
     token: str | None = None,
     licence: str = "unknown",
-    facts: Facts | None = None,
+    facts: RunFiles | None = None,
     api: "HfApi | None" = None,
 ) -> str:
     """Write a generator folder in a temporary place and upload it as one commit.

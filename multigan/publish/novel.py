@@ -9,7 +9,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.core.types import Data
 from multigan.generator.generator import Generator
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 
 __all__ = ["Shown", "near_copies", "pick"]
 
@@ -33,7 +33,7 @@ class Shown:
     compared: int
 
 
-def pick(generator: Generator, facts: Facts, n: int, seed: int) -> Shown:
+def pick(generator: Generator, facts: RunFiles, n: int, seed: int) -> Shown:
     """The first samples of `seed` that are no near-copies of training items, at most `n` of `2 n` drawn.
 
     Where the run's data cannot be read any more the first `n` are taken as they are.
@@ -56,12 +56,12 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
     Returns:
         bool `(n,)` and the number of items compared.
     """
-    count = min(len(data.source), MOST)
+    count = min(len(data.items), MOST)
     flat = fake.flatten(1)
     best, total, squares = torch.full((len(fake),), torch.inf), torch.zeros(flat.shape[1]), 0.0
     for first in range(0, count, BLOCK):
         items = torch.arange(first, min(first + BLOCK, count))
-        real = generator.modality.to_real(data.source.take(items, Draw(0)), data.spec).flatten(1)
+        real = generator.modality.to_real(data.items.take(items, Draw(0)), data.spec).flatten(1)
         squared = (flat.square().sum(1)[:, None] + real.square().sum(1) - 2 * flat @ real.T).clamp_min(0)
         best = torch.minimum(best, squared.amin(1))
         total, squares = total + real.sum(0), squares + float(real.square().sum())
@@ -69,7 +69,7 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
     return best.sqrt() <= NEAR * spread**0.5, count
 
 
-def _data(facts: Facts) -> Data | None:
+def _data(facts: RunFiles) -> Data | None:
     if facts.folder is None or not facts.has_recipe:
         return None
     from multigan.identity.opened import open_data

@@ -9,7 +9,7 @@ from typing import Any
 
 from multigan.core.plain import one_line
 from multigan.plugins import modalities
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 
 __all__ = ["data_lines", "without_places"]
 
@@ -20,7 +20,7 @@ _FILE = re.compile(r"\S+\.(?=\w{1,9}\b)(?=\w*[^\W\d])\w+\S*")
 _EVIDENCE = re.compile(r" \((?:[^()]|\([^()]*\))*\)$")
 
 
-def data_lines(facts: Facts, modality: str) -> list[str]:
+def data_lines(facts: RunFiles, modality: str) -> list[str]:
     """The lines of `run.json` on the data, cut down to what was counted and done.
 
     A line is a sentence, and after it, behind a colon or in brackets, the names of the first files it is about: these
@@ -56,7 +56,7 @@ def _hidden(text: str) -> str:
     return _FILE.sub(HIDDEN, _PLACE.sub(HIDDEN, text))
 
 
-def _names(facts: Facts, embedded: Sequence[str]) -> dict[str, str]:
+def _names(facts: RunFiles, embedded: Sequence[str]) -> dict[str, str]:
     """Names that the run itself knows, and what is said in their place."""
     if facts.folder is None:
         return {}

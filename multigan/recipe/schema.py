@@ -1,10 +1,10 @@
 """What a recipe may say: strict tables, checked without importing torch."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from multigan.core.plain import one_line
 from multigan.recipe.numbers import Beta, Count, Finite, Fraction, NonNegative, Positive, Seed, Whole
@@ -115,7 +115,7 @@ class GameTable(Open):
 
 
 class PlayerOptim(Strict):
-    """`[optim.G]`, `[optim.D]` or a phase's settings: what differs from `[optim]`."""
+    """`[optim.NAME]` of a player, or a phase's settings: what differs from `[optim]`."""
 
     name: OptimizerName | None = None
     lr: Positive | None = None
@@ -128,8 +128,20 @@ class PlayerOptim(Strict):
     clip_norm: Positive | None = None
 
 
+def _table(value: Any) -> Any:
+    if not isinstance(value, Mapping | PlayerOptim):
+        raise PydanticKnownError("extra_forbidden")
+    return value
+
+
+FurtherPlayer: TypeAlias = Annotated[PlayerOptim, BeforeValidator(_table)]
+
+
 class OptimTable(Strict):
-    """`[optim]`: how players learn."""
+    """`[optim]`: how players learn. A table in it is a player's, by the name that the game gives it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, FurtherPlayer] = Field(init=False)
 
     name: OptimizerName = "adam"
     lr: Positive = 2e-4
@@ -145,8 +157,13 @@ class OptimTable(Strict):
 
     def for_player(self, player: str) -> dict[str, Any]:
         """The settings of one player, its own winning over the common ones."""
-        own = getattr(self, player, PlayerOptim())
-        return {**self.model_dump(exclude={"G", "D"}), **own.model_dump(exclude_none=True)}
+        own = self.players.get(player, PlayerOptim())
+        return {**self.model_dump(exclude={*self.players}), **own.model_dump(exclude_none=True)}
+
+    @property
+    def players(self) -> dict[str, PlayerOptim]:
+        """The settings of each player by name; `G` and `D` are always there."""
+        return {"G": self.G, "D": self.D, **self.__pydantic_extra__}
 
 
 class PhaseTable(PlayerOptim):

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
+from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
 from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
@@ -55,8 +56,7 @@ def pairs(media: Media, rendered: list[Any], real: list[Any], found: Neighbours)
 
 def interpolation(media: Media, generator: Generator, seed: int) -> Html:
     """The way between two latents in 8 steps, or a line that says why there is none."""
-    shape = generator.net.latent.shape
-    if 0 in tuple(shape):  # type: ignore[arg-type]
+    if 0 in latent_of(generator.net).shape:
         return tag("p.note", "This generator draws its noise inside: there is no latent to go from one to another.")
     refused = media.budget.refused
     rendered = generator.modality.render(_between(generator, seed), generator.spec)
@@ -86,9 +86,9 @@ def blend(start: Tensor, end: Tensor, steps: int, kind: str) -> Tensor:
 
 @torch.no_grad()
 def _between(generator: Generator, seed: int) -> Tensor:
-    net: Any = generator.net
-    ends = net.latent.sample(2, Draw(seed, 0, "interpolate/"))
-    z = blend(ends[0], ends[1], STEPS, net.latent.kind)
+    net, latent = generator.net, latent_of(generator.net)
+    ends = latent.sample(2, Draw(seed, 0, "interpolate/"))
+    z = blend(ends[0], ends[1], STEPS, latent.kind)
     conditional = generator.config["net"]["options"].get("conditional")
     cond = torch.zeros(STEPS, dtype=torch.int64) if conditional else None
     # One draw for one step each: noise beyond z must be the same in all of them.

@@ -50,7 +50,7 @@ def find_neighbours(fake: Tensor, recipe: Recipe, data: Data) -> Neighbours:
         return modality.features(real, data.spec).double().flatten(1)
 
     def reals(items: Tensor) -> Tensor:
-        return modality.to_real(data.source.take(items, draw.child("take")), data.spec)
+        return modality.to_real(data.items.take(items, draw.child("take")), data.spec)
 
     pool = torch.cat([features(reals(part)) for part in trained.split(CHUNK)])
     if len(unseen):

@@ -17,7 +17,7 @@ from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.recipe.naming import data_name
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
-from multigan.report import facts
+from multigan.report import lists
 from multigan.report.curves import curves
 from multigan.report.html import Html, join, tag
 from multigan.report.page import Section, page, write_page
@@ -100,7 +100,7 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
     spent = sum(phase_seconds(rows).values())
     told = {
         "samples seen": f"{seen:,}" if seen is not None else None,
-        "training time": facts.duration(spent) if rows else None,
+        "training time": lists.duration(spent) if rows else None,
         "generator": counted(size, "weight") if size else None,
         "seed": recipe.train.seed,
         "batch": recipe.train.batch,
@@ -110,7 +110,7 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
         tag("h1", _title(recipe)),
         tag("p.lede", _lede(recipe)) if _lede(recipe) else None,
         *(tag("p.note", line) for line in files.damaged),
-        facts.key_facts(told),
+        lists.key_facts(told),
         verdict_card(files.verdict, files.evaluation, run, end),
     )
 
@@ -131,7 +131,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         tag("code.command", f"multigan evaluate {quote(str(files.folder))}"),
     )
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
-    spent = facts.times(phase_seconds(rows), taken, files.run.get("seconds"))
+    spent = lists.times(phase_seconds(rows), taken, files.run.get("seconds"))
     toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))
     report = shown.data_report or [*changes_of(files.folder), *_lines(files.run.get("data"))]
     found = [
@@ -141,11 +141,11 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
         Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),
-        Section("data", "Data", facts.lines(report) if report else tag("p.note", "run.json has no data report.")),
+        Section("data", "Data", lists.lines(report) if report else tag("p.note", "run.json has no data report.")),
         Section("time", "Time", spent),
         Section("recipe", "Recipe", join(_recipe_gist(recipe), toml)),
-        Section("environment", "Environment and seeds", facts.environment(files.run, recipe.train.seed)),
-        Section("provenance", "Provenance", facts.provenance_note(shown.label)),
+        Section("environment", "Environment and seeds", lists.environment(files.run, recipe.train.seed)),
+        Section("provenance", "Provenance", lists.provenance_note(shown.label)),
     ]
     return [section for section in found if section.body]
 
@@ -154,7 +154,7 @@ def _recipe_gist(recipe: Recipe) -> Html:
     game = recipe.game
     penalties = ", ".join(f"{term.name} × {term.weight}" for term in game.penalties)
     rates = " / ".join(f"{recipe.optim.for_player(player)['lr']:g}" for player in ("G", "D"))
-    return facts.plain(
+    return lists.plain(
         {
             "G": recipe.G.net,
             "D": recipe.D.net,

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 
 __all__ = ["Cadence", "Sometimes"]
 

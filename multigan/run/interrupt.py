@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 
 __all__ = ["Interrupt", "Interrupted", "ignore_the_launcher", "tidy_on_signal"]
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
-from multigan.engine.events import Quiet
 from multigan.engine.phases import Phase
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 
 __all__ = ["PhaseEnd"]
 

@@ -7,8 +7,7 @@ from rich.console import Console
 from torch import Tensor
 
 from multigan.core.counted import counted
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.terminal.bar import LINE_COLUMNS, make_bar, spoken, within
 
 __all__ = ["ProgressBar"]

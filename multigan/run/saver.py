@@ -7,8 +7,7 @@ from torch import Tensor
 
 from multigan.engine.agreement import all_or_none
 from multigan.engine.checkpoint import list_checkpoints, remove_checkpoint, save_checkpoint
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.cadence import Cadence
 
 __all__ = ["Saver"]

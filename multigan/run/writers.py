@@ -10,8 +10,7 @@ from torch import Tensor
 
 from multigan.core.atomic import writing
 from multigan.core.errors import RunError
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.ledger import Ledger
 
 __all__ = ["Also", "Measuring", "MetricsFile", "TensorBoard", "scalars"]

@@ -64,7 +64,7 @@ class Case:
     @cached_property
     def raw(self) -> Tensor:
         """Up to eight raw items."""
-        return self.data.source.take(torch.arange(min(ITEMS, len(self.data.source))), Draw(0))
+        return self.data.items.take(torch.arange(min(ITEMS, len(self.data.items))), Draw(0))
 
     @property
     def real(self) -> Tensor:

@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor
 
-from multigan.losses.adversarial import AdversarialLoss
+from multigan.losses.adversarial import LossPair
 from multigan.testing.rules import BATCH, rule
 
 __all__ = ["check_loss"]
 
 
-def check_loss(loss: AdversarialLoss) -> None:
+def check_loss(loss: LossPair) -> None:
     """A pair of losses: values per sample, finite at logits of ±50 with their gradients, patches, honest `needs_...`.
 
     Args:
@@ -33,7 +33,7 @@ def check_loss(loss: AdversarialLoss) -> None:
         _check_means(loss, other)
 
 
-def _check_means(loss: AdversarialLoss, logits: Tensor) -> None:
+def _check_means(loss: LossPair, logits: Tensor) -> None:
     """Both halves look at the means they are given, and without them at those of the batch."""
     for name, half in (("d", loss.d), ("g", loss.g)):
         values = []

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from multigan.core.draw import Draw
+from multigan.core.generators import latent_of
 from multigan.core.types import as_critique
 from multigan.testing.rules import rule
 
@@ -21,7 +22,7 @@ def check_nets(G: nn.Module, D: nn.Module, shape: tuple[int, ...], classes: int 
     """
     for batch in (1, 3):
         cond = torch.arange(batch) % classes if classes else None
-        z = G.latent.sample(batch, Draw(0))  # type: ignore[union-attr, operator]
+        z = latent_of(G).sample(batch, Draw(0))
         fake = G(z, cond, Draw(1))
         rule(
             fake.shape == (batch, *shape), f"G returns {tuple(fake.shape)}", f"({batch}, {', '.join(map(str, shape))})"

@@ -48,9 +48,9 @@ def options(case: Case) -> None:
 
 
 def data(case: Case) -> None:
-    """A `Data` that contradicts itself: the spec's modality and shape, labels, an empty source, no report."""
+    """A `Data` that contradicts itself: the spec's modality and shape, labels, no items, no report."""
     check_data(case.modality, case.data)
-    rule(len(case.data.source) > 0, "load gives no items", "at least one")
+    rule(len(case.data.items) > 0, "load gives no items", "at least one")
     rule(all(isinstance(line, str) for line in case.data.report), "report has other things than lines", "strings")
     rule(bool(case.data.report), "report is empty", "a line that says what was read")
 
@@ -79,13 +79,13 @@ def bad_source(case: Case) -> None:
 
 def take(case: Case) -> None:
     """Items that are not those of the numbers asked for, or differ between equal draws."""
-    source, count = case.data.source, len(case.raw)
+    items, count = case.data.items, len(case.raw)
     for size in {0, 1, count}:
-        given = len(source.take(torch.arange(size), Draw(0)))
+        given = len(items.take(torch.arange(size), Draw(0)))
         rule(given == size, f"take gives {counted(given, 'item')} for {counted(size, 'number')}", f"{size}")
-    again = source.take(torch.arange(count), Draw(0))
+    again = items.take(torch.arange(count), Draw(0))
     rule(torch.equal(case.raw, again), "take differs between equal draws", "no other randomness")
-    backwards = case.modality.to_real(source.take(torch.arange(count).flip(0), Draw(0)), case.spec).flip(0)
+    backwards = case.modality.to_real(items.take(torch.arange(count).flip(0), Draw(0)), case.spec).flip(0)
     if not _crops(case):
         rule(torch.equal(backwards, case.real), "take ignores the order of numbers", "item k for number k")
 
@@ -134,7 +134,7 @@ def no_hidden_randomness(case: Case) -> None:
 
     real, spec, modality = case.real, case.spec, case.modality
     calls: dict[str, Callable[[], object]] = {
-        "take": lambda: case.data.source.take(torch.arange(2), Draw(1)),
+        "take": lambda: case.data.items.take(torch.arange(2), Draw(1)),
         "to_real": lambda: modality.to_real(case.raw.clone(), spec),
         "render": lambda: modality.render(real, spec),
         "features": lambda: modality.features(real, spec),
@@ -160,7 +160,7 @@ def device(case: Case) -> None:
 def _crops(case: Case) -> bool:
     """Whether items are cut at random from something longer: then the order of a batch decides what is cut."""
     items = torch.zeros(2, dtype=torch.long)
-    one, other = case.data.source.take(items, Draw(0))
+    one, other = case.data.items.take(items, Draw(0))
     return not torch.equal(one, other)
 
 

@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 from multigan.build import build_nets, check
 from multigan.core.draw import Draw
-from multigan.core.types import as_critique
+from multigan.core.generators import latent_of
+from multigan.core.types import Critique, as_critique
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
-from multigan.engine.events import Quiet
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 from multigan.generator.generator import Generator
 from multigan.testing.case import BATCH, STEPS, Case
 from multigan.testing.nets import check_nets
@@ -47,7 +47,7 @@ def nets_move(case: Case) -> None:
         net.to(where)
         draw = Draw(0, device=where)
         try:
-            x = net.latent.sample(2, draw) if player == "G" else torch.zeros(2, *case.spec.shape, device=where)  # type: ignore[union-attr, operator]
+            x = latent_of(net).sample(2, draw) if player == "G" else torch.zeros(2, *case.spec.shape, device=where)
             net(x, None, draw)
         except (RuntimeError, NotImplementedError) as error:
             rule(False, f"{player} '{name}' fails on {where}: {str(error).splitlines()[0]}", "tensors made on x.device")
@@ -129,7 +129,7 @@ def export(case: Case) -> None:
     if reason := case.modality.unsupported.get("export"):
         raise Skip(f"it declares: {reason}")
     G = case.generator().net
-    z = G.latent.sample(2, Draw(0))  # type: ignore[union-attr, operator]
+    z = latent_of(G).sample(2, Draw(0))
     try:
         program = torch.export.export(G, (z,))
     except Exception as error:
@@ -158,8 +158,8 @@ def _named(case: Case) -> Iterator[tuple[str, str]]:
     yield from (("D", name) for name in case.modality.discriminators)
 
 
-def _logits(out: object) -> Tensor:
-    return torch.cat([logits.flatten() for logits in as_critique(out).logits])  # type: ignore[arg-type]
+def _logits(out: Tensor | Critique) -> Tensor:
+    return torch.cat([logits.flatten() for logits in as_critique(out).logits])
 
 
 def _equal(one: nn.Module, other: nn.Module) -> bool:

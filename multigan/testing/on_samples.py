@@ -67,13 +67,13 @@ def round_trip(case: Case) -> None:
     given = case.trial.reload if case.trial.reload is not None else case.trial.options
     options = bind(case.modality.load, given, "trial.reload")
     data = case.modality.load(str(paths[0] if len(paths) == 1 else folder), **options)
-    count = len(data.source)
+    count = len(data.items)
     rule(
         count == len(samples),
         f"load reads {count} of {counted(len(samples), 'sample')} that save wrote",
         f"{len(samples)}",
     )
-    raw = data.source.take(torch.arange(count), Draw(0))
+    raw = data.items.take(torch.arange(count), Draw(0))
     again = case.modality.render(case.modality.to_real(raw, data.spec), data.spec)
     different = [number for number, pair in enumerate(zip(samples, again, strict=True)) if not alike(*pair)]
     rule(not different, f"sample {different[:1]} changes from file to tensor to file", "the same samples")
@@ -101,11 +101,11 @@ def metrics(case: Case) -> None:
 
 def floor(case: Case) -> None:
     """Features in which an untrained G is as near to reals as other reals are: then no score means anything."""
-    count = min(MANY, len(case.data.source))
+    count = min(MANY, len(case.data.items))
     if count < 2 * case.recipe.train.batch:
         raise Skip(f"{counted(count, 'item is', 'items are')} too few")
-    order = torch.randperm(len(case.data.source), generator=Draw(0).generator("floor"))[:count]
-    reals = case.modality.to_real(case.data.source.take(order, Draw(0)), case.spec)
+    order = torch.randperm(len(case.data.items), generator=Draw(0).generator("floor"))[:count]
+    reals = case.modality.to_real(case.data.items.take(order, Draw(0)), case.spec)
     fakes = case.generator().tensors(count // 2)
     one, other, fake = (case.modality.features(x, case.spec).double() for x in (*reals.chunk(2), fakes))
     scale = max(distances.mean_distance(torch.cat([one, other])), 1e-12)

@@ -10,9 +10,9 @@ import torch
 
 from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
-from multigan.core.types import Modality, Spec
+from multigan.core.types import Modality, Spec, View
 from multigan.extend.installed import Installed, installed, registry_of
-from multigan.losses.adversarial import AdversarialLoss
+from multigan.losses.adversarial import LossPair
 from multigan.plugins import modalities
 from multigan.testing.kit import Result, run_checks
 from multigan.testing.losses import check_loss
@@ -55,7 +55,7 @@ def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
         thing = getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise UnknownNameError(f"'{target}' is nowhere: {error}", "module:object", "check the spelling") from error
-    if isinstance(thing, AdversarialLoss):
+    if isinstance(thing, LossPair):
         yield target, _tried("loss", lambda: check_loss(thing))
     elif isinstance(thing, Modality):
         yield from ((target, result) for result in run_checks(thing, thorough=thorough))
@@ -90,12 +90,12 @@ def _recipe_check(path: Path) -> Callable[[], None]:
     return lambda: check_recipe(path)
 
 
-def _check_built_view(builder: Callable[..., object], name: str) -> None:
+def _check_built_view(builder: Callable[..., View], name: str) -> None:
     points = modalities.get("points")
     real = torch.randn(8, 2, generator=torch.Generator().manual_seed(0))
     spec = Spec("points", (2,), (), {"scale": 1.0, "centre": [0.0, 0.0]})
     if len(inspect.signature(builder).parameters) >= 2:
-        check_view(builder(points, spec), real, spec, name)  # type: ignore[arg-type]
+        check_view(builder(points, spec), real, spec, name)
 
 
 def _tried(name: str, check: Callable[[], None]) -> Result:

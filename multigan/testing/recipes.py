@@ -43,7 +43,7 @@ def check_recipe(name: str | Path, overrides: Sequence[str] = ()) -> None:
         data = build_data(recipe)
     except DataError:
         return
-    batch = min(recipe.train.batch, max(1, len(data.source) // 2))
+    batch = min(recipe.train.batch, max(1, len(data.items) // 2))
     short = {"batch": batch, "samples": ITERATIONS * batch * recipe.train.n_critic}
     train = recipe.train.model_copy(update=short)
     trainer = build_trainer(recipe.model_copy(update={"train": train, "phases": ()}), data)

@@ -25,7 +25,7 @@ def test_stacked_digits_are_counted_by_the_classifier():
     assert yard.accuracy > 0.9
     assert yard.ceiling["modes"] == 100
     assert yard.ceiling["reverse_kl"] < yard.floor.reverse_kl + 0.02
-    raw = yard.data.source.take(torch.arange(200), None)
+    raw = yard.data.items.take(torch.arange(200), None)
     one = yard.count((raw[:1].float() / 127.5 - 1).repeat(7, 1, 1, 1))
     assert one == {"modes": 1, "reverse_kl": pytest.approx(math.log(100))}
     assert yard.facts()["classifier_accuracy"] == yard.accuracy

@@ -13,10 +13,10 @@ import torch
 from multigan.core.errors import DivergedError, MultiGANError
 from multigan.doctor.checkup import Checkup
 from multigan.doctor.guard import Guard, GuardSettings
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.vitals import Vitals
 from multigan.engine.distributed import join_world, leave_world
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run.ledger import Ledger
 from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
@@ -50,7 +50,7 @@ class Raise(Quiet):
 def guarded(trainer, folder, settings, *extra, best=None):
     said, vitals = [], Vitals(lambda x: x)
     # So short a run is judged ill by its numbers; here only NaN is to count, so the checkup sees none.
-    checkup = Checkup(folder, Ledger(folder / "none.jsonl"), Facts(samples=160, items=200), vitals, said.extend)
+    checkup = Checkup(folder, Ledger(folder / "none.jsonl"), Circumstances(samples=160, items=200), vitals, said.extend)
     guard = Guard(settings, folder / "healthy", "print", checkup, vitals, said.extend, best)
     saver = Saver(folder / "checkpoints", "print", 10)
     metrics = MetricsFile(Ledger(folder / "m.jsonl"), every=1, vitals=vitals)
@@ -78,7 +78,7 @@ def run(name, folder, world):
     loss = tiny.losses.losses.get("relativistic-average")
     # The loss is flat in D's last bias: Adam would blow the rounding error of its gradient up to whole steps.
     optim = {player: tiny.OptimSettings(lr=1e-2, eps=1e-3) for player in "GD"}
-    phases = [tiny.Phase("adversarial", ("d", "g"), 160, optim)]
+    phases = [tiny.Phase("adversarial", ("d", "g"), 160, optim, ("g",))]
     trainer, error = tiny.build_tiny(n=240, holdout=40, phases=phases, world=world, loss=loss), None
     said = guarded(trainer, folder / name, settings, fault())
     try:

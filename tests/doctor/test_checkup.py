@@ -6,9 +6,9 @@ import torch
 from multigan.core.errors import DivergedError
 from multigan.doctor.checkup import Checkup, failure_of
 from multigan.doctor.doctor import Verdict
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run.ledger import Ledger
 from multigan.run.writers import MetricsFile
 
@@ -16,7 +16,7 @@ from multigan.run.writers import MetricsFile
 def watched(trainer, folder, *extra):
     said = []
     vitals = Vitals(lambda x: x)
-    facts = Facts(folder=str(folder), samples=160, items=200)
+    facts = Circumstances(folder=str(folder), samples=160, items=200)
     ledger = Ledger(folder / "metrics.jsonl")
     metrics = MetricsFile(ledger, vitals=vitals)
     checkup = Checkup(folder, ledger, facts, vitals, said.extend)
@@ -86,7 +86,7 @@ def test_a_worse_verdict_is_said_once_while_training(tiny, tmp_path, optim):
     t.phases = (t.phases[0].__class__("adversarial", ("d", "g"), 1600, {**optim, "G": optim["G"].__class__(lr=1e-30)}),)
     t.optimizers = t.fresh_optimizers()
     checkup, said = watched(t, tmp_path)
-    checkup.facts = Facts(samples=1600, items=200)
+    checkup.facts = Circumstances(samples=1600, items=200)
     t.fit()
     before_the_end = said[: said.index("verdict: G starves")]
     assert len([line for line in before_the_end if line.startswith("G starves at")]) == 1

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from multigan.doctor.doctor import SICK, VERDICTS, diagnose
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 
-FACTS = Facts(samples=1000, items=500)
+FACTS = Circumstances(samples=1000, items=500)
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
 
@@ -59,8 +59,8 @@ def test_a_verdict_is_plain_json_and_lines(history):
 
 
 def test_nothing_measured_is_too_early():
-    assert diagnose([], Facts()).name == "still improving"
-    assert diagnose([], Facts(failure="loss/G is not finite")).name == "diverged"
+    assert diagnose([], Circumstances()).name == "still improving"
+    assert diagnose([], Circumstances(failure="loss/G is not finite")).name == "diverged"
 
 
 def test_gravity_orders_the_sick_and_ignores_the_well(history):

@@ -10,8 +10,8 @@ from multigan.doctor.best import Best
 from multigan.doctor.guard import GuardSettings
 from multigan.engine.checkpoint import list_checkpoints, restore_latest
 from multigan.engine.distributed import World
-from multigan.engine.events import Quiet
-from multigan.games.adversarial import Term
+from multigan.engine.trainer import Quiet
+from multigan.games.rules import Term
 from multigan.losses.lecam import LeCam
 from multigan.run.ledger import read_metrics
 

@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 
 
 def rows(distances, phase="adversarial", **more):
@@ -67,8 +67,8 @@ def test_other_vitals_have_gaps_gains_and_bests_of_their_own():
 
 
 def test_progress_is_of_the_whole_run():
-    assert History(rows([0.5, 0.4])).progress(Facts(samples=400)) == 0.25
-    assert History([]).progress(Facts(samples=400)) == 0
+    assert History(rows([0.5, 0.4])).progress(Circumstances(samples=400)) == 0.25
+    assert History([]).progress(Circumstances(samples=400)) == 0
 
 
 def test_the_run_before_its_phase():

@@ -42,7 +42,7 @@ def test_the_gradient_of_g_is_relative_to_its_parameters(tiny):
 
 def test_fakes_like_the_held_out_items_reach_the_floor(tiny):
     t = tiny(n=900, holdout=300)
-    items = t.batches.data.source.items[t.batches.split.train]
+    items = t.batches.data.items.items[t.batches.split.train]
     good = take(fixed(t, lambda n: items[torch.randint(len(items), (n,))]))
     assert good["vitals/distance"] < good["vitals/distance_floor"] + 0.02
     assert good["vitals/spread"] == pytest.approx(1, abs=0.15)
@@ -55,7 +55,7 @@ def test_fakes_like_the_held_out_items_reach_the_floor(tiny):
 
 def test_copies_of_trained_items_are_nearer_than_held_out_ones(tiny):
     t = tiny(n=900, holdout=300)
-    items = t.batches.data.source.items[t.batches.split.train]
+    items = t.batches.data.items.items[t.batches.split.train]
     found = take(fixed(t, lambda n: items[:n]))
     assert found["vitals/nearest"] < 0.2
     assert found["vitals/nearer"] > 0.9

@@ -4,12 +4,12 @@ from dataclasses import replace
 import pytest
 
 from multigan.build import check
-from multigan.doctor.history import Facts
+from multigan.doctor.history import Circumstances
 from multigan.doctor.prescriptions import prescribe
 from multigan.recipe.recipe import load_recipe
 
-FACTS = Facts(folder="points/ring", samples=1000, items=500, lr={"G": 1e-3, "D": 2e-3}, last_phase_samples=900)
-R1 = Facts(
+FACTS = Circumstances(folder="points/ring", samples=1000, items=500, lr={"G": 1e-3, "D": 2e-3}, last_phase_samples=900)
+R1 = Circumstances(
     folder="runs/x",
     samples=9,
     penalties=[{"name": "r1", "weight": 0.5}, {"name": "gp", "weight": "auto", "centre": 1.0}],
@@ -50,7 +50,9 @@ def test_every_command_is_one_that_the_recipe_takes(verdict, sign, facts, histor
 
 
 def test_a_frozen_player_gets_the_others_rate(history):
-    command, _ = prescribe("G starves", ["G's weights do not move"], history(), Facts(lr={"G": 1e-30, "D": 3e-4}))
+    command, _ = prescribe(
+        "G starves", ["G's weights do not move"], history(), Circumstances(lr={"G": 1e-30, "D": 3e-4})
+    )
     assert load_recipe("points/ring", overrides(command)).optim.for_player("G")["lr"] == 3e-4
 
 

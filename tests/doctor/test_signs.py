@@ -3,9 +3,9 @@
 import pytest
 
 from multigan.doctor import signs
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 
-FACTS = Facts(samples=1000, items=500)
+FACTS = Circumstances(samples=1000, items=500)
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
 
@@ -128,10 +128,10 @@ def test_a_change_of_order_within_its_noise_is_none(history):
 
 
 def test_few_items_seen_often(history):
-    assert "8 items" in signs.too_few_items(history(), Facts(samples=1000, items=8))
-    assert signs.too_few_items(history(), Facts(samples=1000, items=63)) is None  # 16 epochs
-    assert signs.too_few_items(history(), Facts(samples=1000, items=0)) is None
+    assert "8 items" in signs.too_few_items(history(), Circumstances(samples=1000, items=8))
+    assert signs.too_few_items(history(), Circumstances(samples=1000, items=63)) is None  # 16 epochs
+    assert signs.too_few_items(history(), Circumstances(samples=1000, items=0)) is None
 
 
 def test_a_failure_is_repeated_as_it_was(history):
-    assert signs.not_finite(history(), Facts(failure="loss/D is not finite")) == "loss/D is not finite"
+    assert signs.not_finite(history(), Circumstances(failure="loss/D is not finite")) == "loss/D is not finite"

@@ -3,8 +3,8 @@ import torch
 
 from multigan.doctor.measure import flat_weights
 from multigan.doctor.vitals import Vitals
-from multigan.engine.events import Quiet
 from multigan.engine.phases import Phase
+from multigan.engine.trainer import Quiet
 from multigan.run.ledger import Ledger, read_metrics
 from multigan.run.writers import MetricsFile
 
@@ -38,7 +38,7 @@ def test_it_measures_at_the_start_evenly_and_at_the_end(tiny, optim):
             heard.append(trainer.state.step)
             return super().take(trainer)
 
-    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 1200 * 8, optim)])
+    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 1200 * 8, optim, ("g",))])
     t.handlers = [Ear(lambda x: x)]
     t.fit()
     assert heard == [0, *range(60, 1201, 60)]
@@ -67,7 +67,7 @@ def test_measurements_share_the_row_of_their_step(tiny, tmp_path):
 
 def test_a_player_that_stands_still_is_seen(tiny, optim):
     frozen = {"G": optim["G"], "D": optim["D"].__class__(lr=1e-30)}
-    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 160, frozen)])
+    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 160, frozen, ("g",))])
     vitals = Vitals(lambda x: x)
     t.handlers = [vitals]
     t.fit()
@@ -102,7 +102,7 @@ def test_after_going_back_nothing_is_measured_from_the_weights_left_behind(tiny)
 
 
 def test_a_step_of_one_phase_is_not_told_of_the_next(tiny, optim):
-    phases = [Phase("pretrain", ("mle",), 10 * 8, optim), Phase("adversarial", ("d", "g"), 10 * 8, optim)]
+    phases = [Phase("pretrain", ("mle",), 10 * 8, optim), Phase("adversarial", ("d", "g"), 10 * 8, optim, ("g",))]
     t, heard = tiny(n=200, phases=phases), []
 
     class Ear(Vitals):
@@ -120,7 +120,7 @@ def test_a_step_of_one_phase_is_not_told_of_the_next(tiny, optim):
 
 def test_the_size_of_one_step_is_that_of_the_step_after_a_measurement(tiny, optim):
     sgd = {player: settings.__class__("sgd", lr=0.1, schedule="constant") for player, settings in optim.items()}
-    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 80, sgd)])
+    t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 80, sgd, ("g",))])
     weights = []
 
     class Ear(Quiet):

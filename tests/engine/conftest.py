@@ -16,7 +16,8 @@ from multigan.engine.holdout import split_items
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Trainer
-from multigan.games.adversarial import AdversarialGame, Term
+from multigan.games.adversarial import AdversarialGame
+from multigan.games.rules import Rules, Term
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 
@@ -90,8 +91,8 @@ def build_tiny(
     data = Data(TinySource(n), Spec("tiny", (2,)), torch.arange(n) % 3)
     split = split_items(n, holdout, seed)
     batches = Batches(data, TinyModality(), batch=batch, seed=seed, world=world, conditional=True, split=split)
-    phases = phases or [Phase("adversarial", ("d", "g"), 20 * batch, OPTIM)]
-    return Trainer(AdversarialGame(G, D, **options), batches, phases, ema_halflife_samples=100)
+    phases = phases or [Phase("adversarial", ("d", "g"), 20 * batch, OPTIM, ("g",))]
+    return Trainer(AdversarialGame({"G": G, "D": D}, Rules(**options)), batches, phases, ema_halflife_samples=100)
 
 
 @pytest.fixture

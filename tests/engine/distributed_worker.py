@@ -17,8 +17,8 @@ from multigan import losses
 from multigan.core.types import Critique, Spec
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, join_world, leave_world
-from multigan.engine.events import Quiet
-from multigan.games.adversarial import Term
+from multigan.engine.trainer import Quiet
+from multigan.games.rules import Term
 from multigan.plugins import modalities
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))

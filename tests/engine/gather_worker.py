@@ -14,7 +14,7 @@ from multigan.core.draw import Draw
 from multigan.core.types import Critique
 from multigan.engine.distributed import World, join_world, leave_world
 from multigan.losses.feature_matching import feature_matching
-from multigan.losses.top_k import top_k
+from multigan.losses.reduction import top_k
 
 
 def seen(x, cond, draw):

@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from multigan.augment.policy import Adaptive
 from multigan.engine.distributed import join_world, leave_world
-from multigan.games.adversarial import Term
+from multigan.games.rules import Term
 from multigan.losses.lecam import LeCam
 
 spec = importlib.util.spec_from_file_location("tiny_conftest", Path(__file__).with_name("conftest.py"))
@@ -25,7 +25,7 @@ def stateful():
 
 if __name__ == "__main__":
     world = join_world()
-    phases = [tiny.Phase("adversarial", ("d", "d", "g"), 640, tiny.OPTIM)]
+    phases = [tiny.Phase("adversarial", ("d", "d", "g"), 640, tiny.OPTIM, ("g",))]
     trainer = tiny.build_tiny(batch=16, phases=phases, world=world, **stateful())
     trainer.fit()
     nets = {**trainer.game.players, "memory": trainer.game.memory}

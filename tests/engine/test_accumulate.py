@@ -7,7 +7,7 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Batch
 from multigan.engine.accumulate import mean_parts, refuse_uneven, split
 from multigan.engine.trainer import Trainer
-from multigan.games.adversarial import Term
+from multigan.games.rules import Term
 
 PENALTIES = {"r1": 1.0, "r2": 0.5, "gp": 2.0}
 PER_SAMPLE = [name for name in losses.losses.names() if name != "relativistic-average"]
@@ -49,8 +49,8 @@ def test_gradients_are_equal_to_a_millionth_for_every_loss_and_penalty(tiny, los
     for parts in (1, 4):
         options = {"loss": losses.losses.get(loss), "penalties": [Term(penalty, penalty_of(penalty), 0.1)]}
         trainer = accumulated(tiny(batch=16, **options), parts)
-        for step, player in ((trainer.g_step, "G"), (trainer.d_step, "D")):
-            step(trainer.batches.take("adversarial", 0), Draw(0, 0))
+        for turn, player in (("g", "G"), ("d", "D")):
+            trainer.turn(turn, trainer.batches.take("adversarial", 0), Draw(0, 0))
             grads.append([p.grad for p in trainer.game.players[player].parameters() if p.grad is not None])
     for a, b in zip([*grads[0], *grads[1]], [*grads[2], *grads[3]], strict=True):
         torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-6)
@@ -93,7 +93,7 @@ def test_the_graph_of_one_micro_batch_lives_at_a_time(tiny):
                 self.live[0] -= self.tensor.numel()
 
         with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
-            trainer.g_step(batch, Draw(0, 0))
+            trainer.turn("g", batch, Draw(0, 0))
         peaks.append(peak[0])
     assert peaks[1] < 0.5 * peaks[0]
 

@@ -7,8 +7,8 @@ from multigan.core.errors import DivergedError
 from multigan.core.types import Batch
 from multigan.engine.agreement import ElsewhereError
 from multigan.engine.autopsy import NOWHERE, first_bad_layer, names_the_layer
-from multigan.engine.events import Quiet
-from multigan.games.adversarial import Term
+from multigan.engine.trainer import Quiet
+from multigan.games.rules import Term
 
 
 def say(trainer, turn="d"):

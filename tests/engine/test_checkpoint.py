@@ -16,9 +16,9 @@ from multigan.engine.checkpoint import (
     restore_latest,
     save_checkpoint,
 )
-from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
+from multigan.engine.trainer import Quiet
 
 
 class StopAt(Quiet):
@@ -57,7 +57,7 @@ def halted_at(tiny, step, **options):
 def test_resume_equals_the_unbroken_run_to_the_bit(tiny, tmp_path, step, name):
     settings = OptimSettings(name, lr=1e-3, momentum=0.5)
     optim = {"G": settings, "D": settings}
-    phases = [Phase("pretrain", ("mle",), 80, optim), Phase("adversarial", ("d", "d", "g"), 160, optim)]
+    phases = [Phase("pretrain", ("mle",), 80, optim), Phase("adversarial", ("d", "d", "g"), 160, optim, ("g",))]
     whole = tiny(phases=phases)
     whole.fit()
     save_checkpoint(halted_at(tiny, step, phases=phases), tmp_path, "f")

@@ -9,7 +9,7 @@ from torch import nn
 from multigan.core.errors import RecipeError
 from multigan.engine.checkpoint import save_checkpoint
 from multigan.engine.distributed import World, check_norms
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 
 WORKER = Path(__file__).with_name("distributed_worker.py")
 spec = importlib.util.spec_from_file_location("distributed_worker", WORKER)

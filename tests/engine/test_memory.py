@@ -10,9 +10,8 @@ from torch import nn
 from multigan.core.errors import CheckpointError
 from multigan.engine.checkpoint import load_checkpoint, save_checkpoint
 from multigan.engine.distributed import World
-from multigan.engine.events import Quiet
 from multigan.engine.memory import memory_of, share_memory
-from multigan.engine.trainer import Trainer
+from multigan.engine.trainer import Quiet, Trainer
 
 WORKER = Path(__file__).with_name("memory_worker.py")
 

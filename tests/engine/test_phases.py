@@ -4,18 +4,18 @@ from multigan.engine.phases import Phase, State
 
 
 def test_only_turns_that_see_new_reals_count():
-    assert Phase("a", ("d", "d", "g"), 100, {}).step_samples(10) == 20
+    assert Phase("a", ("d", "d", "g"), 100, {}, ("g",)).step_samples(10) == 20
     assert Phase("a", ("mle",), 100, {}).step_samples(10) == 10
-    assert Phase("a", ("g",), 100, {}).step_samples(10) == 10
+    assert Phase("a", ("g",), 100, {}, ("g",)).step_samples(10) == 10
 
 
 @pytest.mark.parametrize(("samples", "iterations"), [(1, 1), (20, 1), (21, 2), (100, 5)])
 def test_the_budget_is_spent_whole(samples, iterations):
-    assert Phase("a", ("d", "d", "g"), samples, {}).iterations(10) == iterations
+    assert Phase("a", ("d", "d", "g"), samples, {}, ("g",)).iterations(10) == iterations
 
 
 def test_progress_runs_from_exactly_zero_to_exactly_one():
-    phase, state = Phase("a", ("d", "g"), 100, {}), State()
+    phase, state = Phase("a", ("d", "g"), 100, {}, ("g",)), State()
     seen = []
     last = False
     while not last:

@@ -34,7 +34,7 @@ def test_a_step_in_bf16_moves_like_one_in_float32_and_its_penalties_are_float32(
         trainer = build_trainer(recipe, build_data(recipe))
         trainer.dtype, D = dtype, trainer.game.players["D"]
         before = torch.cat([p.detach().flatten() for p in D.parameters()])
-        parts = trainer.d_step(trainer.batches.take("adversarial", 0), Draw(3))
+        parts = trainer.turn("d", trainer.batches.take("adversarial", 0), Draw(3))
         moved[dtype] = torch.cat([p.detach().flatten() for p in D.parameters()]) - before
         assert parts["penalty/r1"].dtype == torch.float32
     cosine = torch.nn.functional.cosine_similarity(moved[torch.float32], moved[torch.bfloat16], dim=0)

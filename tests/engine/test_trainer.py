@@ -10,9 +10,9 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, DivergedError
 from multigan.core.types import Batch, Data, Loss
 from multigan.engine import trainer as trainer_module
-from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
+from multigan.engine.trainer import Quiet
 from multigan.recipe.recipe import load_recipe
 
 OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
@@ -30,21 +30,21 @@ def batch_of(trainer):
     return trainer.batches.take("adversarial", 0), Draw(0, 0)
 
 
-def test_d_step_moves_d_and_leaves_g_without_a_gradient(tiny):
+def test_a_turn_of_d_moves_d_and_leaves_g_without_a_gradient(tiny):
     t = tiny()
     G, D = t.game.players["G"], t.game.players["D"]
     before_g, before_d = weights(G), weights(D)
-    t.d_step(*batch_of(t))
+    t.turn("d", *batch_of(t))
     assert same(before_g, weights(G))
     assert not same(before_d, weights(D))
     assert all(p.grad is None for p in G.parameters())
 
 
-def test_g_step_moves_g_and_leaves_d_without_a_gradient(tiny):
+def test_a_turn_of_g_moves_g_and_leaves_d_without_a_gradient(tiny):
     t = tiny()
     G, D = t.game.players["G"], t.game.players["D"]
     before_g, before_d = weights(G), weights(D)
-    t.g_step(*batch_of(t))
+    t.turn("g", *batch_of(t))
     assert not same(before_g, weights(G))
     assert same(before_d, weights(D))
     assert all(p.grad is None for p in D.parameters())
@@ -53,7 +53,7 @@ def test_g_step_moves_g_and_leaves_d_without_a_gradient(tiny):
 def test_a_parameter_that_its_owner_froze_stays_frozen(tiny):
     t = tiny()
     t.game.players["D"].unused.requires_grad_(False)
-    t.g_step(*batch_of(t))
+    t.turn("g", *batch_of(t))
     assert not t.game.players["D"].unused.requires_grad
     assert t.game.players["D"].net[0].weight.requires_grad
 
@@ -65,7 +65,7 @@ def test_a_parameter_outside_the_graph_is_left_alone(tiny):
 
 
 def test_fit_spends_exactly_the_budget(tiny):
-    t = tiny(phases=[Phase("pretrain", ("mle",), 30, OPTIM), Phase("adversarial", ("d", "d", "g"), 100, OPTIM)])
+    t = tiny(phases=[Phase("pretrain", ("mle",), 30, OPTIM), Phase("adversarial", ("d", "d", "g"), 100, OPTIM, ("g",))])
     state = t.fit()
     assert state.step == 4 + 7  # ceil(30/8) + ceil(100/16)
     assert state.samples == 4 * 8 + 7 * 16
@@ -73,7 +73,7 @@ def test_fit_spends_exactly_the_budget(tiny):
 
 
 def test_phases_get_fresh_optimizers(tiny):
-    t = tiny(phases=[Phase("pretrain", ("mle",), 8, OPTIM), Phase("adversarial", ("d", "g"), 8, OPTIM)])
+    t = tiny(phases=[Phase("pretrain", ("mle",), 8, OPTIM), Phase("adversarial", ("d", "g"), 8, OPTIM, ("g",))])
     first = t.optimizers["G"]
     t.fit()
     assert t.optimizers["G"] is not first
@@ -129,9 +129,9 @@ def test_nan_is_refused_before_it_reaches_the_weights(tiny):
 
 def test_clip_norm_bounds_the_update(tiny):
     clipped = {"G": OptimSettings("sgd", lr=1.0, clip_norm=1e-3, schedule="constant"), "D": OPTIM["D"]}
-    t = tiny(phases=[Phase("adversarial", ("d", "g"), 8, clipped)])
+    t = tiny(phases=[Phase("adversarial", ("d", "g"), 8, clipped, ("g",))])
     before = torch.cat([p.detach().flatten().clone() for p in t.game.players["G"].parameters()])
-    t.g_step(*batch_of(t))
+    t.turn("g", *batch_of(t))
     after = torch.cat([p.detach().flatten() for p in t.game.players["G"].parameters()])
     torch.testing.assert_close((after - before).norm(), torch.tensor(1e-3), rtol=1e-3, atol=0)
 
@@ -154,12 +154,12 @@ def test_batch_of_labels_travels(tiny):
 
 def test_the_step_fits_on_one_screen():
     tree = ast.parse(Path(inspect.getfile(trainer_module)).read_text())
-    steps = {"d_step", "g_step", "turn", "update", "fit"}
+    steps = {"turn", "update", "fit"}
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in steps]
     lines = sum(node.end_lineno - node.body[1].lineno + 1 for node in functions)
     ifs = sum(isinstance(node, ast.If | ast.IfExp) for function in functions for node in ast.walk(function))
-    assert len(functions) == 5
-    assert lines <= 60
+    assert len(functions) == 3
+    assert lines <= 50
     assert ifs <= 3
 
 
@@ -232,7 +232,7 @@ def test_backward_reaches_the_player_alone(monkeypatch):
     recipe = load_recipe("points/ring")
     trainer = build_trainer(recipe, build_data(recipe))
     monkeypatch.setattr(torch.autograd, "grad", watched)
-    trainer.d_step(trainer.batches.take("adversarial", 0), Draw(0))
+    trainer.turn("d", trainer.batches.take("adversarial", 0), Draw(0))
     assert len(leaves) == len(trainer.game.penalties) == 2
     assert [leaf.grad for leaf in leaves] == [None, None]
     assert all(param.grad is not None for param in trainer.game.players["D"].parameters())
@@ -244,8 +244,8 @@ def test_a_layer_that_is_frozen_for_good_stays_as_it_is():
     first, *others, _ = trainer.game.players["D"].parameters()  # a relativistic loss leaves the last bias alone
     first.requires_grad_(False)
     before = [first.clone(), *(param.detach().clone() for param in others)]
-    trainer.d_step(trainer.batches.take("adversarial", 0), Draw(0))
-    trainer.g_step(trainer.batches.take("adversarial", 1), Draw(1))
+    trainer.turn("d", trainer.batches.take("adversarial", 0), Draw(0))
+    trainer.turn("g", trainer.batches.take("adversarial", 1), Draw(1))
     assert torch.equal(first, before[0])
     assert not first.requires_grad
     assert not any(torch.equal(param, old) for param, old in zip(others, before[1:], strict=True))

@@ -13,9 +13,9 @@ from safetensors.torch import load_file, save_file
 
 from multigan.core.errors import CheckpointError
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
-from multigan.engine.events import Quiet
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
+from multigan.engine.trainer import Quiet
 from multigan.engine.verified import read_verified
 
 
@@ -194,7 +194,7 @@ def test_keys_that_are_younger_may_be_missing(tiny, two):
 def test_every_optimizer_in_every_phase_is_read_back(tiny, tmp_path, name):
     settings = OptimSettings(name, lr=1e-3, momentum=0.5 if name == "rmsprop" else 0.0)
     optim = {"G": settings, "D": settings}
-    phases = [Phase("pretrain", ("mle",), 80, optim), Phase("adversarial", ("d", "d", "g"), 160, optim)]
+    phases = [Phase("pretrain", ("mle",), 80, optim), Phase("adversarial", ("d", "d", "g"), 160, optim, ("g",))]
     for step in (0, 3, 10, 15, 20):
         trainer = at(tiny, step, phases=phases) if step else tiny(phases=phases)
         read_verified(tiny(phases=phases), save_checkpoint(trainer, tmp_path / str(step), "f"))

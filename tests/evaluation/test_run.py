@@ -109,7 +109,7 @@ def test_reals_that_were_never_trained_on_are_not_called_copies_and_reach_the_fl
 
 
 def unseen(data):
-    points = data.source.points[4000:]
+    points = data.items.points[4000:]
     centre = points.new_tensor(data.spec.meta["centre"])
     return ((points - centre) / data.spec.meta["scale"]).tolist()
 

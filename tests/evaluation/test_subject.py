@@ -26,7 +26,7 @@ def test_the_split_is_that_of_training_and_the_twin_is_untrained(ring):
 def test_reals_are_the_items_in_the_space_of_fakes(ring):
     subject = load_subject(ring, "last")
     items = torch.tensor([5, 3])
-    expected = subject.generator.modality.to_real(subject.data.source.points[items], subject.data.spec)
+    expected = subject.generator.modality.to_real(subject.data.items.points[items], subject.data.spec)
     torch.testing.assert_close(torch.cat(list(subject.reals(items))), expected)
 
 

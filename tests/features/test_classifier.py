@@ -37,7 +37,7 @@ def test_it_learns_says_how_well_and_knows_classes():
     assert found.accuracy == 1.0
     assert found.held_out == 40
     assert "100.0% of 40 held-out items" in found.note
-    real = data.source.items.float() / 127.5 - 1
+    real = data.items.items.float() / 127.5 - 1
     probs = found.probabilities(real)
     assert probs.shape == (200, 2)
     torch.testing.assert_close(probs.sum(1), torch.ones(200))
@@ -49,7 +49,7 @@ def test_it_learns_says_how_well_and_knows_classes():
 def test_random_labels_give_chance():
     data = shades()
     shuffled = data.labels[torch.randperm(200, generator=torch.Generator().manual_seed(3))]
-    found = build(Data(data.source, data.spec, shuffled))
+    found = build(Data(data.items, data.spec, shuffled))
     assert found.accuracy < 0.75
 
 
@@ -69,8 +69,8 @@ def test_it_is_the_same_again_and_kept(tmp_path, monkeypatch):
 def test_only_the_given_items_are_used_and_groups_stay_together():
     data = shades()
     asked = []
-    take = data.source.take
-    data.source.take = lambda indices, draw: asked.append(indices) or take(indices, draw)
+    take = data.items.take
+    data.items.take = lambda indices, draw: asked.append(indices) or take(indices, draw)
     build(data, items=torch.arange(50, 100))
     seen = torch.cat(asked)
     assert seen.min() >= 50
@@ -82,9 +82,9 @@ def test_only_the_given_items_are_used_and_groups_stay_together():
 
 def test_vectors_where_there_is_no_picture():
     ring = modalities.get("points").load("ring", n=4000)
-    raw = ring.source.take(torch.arange(4000), Draw(0))
+    raw = ring.items.take(torch.arange(4000), Draw(0))
     labels = (modalities.get("points").to_real(raw, ring.spec)[:, 0] > 0).long()
-    found = build(Data(ring.source, ring.spec, labels), "points")
+    found = build(Data(ring.items, ring.spec, labels), "points")
     assert found.accuracy > 0.9
 
 
@@ -102,9 +102,9 @@ def test_spoken_things_are_looked_at_as_spectra():
 def test_what_it_cannot_be_built_from():
     data = shades()
     with pytest.raises(DataError, match="without labels"):
-        build(Data(data.source, data.spec, None))
+        build(Data(data.items, data.spec, None))
     with pytest.raises(DataError, match="one class"):
-        build(Data(data.source, Spec("image", (1, 12, 10)), torch.zeros(200, dtype=torch.long)))
+        build(Data(data.items, Spec("image", (1, 12, 10)), torch.zeros(200, dtype=torch.long)))
     with pytest.raises(DataError, match="hold some out"):
         build(data, items=torch.tensor([1]))
     with pytest.raises(UnknownNameError):

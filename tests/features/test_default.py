@@ -13,7 +13,7 @@ SETS = {"image": "digits", "audio": "drums", "text": "surnames", "points": "ring
 def first(name, n=16):
     modality = modalities.get(name)
     data = modality.load(SETS[name])
-    raw = data.source.take(torch.arange(n), Draw(0))
+    raw = data.items.take(torch.arange(n), Draw(0))
     return modality, data.spec, modality.to_real(raw, data.spec)
 
 

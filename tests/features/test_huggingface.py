@@ -15,7 +15,7 @@ SETS = {"image": "digits", "audio": "drums", "text": "surnames"}
 def samples(name, n=5):
     modality = modalities.get(name)
     data = modality.load(SETS[name])
-    return modality, data.spec, modality.to_real(data.source.take(torch.arange(n), Draw(0)), data.spec)
+    return modality, data.spec, modality.to_real(data.items.take(torch.arange(n), Draw(0)), data.spec)
 
 
 def dinov2(folder):

@@ -35,9 +35,9 @@ def _read(name, folder, **options):
     bound = bind(modality.load, options, "data")
     survey = modality.inspect(folder, bound, lambda done, total: None)
     data = modality.load(str(folder), **bound)
-    items = len(data.source)
+    items = len(data.items)
     assert survey.items == items, f"the doctor counts {survey.items} items, the loader {items}"
-    data.source.take(torch.arange(items), Draw(0))
+    data.items.take(torch.arange(items), Draw(0))
 
 
 def image(seeds):

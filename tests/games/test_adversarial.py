@@ -7,7 +7,8 @@ from multigan.augment.noise import InstanceNoise
 from multigan.augment.pack import Pack
 from multigan.core.draw import Draw
 from multigan.core.types import Batch, Critique, Latent, Spec
-from multigan.games.adversarial import AdversarialGame, Term
+from multigan.games.adversarial import AdversarialGame
+from multigan.games.rules import Rules, Term
 
 
 class G(nn.Module):
@@ -37,7 +38,7 @@ BATCH = Batch(torch.randn(6, 3, generator=torch.Generator().manual_seed(1)))
 
 def game(name="non-saturating", **options):
     torch.manual_seed(0)
-    return AdversarialGame(G(), TwoHeads(), loss=losses.losses.get(name), **options)
+    return AdversarialGame({"G": G(), "D": TwoHeads()}, Rules(losses.losses.get(name), **options))
 
 
 @pytest.mark.parametrize("name", losses.losses.names())
@@ -192,7 +193,7 @@ def test_every_loss_plays_with_packs(name):
     D = nn.Sequential(nn.Linear(view.spec(Spec("points", (3,))).shape[0], 1), nn.Flatten(0))
     D.forward = lambda x, cond=None, draw=None: D[1](D[0](x))
     term = Term("r1", losses.penalties.get("r1"))
-    g = AdversarialGame(G(), D, loss=losses.losses.get(name), views=[view], penalties=[term])
+    g = AdversarialGame({"G": G(), "D": D}, Rules(losses.losses.get(name), views=[view], penalties=[term]))
     for turn in ("d", "g"):
         loss = g.turns[turn][1](BATCH, Draw(0))
         loss.total.backward()

@@ -10,6 +10,7 @@ from multigan.core.errors import MultiGANError
 from multigan.core.types import Batch, Latent
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.fakes import FAKES, Fresh, Reused
+from multigan.games.rules import Rules
 from multigan.losses import losses
 from multigan.recipe.recipe import fingerprint, load_recipe
 
@@ -42,7 +43,7 @@ def batch(cond=None):
 
 def game(fakes, loss="non-saturating"):
     torch.manual_seed(0)
-    return AdversarialGame(Counting(), Judge(), loss=losses.get(loss), fakes=fakes)
+    return AdversarialGame({"G": Counting(), "D": Judge()}, Rules(losses.get(loss), fakes=fakes))
 
 
 def freeze(net, flag=True):
@@ -88,7 +89,7 @@ def test_what_was_frozen_from_the_start_stays_frozen():
     torch.manual_seed(0)
     G = Counting()
     G.net.bias.requires_grad_(False)
-    g = AdversarialGame(G, Judge(), loss=losses.get("hinge"), fakes="reused")
+    g = AdversarialGame({"G": G, "D": Judge()}, Rules(losses.get("hinge"), fakes="reused"))
     g.d_loss(batch(), Draw(0))
     g.g_loss(batch(), Draw(0)).total.backward()
     assert G.net.bias.grad is None

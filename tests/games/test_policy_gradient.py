@@ -8,6 +8,7 @@ from multigan import losses
 from multigan.core.draw import Draw
 from multigan.core.types import Batch, Spec
 from multigan.games.policy_gradient import PolicyGradientGame
+from multigan.games.rules import Rules
 from multigan.plugins.text.lstm import build_g
 from multigan.plugins.text.objective import mle
 from multigan.plugins.text.textcnn import build_d
@@ -15,12 +16,13 @@ from multigan.plugins.text.textcnn import build_d
 SPEC = Spec("text", (2, 3), (), {"end": None})
 
 
-def game(**options):
+def game(constraints=(), **options):
     torch.manual_seed(0)
     G, D = build_g(SPEC, hidden=4), build_d(SPEC, embed=3, filters=2)
     with torch.no_grad():
         D.out.weight.mul_(8)
-    return PolicyGradientGame(G, D, loss=losses.losses.get("ns"), objectives={"mle": mle}, **options)
+    rules = Rules(losses.losses.get("ns"), objectives={"mle": mle}, constraints=constraints)
+    return PolicyGradientGame({"G": G, "D": D}, rules, **options)
 
 
 def exact_gradient(g):

@@ -42,7 +42,7 @@ def stop_after(monkeypatch):
 
     def at(step):
         def fit(trainer):
-            from multigan.engine.events import Quiet
+            from multigan.engine.trainer import Quiet
 
             class Stop(Quiet):
                 def stepped(self, trainer, parts):

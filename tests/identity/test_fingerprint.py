@@ -91,7 +91,7 @@ def test_a_loader_may_name_its_files_or_not(tmp_path):
     loaded = load_recipe("points/ring")
     split = build_split(loaded, bare)
     assert [mark.name for mark in identify(bare, str(tmp_path), split).files] == ["a.csv", "b.csv"]
-    named = Data(bare.source, bare.spec, files=(tmp_path / "b.csv",), root=tmp_path)
+    named = Data(bare.items, bare.spec, files=(tmp_path / "b.csv",), root=tmp_path)
     assert [mark.name for mark in identify(named, "elsewhere", split).files] == ["b.csv"]
 
 

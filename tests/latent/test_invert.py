@@ -1,9 +1,14 @@
+import math
+from pathlib import Path
+
 import pytest
 import torch
+from torch import nn
 
 from multigan.build import build_data, build_nets
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError, UnknownNameError
+from multigan.core.errors import DataError, DivergedError, UnknownNameError
+from multigan.core.types import Latent, Spec
 from multigan.generator.generator import Generator, load, make_config
 from multigan.latent.invert import Search, invert, make_terms
 from multigan.recipe.recipe import load_recipe
@@ -95,3 +100,56 @@ def test_what_cannot_be_inverted_says_so(tiny_runs):
         invert(generator, generator.tensors(1))
     with pytest.raises(DataError, match="steps"):
         Search(steps=0)
+
+
+class Line(nn.Module):
+    """G(z) = 3 z + 1, of which z is known on paper."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.latent = Latent((2,), kind)
+        self.weight = nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, z, cond=None, draw=None):
+        return self.weight * z + 1
+
+
+def line(kind="normal"):
+    meta = {"scale": 1.0, "centre": [0.0, 0.0]}
+    return Generator(Line(kind), Spec("points", (2,), (), meta), make_config("line", "line", "mlp", {}, {}))
+
+
+def test_z_is_that_on_paper_and_g_is_left_alone():
+    generator, targets = line(), torch.tensor([[4.0, 1.0], [1.0, -2.0]])
+    found = invert(generator, targets, Search(steps=400, lr=0.02))
+    assert torch.allclose(found.z, (targets - 1) / 3, atol=5e-3)
+    assert generator.net.weight.item() == 3
+    assert generator.net.weight.grad is None
+
+
+def test_z_is_kept_where_noise_lies():
+    far = torch.tensor([[300.0, 400.0]])
+    assert invert(line(), far, Search(steps=200, lr=0.2)).z.norm().item() == pytest.approx(math.sqrt(2) + 2, abs=1e-3)
+    assert invert(line("uniform"), far, Search(steps=200, lr=0.2)).z.tolist() == [[1.0, 1.0]]
+
+
+def test_progress_is_told_after_each_step():
+    told = []
+    invert(line(), torch.zeros(1, 2), Search(steps=3), tick=lambda *numbers: told.append(numbers))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_numbers_that_are_not_finite_end_the_search():
+    with pytest.raises(DivergedError, match="not finite after the search"):
+        invert(line(), torch.full((1, 2), torch.nan), Search(steps=2))
+
+
+def test_the_search_is_as_good_as_the_engine_s_was():
+    """Losses of the search by way of a trainer, on a generator kept since then."""
+    generator = load(Path(__file__).parents[1] / "data" / "generator-points-first-layout")
+    targets = torch.tensor([[1.0, 0.3], [-0.4, 0.2], [0.1, -1.2]])
+    before = {None: [0.61914456, 3.0545890e-4, 1.9690767e-4], 0.5: [0.92871678, 4.5822188e-4, 2.9536150e-4]}
+    for weight, losses in before.items():
+        weights = weight and {"multi-scale": 1.0, "features": weight}
+        found = invert(generator, targets, Search(steps=60, starts=2, seed=3), weights=weights)
+        assert found.loss.tolist() == pytest.approx(losses, rel=1e-3)

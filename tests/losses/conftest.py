@@ -7,6 +7,7 @@ from torch import nn
 from multigan import losses
 from multigan.core.types import Batch, Latent
 from multigan.games.adversarial import AdversarialGame
+from multigan.games.rules import Rules
 
 
 class LineG(nn.Module):
@@ -33,7 +34,7 @@ def tiny_game() -> Callable[..., tuple[AdversarialGame, Batch]]:
 
     def build(**options):
         torch.manual_seed(0)
-        game = AdversarialGame(LineG(), LineD(), loss=losses.losses.get("non-saturating"), **options)
+        game = AdversarialGame({"G": LineG(), "D": LineD()}, Rules(losses.losses.get("non-saturating"), **options))
         return game, Batch(torch.randn(8, 3))
 
     return build

@@ -159,7 +159,7 @@ def test_the_built_ins_pass_the_seams():
     for name in modalities.names():
         contract.check_members(name, modalities.get(name))
     data = build_data(load_recipe("points/ring", ["data.n=50"]))
-    assert data.source.take(torch.arange(2), Draw(0)).shape == (2, 2)
+    assert data.items.take(torch.arange(2), Draw(0)).shape == (2, 2)
     assert issubclass(UnsupportedError, MultiGANError)
 
 

@@ -7,7 +7,7 @@ from huggingface_hub import ModelCard
 
 from multigan.generator.generator import load
 from multigan.publish.card import CardOptions, model_card
-from multigan.publish.facts import Facts, read_facts
+from multigan.publish.facts import RunFiles, read_facts
 from multigan.publish.novel import pick
 
 TASKS = {
@@ -22,7 +22,7 @@ SECTIONS = ["Use", "Samples", "Training data", "Evaluation", "Intended use and m
 def card_of(run, options=None, facts=None):
     generator = load(run)
     facts = facts if facts is not None else read_facts(run)
-    return model_card(generator, facts, pick(generator, Facts(), 2, 0), options or CardOptions("me/mine"))
+    return model_card(generator, facts, pick(generator, RunFiles(), 2, 0), options or CardOptions("me/mine"))
 
 
 @pytest.mark.parametrize("recipe", TASKS)
@@ -53,7 +53,7 @@ def test_scores_of_an_evaluation_reach_header_and_body(tiny_runs):
         "warnings": ["memorisation: look"],
         "generator": {"which": "best"},
     }
-    text = card_of(tiny_runs("image/digits"), facts=Facts(evaluation=evaluation))
+    text = card_of(tiny_runs("image/digits"), facts=RunFiles(evaluation=evaluation))
     (result,) = ModelCard(text).data.eval_results
     assert result.metric_value == 2.5
     assert "| Fréchet | 2.5 |" in text
@@ -70,7 +70,7 @@ def test_the_makers_folders_and_files_stay_private(tiny_runs):
         "Meier letters.idx left out: other.idx is the same",
         "the only sub-folder Meier holds 3 folders that look like classes: no labels (a, b)",
     ]
-    text = card_of(tiny_runs("image/digits"), facts=Facts(tiny_runs("image/digits"), {"data": lines}))
+    text = card_of(tiny_runs("image/digits"), facts=RunFiles(tiny_runs("image/digits"), {"data": lines}))
     told = text.partition("## Training data\n\n")[2].partition("\n\n## ")[0].splitlines()
     assert told == [
         "- the data: 12 pictures, as 16 × 16 RGB",
@@ -96,9 +96,9 @@ def test_names_become_no_markup(tiny_runs):
         "warnings": [nasty],
         "extractor": {"name": "inception:/home/someone/weights.pt"},
     }
-    facts = Facts(run, {"data": [nasty]}, evaluation)
+    facts = RunFiles(run, {"data": [nasty]}, evaluation)
     options = CardOptions(f"me/{nasty}", nasty)
-    text = model_card(generator, facts, pick(load(run), Facts(), 2, 0), options)
+    text = model_card(generator, facts, pick(load(run), RunFiles(), 2, 0), options)
     header, body = text.removeprefix("---\n").split("\n---\n", 1)
     found = yaml.safe_load(header)
     assert found["library_name"] == "multigan"

@@ -2,11 +2,11 @@ import pytest
 
 from multigan.core.errors import RunError
 from multigan.publish.caution import objections, refuse_unless
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 
 
 def judged(**more):
-    return Facts(evaluation={"generator": {"weights_sha256": "abc"}, "warnings": [], **more})
+    return RunFiles(evaluation={"generator": {"weights_sha256": "abc"}, "warnings": [], **more})
 
 
 def test_what_was_judged_and_found_clean_passes():
@@ -16,7 +16,7 @@ def test_what_was_judged_and_found_clean_passes():
 
 
 def test_what_was_not_judged_is_held_back():
-    (line,) = objections(Facts(), "abc")
+    (line,) = objections(RunFiles(), "abc")
     assert "no evaluation" in line
 
 

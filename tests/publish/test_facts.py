@@ -3,7 +3,7 @@ import json
 import pytest
 
 from multigan.core.errors import RunError
-from multigan.publish.facts import Facts, read_facts
+from multigan.publish.facts import RunFiles, read_facts
 
 
 def test_a_run_is_read_and_anything_else_is_empty(tiny_runs, tmp_path):
@@ -11,7 +11,7 @@ def test_a_run_is_read_and_anything_else_is_empty(tiny_runs, tmp_path):
     assert facts.has_recipe
     assert facts.run["recipe"]
     assert facts.evaluation is None
-    assert read_facts(tmp_path) == read_facts("owner/name") == Facts()
+    assert read_facts(tmp_path) == read_facts("owner/name") == RunFiles()
 
 
 def test_an_evaluation_is_found(tmp_path):

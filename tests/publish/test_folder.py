@@ -46,7 +46,7 @@ def test_the_folder_is_complete_loads_and_shows_labelled_samples(folders, tiny_r
 def test_no_training_item_is_in_the_folder_as_bytes(folders, tiny_runs, recipe):
     data = build_data(load_recipe(str(tiny_runs(recipe) / "recipe.toml")))
     content = b"\0".join(path.read_bytes() for path in folders(recipe).rglob("*") if path.is_file())
-    raw = data.source.take(torch.arange(200), Draw(0))
+    raw = data.items.take(torch.arange(200), Draw(0))
     found = [k for k, item in enumerate(raw) if item.numpy().tobytes() in content and item.numel() > 2]
     assert found == []
 
@@ -54,7 +54,7 @@ def test_no_training_item_is_in_the_folder_as_bytes(folders, tiny_runs, recipe):
 def test_no_training_line_is_in_the_folder_of_a_text_generator(folders, tiny_runs):
     data = build_data(load_recipe(str(tiny_runs("text/surnames") / "recipe.toml")))
     generator = load(folders("text/surnames"))
-    raw = data.source.take(torch.arange(len(data.source)), Draw(0))
+    raw = data.items.take(torch.arange(len(data.items)), Draw(0))
     real = {line for first in range(0, len(raw), 500) for line in lines(generator, raw[first : first + 500], data)}
     shown = (folders("text/surnames") / "samples" / "sheet.txt").read_text().splitlines()
     assert len(real) > 100
@@ -70,7 +70,7 @@ def lines(generator, raw, data):
 def test_no_training_picture_is_on_the_sheet(folders, tiny_runs):
     data = build_data(load_recipe(str(tiny_runs("image/digits") / "recipe.toml")))
     sheet = np.asarray(Image.open(folders("image/digits") / "samples" / "sheet.png"), float)
-    items = data.source.take(torch.arange(len(data.source)), Draw(0)).flatten(1).numpy().astype(float)
+    items = data.items.take(torch.arange(len(data.items)), Draw(0)).flatten(1).numpy().astype(float)
     height, width = data.spec.shape[1:]
     factor = (sheet.shape[1] - 2) // 4 // width
     step = width * factor + 2

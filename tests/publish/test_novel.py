@@ -3,7 +3,7 @@ import torch
 from multigan.build import build_data
 from multigan.core.draw import Draw
 from multigan.generator.generator import load
-from multigan.publish.facts import Facts, read_facts
+from multigan.publish.facts import RunFiles, read_facts
 from multigan.publish.novel import near_copies, pick
 from multigan.recipe.recipe import load_recipe
 
@@ -11,7 +11,7 @@ from multigan.recipe.recipe import load_recipe
 def real_items(run, items):
     data = build_data(load_recipe(str(run / "recipe.toml")))
     generator = load(run)
-    return generator, data, generator.modality.to_real(data.source.take(torch.tensor(items), Draw(0)), data.spec)
+    return generator, data, generator.modality.to_real(data.items.take(torch.tensor(items), Draw(0)), data.spec)
 
 
 def test_planted_copies_are_found_and_nothing_else(tiny_runs):
@@ -20,7 +20,7 @@ def test_planted_copies_are_found_and_nothing_else(tiny_runs):
     other = torch.randn(1, *real.shape[1:], generator=torch.Generator().manual_seed(1)).clamp(-1, 1)
     copied, compared = near_copies(torch.cat([real, noisy, other]), generator, data)
     assert copied.tolist() == [True, True, True, False]
-    assert compared == len(data.source)
+    assert compared == len(data.items)
 
 
 def test_a_text_is_a_copy_only_when_it_is_equal(tiny_runs):
@@ -44,6 +44,6 @@ def test_copies_are_left_out_and_counted(tiny_runs):
 
 def test_without_the_data_samples_are_shown_as_they_are(tiny_runs):
     generator = load(tiny_runs("points/ring"))
-    shown = pick(generator, Facts(), 4, 0)
+    shown = pick(generator, RunFiles(), 4, 0)
     assert torch.equal(shown.fake, generator.tensors(4, 0))
     assert shown.compared == 0

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from multigan.publish.facts import Facts
+from multigan.publish.facts import RunFiles
 from multigan.publish.private import data_lines, without_places
 
 
 def told(folder, *lines):
-    return data_lines(Facts(folder, {"data": list(lines)}), "image")
+    return data_lines(RunFiles(folder, {"data": list(lines)}), "image")
 
 
 def test_names_that_the_run_knows_are_not_told(tmp_path):

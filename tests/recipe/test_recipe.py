@@ -68,7 +68,7 @@ TYPOS = [
     ("[data]", "[dta]", 5, "data"),
     ("[game]", "[gmae]", 16, "game"),
     ("[optim.D]", "[optm.D]", 23, "optim"),
-    ("[optim.D]", "[optim.F]", 23, "D"),
+    ("[optim.D]\n", "[optim]\nlrr = 3\n[optim.D]\n", 24, "lr"),
     ("lr = 1e-3", "lrr = 1e-3", 24, "lr"),
     ("lr = 1e-3", "beta = [0.0, 0.9]", 24, "betas"),
     ("[[phases]]", "[[phase]]", 26, "phases"),

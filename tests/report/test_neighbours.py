@@ -13,7 +13,7 @@ def test_a_planted_copy_is_found_and_a_stranger_is_far():
     from multigan.core.draw import Draw
 
     item = build_split(recipe, data).train[:1]
-    real = modalities.get("points").to_real(data.source.take(item, Draw(0)), data.spec)
+    real = modalities.get("points").to_real(data.items.take(item, Draw(0)), data.spec)
     found = find_neighbours(torch.cat([real, real + 50]), recipe, data)
     assert found.searched == found.trained  # fewer than are looked at
     assert torch.equal(found.real[0], real[0])

@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run.interrupt import Interrupt, Interrupted, tidy_on_signal
 from multigan.run.saver import Saver
 

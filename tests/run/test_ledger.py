@@ -8,16 +8,16 @@ from multigan.doctor.best import Best
 from multigan.doctor.checkup import Checkup
 from multigan.doctor.doctor import diagnose
 from multigan.doctor.guard import Guard, GuardSettings
-from multigan.doctor.history import Facts, History
+from multigan.doctor.history import Circumstances, History
 from multigan.doctor.vitals import Vitals
 from multigan.engine.checkpoint import restore_latest
-from multigan.engine.events import Quiet
+from multigan.engine.trainer import Quiet
 from multigan.run import ledger as ledger_module
 from multigan.run.ledger import NEWEST, Ledger, read_metrics
 from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
 
-FACTS = Facts(samples=160, items=200)
+FACTS = Circumstances(samples=160, items=200)
 
 
 def row(step, measured=False, **values):

@@ -8,7 +8,7 @@ OPTIM = {"G": OptimSettings(lr=1e-2), "D": OptimSettings(lr=1e-2)}
 PHASES = [
     Phase("warm", ("mle",), 40, OPTIM),
     Phase("second", ("mle",), 24, OPTIM),
-    Phase("adversarial", ("d", "g"), 80, OPTIM),
+    Phase("adversarial", ("d", "g"), 80, OPTIM, ("g",)),
 ]
 
 

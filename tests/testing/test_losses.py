@@ -3,7 +3,7 @@ import torch
 
 from multigan import losses
 from multigan.core.errors import PluginError
-from multigan.losses.adversarial import AdversarialLoss, batch_mean
+from multigan.losses.adversarial import LossPair, batch_mean
 from multigan.testing import check_loss
 
 
@@ -16,7 +16,7 @@ def pair(
     d=lambda r, f: (f - r).flatten(1).mean(1) if r.ndim > 1 else f - r, g=None, needs_real=False, needs_mean=False
 ):
     g = g or (lambda f, r: -f.flatten(1).mean(1) if f.ndim > 1 else -f)
-    return AdversarialLoss("mine", d, g, needs_real, needs_mean)
+    return LossPair("mine", d, g, needs_real, needs_mean)
 
 
 def around(logits, other, mean):

@@ -5,11 +5,11 @@ from multigan.losses import losses, penalties
 from multigan.testing.packages import check_target
 
 LOSS = """
-from multigan.losses import AdversarialLoss
+from multigan.losses import LossPair
 def flat(x):
     return x.reshape(len(x), -1).mean(1)
-good = AdversarialLoss("good", lambda r, f: flat(f - r), lambda f, r: -flat(f), False)
-bad = AdversarialLoss("bad", lambda r, f: (f - r).mean(), lambda f, r: -f, False)
+good = LossPair("good", lambda r, f: flat(f - r), lambda f, r: -flat(f), False)
+bad = LossPair("bad", lambda r, f: (f - r).mean(), lambda f, r: -f, False)
 def penalty(D, real, fake, cond, draw):
     return D(real).square()
 """

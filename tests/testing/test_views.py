@@ -22,7 +22,7 @@ def test_every_built_in_view_passes_in_every_modality(name, modality):
     source, options = SMALL[modality]
     plugin = modalities.get(modality)
     data = plugin.load(source, **options)
-    real = plugin.to_real(data.source.take(torch.arange(8), Draw(0)), data.spec)
+    real = plugin.to_real(data.items.take(torch.arange(8), Draw(0)), data.spec)
     check_view(views.get(name)(plugin, data.spec), real, data.spec, name)
 
 

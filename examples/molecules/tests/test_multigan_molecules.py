@@ -40,7 +40,7 @@ def test_the_reward_makes_good_molecules_likelier(monkeypatch):
     recipe = load_recipe("molecules/smiles", SMALL)
     data = mine.load("demo", n=64)
     G, _ = build_nets(recipe, data.spec)
-    batch = multigan.Batch(mine.to_real(data.source.take(torch.arange(16), None), data.spec))
+    batch = multigan.Batch(mine.to_real(data.items.take(torch.arange(16), None), data.spec))
     carbon = smiles.ALPHABET.index("C")
     monkeypatch.setattr(chemistry, "likeness", lambda lines: [line.count("C") / 40 for line in lines])
 

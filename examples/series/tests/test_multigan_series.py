@@ -30,9 +30,9 @@ def test_the_recipe_is_valid_and_takes_steps():
 def test_windows_by_hand(tmp_path):
     source = write(tmp_path / "x.csv", [(k, -k) for k in range(10)])
     data = mine.load(source, length=3, stride=2, block=5)
-    assert data.source.starts.tolist() == [0, 2, 5, 7]
-    assert data.source.groups.tolist() == [0, 0, 5, 5]
-    raw = data.source.take(torch.tensor([1]), None)
+    assert data.items.starts.tolist() == [0, 2, 5, 7]
+    assert data.items.groups.tolist() == [0, 0, 5, 5]
+    raw = data.items.take(torch.tensor([1]), None)
     assert raw.tolist() == [[[2, 3, 4], [-2, -3, -4]]]
     assert data.spec.meta == {"channels": ["a", "b"], "low": [0.0, -9.0], "high": [9.0, 0.0]}
     assert "day" in data.report[1]
@@ -42,9 +42,9 @@ def test_windows_by_hand(tmp_path):
 
 def test_no_step_is_on_both_sides_of_the_split():
     data = mine.load("google")
-    split = split_items(len(data.source), 0.3, 0, data.source.groups)
+    split = split_items(len(data.items), 0.3, 0, data.items.groups)
     seen, unseen = (
-        {s + k for s in data.source.starts[i].tolist() for k in range(24)} for i in (split.train, split.held_out)
+        {s + k for s in data.items.starts[i].tolist() for k in range(24)} for i in (split.train, split.held_out)
     )
     assert seen
     assert unseen
@@ -55,8 +55,8 @@ def test_no_window_crosses_from_file_to_file(tmp_path):
     for name in ("one", "two"):
         write(tmp_path / f"{name}.csv", [(k, 0) for k in range(4)])
     data = mine.load(str(tmp_path), length=3)
-    assert data.source.starts.tolist() == [0, 1, 4, 5]
-    still = mine.to_real(data.source.take(torch.arange(4), None), data.spec)[:, 1]
+    assert data.items.starts.tolist() == [0, 1, 4, 5]
+    still = mine.to_real(data.items.take(torch.arange(4), None), data.spec)[:, 1]
     assert still.eq(0).all()  # a channel that never changes
 
 

@@ -23,7 +23,7 @@ def test_the_recipe_is_valid_and_takes_steps():
 def test_rows_survive_encoding(name):
     head, rows = tables.read(name)
     data = mine.load(name)
-    back = mine.render(data.source.take(torch.arange(len(rows)), None), data.spec)
+    back = mine.render(data.items.take(torch.arange(len(rows)), None), data.spec)
     for k, column in enumerate(head):
         before, after = [row[k] for row in rows], [row[column] for row in back]
         if isinstance(before[0], str):

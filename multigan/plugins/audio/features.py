@@ -19,8 +19,7 @@ def log_mel(x: Tensor, sample_rate_hz: int) -> Tensor:
     Source: Davis & Mermelstein 1980, the mel filter bank; window 32 ms, hop 8 ms.
     """
     mono = x.float().mean(1)
-    mel = _mel(sample_rate_hz).to(mono.device)
-    window: int = mel.n_fft  # type: ignore[assignment]
+    mel, window = _mel(sample_rate_hz).to(mono.device), _window(sample_rate_hz)
     if mono.shape[1] < window:
         mono = F.pad(mono, (0, window - mono.shape[1]))
     return 10 * torch.log10(mel(mono).clamp_min(10 ** (FLOOR_DB / 10)))
@@ -40,14 +39,19 @@ def mel_statistics(x: Tensor, sample_rate_hz: int) -> Tensor:
     return torch.cat([mel.mean(2), mel.std(2, correction=0), mel.amax(2), rise], 1) / 20
 
 
+def _window(sample_rate_hz: int) -> int:
+    return max(256, round(WINDOW_SECONDS * sample_rate_hz))
+
+
 @lru_cache(maxsize=4)
 def _mel(sample_rate_hz: int) -> nn.Module:
     import warnings
 
     from torchaudio.transforms import MelSpectrogram
 
-    window = max(256, round(WINDOW_SECONDS * sample_rate_hz))
+    window = _window(sample_rate_hz)
     with warnings.catch_warnings():
         # At low rates the lowest bands are narrower than a bin and stay empty; they are floored like silence.
         warnings.simplefilter("ignore")
-        return MelSpectrogram(sample_rate_hz, n_fft=window, hop_length=window // 4, n_mels=MELS)  # type: ignore[no-any-return]
+        mel: nn.Module = MelSpectrogram(sample_rate_hz, n_fft=window, hop_length=window // 4, n_mels=MELS)
+        return mel

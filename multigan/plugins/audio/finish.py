@@ -65,10 +65,12 @@ def _without_dc(wave: Wave, rate_hz: int) -> Wave:
     from scipy import signal
 
     if len(wave) < 16 or rate_hz <= 4 * HIGH_PASS_HZ:
-        return wave - wave.mean(0, keepdims=True)  # type: ignore[no-any-return]
+        centred: Wave = wave - wave.mean(0, keepdims=True)
+        return centred
     sections: Any = signal.butter(1, HIGH_PASS_HZ, "highpass", fs=rate_hz, output="sos")
     pad = min(len(wave) - 1, rate_hz // 10)
-    return signal.sosfiltfilt(sections, wave, axis=0, padlen=pad).astype(np.float32)  # type: ignore[no-any-return]
+    passed: Wave = signal.sosfiltfilt(sections, wave, axis=0, padlen=pad).astype(np.float32)
+    return passed
 
 
 def _trimmed(wave: Wave, trim_db: float) -> Wave:

@@ -159,7 +159,8 @@ def _flat(block: Block, peak: float) -> NDArray[np.int64]:
     inside = np.zeros_like(flat)
     for shift in range(CLIPPED_RUN):
         inside[shift : len(runs) + shift] |= runs
-    return inside.sum(0)  # type: ignore[no-any-return]
+    count: NDArray[np.int64] = inside.sum(0)
+    return count
 
 
 def _print(start: Conversion, seconds: float) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.types import Discriminator, Modality, Spec
+from multigan.core.types import DiscriminatorNet, Modality, Spec
 from multigan.plugins.audio.features import log_mel
 
 __all__ = ["MultiScaleMel", "log_mel_distance"]
@@ -43,7 +43,9 @@ class MultiScaleMel:
             raise RecipeError(f"the matching term 'mel' on {spec.modality}", "sounds", "remove it from game.matching")
         return cls(int(spec.meta["sample_rate_hz"]))
 
-    def __call__(self, D: Discriminator | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def __call__(
+        self, D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw
+    ) -> Tensor:
         """Waves `(batch, channels, samples)` -> `(batch,)`; D, cond and draw are not used."""
         gaps = []
         for window, bands in zip(WINDOWS, BANDS, strict=True):
@@ -65,4 +67,5 @@ def _mel(sample_rate_hz: int, window: int, bands: int) -> nn.Module:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # low bands may be narrower than a bin; they stay at the floor
-        return MelSpectrogram(sample_rate_hz, n_fft=window, hop_length=window // 4, n_mels=bands, power=1.0)  # type: ignore[no-any-return]
+        mel: nn.Module = MelSpectrogram(sample_rate_hz, n_fft=window, hop_length=window // 4, n_mels=bands, power=1.0)
+        return mel

@@ -111,7 +111,7 @@ def _folder(found: Walk, options: Options) -> Data:
     lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures", result.own))]
     if len(files) < 100:
         lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
-    data = set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    data = set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
     return replace(data, files=tuple(files), root=path)
 
 

@@ -65,7 +65,8 @@ class DcganG(nn.Module):
         x = self.net(z[:, :, None, None], cond)  # (B, C, H', W')
         _, height, width = self.shape
         top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
-        return x[:, :, top : top + height, left : left + width]  # type: ignore[no-any-return]
+        cropped: Tensor = x[:, :, top : top + height, left : left + width]
+        return cropped
 
 
 class DcganD(nn.Module):

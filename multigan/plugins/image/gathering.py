@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from multigan.core.types import Source
+from multigan.core.types import Items
 from multigan.files.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
 from multigan.plugins.image.opening import Header, each, nothing
@@ -56,7 +56,7 @@ class Gathered(NamedTuple):
     """Pictures that are ready.
 
     Attributes:
-        source: of uint8 `(batch, channels, height, width)`.
+        items: of uint8 `(batch, channels, height, width)`.
         headers: of what is in it, in its order.
         kept: their positions among all things.
         size: (height, width).
@@ -66,7 +66,7 @@ class Gathered(NamedTuple):
         own: those that are left out as MultiGAN made them.
     """
 
-    source: Source
+    items: Items
     headers: list[Header]
     kept: list[int]
     size: tuple[int, int]
@@ -118,18 +118,19 @@ def gather(
     act = partial(fitted, size=size, mode=mode, fit=options.fit, ranges=value_ranges(reached))
     bytes_each = BANDS[mode] * size[0] * size[1]
     if len(good) * bytes_each * (2 if options.flip else 1) > most_bytes:
-        source: Source = FilePictures([things[k] for k in picked.kept], partial(_later, look, act, size), options.flip)
+        files = [things[k] for k in picked.kept]
+        items: Items = FilePictures(files, partial(_later, look, act, size), options.flip)
         kept, lines = picked.kept, ["read as needed"]
     else:
-        items, failed = _filled([things[k] for k in picked.kept], look, act, (BANDS[mode], *size))
-        source, lines = Pictures(items), []
+        filled, failed = _filled([things[k] for k in picked.kept], look, act, (BANDS[mode], *size))
+        items, lines = Pictures(filled), []
         picked.bad.extend(failed.values())
         kept = [k for place, k in enumerate(picked.kept) if place not in failed]
     if not kept:
         return picked.bad
     good = [headers[k] for k in kept]
     lines = [*_done(good, size, mode, options.fit), *said(reached), *_left(picked), *lines]
-    return Gathered(source, good, kept, size, mode, to_meta(reached), lines, picked.left)
+    return Gathered(items, good, kept, size, mode, to_meta(reached), lines, picked.left)
 
 
 def _later(look: Look, act: Callable[[Any], Tensor], size: tuple[int, int], thing: Any) -> Tensor:

@@ -38,7 +38,8 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = self.first(F.leaky_relu(x, 0.2))
-        return x + self.last(F.leaky_relu(hidden, 0.2))  # type: ignore[no-any-return]
+        out: Tensor = x + self.last(F.leaky_relu(hidden, 0.2))
+        return out
 
 
 class ResidualG(nn.Module):

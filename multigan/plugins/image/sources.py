@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.draw import Draw
-from multigan.core.types import Data, Source, Spec
+from multigan.core.types import Data, Items, Spec
 
 __all__ = ["FilePictures", "Options", "Pictures", "set_of"]
 
@@ -74,19 +74,19 @@ class FilePictures:
         return torch.stack([item.flip(-1) if i >= n else item for i, item in zip(indices.tolist(), items, strict=True)])
 
 
-def set_of(source: Source, labels: Tensor | None, spec: Spec, report: Sequence[str], flip: bool) -> Data:
+def set_of(items: Items, labels: Tensor | None, spec: Spec, report: Sequence[str], flip: bool) -> Data:
     """A data set, with the mirror image of every picture where `flip` asks for it.
 
     Args:
-        source: `Pictures` without mirror images, or `FilePictures` that know of them.
+        items: `Pictures` without mirror images, or `FilePictures` that know of them.
         labels: int64 `(n,)` of the pictures themselves, or None.
         spec: what one sample is.
         report: lines for people.
         flip: whether mirror images count.
     """
-    if flip and isinstance(source, Pictures):
-        source = Pictures(torch.cat([source.items, source.items.flip(-1)]), flip)
+    if flip and isinstance(items, Pictures):
+        items = Pictures(torch.cat([items.items, items.items.flip(-1)]), flip)
     if flip:
         labels = None if labels is None else torch.cat([labels, labels])
-        report = (*report, f"with mirror images: {len(source):,}")
-    return Data(source, spec, labels, tuple(report))
+        report = (*report, f"with mirror images: {len(items):,}")
+    return Data(items, spec, labels, tuple(report))

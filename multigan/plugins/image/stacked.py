@@ -78,8 +78,8 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
         )
     if not 2 <= channels <= 4:
         raise DataError(f"data.stack = {channels}", "0 (not stacked), 2, 3 or 4", "type --set data.stack=3")
-    source = StackedPictures(data.source.take(torch.arange(len(data.source)), Draw(0)), channels, items)
-    labels = mode_number(data.labels[source.choice], len(data.spec.classes))
+    stacked = StackedPictures(data.items.take(torch.arange(len(data.items)), Draw(0)), channels, items)
+    labels = mode_number(data.labels[stacked.choice], len(data.spec.classes))
     modes = len(data.spec.classes) ** channels
     width = len(str(modes - 1))
     classes = tuple(f"{mode:0{width}d}" for mode in range(modes))
@@ -87,4 +87,4 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
         f"{channels} of them a picture, one a channel: {counted(items, 'stacked picture')} in {counted(modes, 'mode')}"
     )
     spec = Spec("image", (channels, *data.spec.shape[1:]), classes, {"stacked": channels, "modes": modes})
-    return Data(source, spec, labels, (*data.report, line), data.files, data.root)
+    return Data(stacked, spec, labels, (*data.report, line), data.files, data.root)

@@ -60,7 +60,7 @@ def load_torchvision(name: str, options: Options, most_bytes: int) -> Data:
         )
     labels, classes = _labels([targets.get(k) for k in result.kept], list(getattr(found, "classes", None) or []))
     report = (f"torchvision:{name}: {counted(len(result.kept), 'picture')}", *result.lines)
-    return set_of(result.source, labels, Spec("image", result.shape, classes, result.meta), report, options.flip)
+    return set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), report, options.flip)
 
 
 def _opened(name: str, root: str) -> Any:

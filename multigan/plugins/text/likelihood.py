@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.generators import latent_of, writer_of
 from multigan.plugins.text.objective import token_nll
 from multigan.plugins.text.oracle import Oracle
 
@@ -83,8 +84,8 @@ def sampled_ids(G: nn.Module, n: int, seed: int, temperature: float | None = Non
     parts = []
     for number in range(-(-n // CHUNK)):
         draw = Draw(seed, number, "likelihood/")
-        z = G.latent.sample(CHUNK, draw)  # type: ignore[union-attr, operator]
-        parts.append(G.sample(CHUNK, draw, z=z, temperature=temperature))  # type: ignore[operator]
+        z = latent_of(G).sample(CHUNK, draw)
+        parts.append(writer_of(G).sample(CHUNK, draw, z=z, temperature=temperature))
     return torch.cat(parts)[:n].cpu()
 
 

@@ -125,7 +125,8 @@ class LstmG(nn.Module):
             state = self.cell(self.embedding(token), state)
             hidden.append(state[0])
             token = tokens[:, t]
-        return self.out(torch.stack(hidden, 1))  # type: ignore[no-any-return]
+        logits: Tensor = self.out(torch.stack(hidden, 1))
+        return logits
 
     @torch.no_grad()
     def sample(

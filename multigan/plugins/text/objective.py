@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.generators import likely_of
 from multigan.core.types import Batch
 
 __all__ = ["mle", "token_nll"]
@@ -35,7 +36,7 @@ def token_nll(G: nn.Module, tokens: Tensor, temperature: float = 1.0) -> Tensor:
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
-    logits = G.logits(tokens) / temperature  # type: ignore[operator]
+    logits = likely_of(G).logits(tokens) / temperature
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
     nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
     if G.end is None:

@@ -17,7 +17,7 @@ def tone(seconds, rate=RATE, channels=1, hertz=440.0):
 
 
 def everything(data):
-    raw = data.source.take(torch.arange(len(data.source)), Draw(0))
+    raw = data.items.take(torch.arange(len(data.items)), Draw(0))
     return modality.to_real(raw, data.spec)
 
 
@@ -51,7 +51,7 @@ def test_mixed_rates_channels_and_lengths_become_one_and_are_counted(tmp_path):
     soundfile.write(tmp_path / "long.wav", tone(3), RATE)
     data = modality.load(str(tmp_path), samples=2048)
     text = "\n".join(data.report)
-    assert len(data.source) == 6
+    assert len(data.items) == 6
     assert "1 resampled to 8,000 Hz" in text
     assert "1 brought to 1 channel" in text
     assert "5 shorter than a slice, padded" in text
@@ -72,7 +72,7 @@ def test_short_files_are_never_dropped(tmp_path):
     for k in range(4):
         soundfile.write(tmp_path / f"{k}.wav", tone(0.01), RATE)
     data = modality.load(str(tmp_path), samples=16_384)
-    assert len(data.source) == 4
+    assert len(data.items) == 4
     assert (everything(data).abs().amax((1, 2)) > 0.9).all()
 
 
@@ -94,8 +94,8 @@ def test_long_files_are_heard_evenly_over_their_whole_length():
 
 def test_the_policy_follows_the_lengths(tmp_path):
     soundfile.write(tmp_path / "a.wav", tone(10), RATE)
-    assert modality.load(str(tmp_path), samples=1024).source.anywhere
-    assert not modality.load(str(tmp_path), samples=1024, kind="oneshot").source.anywhere
+    assert modality.load(str(tmp_path), samples=1024).items.anywhere
+    assert not modality.load(str(tmp_path), samples=1024, kind="oneshot").items.anywhere
 
 
 def test_labels_from_folders_and_from_names(tmp_path):
@@ -148,7 +148,7 @@ def test_embedded_drums_are_the_same_everywhere():
 
 def test_real_drum_machines(real_data):
     data = modality.load(str(real_data / "audio" / "drums"))
-    assert len(data.source) >= 300
+    assert len(data.items) >= 300
     assert "unreadable" not in "\n".join(data.report)
 
 

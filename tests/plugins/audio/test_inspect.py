@@ -42,7 +42,7 @@ def test_every_file_is_used_or_named_in_the_same_words(tmp_path, surveyed, hosti
     for name, content in {**hostile.BROKEN, **hostile.ODD, **hostile.CUT}.items():
         (tmp_path / name).write_bytes(content)
     found, survey, loaded = surveyed(kind="oneshot")
-    assert len(loaded.source) == survey.items == len(hostile.ODD) + len(hostile.CUT)
+    assert len(loaded.items) == survey.items == len(hostile.ODD) + len(hostile.CUT)
     assert loaded.spec == survey.spec
     unreadable, cut = line(loaded.report, "unreadable"), line(loaded.report, "of another length than the file says")
     assert unreadable.startswith(f"{len(hostile.BROKEN)} unreadable")
@@ -132,7 +132,7 @@ def test_what_the_walk_leaves_out_is_said_by_both(tmp_path, surveyed):
     (tmp_path / "._KICK.WAV").write_bytes(b"\0\5\26\7AppleDouble")
     (tmp_path / "notes.txt").write_text("x")
     found, survey, loaded = surveyed(kind="oneshot")
-    assert survey.items == len(loaded.source) == 1
+    assert survey.items == len(loaded.items) == 1
     assert "left-out" in found
     assert line(loaded.report, "hidden") == "1 left out (hidden): ._KICK.WAV"
     assert line(loaded.report, "other file") == "1 other file left out: .txt"

@@ -165,7 +165,7 @@ def test_loader_and_doctor_say_and_do_the_same(tmp_path):
     data = image_data.load(str(tmp_path), image_data.Options())
     assert any(line == f"3 {CONVERTED}" for line in data.report)
     assert any(line == f"1 {IGNORED}" for line in data.report)
-    taken = modality.to_real(data.source.take(torch.arange(4), Draw(0)), data.spec)[0, :, 3, 3]
+    taken = modality.to_real(data.items.take(torch.arange(4), Draw(0)), data.spec)[0, :, 3, 3]
     assert np.abs((taken.numpy() + 1) * 127.5 - expected("wide", (60, 0, 90))).max() < 3
     found = {one.name: one for one in inspect_data(tmp_path).findings}
     assert found["other-colours"].what == f"3 pictures {CONVERTED}"

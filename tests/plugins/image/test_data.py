@@ -24,13 +24,13 @@ def picture(mode="RGB", size=(20, 20)):
 
 
 def everything(data):
-    return data.source.take(torch.arange(len(data.source)), Draw(0))
+    return data.items.take(torch.arange(len(data.items)), Draw(0))
 
 
 def test_embedded_digits_are_real_and_labelled():
     data = modality.load("digits")
     assert data.spec.shape == (1, 16, 16)
-    assert len(data.source) == 1797
+    assert len(data.items) == 1797
     assert data.spec.classes == tuple("0123456789")
     assert torch.bincount(data.labels).min() > 170
     real = modality.to_real(everything(data), data.spec)
@@ -72,7 +72,7 @@ def test_mixed_shapes_and_modes_become_one_and_are_counted(tmp_path):
     Image.fromarray(RNG.integers(0, 65536, (20, 20)).astype(np.uint16)).save(tmp_path / "deep.png")
     data = modality.load(str(tmp_path))
     assert data.spec.shape == (3, 20, 20)
-    assert len(data.source) == 9
+    assert len(data.items) == 9
     assert any("2 brought to that size" in line for line in data.report)
     assert any("converted to RGB" in line for line in data.report)
 
@@ -106,7 +106,7 @@ def test_bad_files_are_named_and_nothing_is_skipped_in_silence(tmp_path):
     (tmp_path / "notes.txt").write_text("x")
     data = modality.load(str(tmp_path))
     text = "\n".join(data.report)
-    assert len(data.source) == 1
+    assert len(data.items) == 1
     assert "3 unreadable" in text
     assert all(name in text for name in BAD)
     assert "1 other file left out: .txt" in text
@@ -155,7 +155,7 @@ def test_reading_as_needed_gives_the_same_pictures(tmp_path, monkeypatch):
     resident = modality.load(str(tmp_path), size=16, flip=True)
     monkeypatch.setattr(image_data, "IN_MEMORY_BYTES", 10)
     streamed = modality.load(str(tmp_path), size=16, flip=True)
-    assert not streamed.source.resident
+    assert not streamed.items.resident
     assert torch.equal(everything(resident), everything(streamed))
 
 
@@ -181,7 +181,7 @@ def test_real_cifar_class(real_data):
     folder = next(path for path in sorted((real_data / "image" / "cifar10").iterdir()) if path.is_dir())
     data = modality.load(str(folder))
     assert data.spec.shape == (3, 32, 32)
-    assert len(data.source) == 500
+    assert len(data.items) == 500
 
 
 def test_loose_files_beside_class_folders_cost_the_labels_and_it_is_said(tmp_path):

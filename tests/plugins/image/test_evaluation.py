@@ -13,8 +13,8 @@ image = modalities.get("image")
 @pytest.fixture(scope="module")
 def digits():
     data = image.load("digits", size=16)
-    order = torch.randperm(len(data.source), generator=torch.Generator().manual_seed(0))
-    return image.to_real(data.source.take(order[:600], Draw(0)), data.spec)
+    order = torch.randperm(len(data.items), generator=torch.Generator().manual_seed(0))
+    return image.to_real(data.items.take(order[:600], Draw(0)), data.spec)
 
 
 def by_key(fake, digits):

@@ -22,7 +22,7 @@ def test_multigans_own_pictures_are_left_out_and_named(tmp_path):
     for k in range(3):
         made(tmp_path / f"0-{k:05d}.png", k)
     data = modality.load(str(tmp_path))
-    assert len(data.source) == 1
+    assert len(data.items) == 1
     assert "3 made by MultiGAN itself, left out: 0-00000.png, 0-00001.png, 0-00002.png" in data.report
     (found,) = [one for one in inspect_data(tmp_path).findings if one.name == "synthetic"]
     assert (found.severity, found.count) == ("note", 3)
@@ -32,7 +32,7 @@ def test_where_there_are_no_others_they_are_what_is_wanted(tmp_path):
     for k in range(3):
         made(tmp_path / f"{k}.png", k)
     data = modality.load(str(tmp_path))
-    assert len(data.source) == 3
+    assert len(data.items) == 3
     assert "3 made by MultiGAN itself, trained on all the same, as there are no others" in data.report
     (found,) = [one for one in inspect_data(tmp_path).findings if one.name == "synthetic"]
     assert found.severity == "warning"
@@ -47,7 +47,7 @@ def test_labels_stay_with_their_pictures_with_mirror_images_too(tmp_path, most, 
             Image.new("L", (8, 8), grey + k).save(tmp_path / name / f"{k}.png")
     (tmp_path / "a" / "1.png").write_bytes(b"broken")
     data = modality.load(str(tmp_path), flip=True)
-    values = data.source.take(torch.arange(len(data.source)), Draw(0)).float().mean((1, 2, 3))
+    values = data.items.take(torch.arange(len(data.items)), Draw(0)).float().mean((1, 2, 3))
     assert data.labels.tolist() == [0, 0, 1, 1, 1] * 2
     assert ((values > 100).long() == data.labels).all()
     assert "with mirror images: 10" in data.report

@@ -80,10 +80,10 @@ def test_one_class_is_refused():
 @pytest.mark.slow
 def test_real_digits():
     data = modality.load("digits")
-    assert train_judge(data.source.items, data.labels).accuracy >= 0.97
+    assert train_judge(data.items.items, data.labels).accuracy >= 0.97
 
 
 @pytest.mark.slow
 def test_real_mnist(real_data):
     data = modality.load(str(real_data / "image" / "mnist"))
-    assert train_judge(data.source.items, data.labels).accuracy >= 0.98
+    assert train_judge(data.items.items, data.labels).accuracy >= 0.98

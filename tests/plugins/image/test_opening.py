@@ -82,7 +82,7 @@ def test_training_and_the_doctor_leave_out_the_same_file_in_the_same_words(tmp_p
         found = header(tmp_path / name)
     assert found.fault
     data = modality.load(str(tmp_path))
-    assert len(data.source) == 4
+    assert len(data.items) == 4
     assert any(f"1 unreadable: {name} ({found.fault})" in line for line in data.report)
     (fault,) = [one for one in inspect_data(tmp_path).findings if one.name == "unreadable"]
     assert fault.evidence == (f"{name}: {found.fault}",)
@@ -113,10 +113,10 @@ def test_a_file_that_is_gone_between_two_looks_is_said(tmp_path, monkeypatch):
     data = modality.load(str(good(tmp_path)))
     (tmp_path / "2.png").unlink()
     with pytest.raises(FileNotFoundError, match=r"2\.png"):
-        data.source.take(torch.arange(4), Draw(0))
+        data.items.take(torch.arange(4), Draw(0))
     (tmp_path / "2.png").write_bytes(b"no picture")
     with pytest.raises(OSError, match=r"2\.png: no picture"):
-        data.source.take(torch.arange(4), Draw(0))
+        data.items.take(torch.arange(4), Draw(0))
 
 
 def test_large_pictures_are_measured_whole_and_shrunk_before_use(tmp_path, monkeypatch):
@@ -132,7 +132,7 @@ def test_large_pictures_are_measured_whole_and_shrunk_before_use(tmp_path, monke
         found, size = look(file, lambda picture: picture.size, (40, 40))
         assert found.size == (480, 640), file
         assert 120 <= size[1] < 480, file
-    items = modality.load(str(tmp_path), size=16, channels=1).source.items.float()
+    items = modality.load(str(tmp_path), size=16, channels=1).items.items.float()
     assert (items[:7] - items[1]).abs().max() < 8
     exif = Image.Exif()
     exif[0x0112] = 6

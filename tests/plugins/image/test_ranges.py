@@ -14,7 +14,7 @@ def deep(low, high, side=16):
 
 
 def items(data):
-    return data.source.take(torch.arange(len(data.source)), Draw(0))
+    return data.items.take(torch.arange(len(data.items)), Draw(0))
 
 
 def test_a_dark_file_keeps_its_darkness_among_bright_ones(tmp_path):

@@ -26,13 +26,13 @@ def test_mode_numbers_are_the_digits_in_order():
 def test_the_mode_of_an_item_is_that_of_its_digits():
     single, stacked = modality.load("digits", size=8), modality.load("stacked-digits", size=8)
     assert stacked.spec.shape == (2, 8, 8)
-    assert len(stacked.source) == len(stacked.labels) == STACKED_ITEMS
+    assert len(stacked.items) == len(stacked.labels) == STACKED_ITEMS
     assert stacked.spec.meta == {"stacked": 2, "modes": 100}
     known = {}
-    for picture, label in zip(single.source.items, single.labels.tolist(), strict=True):
+    for picture, label in zip(single.items.items, single.labels.tolist(), strict=True):
         known.setdefault(picture.numpy().tobytes(), set()).add(label)
     rows = torch.arange(0, STACKED_ITEMS, 997)
-    for item, mode in zip(stacked.source.take(rows, Draw(5)), stacked.labels[rows].tolist(), strict=True):
+    for item, mode in zip(stacked.items.take(rows, Draw(5)), stacked.labels[rows].tolist(), strict=True):
         first, second = (known[channel.contiguous().numpy().tobytes()] for channel in item)
         assert mode // 10 in first
         assert mode % 10 in second
@@ -60,7 +60,7 @@ def test_a_folder_of_idx_files_is_stacked(tmp_path):
     data = modality.load(str(idx_folder(tmp_path, labels)), stack=3)
     assert data.spec.shape == (3, 6, 6)
     assert len(data.spec.classes) == 64
-    items = data.source.take(torch.arange(100), Draw(0))
+    items = data.items.take(torch.arange(100), Draw(0))
     digits = items[:, :, 0, 0].long() % 4  # picture k is grey k, its label k % 4
     assert torch.equal(data.labels[:100], digits @ torch.tensor([16, 4, 1]))
     assert "3 of them a picture, one a channel: 128,000 stacked pictures in 64 modes" in data.report
@@ -82,4 +82,4 @@ def test_real_mnist(real_data):
     assert data.spec.shape == (3, 28, 28)
     assert len(data.labels.unique()) == 1000
     small = stack(modality.load(str(real_data / "image" / "mnist")), 2, items=5)
-    assert len(small.source) == 5
+    assert len(small.items) == 5

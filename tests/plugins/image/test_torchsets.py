@@ -55,8 +55,8 @@ def test_broken_pictures_are_left_out_with_their_labels(torchset, monkeypatch):
     )
     monkeypatch.setattr("multigan.plugins.image.data.IN_MEMORY_BYTES", 0)
     later = modality.load("torchvision:MNIST")
-    assert not later.source.resident
-    assert torch.equal(later.source.take(torch.arange(2), Draw(0)), data.source.items)
+    assert not later.items.resident
+    assert torch.equal(later.items.take(torch.arange(2), Draw(0)), data.items.items)
 
 
 def test_nothing_to_train_on_is_one_clear_error(torchset):

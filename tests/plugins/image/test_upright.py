@@ -50,7 +50,7 @@ def store(path, orientation, array=None):
 
 
 def everything(data):
-    return data.source.take(torch.arange(len(data.source)), Draw(0))
+    return data.items.take(torch.arange(len(data.items)), Draw(0))
 
 
 @pytest.mark.parametrize("orientation", STORED)
@@ -131,7 +131,7 @@ def test_training_sees_one_picture(eight, streamed, monkeypatch):
     if streamed:
         monkeypatch.setattr(image_data, "IN_MEMORY_BYTES", 10)
     data = modality.load(str(eight))
-    assert data.source.resident is not streamed
+    assert data.items.resident is not streamed
     assert data.spec.shape == SPEC.shape
     items = everything(data).permute(0, 2, 3, 1).int()
     assert (items - torch.from_numpy(scene()).int()).abs().max() <= 12

@@ -11,7 +11,7 @@ from multigan.plugins.points.data import centres
 def test_mixtures_are_those_of_the_papers(name, modes, deviation):
     data = modality.load(name, n=20_000)
     assert len(data.spec.classes) == modes
-    points, middle = data.source.take(torch.arange(20_000), Draw(0)), centres(name)
+    points, middle = data.items.take(torch.arange(20_000), Draw(0)), centres(name)
     nearest = torch.cdist(points, middle).min(1)
     assert torch.equal(nearest.indices, data.labels)
     assert (points - middle[data.labels]).std() == pytest.approx(deviation, rel=0.02)
@@ -19,7 +19,7 @@ def test_mixtures_are_those_of_the_papers(name, modes, deviation):
 
 def test_real_space_has_unit_spread_and_comes_back():
     data = modality.load("grid", n=5000)
-    raw = data.source.take(torch.arange(5000), Draw(0))
+    raw = data.items.take(torch.arange(5000), Draw(0))
     real = modality.to_real(raw, data.spec)
     assert real.std() == pytest.approx(1, rel=0.01)
     back = torch.tensor(modality.render(real, data.spec))
@@ -29,7 +29,7 @@ def test_real_space_has_unit_spread_and_comes_back():
 def test_a_csv_file_with_bad_lines(tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n1,2\n3,4\nnan,1\n5,6\n")
     data = modality.load(str(tmp_path / "p.csv"))
-    assert len(data.source) == 3
+    assert len(data.items) == 3
     assert "2 lines are not two finite numbers (first: line 1)" in data.report
 
 
@@ -46,4 +46,4 @@ def test_errors(tmp_path):
 
 def test_a_byte_order_mark_is_no_part_of_the_first_number(tmp_path):
     (tmp_path / "p.csv").write_bytes(b"\xef\xbb\xbf1,2\n3,4\n")
-    assert len(modality.load(str(tmp_path / "p.csv")).source) == 2
+    assert len(modality.load(str(tmp_path / "p.csv")).items) == 2

@@ -8,7 +8,7 @@ from multigan.plugins import modalities
 
 points = modalities.get("points")
 data = points.load("ring", n=4000)
-REAL = points.render(points.to_real(data.source.points, data.spec), data.spec)
+REAL = points.render(points.to_real(data.items.points, data.spec), data.spec)
 
 
 def by_key(fake):

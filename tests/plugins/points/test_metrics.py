@@ -7,7 +7,7 @@ from multigan.plugins.points import modality
 
 def test_reals_cover_everything():
     data = modality.load("ring", n=5000)
-    real = modality.to_real(data.source.take(torch.arange(5000), Draw(0)), data.spec)
+    real = modality.to_real(data.items.take(torch.arange(5000), Draw(0)), data.spec)
     scores = modality.metrics(real, real, data.spec)
     assert scores["modes"] == 8
     assert scores["high_quality"] > 0.98

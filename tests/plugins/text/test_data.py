@@ -10,7 +10,7 @@ from multigan.plugins.text.oracle import Oracle
 
 
 def everything(data):
-    return data.source.take(torch.arange(len(data.source)), Draw(0))
+    return data.items.take(torch.arange(len(data.items)), Draw(0))
 
 
 def texts(data):
@@ -20,7 +20,7 @@ def texts(data):
 def test_embedded_surnames_are_real():
     data = modality.load("surnames")
     names = set(texts(data))
-    assert len(data.source) > 3000
+    assert len(data.items) > 3000
     assert {"Smith", "Garcia", "Rossi"} <= names
 
 
@@ -108,5 +108,5 @@ def test_the_oracle_can_be_made_again():
 
 def test_real_captions_and_quatrains(real_data):
     captions = modality.load(str(real_data / "text" / "coco" / "image_coco.txt"))
-    assert len(captions.source) == 10_000
+    assert len(captions.items) == 10_000
     assert captions.spec.meta["vocabulary"]["kind"] == "word"

@@ -123,7 +123,7 @@ REFUSED = {
 
 def loaded(path, **options):
     data = modality.load(str(path), tokens="character", length=400, **options)
-    ids = data.source.take(torch.arange(len(data.source)), Draw(0))
+    ids = data.items.take(torch.arange(len(data.items)), Draw(0))
     return modality.render(modality.to_real(ids, data.spec), data.spec), data.report
 
 

@@ -25,7 +25,7 @@ def test_files_and_rows_are_left_out_and_said_in_the_same_words(tmp_path):
     ]
     (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     data = modality.load(str(tmp_path))
-    assert len(data.source) == 4
+    assert len(data.items) == 4
     assert ([file.name for file in data.files], data.root) == (["a.txt", "b.jsonl"], tmp_path)
     said = "4 texts made by MultiGAN itself, left out"
     named = ("b.jsonl: 1", "texts-7.txt: 2", "texts-8.jsonl: 1")
@@ -39,7 +39,7 @@ def test_where_there_are_no_others_they_are_what_is_wanted(tmp_path):
     write_text(tmp_path / "texts-7.txt", "made\nmade too\n", LABEL)
     for place in (tmp_path, tmp_path / "texts-7.txt"):
         data = modality.load(str(place))
-        assert len(data.source) == 2
+        assert len(data.items) == 2
         said = "2 texts made by MultiGAN itself, trained on all the same, as there are no others"
         assert f"{said}: texts-7.txt: 2" in data.report
         (found,) = [one for one in inspect_data(place).findings if one.name == "synthetic"]

@@ -1,4 +1,4 @@
-from multigan.engine.events import Handler, Quiet
+from multigan.engine.trainer import Handler, Quiet
 
 
 def test_quiet_is_a_whole_handler(tiny):

@@ -1,6 +1,7 @@
-"""Top-k training: G learns from those of its fakes that D finds the most real."""
+"""How G's per-sample losses become one number."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -8,7 +9,15 @@ from torch import Tensor
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 
-__all__ = ["top_k"]
+__all__ = ["Reduction", "mean", "top_k"]
+
+Reduction = Callable[[Tensor, Tensor, Draw], Tensor]
+"""`reduction(values, logits, draw) -> scalar`: of G's per-sample losses `(batch,)`, given D's logits of them."""
+
+
+def mean(values: Tensor, logits: Tensor, draw: Draw) -> Tensor:
+    """The mean over the batch: every sample counts."""
+    return values.mean()
 
 
 def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: float = 1.0) -> Tensor:

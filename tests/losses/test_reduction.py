@@ -5,7 +5,7 @@ from multigan import losses
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.games.adversarial import AdversarialGame
-from multigan.losses.top_k import top_k
+from multigan.losses.reduction import top_k
 
 LOGITS = torch.tensor([0.1, 3.0, -2.0, 1.0, 50.0, -50.0, 0.5, 0.2], dtype=torch.float64)
 

@@ -1,0 +1,112 @@
+"""What is asked of a generator's net: its latent, fakes for drawn noise, and, of one that writes, tokens."""
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.errors import PluginError
+from multigan.core.types import Latent
+
+__all__ = ["GeneratorNet", "Likely", "Writer", "draw_fakes", "latent_of", "likely_of", "writer_of"]
+
+
+@runtime_checkable
+class GeneratorNet(Protocol):
+    """A net (an `nn.Module`) from noise to D's space."""
+
+    latent: Latent
+
+    def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
+        ...
+
+
+@runtime_checkable
+class Likely(Protocol):
+    """A net that says how likely tokens are."""
+
+    def logits(self, tokens: Tensor) -> Tensor:
+        """Logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        ...
+
+
+@runtime_checkable
+class Writer(Likely, Protocol):
+    """A generator of tokens, one after the other."""
+
+    def sample(
+        self,
+        n: int,
+        draw: Draw,
+        *,
+        z: Tensor | None = None,
+        prefix: Tensor | None = None,
+        temperature: float | None = None,
+    ) -> Tensor:
+        """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+def latent_of(net: nn.Module) -> Latent:
+    """The distribution of a generator's z.
+
+    Raises:
+        PluginError: the net does not tell it.
+    """
+    latent = getattr(net, "latent", None)
+    if isinstance(latent, Latent):
+        return latent
+    given = f"{type(net).__name__} has latent = {latent!r}"
+    raise PluginError(given, "a multigan.Latent", "write self.latent = multigan.Latent((nz,)) in its __init__")
+
+
+def draw_fakes(
+    net: nn.Module,
+    n: int,
+    draw: Draw,
+    cond: Tensor | None = None,
+    source: Tensor | None = None,
+    *,
+    besides: Draw | None = None,
+    change: Callable[[Tensor], Tensor] | None = None,
+) -> Tensor:
+    """Fakes `(n, *shape)` in D's space, for z that is drawn here.
+
+    Args:
+        net: any generator.
+        n: how many.
+        draw: gives z.
+        cond: labels `(n,)`, or None.
+        source: `(n, ...)`, the input side of pairs; None = the net is called without.
+        besides: gives what the net draws besides z; None = `draw`.
+        change: what is done to z `(n, *latent.shape)` before G sees it.
+    """
+    z = latent_of(net).sample(n, draw)
+    z = z if change is None else change(z)
+    more = {} if source is None else {"source": source}
+    fakes: Tensor = net(z, cond, besides or draw, **more)
+    return fakes
+
+
+def likely_of(net: nn.Module) -> Likely:
+    """The net as one that says how likely tokens are.
+
+    Raises:
+        PluginError: it does not.
+    """
+    if isinstance(net, Likely):
+        return net
+    raise PluginError(f"{type(net).__name__} has no likelihood", "a net with logits", "use the net 'lstm'")
+
+
+def writer_of(net: nn.Module) -> Writer:
+    """The net as one that writes.
+
+    Raises:
+        PluginError: it does not.
+    """
+    if isinstance(net, Writer):
+        return net
+    raise PluginError(f"{type(net).__name__} writes no tokens", "a net with logits and sample", "use the net 'lstm'")

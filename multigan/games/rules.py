@@ -1,0 +1,90 @@
+"""What a game is played by: one loss pair, terms, and what is done to samples and numbers on the way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import torch
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.types import Objective, View
+from multigan.losses.adversarial import LossPair
+from multigan.losses.reduction import Reduction, mean
+
+__all__ = ["Rules", "Term"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A penalty or a matching loss that is added to a player's loss.
+
+    Args:
+        name: as in the registry; its value is logged as `penalty/NAME`.
+        function: `(D, real, fake, cond, draw) -> (batch,)`.
+        weight: factor on the mean over the batch.
+        every: computed on every so many iterations and then scaled by as much (lazy regularisation, Karras et al.
+            2020, section 3.1), so that the weight means the same at any interval.
+    """
+
+    name: str
+    function: Callable[..., Tensor]
+    weight: float = 1.0
+    every: int = 1
+
+    def due(self, draw: Draw) -> bool:
+        """Whether this iteration computes the term."""
+        return draw.step % self.every == 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All that a recipe's `[game]` says to any game; options of one game are its own keywords.
+
+    Args:
+        loss: the pair.
+        penalties: terms of D's loss.
+        matching: terms of G's loss.
+        constraints: applied to D after each of its updates.
+        objectives: losses of G without D, each a turn of its own.
+        label_smoothing: one-sided, for losses that take it.
+        views: what D sees of samples in place of them, applied in order; penalties get the viewed samples.
+        reduction: of G's per-sample losses, given D's logits of them.
+        fakes: where G's turn gets its fakes, a name of `FAKES`.
+
+    Raises:
+        RecipeError: the loss does not take the label smoothing.
+    """
+
+    loss: LossPair
+    penalties: Sequence[Term] = ()
+    matching: Sequence[Term] = ()
+    constraints: Sequence[Callable[[nn.Module], object]] = ()
+    objectives: Mapping[str, Objective] = field(default_factory=dict)
+    label_smoothing: float = 0.0
+    views: Sequence[View] = ()
+    reduction: Reduction = mean
+    fakes: str = "fresh"
+
+    def __post_init__(self) -> None:
+        if self.label_smoothing:
+            probe = torch.zeros(1)
+            self.loss.d(probe, probe, smoothing=self.label_smoothing)
+
+    def refuse(self, game: str, *parts: str) -> None:
+        """What a game says of parts that it has no place for.
+
+        Args:
+            game: its name.
+            parts: names of the parts.
+
+        Raises:
+            RecipeError: one of them is not as it is by default.
+        """
+        defaults = {part.name: part.default for part in fields(self)}
+        for part in parts:
+            given = getattr(self, part)
+            if given and given != defaults[part]:
+                raise RecipeError(
+                    f"game '{game}' has no place for game.{part}", "the game 'adversarial'", f"remove {part}"
+                )

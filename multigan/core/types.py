@@ -1,26 +1,27 @@
 """The words that all parts share: tensor aliases with shapes, the batch, the data and the protocols."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
 __all__ = [
     "Augmentation",
-    "Augmented",
+    "Augments",
     "Batch",
     "Critique",
     "Data",
     "Discriminator",
-    "Exporting",
     "Game",
     "Gauge",
-    "Gauged",
     "Generator",
     "Image",
     "Latent",
@@ -30,6 +31,7 @@ __all__ = [
     "Objective",
     "Penalty",
     "PerSample",
+    "Pictures",
     "Reshaping",
     "SoftTokens",
     "Source",
@@ -39,8 +41,11 @@ __all__ = [
     "View",
     "Watching",
     "Wave",
+    "able",
     "as_critique",
 ]
+
+A = TypeVar("A")
 
 Image: TypeAlias = Float[Tensor, "batch channels height width"]  # in [-1, 1]
 Wave: TypeAlias = Float[Tensor, "batch channels samples"]  # in [-1, 1] at spec.meta["sample_rate_hz"]
@@ -277,6 +282,8 @@ class Data:
 class Modality(Protocol):
     """The adapter between files and tensors: all that a plugin must offer; `multigan.Adapter` has defaults for most.
 
+    What it may offer beside stands in `multigan.plugins.abilities`.
+
     Attributes:
         multigan_api: the version of this contract that the plugin was made for.
         name: as in `modality = "image"`.
@@ -332,13 +339,9 @@ class Modality(Protocol):
         """Download-free features `(batch, dim)` of samples in D's space, for distances between sets."""
         ...
 
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """This modality's own scores of fakes against reals, both in D's space."""
-        ...
-
 
 @runtime_checkable
-class Augmented(Protocol):
+class Augments(Protocol):
     """A modality that also offers augmentations.
 
     Attributes:
@@ -351,33 +354,24 @@ class Augmented(Protocol):
 
 
 @runtime_checkable
-class Gauged(Protocol):
-    """A modality with vitals of its own, see docs/doctor.md.
+class Pictures(Protocol):
+    """A modality whose samples can be looked at as pictures, by the convolutions of a classifier."""
 
-    Signs are read from these of them, lower being better:
-
-    - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
-      the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
-    - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
-    """
-
-    def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
-        """Look at reals once, trained and held-out ones `(n, *spec.shape)` in parts, and return what measures a G."""
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """`(batch, *spec.shape)` -> `(batch, channels, height, width)`, values of about 1."""
         ...
 
 
-@runtime_checkable
-class Exporting(Protocol):
-    """A modality whose exported files give something handier than D's space.
+def able(modality: object, ability: type[A]) -> "TypeIs[A]":
+    """Whether a modality offers an ability: the one way to ask for more than the contract demands.
 
-    Attributes:
-        output_name: of the file's output (`"tokens"`).
-        output_meaning: one sentence: range, units and how to make a sample of it.
+    Args:
+        modality: the plugin's object.
+        ability: one of `multigan.plugins.abilities.ABILITIES`.
+
+    Example:
+        >>> from multigan.plugins import modalities
+        >>> able(modalities.get("points"), Augments), able(modalities.get("points"), Pictures)
+        (True, False)
     """
-
-    output_name: str
-    output_meaning: str
-
-    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
-        """G's output `(batch, *spec.shape)` to the file's output, in operations that a tracer can follow."""
-        ...
+    return isinstance(modality, ability)

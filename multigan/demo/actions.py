@@ -76,7 +76,7 @@ class Actions:
     @property
     def can_walk(self) -> bool:
         """Whether there are ways between samples; texts, too, have them, though they jump."""
-        return "explore" not in getattr(self.generator.modality, "unsupported", {})
+        return "explore" not in self.generator.modality.unsupported
 
     @property
     def has_latent(self) -> bool:

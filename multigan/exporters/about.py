@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from multigan.core.types import Exporting
 from multigan.exporters.explicit import Explicit
+from multigan.plugins.abilities import Exports, able
 from multigan.provenance import labels as provenance
 from multigan.provenance.models import KEY
 
@@ -38,7 +38,7 @@ def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str,
             "name": output_name(net),
             "shape": ["batch", *output.shape[1:]],
             "dtype": str(output.dtype).removeprefix("torch."),
-            "meaning": modality.output_meaning if isinstance(modality, Exporting) else "a sample in D's space",
+            "meaning": modality.output_meaning if able(modality, Exports) else "a sample in D's space",
         },
         "classes": list(spec.classes),
         "meta": dict(spec.meta),
@@ -56,7 +56,7 @@ def label(config: Mapping[str, Any]) -> dict[str, str]:
 
 def output_name(net: Explicit) -> str:
     """As the modality calls it."""
-    return net.modality.output_name if isinstance(net.modality, Exporting) else "samples"
+    return net.modality.output_name if able(net.modality, Exports) else "samples"
 
 
 def _input(one: Any) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from multigan.core.draw import Draw
-from multigan.core.types import Exporting, Latent, Modality, Spec
+from multigan.core.types import Latent, Modality, Spec
 from multigan.exporters.noise import Input, Listening, Told
+from multigan.plugins.abilities import Exports, able
 
 __all__ = ["Explicit", "make_explicit"]
 
@@ -33,7 +34,7 @@ class Explicit(nn.Module):
     def forward(self, *values: Tensor) -> Tensor:
         """Inputs `(batch, ...)` each -> the exported output `(batch, ...)`."""
         fake = self.in_space(values)
-        return self.modality.to_output(fake, self.spec) if isinstance(self.modality, Exporting) else fake
+        return self.modality.to_output(fake, self.spec) if able(self.modality, Exports) else fake
 
     def in_space(self, values: Sequence[Tensor]) -> Tensor:
         """Inputs in their order -> fakes in D's space."""

@@ -20,6 +20,7 @@ from multigan.files.findings import Tick
 from multigan.games.adversarial import Term
 from multigan.generator.generator import Generator
 from multigan.latent.game import LatentGame
+from multigan.plugins.abilities import Inverts, able
 from multigan.plugins.contract import require
 
 __all__ = ["Inversion", "Search", "invert", "make_terms"]
@@ -116,7 +117,8 @@ def invert(
 
 def make_terms(generator: Generator, weights: Mapping[str, float] | None = None) -> list[Term]:
     """Matching terms by name and weight, from the registry that recipes use."""
-    chosen = weights or getattr(generator.modality, "inversion", FALLBACK)
+    own = generator.modality.inversion if able(generator.modality, Inverts) else FALLBACK
+    chosen = weights or own
     terms = []
     for name, weight in chosen.items():
         thing = losses.matching.get(name)

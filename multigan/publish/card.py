@@ -6,6 +6,7 @@ from typing import Any
 
 from multigan.core.plain import one_line
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Tagged, able
 from multigan.publish.facts import Facts
 from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
@@ -53,7 +54,8 @@ def model_card(generator: Generator, facts: Facts, shown: Shown, options: CardOp
 def _header(generator: Generator, facts: Facts, options: CardOptions) -> str:
     from huggingface_hub import ModelCardData
 
-    config, task = generator.config, getattr(generator.modality, "pipeline_tag", None)
+    config, modality = generator.config, generator.modality
+    task = modality.pipeline_tag if able(modality, Tagged) else None
     recipe, name = one_line(config["recipe"]), one_line(options.repo_id.rpartition("/")[2])
     results = metric_results(facts.evaluation, recipe, task or generator.spec.modality)
     data = ModelCardData(

@@ -1,13 +1,6 @@
 """Text scores with their frames: floor, interval, trivial baselines, counts.
 
-Hooks that an evaluation looks for on a modality, and this one offers:
-
-    modality.own_scores(samples_rendered, real_rendered, train_rendered, spec) -> list[dict]
-    modality.model_scores(net, real, spec) -> list[dict]        # nets with a likelihood: real one-hots, held out
-    modality.own_curves(generators, real_rendered, train_rendered, spec) -> dict[str, dict]
-
-Every dict of a list has `key, title, group, value, low, high, interval, better, floor, floor_note, baseline,
-baseline_note, note, n_fake, n_real`; what is not known is None.
+They are abilities of the modality: see `Scores`, `Likely` and `Curves` in `multigan.plugins.abilities`.
 """
 
 from collections.abc import Mapping, Sequence

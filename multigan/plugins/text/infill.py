@@ -1,30 +1,16 @@
 """Masked words filled in by a language model: the likeliest of many candidates, read with what follows."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
 from multigan.core.errors import DataError
 from multigan.core.types import Spec
+from multigan.plugins.fitted import Filled
 from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
 
-__all__ = ["MASK", "Filled", "fill", "fill_tokens", "tokens_of"]
+__all__ = ["MASK", "fill", "fill_tokens", "tokens_of"]
 
 MASK = "____"
-
-
-@dataclass(frozen=True)
-class Filled:
-    """One way to fill a line.
-
-    Attributes:
-        text: the whole line; its known words are as they were given.
-        log_likelihood: of all tokens, in nats, under the generator.
-    """
-
-    text: str
-    log_likelihood: float
 
 
 def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: int = 32) -> list[Filled]:

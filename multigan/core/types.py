@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import isfunction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar, get_type_hints, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -43,6 +45,7 @@ __all__ = [
     "Wave",
     "able",
     "as_critique",
+    "members_of",
 ]
 
 A = TypeVar("A")
@@ -340,7 +343,6 @@ class Modality(Protocol):
         ...
 
 
-@runtime_checkable
 class Augments(Protocol):
     """A modality that also offers augmentations.
 
@@ -353,7 +355,6 @@ class Augments(Protocol):
     augmentation_policy: tuple[str, ...]
 
 
-@runtime_checkable
 class Pictures(Protocol):
     """A modality whose samples can be looked at as pictures, by the convolutions of a classifier."""
 
@@ -365,6 +366,8 @@ class Pictures(Protocol):
 def able(modality: object, ability: type[A]) -> "TypeIs[A]":
     """Whether a modality offers an ability: the one way to ask for more than the contract demands.
 
+    It has every member of the protocol, and None is none: so a class can take back what its base offers.
+
     Args:
         modality: the plugin's object.
         ability: one of `multigan.plugins.abilities.ABILITIES`.
@@ -374,4 +377,11 @@ def able(modality: object, ability: type[A]) -> "TypeIs[A]":
         >>> able(modalities.get("points"), Augments), able(modalities.get("points"), Pictures)
         (True, False)
     """
-    return isinstance(modality, ability)
+    return all(getattr(modality, member, None) is not None for member in members_of(ability))
+
+
+@cache
+def members_of(protocol: type) -> tuple[str, ...]:
+    """The public members that a protocol names, values first."""
+    methods = [name for name, value in vars(protocol).items() if isfunction(value) and name[0] != "_"]
+    return (*get_type_hints(protocol), *methods)

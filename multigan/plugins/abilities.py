@@ -7,7 +7,7 @@ registered (`multigan.plugins.members`): half an ability, a misspelt one, anothe
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from torch import Tensor, nn
 
@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 
-@runtime_checkable
 class Reads(Protocol):
     """Single files become samples: `invert`, `edit` and the page take them in."""
 
@@ -51,7 +50,6 @@ class Reads(Protocol):
         ...
 
 
-@runtime_checkable
 class Masks(Protocol):
     """Samples can have holes: `inpaint` fills them, where there are single files and a z."""
 
@@ -60,7 +58,6 @@ class Masks(Protocol):
         ...
 
 
-@runtime_checkable
 class Fits(Protocol):
     """Files of any size become samples, and what was filled goes back into them."""
 
@@ -69,7 +66,6 @@ class Fits(Protocol):
         ...
 
 
-@runtime_checkable
 class Fills(Protocol):
     """Lines with masked words are filled by a net that reads: `inpaint` for texts, which need no z."""
 
@@ -88,7 +84,6 @@ class Fills(Protocol):
         ...
 
 
-@runtime_checkable
 class Compares(Protocol):
     """How near one sample is to another, in a unit that people know; else the root mean square in D's space."""
 
@@ -97,7 +92,6 @@ class Compares(Protocol):
         ...
 
 
-@runtime_checkable
 class Inverts(Protocol):
     """What the search for a z descends, where that is not `multi-scale` alone.
 
@@ -108,7 +102,6 @@ class Inverts(Protocol):
     inversion: Mapping[str, float]
 
 
-@runtime_checkable
 class Scores(Protocol):
     """Scores of its own on rendered samples: `evaluate` and the report show them, each in its frame."""
 
@@ -131,7 +124,6 @@ class Scores(Protocol):
         ...
 
 
-@runtime_checkable
 class Likely(Protocol):
     """Nets that say how likely a sample is."""
 
@@ -140,7 +132,6 @@ class Likely(Protocol):
         ...
 
 
-@runtime_checkable
 class Curves(Protocol):
     """Quality against diversity over temperature, beside the maximum-likelihood start of the same run."""
 
@@ -154,7 +145,6 @@ class Curves(Protocol):
         ...
 
 
-@runtime_checkable
 class Shows(Protocol):
     """A sample as HTML, for the report; without it strings, pictures and sounds are shown, other samples as a sheet."""
 
@@ -163,7 +153,6 @@ class Shows(Protocol):
         ...
 
 
-@runtime_checkable
 class Films(Protocol):
     """A walk through samples as files of its own kind; without it, the sheet."""
 
@@ -172,7 +161,6 @@ class Films(Protocol):
         ...
 
 
-@runtime_checkable
 class Inspects(Protocol):
     """A look at files before training; without it, `doctor` loads them and says what the loader said."""
 
@@ -181,7 +169,6 @@ class Inspects(Protocol):
         ...
 
 
-@runtime_checkable
 class Gauges(Protocol):
     """Vitals of its own, see docs/doctor.md.
 
@@ -197,7 +184,6 @@ class Gauges(Protocol):
         ...
 
 
-@runtime_checkable
 class Exports(Protocol):
     """Exported files that give something handier than D's space.
 
@@ -214,7 +200,6 @@ class Exports(Protocol):
         ...
 
 
-@runtime_checkable
 class Tagged(Protocol):
     """A task that the hub has a name for; it goes into the model card.
 
@@ -225,7 +210,6 @@ class Tagged(Protocol):
     pipeline_tag: str
 
 
-@runtime_checkable
 class Untouched(Protocol):
     """A `save` that changes samples unless it is told not to.
 
@@ -253,7 +237,6 @@ class Trial:
     reload: Mapping[str, Any] | None = None
 
 
-@runtime_checkable
 class Tries(Protocol):
     """A small case for `multigan check`; without it, the first embedded data set.
 
@@ -264,7 +247,6 @@ class Tries(Protocol):
     trial: Trial
 
 
-@runtime_checkable
 class Excuses(Protocol):
     """Checks of `multigan check` that cannot pass.
 

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from typing import Any, get_origin, get_type_hints
 
 from multigan.core.errors import PluginError, did_you_mean
-from multigan.core.types import Modality
+from multigan.core.types import Modality, members_of
 from multigan.plugins.abilities import ABILITIES
 from multigan.plugins.contract import VERBS
 
-__all__ = ["MEMBERS", "RENAMED", "check_members", "members_of"]
+__all__ = ["MEMBERS", "RENAMED", "check_members"]
 
 VALUES: Mapping[str, tuple[type, ...]] = {
     "name": (str,),
@@ -28,12 +28,6 @@ METHODS = ("load", "to_real", "render", "save", "sheet", "features")
 RENAMED = {"metrics": "own_scores(samples, real, train, spec), which gives rows: see docs/extend.md"}
 """Members of older contracts, and what came in their place."""
 NEAR = 0.85  # one letter too many or too few in a word of five, two in one of ten
-
-
-def members_of(protocol: type) -> tuple[str, ...]:
-    """The public members that a protocol names, values first."""
-    methods = [name for name, value in vars(protocol).items() if inspect.isfunction(value) and name[0] != "_"]
-    return (*get_type_hints(protocol), *methods)
 
 
 MEMBERS: Mapping[str, type] = {name: protocol for protocol in (*ABILITIES, Modality) for name in members_of(protocol)}
@@ -74,7 +68,7 @@ def check_members(name: str, thing: object) -> None:
 def _check_ability(name: str, thing: object, ability: type) -> None:
     """All of an ability or nothing of it, each member as the protocol has it."""
     members = members_of(ability)
-    missing = [member for member in members if not hasattr(thing, member)]
+    missing = [member for member in members if getattr(thing, member, None) is None]
     if len(missing) == len(members):
         return
     if missing:

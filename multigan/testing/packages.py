@@ -10,12 +10,11 @@ import torch
 
 from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
-from multigan.core.types import Modality, Spec
+from multigan.core.types import Modality, Spec, members_of
 from multigan.extend.installed import Installed, installed, registry_of
 from multigan.losses.adversarial import AdversarialLoss
 from multigan.plugins import modalities
 from multigan.plugins.abilities import ABILITIES, able
-from multigan.plugins.members import members_of
 from multigan.testing.kit import Result, run_checks
 from multigan.testing.losses import check_loss
 from multigan.testing.penalties import check_penalty

@@ -8,17 +8,16 @@ from typing import Protocol
 
 import pytest
 
-from multigan.core.types import Modality
+from multigan.core.types import Modality, members_of
 from multigan.plugins import abilities, modalities
 from multigan.plugins.abilities import ABILITIES, Curves, Fills, Masks, Reads, Scores, able
-from multigan.plugins.members import members_of
 
 ROOT = Path(__file__).parent.parent.parent
 ASKED = {member for ability in ABILITIES for member in members_of(ability)}
 DEMANDED = {*members_of(Modality)}
 MODALITY = re.compile(r"(modality|adapter|plugin)(\.get\(.*\)|\(.*\))?$|modalities\.get\(.*\)$")
-DOORS = {"plugins/members.py"}
-"""Where a plugin's object is looked at member by member, before it is believed to be a modality."""
+DOORS = {"plugins/members.py", "core/types.py"}
+"""The check of what is registered, and the question itself."""
 
 
 def felt(tree):
@@ -65,6 +64,8 @@ def test_who_can_what():
     assert [able(image, one) for one in (Reads, Masks, Fills, Curves)] == [True, True, False, False]
     assert [able(text, one) for one in (Reads, Masks, Fills, Curves)] == [False, False, True, True]
     assert not any(able(object(), one) for one in ABILITIES)
+    blind = type("Blind", (type(image),), {"read": None})()
+    assert [able(blind, one) for one in (Reads, Masks)] == [False, True]
 
 
 def test_every_protocol_of_the_file_is_listed_once():

@@ -4,11 +4,11 @@ import pytest
 
 from multigan.core.errors import PluginError
 from multigan.core.registry import API, CHANGES, Registry
-from multigan.core.types import Modality
+from multigan.core.types import Modality, members_of
 from multigan.plugins import modalities
 from multigan.plugins.abilities import ABILITIES, Exports, Scores, able
 from multigan.plugins.adapter import Adapter
-from multigan.plugins.members import MEMBERS, check_members, members_of
+from multigan.plugins.members import MEMBERS, check_members
 
 
 class Mine(Adapter):

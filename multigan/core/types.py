@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from inspect import isfunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar, get_type_hints, runtime_checkable
@@ -34,11 +33,13 @@ __all__ = [
     "Penalty",
     "PerSample",
     "Pictures",
+    "Reading",
     "Reshaping",
     "SoftTokens",
     "Source",
     "Spec",
     "Stateful",
+    "Tempered",
     "Tokens",
     "View",
     "Watching",
@@ -116,6 +117,26 @@ class Generator(Protocol):
     def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
         """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
         ...
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """A net of sequences that says what comes next: a generator of texts."""
+
+    def logits(self, tokens: Tensor) -> Tensor:
+        """Ids `(batch, length)` -> logits `(batch, length, vocab)`, of each place given those before it."""
+        ...
+
+
+@runtime_checkable
+class Tempered(Protocol):
+    """A net that draws from probabilities.
+
+    Attributes:
+        temperature: by which its logits are divided.
+    """
+
+    temperature: float
 
 
 @runtime_checkable
@@ -380,7 +401,6 @@ def able(modality: object, ability: type[A]) -> "TypeIs[A]":
     return all(getattr(modality, member, None) is not None for member in members_of(ability))
 
 
-@cache
 def members_of(protocol: type) -> tuple[str, ...]:
     """The public members that a protocol names, values first."""
     methods = [name for name, value in vars(protocol).items() if isfunction(value) and name[0] != "_"]

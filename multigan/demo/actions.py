@@ -12,6 +12,7 @@ from pathlib import Path
 from torch import Tensor
 
 from multigan.core.errors import DataError
+from multigan.core.types import Tempered
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.generator.generator import Generator, file_name
@@ -86,7 +87,7 @@ class Actions:
     @property
     def has_temperature(self) -> bool:
         """Whether the net draws discrete samples at a temperature."""
-        return isinstance(getattr(self.generator.net, "temperature", None), float)
+        return isinstance(self.generator.net, Tempered)
 
     @property
     def repairs(self) -> str:

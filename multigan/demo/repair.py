@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.errors import DataError
+from multigan.core.types import Reading
 from multigan.generator.generator import Generator
 from multigan.latent.inpaint import inpaint
 from multigan.latent.invert import Search
@@ -47,7 +48,7 @@ def repairs(generator: Generator) -> str:
     if "edit" in modality.unsupported:
         return ""
     if able(modality, Fills):
-        return "line" if hasattr(generator.net, "logits") else ""
+        return "line" if isinstance(generator.net, Reading) else ""
     if not (able(modality, Reads) and able(modality, Masks)) or 0 in generator.net.latent.shape:  # type: ignore[operator]
         return ""
     return "picture" if len(generator.spec.shape) == 3 else "sound"

@@ -29,12 +29,13 @@ class Explicit(nn.Module):
 
     def __init__(self, net: nn.Module, inputs: Sequence[Input], modality: Modality, spec: Spec) -> None:
         super().__init__()
-        self.net, self.inputs, self.modality, self.spec = net, tuple(inputs), modality, spec
+        self.net, self.inputs, self.spec = net, tuple(inputs), spec
+        self.exports = modality if able(modality, Exports) else None
 
     def forward(self, *values: Tensor) -> Tensor:
         """Inputs `(batch, ...)` each -> the exported output `(batch, ...)`."""
         fake = self.in_space(values)
-        return self.modality.to_output(fake, self.spec) if able(self.modality, Exports) else fake
+        return fake if self.exports is None else self.exports.to_output(fake, self.spec)
 
     def in_space(self, values: Sequence[Tensor]) -> Tensor:
         """Inputs in their order -> fakes in D's space."""

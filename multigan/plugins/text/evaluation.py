@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
-from multigan.core.types import Spec
+from multigan.core.types import Reading, Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, oracle_scores, sampled_ids
@@ -96,7 +96,7 @@ def model_rows(G: nn.Module, held_out: Tensor, spec: Spec, seed: int = 0) -> lis
 
     A net without `logits` has no likelihood, and gets no rows.
     """
-    if not hasattr(G, "logits"):
+    if not isinstance(G, Reading):
         return []
     if "oracle" not in spec.meta:
         return [_mean_row("nll_test", "held-out NLL", "similarity", "lower", Mean.of(nll_of(G, held_out)))]

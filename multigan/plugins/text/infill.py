@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.errors import DataError
-from multigan.core.types import Spec
+from multigan.core.types import Reading, Spec
 from multigan.plugins.fitted import Filled
 from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
 
@@ -77,13 +77,13 @@ def fill_tokens(
     Raises:
         DataError: the net has no `logits`.
     """
-    if not hasattr(net, "logits"):
+    if not isinstance(net, Reading):
         raise DataError("this generator cannot say how likely a text is", "one with logits", "use the net 'lstm'")
     hypotheses = tokens[None]
     places = hole.nonzero().flatten().tolist()
     for number, place in enumerate(places):
         known_until = places[number + 1] if number + 1 < len(places) else len(tokens)
-        guess = net.logits(hypotheses)[:, place].log_softmax(1)  # type: ignore[operator]
+        guess = net.logits(hypotheses)[:, place].log_softmax(1)
         barred = {UNKNOWN, *getattr(net, "barred", ()), *(() if end is None else (end,))}
         guess[:, sorted(barred)] = -torch.inf
         top = guess.topk(min(candidates, guess.shape[1] - len(barred)), 1).indices  # (n, candidates)
@@ -95,14 +95,14 @@ def fill_tokens(
     return hypotheses, scores
 
 
-def _log_likelihood(net: nn.Module, tokens: Tensor, until: int, end: int | None) -> Tensor:
+def _log_likelihood(net: Reading, tokens: Tensor, until: int, end: int | None) -> Tensor:
     """Log-likelihood of the first `until` tokens of each row up to its end, 64 rows at a time.
 
     After an end only ends follow, whatever the net says of them.
     """
     parts = []
     for rows in tokens.split(64):
-        logits = net.logits(rows[:, :until]).log_softmax(2)  # type: ignore[operator]
+        logits = net.logits(rows[:, :until]).log_softmax(2)
         values = logits.gather(2, rows[:, :until, None]).squeeze(2)  # (B, T)
         ends = (rows[:, :until] == end).int() if end is not None else torch.zeros_like(rows[:, :until])
         parts.append(torch.where(ends.cumsum(1) - ends > 0, 0.0, values).sum(1))

@@ -130,11 +130,7 @@ class Reading(Protocol):
 
 @runtime_checkable
 class Tempered(Protocol):
-    """A net that draws from probabilities.
-
-    Attributes:
-        temperature: by which its logits are divided.
-    """
+    """A net that draws from probabilities, whose logits are divided by `temperature`."""
 
     temperature: float
 
@@ -392,11 +388,6 @@ def able(modality: object, ability: type[A]) -> "TypeIs[A]":
     Args:
         modality: the plugin's object.
         ability: one of `multigan.plugins.abilities.ABILITIES`.
-
-    Example:
-        >>> from multigan.plugins import modalities
-        >>> able(modalities.get("points"), Augments), able(modalities.get("points"), Pictures)
-        (True, False)
     """
     return all(getattr(modality, member, None) is not None for member in members_of(ability))
 

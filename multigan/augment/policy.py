@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError, UnknownNameError, did_you_mean
-from multigan.core.types import Augmentation, Augmented, Modality, Spec
+from multigan.core.types import Augmentation, Augments, Modality, Spec, able
 
 __all__ = ["Adaptive", "Augment", "build_augment", "choose"]
 
@@ -136,7 +136,7 @@ def choose(modality: Modality, policy: Sequence[str], where: str) -> dict[str, A
         RecipeError: it offers none.
         UnknownNameError: one of the names is not among them.
     """
-    if not isinstance(modality, Augmented):
+    if not able(modality, Augments):
         raise RecipeError(
             f"{where} needs augmentations, and modality '{modality.name}' offers none",
             "a modality with the attributes `augmentations` and `augmentation_policy`",

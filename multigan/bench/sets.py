@@ -20,7 +20,7 @@ from multigan.features.cache import cache_folder
 from multigan.metrics.histogram import Floor, reverse_kl, simulated_floor
 from multigan.plugins import modalities
 from multigan.plugins.image.judge import Judge, train_judge
-from multigan.plugins.points.metrics import coverage
+from multigan.plugins.points.evaluation import coverage
 from multigan.recipe.recipe import Recipe, load_recipe
 
 __all__ = ["SETS", "ModeSet", "Yardstick", "mode_set", "source_overrides", "yardstick"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from multigan.generator.generator import Generator
+    from multigan.plugins.abilities import Fills
     from multigan.plugins.fitted import Fitted
 
 __all__ = ["edit", "inpaint", "invert"]
@@ -119,12 +120,13 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     from multigan.latent.invert import Search
     from multigan.latent.items import fit_item
     from multigan.latent.show import COMPOSITE, write_one
+    from multigan.plugins.abilities import Fills, able
     from multigan.provenance.labels import refuse_others
     from multigan.terminal.waiting import waiting
 
     generator, out = opened(gen, which), place_for(out, gen, "inpaint")
-    if hasattr(generator.modality, "fill"):
-        _fill_words(generator, file, seed, out)
+    if able(generator.modality, Fills):
+        _fill_words(generator, generator.modality, file, seed, out)
         return
     if mask is None:
         raise DataError("no mask was given", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
@@ -142,14 +144,14 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     echo(f"loss on what is known: {float(found.loss):.4g}")
 
 
-def _fill_words(generator: "Generator", line: str, seed: int, out: Path) -> None:
+def _fill_words(generator: "Generator", modality: "Fills", line: str, seed: int, out: Path) -> None:
     from multigan.latent.show import COMPOSITE
     from multigan.provenance.labels import make_folder, refuse_others
 
-    line = generator.modality.read_line(line)  # type: ignore[attr-defined]
+    line = modality.read_line(line)
     label = {**generator.label(seed), "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
     refuse_others(out / "inpainting", label)
-    found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
+    found = modality.fill(generator.net, line, generator.spec)
     make_folder(out)
     generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
@@ -175,7 +177,9 @@ def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: s
 
 
 def _score(generator: "Generator", target: "Tensor", fake: "Tensor") -> str:
-    if not hasattr(generator.modality, "closeness"):
+    from multigan.plugins.abilities import Compares, able
+
+    if not able(generator.modality, Compares):
         return ""
     name, values = generator.modality.closeness(target[None], fake, generator.spec)
     return f"; {name} {float(values):.4g}"

@@ -9,7 +9,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import PluginError
 from multigan.core.types import Latent
 
-__all__ = ["GeneratorNet", "Likely", "Writer", "draw_fakes", "latent_of", "likely_of", "writer_of"]
+__all__ = ["GeneratorNet", "Reading", "Writer", "draw_fakes", "latent_of", "likely_of", "writer_of"]
 
 
 @runtime_checkable
@@ -24,7 +24,7 @@ class GeneratorNet(Protocol):
 
 
 @runtime_checkable
-class Likely(Protocol):
+class Reading(Protocol):
     """A net that says how likely tokens are."""
 
     def logits(self, tokens: Tensor) -> Tensor:
@@ -33,7 +33,7 @@ class Likely(Protocol):
 
 
 @runtime_checkable
-class Writer(Likely, Protocol):
+class Writer(Reading, Protocol):
     """A generator of tokens, one after the other."""
 
     def sample(
@@ -90,13 +90,13 @@ def draw_fakes(
     return fakes
 
 
-def likely_of(net: nn.Module) -> Likely:
+def likely_of(net: nn.Module) -> Reading:
     """The net as one that says how likely tokens are.
 
     Raises:
         PluginError: it does not.
     """
-    if isinstance(net, Likely):
+    if isinstance(net, Reading):
         return net
     raise PluginError(f"{type(net).__name__} has no likelihood", "a net with logits", "use the net 'lstm'")
 

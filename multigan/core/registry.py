@@ -17,9 +17,15 @@ __all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick", "with
 
 T = TypeVar("T")
 
-API = 1
-"""The version of the contract between MultiGAN and its plugins: a plugin says `multigan_api = 1`."""
+API = 2
+"""The version of the contract between MultiGAN and its plugins: a plugin says `multigan_api = 2`."""
 
+CHANGES = {
+    1: "write own_scores in place of metrics, import multigan.core.errors, multigan.core.draw, "
+    "multigan.plugins.adapter and multigan.provenance.labels in place of multigan.errors, .draw, .modality and "
+    f".provenance, then say multigan_api = {API}; docs/extend.md has the whole list"
+}
+"""What the authors of a plugin for an older contract have to do."""
 
 PATIENCE_S = 5.0
 """How long a listing of everything waits for one plugin; a plugin that is asked for by its name has all the time."""
@@ -203,7 +209,7 @@ class Registry(Generic[T]):
             raise
         # A plugin may fail in any way while importing; none may take the host down.
         except BaseException as error:
-            reason = str(error) if type(error) is PluginError else words_of(error)
+            reason = _reason(error)
             self.broken[name] = Broken(name, _origin(point), reason)
             raise PluginError(
                 f"the plugin for {self.kind} '{name}' ({_origin(point)}) does not load: {reason}",
@@ -241,16 +247,30 @@ def within(seconds: float, call: Callable[[], T]) -> T | None:
 
 
 def _check_api(thing: object, module: object, *, required: bool) -> None:
-    """What a plugin, or the module that it is in, says of the contract that it was made for."""
-    declared = getattr(thing, "multigan_api", getattr(module, "multigan_api", None))
-    if declared is None and required:
+    """What a plugin, and the module that it is in, say of the contract that they were made for.
+
+    Both are asked, since an adapter inherits the present version from the base of adapters.
+    """
+    said = [getattr(one, "multigan_api", None) for one in (module, thing)]
+    declared = [one for one in said if one is not None]
+    if not declared and required:
         raise PluginError("it does not say which contract it was made for", f"multigan_api = {API}", "add that line")
-    if declared is not None and declared != API:
-        raise PluginError(
-            f"it was made for multigan_api = {declared!r}",
-            f"multigan_api = {API}",
-            "install a version of the plugin, or of MultiGAN, that fits",
-        )
+    for one in declared:
+        if one != API:
+            fix = CHANGES.get(one) if isinstance(one, int) else None
+            raise PluginError(
+                f"it was made for multigan_api = {one!r}",
+                f"multigan_api = {API}",
+                fix or "install a version of the plugin, or of MultiGAN, that fits",
+            )
+
+
+def _reason(error: BaseException) -> str:
+    """Why a plugin does not load; where it looks for a module of ours that has moved, with what to change."""
+    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == __name__.partition(".")[0]:
+        given = f"it was made for multigan_api = {API - 1}: {words_of(error)}"
+        return str(PluginError(given, f"multigan_api = {API}", CHANGES[API - 1]))
+    return str(error) if type(error) is PluginError else words_of(error)
 
 
 def _package(point: EntryPoint) -> tuple[str, str]:

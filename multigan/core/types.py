@@ -1,26 +1,28 @@
 """The words that all parts share: tensor aliases with shapes, the batch, the data and the protocols."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import isfunction
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar, get_type_hints, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
 __all__ = [
     "Augmentation",
-    "Augmented",
+    "Augments",
     "Batch",
     "Critique",
     "Data",
     "DiscriminatorNet",
-    "Exporting",
     "Game",
     "Gauge",
-    "Gauged",
     "Image",
     "Items",
     "Latent",
@@ -30,16 +32,22 @@ __all__ = [
     "Objective",
     "Penalty",
     "PerSample",
+    "Pictures",
     "Reshaping",
     "SoftTokens",
     "Spec",
     "Stateful",
+    "Tempered",
     "Tokens",
     "View",
     "Watching",
     "Wave",
+    "able",
     "as_critique",
+    "members_of",
 ]
+
+A = TypeVar("A")
 
 Image: TypeAlias = Float[Tensor, "batch channels height width"]  # in [-1, 1]
 Wave: TypeAlias = Float[Tensor, "batch channels samples"]  # in [-1, 1] at spec.meta["sample_rate_hz"]
@@ -96,6 +104,13 @@ class Latent(NamedTuple):
         if self.kind == "uniform":
             return draw.uniform("z", (batch, *self.shape)) * 2 - 1
         return draw.normal("z", (batch, *self.shape))
+
+
+@runtime_checkable
+class Tempered(Protocol):
+    """A net that draws from probabilities, whose logits are divided by `temperature`."""
+
+    temperature: float
 
 
 @runtime_checkable
@@ -274,6 +289,8 @@ class Data:
 class Modality(Protocol):
     """The adapter between files and tensors: all that a plugin must offer; `multigan.Adapter` has defaults for most.
 
+    What it may offer beside stands in `multigan.plugins.abilities`.
+
     Attributes:
         multigan_api: the version of this contract that the plugin was made for.
         name: as in `modality = "image"`.
@@ -329,13 +346,8 @@ class Modality(Protocol):
         """Download-free features `(batch, dim)` of samples in D's space, for distances between sets."""
         ...
 
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """This modality's own scores of fakes against reals, both in D's space."""
-        ...
 
-
-@runtime_checkable
-class Augmented(Protocol):
+class Augments(Protocol):
     """A modality that also offers augmentations.
 
     Attributes:
@@ -347,34 +359,27 @@ class Augmented(Protocol):
     augmentation_policy: tuple[str, ...]
 
 
-@runtime_checkable
-class Gauged(Protocol):
-    """A modality with vitals of its own, see docs/doctor.md.
+class Pictures(Protocol):
+    """A modality whose samples can be looked at as pictures, by the convolutions of a classifier."""
 
-    Signs are read from these of them, lower being better:
-
-    - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
-      the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
-    - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
-    """
-
-    def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
-        """Look at reals once, trained and held-out ones `(n, *spec.shape)` in parts, and return what measures a G."""
+    def picture(self, real: Tensor, spec: Spec) -> Tensor:
+        """`(batch, *spec.shape)` -> `(batch, channels, height, width)`, values of about 1."""
         ...
 
 
-@runtime_checkable
-class Exporting(Protocol):
-    """A modality whose exported files give something handier than D's space.
+def able(modality: object, ability: type[A]) -> "TypeIs[A]":
+    """Whether a modality offers an ability: the one way to ask for more than the contract demands.
 
-    Attributes:
-        output_name: of the file's output (`"tokens"`).
-        output_meaning: one sentence: range, units and how to make a sample of it.
+    It has every member of the protocol, and None is none: so a class can take back what its base offers.
+
+    Args:
+        modality: the plugin's object.
+        ability: one of `multigan.plugins.abilities.ABILITIES`.
     """
+    return all(getattr(modality, member, None) is not None for member in members_of(ability))
 
-    output_name: str
-    output_meaning: str
 
-    def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
-        """G's output `(batch, *spec.shape)` to the file's output, in operations that a tracer can follow."""
-        ...
+def members_of(protocol: type) -> tuple[str, ...]:
+    """The public members that a protocol names, values first."""
+    methods = [name for name, value in vars(protocol).items() if isfunction(value) and name[0] != "_"]
+    return (*get_type_hints(protocol), *methods)

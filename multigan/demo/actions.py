@@ -13,6 +13,7 @@ from torch import Tensor
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
+from multigan.core.types import Tempered
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.files.names import of_seed
@@ -78,7 +79,7 @@ class Actions:
     @property
     def can_walk(self) -> bool:
         """Whether there are ways between samples; texts, too, have them, though they jump."""
-        return "explore" not in getattr(self.generator.modality, "unsupported", {})
+        return "explore" not in self.generator.modality.unsupported
 
     @property
     def has_latent(self) -> bool:
@@ -88,7 +89,7 @@ class Actions:
     @property
     def has_temperature(self) -> bool:
         """Whether the net draws discrete samples at a temperature."""
-        return isinstance(getattr(self.generator.net, "temperature", None), float)
+        return isinstance(self.generator.net, Tempered)
 
     @property
     def repairs(self) -> str:

@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from multigan.core.generators import latent_of
+from multigan.core.types import Tempered
 from multigan.generator.generator import Generator
 from multigan.generator.sampling import Sampling
 from multigan.latent.blend import Place, slerp
@@ -24,7 +25,8 @@ def sample(
     Raises:
         DataError: there is no z to scale, or no temperature.
     """
-    heat = None if temperature == 1 else float(getattr(generator.net, "temperature", 1.0)) * temperature
+    own = generator.net.temperature if isinstance(generator.net, Tempered) else 1.0
+    heat = None if temperature == 1 else own * temperature
     return generator.tensors(n, seed, label, Sampling(scale, temperature=heat))
 
 

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from multigan.core.errors import DataError
-from multigan.core.generators import latent_of
+from multigan.core.generators import Reading, latent_of
 from multigan.generator.generator import Generator
 from multigan.latent.inpaint import inpaint
 from multigan.latent.invert import Search
 from multigan.latent.items import fit_item, read_item
 from multigan.latent.show import COMPOSITE, write_one
+from multigan.plugins.abilities import Fills, Masks, Reads, able
 
 __all__ = ["EDITED", "Repair", "fill_file", "fill_line", "repairs", "seen"]
 
@@ -44,11 +45,11 @@ def repairs(generator: Generator) -> str:
     A file needs a generator with z, and a modality that reads single files and holes.
     """
     modality = generator.modality
-    if "edit" in getattr(modality, "unsupported", {}):
+    if "edit" in modality.unsupported:
         return ""
-    if hasattr(modality, "fill"):
-        return "line" if hasattr(generator.net, "logits") else ""
-    if not (hasattr(modality, "read") and hasattr(modality, "read_hole")) or 0 in latent_of(generator.net).shape:
+    if able(modality, Fills):
+        return "line" if isinstance(generator.net, Reading) else ""
+    if not (able(modality, Reads) and able(modality, Masks)) or 0 in latent_of(generator.net).shape:
         return ""
     return "picture" if len(generator.spec.shape) == 3 else "sound"
 
@@ -94,10 +95,11 @@ def fill_line(generator: Generator, line: str, label: Mapping[str, str], folder:
     Raises:
         DataError: nothing is masked, or the line does not suit the generator.
     """
-    found = generator.modality.fill(generator.net, line, generator.spec)  # type: ignore[attr-defined]
+    modality = generator.modality
+    found = modality.fill(generator.net, line, generator.spec) if able(modality, Fills) else ()
     if not found:
         raise DataError("no word fits", "a line in words of the generator's vocabulary", "mask another word")
     facts = {**label, "verb": f"inpaint {line}", "digital_source_type": COMPOSITE}
-    path = generator.modality.sheet([one.text for one in found], folder / "filled", facts)
+    path = modality.sheet([one.text for one in found], folder / "filled", facts)
     note = f"log-likelihoods from {found[0].log_likelihood:.1f} to {found[-1].log_likelihood:.1f} nats"
     return Repair((path,), (), tuple(one.text for one in found), note)

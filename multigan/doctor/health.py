@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from multigan.core.errors import RunError
-from multigan.core.types import Gauged, Modality, Spec
+from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
 from multigan.doctor.checkup import Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
@@ -17,6 +17,7 @@ from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.contract import checked_features, require
 from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
 from multigan.run.ledger import Ledger, read_metrics
@@ -77,7 +78,7 @@ class Clinic:
 
 
 def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
-    return partial(modality.gauge, spec=spec) if isinstance(modality, Gauged) else None
+    return partial(modality.gauge, spec=spec) if able(modality, Gauges) else None
 
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:

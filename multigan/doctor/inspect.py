@@ -1,6 +1,6 @@
 """Data looked at before training: what is there, what is wrong with it, and what training on it would cost."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -14,6 +14,7 @@ from multigan.doctor.classes import classes_in_use
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import beside
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Inspects, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
 from multigan.recipe.options import bind
@@ -116,9 +117,8 @@ def inspect_data(
 
 def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
     options = bind(plugin.load, recipe.data.options, "data")
-    own: Callable[[Path, Mapping[str, Any], Tick], Survey] | None = getattr(plugin, "inspect", None)
     try:
-        return own(path, options, tick) if own is not None else _by_loading(plugin, path, options)
+        return plugin.inspect(path, options, tick) if able(plugin, Inspects) else _by_loading(plugin, path, options)
     except DataError as error:
         return Survey({}, [_fault("cannot-be-loaded", error)], 0)
 

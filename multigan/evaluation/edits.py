@@ -16,6 +16,7 @@ from multigan.generator.generator import Generator, load
 from multigan.identity.opened import open_data
 from multigan.latent.inpaint import composite, inpaint, linear_fill
 from multigan.latent.invert import Search, invert
+from multigan.plugins.abilities import Compares, Fills, able
 from multigan.recipe.recipe import load_recipe
 
 __all__ = ["Row", "benchmark", "bootstrap", "middle", "neighbours"]
@@ -86,7 +87,7 @@ def benchmark(
     order = torch.randperm(len(split.held_out), generator=Draw(seed).generator("benchmark"))[:n]
     held_out = _items(generator, data, split.held_out[order])
     trained = _items(generator, data, split.train[:TRAINED])
-    if hasattr(generator.modality, "fill"):
+    if able(generator.modality, Fills):
         return [Row(*row, len(order), seed) for row in infill_rows(generator, held_out, trained, seed)]
     return _continuous(generator, held_out, trained, search or Search(seed=seed), seed)
 
@@ -144,13 +145,11 @@ def _continuous(generator: Generator, items: Tensor, trained: Tensor, search: Se
 
 
 def _score(generator: Generator, real: Tensor, fake: Tensor) -> tuple[str, Tensor]:
-    closeness = getattr(generator.modality, "closeness", None)
-    if closeness is not None:
-        name, values = closeness(real, fake, generator.spec)
-        return str(name), values
+    if able(generator.modality, Compares):
+        return generator.modality.closeness(real, fake, generator.spec)
     return "rms_distance", (real - fake).square().flatten(1).mean(1).sqrt()
 
 
 def _items(generator: Generator, data: Data, numbers: Tensor) -> Tensor:
     raw = data.items.take(numbers, Draw(0, 0, "benchmark/"))
-    return raw if hasattr(generator.modality, "fill") else generator.modality.to_real(raw, data.spec)
+    return raw if able(generator.modality, Fills) else generator.modality.to_real(raw, data.spec)

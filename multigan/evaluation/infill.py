@@ -8,6 +8,7 @@ from torch import Tensor
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Fills, able
 
 __all__ = ["bigram_fill", "infill_rows", "masked"]
 
@@ -78,10 +79,12 @@ def bigram_fill(trained: Tensor, tokens: Tensor, hole: Tensor, common: int) -> T
 
 
 def _fill(generator: Generator, tokens: Tensor, hole: Tensor, beam: int, candidates: int) -> Tensor:
-    fill_tokens = generator.modality.fill_tokens  # type: ignore[attr-defined]
+    modality = generator.modality
+    if not able(modality, Fills):
+        raise DataError(f"{modality.name} has no words to fill", "a generator of texts", "use another run")
     end = generator.spec.meta.get("end")
     found = []
     for row, gap in zip(tokens, hole, strict=True):
-        filled, _ = fill_tokens(generator.net, row, gap, beam=beam, candidates=candidates, end=end)
+        filled, _ = modality.fill_tokens(generator.net, row, gap, beam=beam, candidates=candidates, end=end)
         found.append(filled[0][gap])
     return torch.cat(found)

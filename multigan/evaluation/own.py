@@ -1,57 +1,37 @@
 """What only a modality knows: scores of what people see or hear, likelihoods, curves over temperature."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from functools import partial
+from typing import Any
 
 import torch
-from torch import Tensor, nn
 
-from multigan.core.types import Spec
 from multigan.evaluation.score import Score, from_row
 from multigan.evaluation.sets import FEWEST, Chosen, rendered_fakes
 from multigan.evaluation.subject import Subject
 from multigan.evaluation.temperature import curve_of
+from multigan.plugins.abilities import Likely, Scores, able
+from multigan.plugins.contract import checked_rows
 
-__all__ = ["Likely", "Own", "own_curve", "own_rows"]
+__all__ = ["own_curve", "own_rows"]
 
 LIKELY_ITEMS = 512
 CURVE = {"temperatures": (0.5, 0.75, 1.0, 1.25, 1.5), "samples": 200}
 """Less than `multigan temperature` draws: an evaluation waits for it."""
 
 
-@runtime_checkable
-class Own(Protocol):
-    """A modality with scores of its own on rendered samples."""
-
-    def own_scores(
-        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
-    ) -> Sequence[Mapping[str, Any]]:
-        """Rows with the fields of `Score`; `train` are trained items, which may take the samples' place for a floor."""
-        ...
-
-
-@runtime_checkable
-class Likely(Protocol):
-    """A modality whose nets have likelihoods."""
-
-    def model_scores(self, net: nn.Module, real: Tensor, spec: Spec) -> Sequence[Mapping[str, Any]]:
-        """Rows with the fields of `Score` for held-out reals in D's space; none where the net has no likelihood."""
-        ...
-
-
 def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> list[Score]:
     """All that the modality offers, on up to 2,000 samples."""
     modality, spec = subject.generator.modality, subject.data.spec
     rows = list[Score]()
-    if isinstance(modality, Own):
+    if able(modality, Scores):
         seen = rendered_fakes(subject, chosen, samples, seed)
-        found: Sequence[Mapping[str, Any]] = modality.own_scores(seen.fake, seen.real, seen.trained, spec)
-        rows += [from_row(row, len(seen.fake), len(seen.real)) for row in found]
-    if isinstance(modality, Likely) and len(chosen.held_out):
+        call = partial(modality.own_scores, seen.fake, seen.real, seen.trained, spec)
+        rows += [from_row(row, len(seen.fake), len(seen.real)) for row in checked_rows(modality, "own_scores", call)]
+    if able(modality, Likely) and len(chosen.held_out):
         real = torch.cat(list(subject.reals(chosen.held_out[:LIKELY_ITEMS])))
-        found = modality.model_scores(subject.generator.net, real, spec)
-        rows += [from_row(row, 0, len(real)) for row in found]
+        call = partial(modality.model_scores, subject.generator.net, real, spec)
+        rows += [from_row(row, 0, len(real)) for row in checked_rows(modality, "model_scores", call)]
     return rows
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from multigan.core.atomic import replace_file
 from multigan.core.errors import RunError, unwritten
 from multigan.metrics.intervals import Interval
+from multigan.metrics.rows import GROUPS
 
 __all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
 
 FILE = "evaluation.json"
-GROUPS = ("similarity", "quality", "diversity", "memorisation", "health")
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RunError
-from multigan.core.types import Data
+from multigan.core.types import Data, Modality
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Curves, able
 from multigan.recipe.recipe import load_recipe
 
 __all__ = ["curve_of", "temperature_curve"]
@@ -51,7 +52,7 @@ def temperature_curve(
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     recipe = load_recipe(str(folder / "recipe.toml"))
-    if not hasattr(modalities.get(recipe.modality), "own_curves"):
+    if not able(modalities.get(recipe.modality), Curves):
         raise RunError(f"{folder} is of modality {recipe.modality}", "a generator with a temperature (text)")
     if not (folder / KEPT["mle"]).is_dir():
         raise RunError(f"{folder} kept no generator-mle", "a run with a phase of maximum likelihood", "train it again")
@@ -87,22 +88,23 @@ def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: 
         The curve, or None where the run has no start, its modality or its nets no temperature, or the generator is of
         the likelihood phase itself: whatever it has over the start is not the adversary's.
     """
-    own_curves = getattr(gan.modality, "own_curves", None)
-    if own_curves is None or not (folder / KEPT["mle"]).is_dir() or likelihood_note(folder, gan.kept, gan.config):
-        return None
     modality = gan.modality
-    found: dict[str, Any] = own_curves(
+    if not able(modality, Curves) or not (folder / KEPT["mle"]).is_dir():
+        return None
+    if likelihood_note(folder, gan.kept, gan.config):
+        return None
+    found = modality.own_curves(
         {"GAN": gan.net, "MLE start": load(folder, "mle").net},
         _rendered(data, modality, split.held_out),
         _rendered(data, modality, split.train[:MOST_TRAINED]),
         gan.spec,
         **options,
     )
-    return found.get("temperature")
+    return dict(found["temperature"]) if "temperature" in found else None
 
 
 @torch.no_grad()
-def _rendered(data: Data, modality: Any, items: Tensor) -> list[Any]:
+def _rendered(data: Data, modality: Modality, items: Tensor) -> list[Any]:
     draw = Draw(0)
     return [
         sample

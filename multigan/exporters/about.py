@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from multigan.core.types import Exporting
 from multigan.exporters.explicit import Explicit
 from multigan.provenance import labels as provenance
 from multigan.provenance.models import KEY
@@ -29,7 +28,6 @@ def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str,
         high), `output` (name, shape, dtype, meaning), `classes`, `meta` (sample rate, vocabulary ...).
     """
     config, spec = generator.config, generator.spec
-    modality = generator.modality
     return {
         "label": label(config),
         "modality": spec.modality,
@@ -38,7 +36,7 @@ def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str,
             "name": output_name(net),
             "shape": ["batch", *output.shape[1:]],
             "dtype": str(output.dtype).removeprefix("torch."),
-            "meaning": modality.output_meaning if isinstance(modality, Exporting) else "a sample in D's space",
+            "meaning": "a sample in D's space" if net.exports is None else net.exports.output_meaning,
         },
         "classes": list(spec.classes),
         "meta": dict(spec.meta),
@@ -56,7 +54,7 @@ def label(config: Mapping[str, Any]) -> dict[str, str]:
 
 def output_name(net: Explicit) -> str:
     """As the modality calls it."""
-    return net.modality.output_name if isinstance(net.modality, Exporting) else "samples"
+    return "samples" if net.exports is None else net.exports.output_name
 
 
 def _input(one: Any) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from torch.nn.utils import parametrize
 
 from multigan.core.draw import Draw
 from multigan.core.generators import latent_of
-from multigan.core.types import Exporting, Latent, Modality, Spec
+from multigan.core.types import Latent, Modality, Spec
 from multigan.exporters.noise import Input, Listening, Told
+from multigan.plugins.abilities import Exports, able
 
 __all__ = ["Explicit", "make_explicit"]
 
@@ -29,12 +30,13 @@ class Explicit(nn.Module):
 
     def __init__(self, net: nn.Module, inputs: Sequence[Input], modality: Modality, spec: Spec) -> None:
         super().__init__()
-        self.net, self.inputs, self.modality, self.spec = net, tuple(inputs), modality, spec
+        self.net, self.inputs, self.spec = net, tuple(inputs), spec
+        self.exports = modality if able(modality, Exports) else None
 
     def forward(self, *values: Tensor) -> Tensor:
         """Inputs `(batch, ...)` each -> the exported output `(batch, ...)`."""
         fake = self.in_space(values)
-        return self.modality.to_output(fake, self.spec) if isinstance(self.modality, Exporting) else fake
+        return fake if self.exports is None else self.exports.to_output(fake, self.spec)
 
     def in_space(self, values: Sequence[Tensor]) -> Tensor:
         """Inputs in their order -> fakes in D's space."""

@@ -1,7 +1,6 @@
 """A small classifier trained on the data's own labels: its last hidden layer is the features."""
 
 import hashlib
-from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -9,13 +8,13 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnknownNameError
-from multigan.core.types import Data, Spec
+from multigan.core.types import Data, Pictures, able
 from multigan.features import Setting
 from multigan.features.cache import key_of, key_of_items
 from multigan.features.classifier_net import HIDDEN, ConvNet, VectorNet, fit
 from multigan.features.kept import read_kept, write_kept
 
-__all__ = ["Classifier", "Pictured", "build"]
+__all__ = ["Classifier", "build"]
 
 MOST_ITEMS = 12_000
 HELD_OUT = 0.2
@@ -23,15 +22,6 @@ EPOCHS = 12
 CHUNK = 250
 RECIPE = f"conv32-64-128-{HIDDEN}/{MOST_ITEMS}/{HELD_OUT}/{EPOCHS}/1"
 """All that decides the weights besides data, labels and seed."""
-
-
-@runtime_checkable
-class Pictured(Protocol):
-    """A modality whose samples can be looked at as pictures, by convolutions."""
-
-    def picture(self, real: Tensor, spec: Spec) -> Tensor:
-        """`(batch, *spec.shape)` -> `(batch, channels, height, width)`, values of about 1."""
-        ...
 
 
 def build(argument: str, setting: Setting) -> "Classifier":
@@ -98,7 +88,7 @@ class Classifier:
 
     def _seen(self, real: Tensor) -> Tensor:
         modality, spec = self.setting.modality, self.setting.spec
-        if isinstance(modality, Pictured):
+        if able(modality, Pictures):
             return modality.picture(real, spec).float()
         return modality.features(real, spec).float().flatten(1)
 

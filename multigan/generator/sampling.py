@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.errors import DataError
-from multigan.core.types import Latent
+from multigan.core.types import Latent, Tempered
 
 __all__ = ["Sampling"]
 
@@ -65,14 +65,14 @@ class Sampling:
         if self.temperature is None:
             yield
             return
-        if not hasattr(net, "temperature"):
+        if not isinstance(net, Tempered):
             raise DataError(
                 "this generator draws from no probabilities, so it has no temperature",
                 "",
                 "use --truncation 1 or --scale",
             )
         before = net.temperature
-        net.temperature = self.temperature  # type: ignore[assignment]
+        net.temperature = self.temperature
         try:
             yield
         finally:

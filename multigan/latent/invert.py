@@ -18,6 +18,7 @@ from multigan.engine.schedules import learning_rate_factor
 from multigan.files.findings import Tick
 from multigan.games.rules import Term
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Inverts, able
 from multigan.plugins.contract import require
 
 __all__ = ["Inversion", "Search", "invert", "make_terms"]
@@ -121,7 +122,8 @@ def invert(
 
 def make_terms(generator: Generator, weights: Mapping[str, float] | None = None) -> list[Term]:
     """Matching terms by name and weight, from the registry that recipes use."""
-    chosen = weights or getattr(generator.modality, "inversion", FALLBACK)
+    own = generator.modality.inversion if able(generator.modality, Inverts) else FALLBACK
+    chosen = weights or own
     terms = []
     for name, weight in chosen.items():
         thing = losses.matching.get(name)

@@ -8,6 +8,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.files.findings import shown
 from multigan.files.listing import beside
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Fits, Masks, Reads, able
 from multigan.plugins.fitted import Fitted
 
 __all__ = ["fit_item", "read_hole", "read_item"]
@@ -26,10 +27,8 @@ def fit_item(generator: Generator, path: str | Path, hole: str = "", at: float |
         DataError: the modality reads no single files, the file is none of its, or it has no such place.
     """
     path = Path(path)
-    fit = getattr(generator.modality, "fit", None)
-    if fit is not None:
-        fitted: Fitted = fit(path, generator.spec, hole=hole, at=at)
-        return fitted
+    if able(generator.modality, Fits):
+        return generator.modality.fit(path, generator.spec, hole=hole, at=at)
     if at is not None:
         raise DataError(f"{generator.spec.modality} has no seconds", "a sound", "leave out --at")
     return Fitted(read_item(generator, path), read_hole(generator, hole) if hole else None)
@@ -41,15 +40,13 @@ def read_item(generator: Generator, path: str | Path) -> Tensor:
     Raises:
         DataError: the modality reads no single files, there is no such file, or it is none of its.
     """
-    reader = getattr(generator.modality, "read", None)
-    if reader is None:
+    if not able(generator.modality, Reads):
         raise DataError(f"{generator.spec.modality} has no files of one sample", "a picture or a sound", "")
     if not Path(path).is_file():
         near = beside(Path(path))
         hint = did_you_mean(Path(path).name, near) if near else "check the path"
         raise DataError(f"there is no file '{shown(path)}'", "a picture or a sound", hint)
-    item: Tensor = reader(Path(path), generator.spec)
-    return item
+    return generator.modality.read(Path(path), generator.spec)
 
 
 def read_hole(generator: Generator, text: str) -> Tensor:
@@ -58,8 +55,6 @@ def read_hole(generator: Generator, text: str) -> Tensor:
     Raises:
         DataError: it is no hole of this modality.
     """
-    reader = getattr(generator.modality, "read_hole", None)
-    if reader is None:
+    if not able(generator.modality, Masks):
         raise DataError(f"{generator.spec.modality} has no holes", "a picture or a sound", "")
-    hole: Tensor = reader(text, generator.spec)
-    return hole
+    return generator.modality.read_hole(text, generator.spec)

@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Films, Untouched, able
 from multigan.plugins.fitted import Fitted
 from multigan.provenance.labels import make_folder
 
@@ -21,7 +22,7 @@ def write_walk(
 ) -> list[Path]:
     """Write samples in the order of a walk, labelled as synthetic; returns the files.
 
-    A modality with `film(samples, path, label, columns)` shows them its own way (pictures: a strip and a GIF; sounds:
+    A modality that `Films` shows them its own way (pictures: a strip and a GIF; sounds:
     every step, all joined, a contact sheet); for the others its `sheet` serves (texts: a list; points: a scatter).
 
     Args:
@@ -35,9 +36,8 @@ def write_walk(
     make_folder(path.parent)
     label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
     samples = generator.modality.render(fake, generator.spec)
-    film = getattr(generator.modality, "film", None)
-    if film is not None:
-        return list(film(samples, path, label, columns))
+    if able(generator.modality, Films):
+        return list(generator.modality.film(samples, path, label, columns))
     return [generator.modality.sheet(samples, path, label)]
 
 
@@ -59,5 +59,7 @@ def write_one(
     label = {**generator.label(seed), **{name: str(value) for name, value in facts.items()}}
     back = None if fitted is None else fitted.back
     samples = generator.modality.render(fake, generator.spec) if back is None else [back(fake)]
-    saving = {**getattr(generator.modality, "untouched", {}), **({} if fitted is None else fitted.saving)}
-    return generator.modality.save(samples, path.parent, [path.name], label, **saving)
+    modality = generator.modality
+    saving = modality.untouched if able(modality, Untouched) else {}
+    saving = {**saving, **({} if fitted is None else fitted.saving)}
+    return modality.save(samples, path.parent, [path.name], label, **saving)

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["About", "row"]
+__all__ = ["BETTER", "GROUPS", "About", "row"]
+
+GROUPS = ("similarity", "quality", "diversity", "memorisation", "health")
+BETTER = ("lower", "higher", "near floor", "none")
 
 
 class About(NamedTuple):
@@ -12,8 +15,8 @@ class About(NamedTuple):
     Attributes:
         key: short name.
         title: for people.
-        group: `similarity`, `quality`, `diversity`, `memorisation` or `health`.
-        better: `lower`, `higher`, `near floor` or `none`.
+        group: one of `GROUPS`.
+        better: one of `BETTER`.
         note: what a reader must know.
     """
 

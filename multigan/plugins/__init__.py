@@ -2,7 +2,7 @@
 
 from multigan.core.registry import Registry
 from multigan.core.types import Modality
-from multigan.plugins.contract import check_members
+from multigan.plugins.members import check_members
 
 __all__ = ["modalities"]
 

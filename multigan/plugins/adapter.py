@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from multigan.core.draw import Draw
 from multigan.core.registry import API
 from multigan.core.types import Data, Objective, Spec
 from multigan.nets import mlp
+from multigan.plugins.abilities import Trial
 from multigan.provenance import labels as provenance
 
 __all__ = ["Adapter", "Trial"]
@@ -22,28 +22,11 @@ __all__ = ["Adapter", "Trial"]
 FEATURES = 64
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A small case on which `multigan.testing` tries a modality out.
-
-    Attributes:
-        source: what `load` is given; "" = the first of `embedded`.
-        options: of `load`.
-        sets: overrides of `recipe_for_files` that make nets small.
-        reload: options of `load` for files that `save` wrote; None = the same `options`.
-    """
-
-    source: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    sets: tuple[str, ...] = ()
-    reload: Mapping[str, Any] | None = None
-
-
 class Adapter:
     """A modality with defaults; what is left to write is `name`, `load` and, mostly, `render`.
 
     The defaults: nets of linear layers for samples of any shape, `to_real` for items that are numbers already, samples
-    rendered as nested lists and saved as one JSON line each, random projections as features, no scores of its own.
+    rendered as nested lists and saved as one JSON line each, random projections as features.
 
     Attributes:
         multigan_api: the version of the contract that the adapter was made for.
@@ -53,7 +36,7 @@ class Adapter:
         untouched: options of `save` with which files hold the samples exactly; none where `save` always does.
         expected_failures: checks of `multigan.testing` that cannot pass, each with the reason.
 
-    See `multigan.core.types.Modality` for the others.
+    See `multigan.core.types.Modality` for the others, and `multigan.plugins.abilities` for what can be offered beside.
     """
 
     multigan_api = API
@@ -105,10 +88,6 @@ class Adapter:
         if dim <= FEATURES:
             return flat
         return torch.matmul(flat, _directions(dim).to(flat))
-
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """No scores of its own."""
-        return {}
 
 
 def _directions(dim: int) -> Tensor:

@@ -14,13 +14,13 @@ from multigan.core.errors import (
     PluginError,
     ShapeError,
     UnsupportedError,
-    did_you_mean,
     is_memory,
 )
 from multigan.core.plain import words_of
 from multigan.core.types import Data, Modality, Spec
+from multigan.metrics.rows import BETTER, GROUPS
 
-__all__ = ["PROBED", "VERBS", "check_data", "check_members", "check_rendered", "checked_features", "guarded", "require"]
+__all__ = ["PROBED", "VERBS", "check_data", "check_rendered", "checked_features", "checked_rows", "guarded", "require"]
 
 VERBS = (
     "train",
@@ -40,18 +40,6 @@ VERBS = (
 """What every modality can do for free, unless its `unsupported` says why not."""
 PROBED = 2
 SLACK = 1e-3  # of a range: rounding of a decoder is no fault
-METHODS = ("load", "to_real", "render", "save", "sheet", "features", "metrics")
-VALUES: Mapping[str, tuple[type, ...]] = {
-    "name": (str,),
-    "summary": (str,),
-    "suffixes": (tuple, list),
-    "embedded": (tuple, list),
-    "generators": (Mapping,),
-    "discriminators": (Mapping,),
-    "objectives": (Mapping,),
-    "recipe_for_files": (str,),
-    "unsupported": (Mapping,),
-}
 
 
 def require(modality: Modality, verb: str) -> None:
@@ -64,40 +52,10 @@ def require(modality: Modality, verb: str) -> None:
     Raises:
         UnsupportedError: with the reason that the modality gives.
     """
-    reason = getattr(modality, "unsupported", {}).get(verb)
+    reason = modality.unsupported.get(verb)
     if reason is not None:
         able = ", ".join(one for one in VERBS if one not in modality.unsupported)
         raise UnsupportedError(f"modality '{modality.name}' has no {verb}: {reason}", f"one of {able}", "")
-
-
-def check_members(name: str, thing: object) -> None:
-    """A modality's object has all that the contract names, of the right kind.
-
-    Args:
-        name: under which it is registered.
-        thing: what the entry point leads to.
-
-    Raises:
-        PluginError: something is missing or of another type; a class was named in place of an object.
-    """
-    if isinstance(thing, type):
-        raise PluginError(
-            f"'{name}' is the class {thing.__name__}", "an object", f"write modality = {thing.__name__}()"
-        )
-    missing = [member for member in (*VALUES, *METHODS) if not hasattr(thing, member)]
-    if missing:
-        fix = "inherit from multigan.Adapter, which has a default for most"
-        raise PluginError(f"'{name}' has no {', '.join(missing)}", "all of multigan.Modality", fix)
-    for member, kinds in VALUES.items():
-        value = getattr(thing, member)
-        if not isinstance(value, kinds):
-            raise PluginError(f"'{name}'.{member} is {type(value).__name__}", kinds[0].__name__, "correct it")
-    for method in METHODS:
-        if not callable(getattr(thing, method)):
-            raise PluginError(f"'{name}'.{method} cannot be called", "a method", "correct it")
-    if (own := getattr(thing, "name", name)) != name:
-        raise PluginError(f"'{name}' calls itself '{own}'", f"name = '{name}'", "give both the same name")
-    _check_unsupported(name, getattr(thing, "unsupported", {}))
 
 
 def guarded(modality: Modality, method: str, call: Callable[[], Any]) -> Any:
@@ -162,7 +120,7 @@ def check_real(modality: Modality, real: Tensor, count: int, spec: Spec) -> None
     if real.dtype != torch.float32:
         raise ShapeError(f"{where} gives {real.dtype}", "torch.float32", "add .float()")
     flat = real.detach().flatten(1)
-    low, high = getattr(modality, "real_range", None) or (-torch.inf, torch.inf)
+    low, high = modality.real_range or (-torch.inf, torch.inf)
     for item, values in enumerate(flat):
         if not torch.isfinite(values).all():
             raise ShapeError(f"{where} makes numbers that are not finite of item {item}", "finite numbers", "")
@@ -204,6 +162,36 @@ def checked_features(modality: Modality, spec: Spec) -> Callable[[Tensor], Tenso
     return features
 
 
+def checked_rows(modality: Modality, method: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
+    """The rows of scores that a modality's method gives; see `multigan.plugins.abilities.Scores`.
+
+    Args:
+        modality: the plugin's object.
+        method: its name, for messages.
+        call: calls it.
+
+    Raises:
+        PluginError: it fails, or gives something else than rows; the row is named.
+    """
+    where, rows = f"modality '{modality.name}': {method}", guarded(modality, method, call)
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise PluginError(f"{where} gives {type(rows).__name__}", "a list of rows", "see docs/extend.md")
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise PluginError(f"{where} gives {row!r}", "mappings, as multigan.metrics.rows.row makes them", "")
+        name = row.get("key")
+        for key in ("key", "title"):
+            if not isinstance(row.get(key), str):
+                raise PluginError(f"{where} gives {name!r} with {key} = {row.get(key)!r}", "words", "correct the row")
+        for key, known in (("group", GROUPS), ("better", BETTER)):
+            if row.get(key) not in known:
+                raise PluginError(f"{where} gives '{name}' with {key} = {row.get(key)!r}", ", ".join(known), "")
+        if isinstance(row.get("value"), bool) or not isinstance(row.get("value"), int | float):
+            given = f"{where} gives '{name}' with value = {row.get('value')!r}"
+            raise PluginError(given, "a number", "leave out a score that is not defined")
+    return list(rows)
+
+
 def _check_features(modality: Modality, found: object, count: int) -> None:
     where = f"modality '{modality.name}': features"
     if not isinstance(found, Tensor) or found.ndim != 2 or len(found) != count or not found.is_floating_point():
@@ -221,11 +209,3 @@ def _check_labels(where: str, labels: object, n: int, classes: int) -> None:
     if n and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
         given = f"labels {int(labels.min())} to {int(labels.max())}"
         raise PluginError(f"{where} gives {given}", f"0 to {classes - 1}, as spec.classes has {classes} names", "")
-
-
-def _check_unsupported(name: str, unsupported: Mapping[str, str]) -> None:
-    for verb, reason in unsupported.items():
-        if verb not in VERBS:
-            raise PluginError(f"'{name}'.unsupported names '{verb}'", "", did_you_mean(verb, VERBS))
-        if not isinstance(reason, str) or not reason.strip():
-            raise PluginError(f"'{name}'.unsupported gives no reason for '{verb}'", "a reason", "write one")

@@ -1,4 +1,4 @@
-"""A file of a user's as one sample, with what was done to it, and the way back into the file."""
+"""What becomes of what a person brings: a file as one sample and the way back into it, a line that was filled."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from typing import Any
 
 from torch import Tensor
 
-__all__ = ["Fitted"]
+__all__ = ["Filled", "Fitted"]
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a modality's `fit(path, spec, hole="", at=None)` gives: one file, or the stretch of it that was asked for.
+    """What a modality's `fit` gives: one file, or the stretch of it that was asked for.
 
     Attributes:
         real: one sample in D's space, `(*shape)`.
@@ -27,3 +27,16 @@ class Fitted:
     note: str = ""
     back: Callable[[Tensor], Any] | None = None
     saving: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One way to fill a line.
+
+    Attributes:
+        text: the whole line; its known words are as they were given.
+        log_likelihood: of all tokens, in nats, under the generator.
+    """
+
+    text: str
+    log_likelihood: float

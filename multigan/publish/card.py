@@ -8,6 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.likelihood import likelihood_note
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Tagged, able
 from multigan.publish.facts import RunFiles
 from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
@@ -55,7 +56,8 @@ def model_card(generator: Generator, facts: RunFiles, shown: Shown, options: Car
 def _header(generator: Generator, facts: RunFiles, options: CardOptions) -> str:
     from huggingface_hub import ModelCardData
 
-    config, task = generator.config, getattr(generator.modality, "pipeline_tag", None)
+    config, modality = generator.config, generator.modality
+    task = modality.pipeline_tag if able(modality, Tagged) else None
     recipe, name = one_line(config["recipe"]), one_line(options.repo_id.rpartition("/")[2])
     results = metric_results(facts.evaluation, recipe, task or generator.spec.modality)
     data = ModelCardData(

@@ -9,6 +9,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.generators import latent_of
 from multigan.generator.generator import Generator
+from multigan.plugins.abilities import Shows, able
 from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours
@@ -27,7 +28,7 @@ def samples(media: Media, rendered: list[Any], seed: int) -> Html:
         kept = [tag("li", one) for text in texts if (one := media.one(text, ""))]
         body: Html | None = tag("ul.texts", *kept, lang="") if kept else None
         left = len(texts) - len(kept)
-    elif hasattr(media.modality, "to_html") or _are_sounds(rendered):
+    elif able(media.modality, Shows) or _are_sounds(rendered):
         body, left = _cards(media, rendered[:CARDS], seed)
     else:
         found = media.sheet(rendered, f"{counted(len(rendered), 'sample')} made with seed {seed}, one overview picture")

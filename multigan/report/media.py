@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from multigan.core.types import Modality, Spec
+from multigan.plugins.abilities import Shows, able
 from multigan.provenance import labels as provenance
 from multigan.report.html import Html, tag
 from multigan.report.sound import spectrum, wave_shape
@@ -42,8 +43,7 @@ class Budget:
 class Media:
     """Draws one sample after another into a page.
 
-    A modality may have a method `to_html(sample, spec) -> str`, which then is used as it is: a string of HTML with all
-    that it shows inside, no scripts, and everything that comes from data escaped.
+    What a modality that `Shows` makes of a sample is used as it is.
 
     Args:
         modality: whose samples.
@@ -65,8 +65,8 @@ class Media:
             player: sounds can be played.
         """
         label = {} if real else self.label
-        if (own := getattr(self.modality, "to_html", None)) is not None:
-            return self._fits(Html(own(sample, self.spec)))
+        if able(self.modality, Shows):
+            return self._fits(Html(self.modality.to_html(sample, self.spec)))
         if isinstance(sample, str):
             short = sample if len(sample) <= LONGEST_TEXT else sample[:LONGEST_TEXT] + " …"
             return self._fits(tag("p.text", short))

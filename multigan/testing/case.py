@@ -12,7 +12,7 @@ from multigan.core.draw import Draw
 from multigan.core.types import Data, Modality, Spec
 from multigan.engine.trainer import Trainer
 from multigan.generator.generator import Generator, make_config
-from multigan.plugins.adapter import Trial
+from multigan.plugins.abilities import Trial, Tries, able
 from multigan.plugins.contract import guarded
 from multigan.recipe.options import bind
 from multigan.recipe.recipe import DataTable, Recipe, load_recipe
@@ -36,7 +36,7 @@ class Case:
 
     def __init__(self, modality: Modality, data: Data | None = None) -> None:
         self.modality, self._data = modality, data
-        self.trial: Trial = getattr(modality, "trial", Trial())
+        self.trial = modality.trial if able(modality, Tries) else Trial()
         self._folder: TemporaryDirectory[str] | None = None
 
     @property

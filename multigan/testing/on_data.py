@@ -15,7 +15,9 @@ from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.core.registry import API
 from multigan.core.types import Spec
-from multigan.plugins.contract import check_data, check_members, check_real
+from multigan.plugins.abilities import Scores, able
+from multigan.plugins.contract import check_data, check_real
+from multigan.plugins.members import check_members
 from multigan.testing.case import Case
 from multigan.testing.rules import Skip, rule
 
@@ -23,8 +25,8 @@ __all__ = ["CHECKS"]
 
 
 def contract(case: Case) -> None:
-    """Members that are missing or of the wrong type, another `multigan_api`, reasons left out of `unsupported`."""
-    declared = getattr(case.modality, "multigan_api", None)
+    """Members that are missing, misspelt, half an ability or of the wrong kind, another `multigan_api`, no reasons."""
+    declared = case.modality.multigan_api
     rule(declared == API, f"multigan_api = {declared!r}", f"{API}")
     check_members(case.modality.name, case.modality)
     rule(bool(case.modality.summary.strip()), "summary is empty", "one line for multigan modalities")
@@ -138,8 +140,10 @@ def no_hidden_randomness(case: Case) -> None:
         "to_real": lambda: modality.to_real(case.raw.clone(), spec),
         "render": lambda: modality.render(real, spec),
         "features": lambda: modality.features(real, spec),
-        "metrics": lambda: modality.metrics(real, real.flip(0), spec),
     }
+    if able(modality, Scores):
+        samples, scored = modality.render(real, spec), modality
+        calls["own_scores"] = lambda: scored.own_scores(samples, samples, samples, spec)
     for name, call in calls.items():
         before = states()
         call()

@@ -10,9 +10,9 @@ import torch
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
-from multigan.core.types import Augmented
 from multigan.metrics import energy as distances
-from multigan.plugins.contract import check_rendered
+from multigan.plugins.abilities import Augments, Scores, Untouched, able
+from multigan.plugins.contract import check_rendered, checked_rows
 from multigan.provenance import labels as provenance
 from multigan.recipe.options import bind
 from multigan.testing.case import Case
@@ -63,7 +63,8 @@ def round_trip(case: Case) -> None:
         raise Skip("it reads no files")
     samples = case.modality.render(case.real, case.spec)
     folder, names = case.new_folder("trip"), [f"0-{number:05d}" for number in range(len(samples))]
-    paths = case.modality.save(samples, folder, names, LABEL, **getattr(case.modality, "untouched", {}))
+    saving = case.modality.untouched if able(case.modality, Untouched) else {}
+    paths = case.modality.save(samples, folder, names, LABEL, **saving)
     given = case.trial.reload if case.trial.reload is not None else case.trial.options
     options = bind(case.modality.load, given, "trial.reload")
     data = case.modality.load(str(paths[0] if len(paths) == 1 else folder), **options)
@@ -89,14 +90,16 @@ def features(case: Case) -> None:
     rule(bool((found != found[:1]).any()), "features of all samples are the same", "features that tell samples apart")
 
 
-def metrics(case: Case) -> None:
-    """Scores that are no finite numbers under string keys."""
-    real = case.real
-    half = len(real) // 2
-    scores = case.modality.metrics(real[:half], real[half:], case.spec)
-    for key, value in scores.items():
-        good = isinstance(key, str) and isinstance(value, int | float) and math.isfinite(value)
-        rule(good, f"metrics gives {key!r}: {value!r}", "a finite number under a name")
+def scores(case: Case) -> None:
+    """Scores that are no rows with a title, a group and a finite number; see `multigan.plugins.abilities.Scores`."""
+    modality, samples = case.modality, case.modality.render(case.real, case.spec)
+    if not able(modality, Scores):
+        raise Skip("it has no scores of its own")
+    rows = checked_rows(modality, "own_scores", lambda: modality.own_scores(samples, samples, samples, case.spec))
+    for row in rows:
+        rule(math.isfinite(row["value"]), f"own_scores gives {row['key']} = {row['value']}", "a finite number")
+    keys = [row["key"] for row in rows]
+    rule(len({*keys}) == len(keys), f"own_scores gives {', '.join(keys)}", "each key once")
 
 
 def floor(case: Case) -> None:
@@ -116,7 +119,7 @@ def floor(case: Case) -> None:
 
 def augmentations(case: Case) -> None:
     """Augmentations that change shapes, draw elsewhere than from the draw, or block gradients."""
-    if not isinstance(case.modality, Augmented) or not case.modality.augmentations:
+    if not able(case.modality, Augments) or not case.modality.augmentations:
         raise Skip("it has no augmentations")
     real = case.real
     for name, change in case.modality.augmentations.items():
@@ -155,4 +158,4 @@ def _check_file(path: Any, method: str) -> None:
     )
 
 
-CHECKS = (render, save, sheet, round_trip, features, metrics, floor, augmentations)
+CHECKS = (render, save, sheet, round_trip, features, scores, floor, augmentations)

@@ -10,10 +10,11 @@ import torch
 
 from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
-from multigan.core.types import Modality, Spec, View
+from multigan.core.types import Modality, Spec, View, members_of
 from multigan.extend.installed import Installed, installed, registry_of
 from multigan.losses.adversarial import LossPair
 from multigan.plugins import modalities
+from multigan.plugins.abilities import ABILITIES, able
 from multigan.testing.kit import Result, run_checks
 from multigan.testing.losses import check_loss
 from multigan.testing.penalties import check_penalty
@@ -34,8 +35,7 @@ def check_target(target: str, *, thorough: bool = False) -> Iterator[tuple[str, 
         UnknownNameError: nothing has that name.
     """
     if target in modalities or target in modalities.broken:
-        modality = modalities.get(target)
-        yield from ((target, result) for result in run_checks(modality, thorough=thorough))
+        yield from _check_modality(target, modalities.get(target), thorough)
         return
     if ":" in target:
         yield from _check_object(target, thorough)
@@ -49,6 +49,16 @@ def check_target(target: str, *, thorough: bool = False) -> Iterator[tuple[str, 
         yield from _check_installed(thing, thorough)
 
 
+def _check_modality(what: str, modality: Modality, thorough: bool) -> Iterator[tuple[str, Result]]:
+    """All checks, and at last what it offers beyond the contract."""
+    yield from ((what, result) for result in run_checks(modality, thorough=thorough))
+    offers: dict[bool, list[str]] = {True: [], False: []}
+    for ability in ABILITIES:
+        offers[able(modality, ability)] += members_of(ability)
+    said = f"it offers {', '.join(offers[True]) or 'none'}; it may offer {', '.join(offers[False]) or 'no more'}"
+    yield what, Result("abilities", "passed", said)
+
+
 def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
     module, _, attribute = target.partition(":")
     try:
@@ -58,7 +68,7 @@ def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
     if isinstance(thing, LossPair):
         yield target, _tried("loss", lambda: check_loss(thing))
     elif isinstance(thing, Modality):
-        yield from ((target, result) for result in run_checks(thing, thorough=thorough))
+        yield from _check_modality(target, thing, thorough)
     else:
         yield target, _tried("penalty", lambda: check_penalty(thing, target))
 
@@ -71,7 +81,7 @@ def _check_installed(thing: Installed, thorough: bool) -> Iterator[tuple[str, Re
     registry = registry_of(thing.kind)
     loaded: Any = registry.get(thing.name) if registry is not None else None
     if thing.kind == "modality":
-        yield from ((what, result) for result in run_checks(loaded, thorough=thorough))
+        yield from _check_modality(what, loaded, thorough)
     elif thing.kind == "loss":
         yield what, _tried("loss", lambda: check_loss(loaded))
     elif thing.kind in ("penalty", "matching term") and not hasattr(loaded, "build"):

@@ -119,10 +119,11 @@ FAULTS = {
     "exits": ("raise SystemExit(3)", "SystemExit"),
     "no such name": ("", "AttributeError"),
     "wrong type": ("thing = 3", "'bad' is int; expected something that can be called"),
-    "newer contract": ("multigan_api = 2\nthing = len", "made for multigan_api = 2; expected multigan_api = 1"),
+    "newer contract": ("multigan_api = 3\nthing = len", "made for multigan_api = 3; expected multigan_api = 2"),
+    "older contract": ("multigan_api = 1\nthing = len", "= 1; expected multigan_api = 2; write own_scores in place of"),
     "newer contract of the thing": (
         "def thing(): ...\nthing.multigan_api = 7",
-        "made for multigan_api = 7; expected multigan_api = 1",
+        "made for multigan_api = 7; expected multigan_api = 2",
     ),
 }
 
@@ -144,7 +145,7 @@ def test_where_the_contract_must_be_named_its_absence_is_a_fault(install):
     install("tiny-good", {"multigan.losses": {"good": "tiny_good:thing"}}, tiny_good=GOOD)
     r = plugins(declares=True)
     assert "good" not in dict(r.items())
-    assert "multigan_api = 1" in r.broken["good"].reason
+    assert "multigan_api = 2" in r.broken["good"].reason
 
 
 def test_of_two_packages_with_one_name_the_first_has_it_and_the_other_is_named(install):

@@ -7,11 +7,13 @@ import shutil
 import pytest
 import torch
 
-from multigan.evaluation.own import LIKELY_ITEMS, Likely, Own, own_curve, own_rows
+from multigan.core.errors import PluginError
+from multigan.evaluation.own import LIKELY_ITEMS, own_curve, own_rows
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.sets import choose
 from multigan.evaluation.subject import load_subject
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Likely, Scores, able
 from multigan.training import train
 
 SETS = ["G.hidden=16", "D.filters=4", "train.samples=256", "train.batch=64", "train.sheets=0", "train.vitals=0"]
@@ -34,8 +36,8 @@ def small(monkeypatch):
 
 def test_texts_have_rendered_scores_and_a_likelihood(names):
     subject = load_subject(names, "last")
-    assert isinstance(subject.generator.modality, Own)
-    assert isinstance(subject.generator.modality, Likely)
+    assert able(subject.generator.modality, Scores)
+    assert able(subject.generator.modality, Likely)
     rows = {row.key: row for row in own_rows(subject, choose(subject, 100, None, 0), 100, 0)}
     assert {"bleu_4", "self_bleu_4", "nll_test"} <= rows.keys()
     assert rows["nll_test"].n_real == 100
@@ -55,7 +57,7 @@ def test_likelihoods_are_of_held_out_items_alone(names, monkeypatch):
 
 
 def test_points_have_no_likelihood(ring):
-    assert not isinstance(modalities.get("points"), Likely)
+    assert not able(modalities.get("points"), Likely)
     subject = load_subject(ring, "last")
     assert own_curve(subject, 0) == {}
     assert "nll_test" not in {row.key for row in own_rows(subject, choose(subject, 100, None, 0), 100, 0)}
@@ -87,3 +89,10 @@ def test_numbers_that_do_not_exist_are_null(names, monkeypatch):
     found = own_curve(subject, 0)
     assert found == {"gaps": {"x": {"value": None, "quality": [None, 1.0]}}, "real": 2.0}
     json.dumps(found, allow_nan=False)
+
+
+def test_a_row_that_is_none_is_named_and_no_traceback(ring, monkeypatch):
+    subject = load_subject(ring, "last")
+    monkeypatch.setattr(type(subject.generator.modality), "own_scores", lambda *_: [{"key": "modes", "value": 8}])
+    with pytest.raises(PluginError, match="modality 'points': own_scores gives 'modes' with title = None"):
+        own_rows(subject, choose(subject, 100, None, 0), 100, 0)

@@ -56,7 +56,7 @@ def run(package, *arguments):
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_the_package_keeps_the_contract(package):
-    done = run(package, "-k", "contract or round_trip or to_real or save_load or hand")
+    done = run(package, "-k", "contract or round_trip or to_real or save_load or hand or scores")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

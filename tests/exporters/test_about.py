@@ -28,7 +28,6 @@ def test_everything_that_decoding_needs_is_said(tiny):
 
 def test_a_modality_without_output_words_gets_plain_ones(tiny):
     generator = tiny("mlp")
-    net = make_explicit(generator.net, generator.modality, generator.spec, conditional=False)
-    net.modality = generator.modality = object()
+    net = make_explicit(generator.net, object(), generator.spec, conditional=False)
     about = describe(generator, net, torch.zeros(2, 2))
     assert about["output"]["name"] == "samples"

@@ -4,9 +4,10 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from multigan.core.draw import Draw
-from multigan.core.types import Exporting, Latent
+from multigan.core.types import Latent
 from multigan.exporters.explicit import make_explicit
 from multigan.nets.spectral import normalise_spectrum
+from multigan.plugins.abilities import Exports, able
 
 
 def explicit(generator):
@@ -40,7 +41,7 @@ def test_inputs_are_found_and_the_function_is_the_net(tiny, name):
     fake = generator.net(z, values.get("cond"), Fixed(0))
     truth = generator.modality.to_output(fake, generator.spec)
     assert torch.equal(net(*values.values()), truth)
-    assert isinstance(generator.modality, Exporting)
+    assert able(generator.modality, Exports)
 
 
 def test_outputs_are_what_render_shows(tiny):

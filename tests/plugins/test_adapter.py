@@ -6,7 +6,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.core.types import Modality, Spec
 from multigan.plugins.adapter import Adapter
-from multigan.plugins.contract import check_members
+from multigan.plugins.members import check_members
 from multigan.provenance import labels as provenance
 
 

@@ -122,25 +122,6 @@ def test_verbs_that_are_unsupported_say_why_and_what_works(tmp_path):
             inspect_data(tmp_path / "x.mine", "mine")
 
 
-MEMBERS = {
-    "a class": (Mine, "the class Mine; expected an object"),
-    "nothing": (object(), "has no name, summary"),
-    "suffixes": (type("M", (Mine,), {"suffixes": ".x"})(), "suffixes is str; expected tuple"),
-    "generators": (type("M", (Mine,), {"generators": []})(), "generators is list"),
-    "another name": (type("M", (Mine,), {"name": "other"})(), "calls itself 'other'"),
-    "a method": (type("M", (Mine,), {"save": 3})(), "save cannot be called"),
-    "a verb": (type("M", (Mine,), {"unsupported": {"expotr": "x"}})(), "did you mean 'export'"),
-    "a reason": (type("M", (Mine,), {"unsupported": {"export": " "}})(), "no reason for 'export'"),
-}
-
-
-@pytest.mark.parametrize("fault", MEMBERS)
-def test_members_are_checked_when_a_plugin_loads(fault):
-    thing, message = MEMBERS[fault]
-    with pytest.raises(PluginError, match=message):
-        contract.check_members("mine", thing)
-
-
 def test_only_the_first_result_of_features_is_checked():
     calls = []
 
@@ -156,8 +137,6 @@ def test_only_the_first_result_of_features_is_checked():
 
 
 def test_the_built_ins_pass_the_seams():
-    for name in modalities.names():
-        contract.check_members(name, modalities.get(name))
     data = build_data(load_recipe("points/ring", ["data.n=50"]))
     assert data.items.take(torch.arange(2), Draw(0)).shape == (2, 2)
     assert issubclass(UnsupportedError, MultiGANError)
@@ -199,3 +178,26 @@ def test_every_verb_asks_before_it_works(tiny_runs, tmp_path, monkeypatch):
             with pytest.raises(UnsupportedError, match=f"has no {verb}: a planted reason"):
                 call()
     assert sorted(tmp_path.iterdir()) == before
+
+
+ROW = {"key": "x", "title": "an x", "group": "quality", "value": 1.0, "better": "lower"}
+ROWS = {
+    "no list": ("a row", "own_scores gives str; expected a list of rows"),
+    "no rows": ([1.0], "own_scores gives 1.0; expected mappings"),
+    "a row without a title": ([{**ROW, "title": None}], "gives 'x' with title = None; expected words"),
+    "another group": ([ROW, {**ROW, "group": "beauty"}], "'x' with group = 'beauty'; expected similarity, quality"),
+    "another direction": ([{**ROW, "better": "less"}], "'x' with better = 'less'; expected lower, higher"),
+    "no number": ([{**ROW, "value": "1"}], "'x' with value = '1'; expected a number"),
+    "no value": ([{**ROW, "value": None}], "leave out a score that is not defined"),
+    "a truth": ([{**ROW, "value": True}], "value = True"),
+}
+
+
+@pytest.mark.parametrize("fault", ROWS)
+def test_rows_of_scores_are_checked(fault):
+    given, message = ROWS[fault]
+    with pytest.raises(PluginError, match=message):
+        contract.checked_rows(Mine(), "own_scores", lambda: given)
+    with pytest.raises(PluginError, match="modality 'mine' fails in own_scores: ZeroDivisionError"):
+        contract.checked_rows(Mine(), "own_scores", lambda: 1 / 0)
+    assert contract.checked_rows(Mine(), "own_scores", lambda: (ROW,)) == [ROW]

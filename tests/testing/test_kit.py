@@ -152,13 +152,21 @@ def past_g(G, batch, draw):
     return batch.real.mean(1).requires_grad_()
 
 
+def scored(value):
+    return {"key": "x", "title": "x", "group": "quality", "value": value, "better": "lower"}
+
+
 MUTANTS = {
-    "another version of the contract": ("contract", {"multigan_api": 2}),
+    "another version of the contract": ("contract", {"multigan_api": 1}),
     "no summary": ("contract", {"summary": " "}),
     "a suffix in capitals": ("contract", {"suffixes": (".TINY",)}),
     "a reason left out": ("contract", {"unsupported": {"export": ""}}),
     "a verb that is none": ("contract", {"unsupported": {"exprt": "tables"}}),
     "a method that is none": ("contract", {"features": None}),
+    "a misspelt ability": ("contract", {"read_holes": lambda self, text, spec: text}),
+    "half an ability": ("contract", {"output_name": "numbers"}),
+    "another signature": ("contract", {"film": lambda self, samples, path: []}),
+    "scores of an older contract": ("contract", {"metrics": lambda self, real, fake, spec: {}}),
     "an option without a type": ("options", {"load": load_typeless}),
     "an option that is positional": ("options", {"load": load_positional}),
     "the spec of another modality": ("data", spec(modality="points")),
@@ -183,7 +191,7 @@ MUTANTS = {
     "no empty batch": ("odd-batches", {"features": lambda self, real, spec: real - real.max() + real.max()}),
     "torch's random state": (
         "no-hidden-randomness",
-        {"metrics": lambda self, real, fake, spec: {"x": float(torch.rand(1))}},
+        {"own_scores": lambda self, samples, real, train, spec: [scored(float(torch.rand(1)))]},
     ),
     "numpy's random state": (
         "no-hidden-randomness",
@@ -199,7 +207,9 @@ MUTANTS = {
     "files that round": ("round-trip", {"save": save_rounded}),
     "features all the same": ("features", {"features": lambda self, real, spec: torch.ones(len(real), 2)}),
     "features not finite": ("features", {"features": lambda self, real, spec: real / 0}),
-    "a score not finite": ("metrics", {"metrics": lambda self, real, fake, spec: {"x": float("nan")}}),
+    "a score not finite": ("scores", {"own_scores": lambda self, *sides: [scored(float("nan"))]}),
+    "a score in no group": ("scores", {"own_scores": lambda self, *sides: [{**scored(1.0), "group": "beauty"}]}),
+    "one score twice": ("scores", {"own_scores": lambda self, *sides: [scored(1.0), scored(2.0)]}),
     "features that see nothing": ("floor", {"features": lambda self, real, spec: real.mul(1e6).sin()}),
     "an augmentation without gradient": ("augmentations", {"augmentations": {"cut": lambda x, draw: x.detach()}}),
     "a G of another shape": ("nets", g("shape")),

@@ -61,3 +61,16 @@ def test_bad_files_are_refused_in_words(content, tmp_path):
     path.write_text(content)
     with pytest.raises(multigan.MultiGANError, match=r"bad\.smi"):
         mine.load(str(path))
+
+
+def test_its_scores_are_in_the_evaluation_and_the_report(tmp_path):
+    run = multigan.train(
+        "molecules/smiles",
+        run=tmp_path / "run",
+        overrides=[*SMALL, "train.samples=64", "phases=[]", "train.vitals=0", "train.report=false"],
+        quiet=True,
+    )
+    found = multigan.evaluate(run.folder, samples=64, cache=False)
+    score = found.score("validity")
+    assert score.floor > score.baseline
+    assert score.title in multigan.write_report(run.folder).read_text(encoding="utf-8")

@@ -114,3 +114,16 @@ def test_a_short_run_generates_windows_in_dollars(tmp_path):
     assert all(len(values) == 24 for values in window.values())
     assert all(90 < value < 800 for value in window["close"])
     assert run.generator.save(tmp_path / "out", 3)[0].read_text().startswith("open,high,low,close,volume\n")
+
+
+def test_its_scores_are_in_the_evaluation_and_the_report(tmp_path):
+    run = multigan.train(
+        "series/windows",
+        run=tmp_path / "run",
+        overrides=[*SMALL, "train.samples=1280", "train.vitals=0", "train.report=false"],
+        quiet=True,
+    )
+    found = multigan.evaluate(run.folder, samples=64, cache=False)
+    score = found.score("autocorrelation")
+    assert score.floor < score.baseline
+    assert score.title in multigan.write_report(run.folder).read_text(encoding="utf-8")

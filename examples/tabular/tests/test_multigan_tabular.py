@@ -63,3 +63,16 @@ def test_a_short_run_generates_rows(tmp_path):
     rows = run.generator.generate(3, seed=0)
     assert [*rows[0]][-1] == "target"
     assert run.generator.save(tmp_path / "out", 3)[0].read_text().startswith("alcohol,")
+
+
+def test_its_scores_are_in_the_evaluation_and_the_report(tmp_path):
+    run = multigan.train(
+        "tabular/table",
+        run=tmp_path / "run",
+        overrides=[*SMALL, "train.samples=1280", "train.vitals=0", "train.report=false"],
+        quiet=True,
+    )
+    found = multigan.evaluate(run.folder, samples=64, cache=False)
+    score = found.score("correlation_difference")
+    assert score.floor < score.baseline
+    assert score.title in multigan.write_report(run.folder).read_text(encoding="utf-8")

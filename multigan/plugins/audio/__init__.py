@@ -22,7 +22,6 @@ from multigan.plugins.audio import (
     inspect,
     items,
     mel,
-    metrics,
     render,
     rhythm,
     wavegan,
@@ -162,10 +161,6 @@ class AudioModality(Adapter):
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
         return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
-
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """Silence, clipping, DC, level, brightness, up-sampling tones and spread."""
-        return metrics.scores(real, fake, int(spec.meta["sample_rate_hz"]))
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec

@@ -11,13 +11,14 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
-from multigan.plugins.audio.metrics import CLIPPED, SILENT_RMS
 from multigan.plugins.audio.pitch import Onsets, Pitch, onsets_of, pitch_of
 from multigan.plugins.audio.render import Sound
 from multigan.plugins.audio.tones import STRIDES, stride_tones_db
 
 __all__ = ["own_rows"]
 
+SILENT_RMS = 1e-3  # -60 dB
+CLIPPED = 0.999
 PITCHED, LISTENED = 32, 200
 NOISE = "white noise as loud as the reals"
 

@@ -20,7 +20,6 @@ from multigan.plugins.image import (
     film,
     inspect,
     items,
-    metrics,
     placing,
     render,
     residual,
@@ -125,10 +124,6 @@ class ImageModality(Adapter):
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """PSNR in dB, `(batch,)`: two batches in D's space."""
         return "psnr_db", items.psnr(real, fake)
-
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """Sliced Wasserstein distance and spread."""
-        return metrics.scores(real, fake)
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec

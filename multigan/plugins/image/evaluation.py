@@ -11,12 +11,13 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
-from multigan.plugins.image.metrics import sliced_wasserstein, spread
+from multigan.plugins.image.features import random_conv_features
 from multigan.plugins.image.ssim import WINDOW, ms_ssim, scales_for
 
-__all__ = ["own_rows", "pair_similarity"]
+__all__ = ["own_rows", "pair_similarity", "sliced_wasserstein", "spread"]
 
 PAIRS = 500
+DIRECTIONS = 256
 SPREAD_ITEMS = 500
 BATCH = 100
 
@@ -52,6 +53,32 @@ def own_rows(
     if n >= 4 and min(against.shape[2:]) >= WINDOW:
         rows.append(_similarity(sets[0], sets[1]))
     return [{"n_fake": n, "n_real": n, **found} for found in rows]
+
+
+def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = DIRECTIONS) -> float:
+    """Mean over random directions of the 1-Wasserstein distance of the projections.
+
+    Args:
+        real: `(n, dim)`.
+        fake: `(m, dim)`; the larger set is cut to the smaller.
+        directions: number of directions, from a fixed seed.
+
+    Source: Rabin et al. 2011; Bonneel et al. 2015 (sliced Wasserstein distance).
+    Departures: W1 in place of the square of W2.
+    """
+    n = min(len(real), len(fake))
+    theta = torch.randn(real.shape[1], directions, generator=torch.Generator().manual_seed(0)).to(real)
+    theta = theta / theta.norm(dim=0)
+    left, right = (real[:n] @ theta).sort(0).values, (fake[:n] @ theta).sort(0).values
+    return float((left - right).abs().mean())
+
+
+def spread(x: Tensor) -> float:
+    """Mean distance between pairs of pictures `(n, c, h, w)` in random convolutional features; 0 = all the same.
+
+    Source: mean pairwise distance as a sign of collapse: Srivastava et al. 2017; features as in `features.py`.
+    """
+    return float(torch.pdist(random_conv_features(x)).mean())
 
 
 def pair_similarity(x: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from multigan.core.types import Augmentation, Data, Objective, Spec
 from multigan.nets import mlp
 from multigan.plugins.adapter import Adapter, Trial
-from multigan.plugins.points import augment, data, evaluation, metrics, render
+from multigan.plugins.points import augment, data, evaluation, render
 from multigan.provenance import labels as provenance
 from multigan.recipe.numbers import NonNegative, Positive
 
@@ -89,10 +89,6 @@ class PointsModality(Adapter):
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """The coordinates themselves, `(batch, 2)`."""
         return real
-
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """Modes, high-quality share and reverse KL where the mixture is known."""
-        return metrics.coverage(fake, spec)
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec

@@ -11,7 +11,7 @@ from multigan.core.types import Spec
 from multigan.metrics.coverage import CEILING_2D, mode_coverage
 from multigan.metrics.rows import About, row
 
-__all__ = ["own_rows"]
+__all__ = ["coverage", "own_rows"]
 
 ABOUT = {
     "modes": About("modes", "modes reached", "diversity", "higher", "by at least one high-quality point"),
@@ -41,6 +41,18 @@ def own_rows(
         {**row(about, lambda one, key=key: float(getattr(one, key)), found, note), "n_fake": n, "n_real": n}
         for key, about in ABOUT.items()
     ]
+
+
+def coverage(fake: Tensor, spec: Spec) -> dict[str, float]:
+    """Modes, high-quality share (ceiling .98889), reverse KL of fakes `(n, 2)` in D's space; {} for unknown mixtures.
+
+    Source: Lin et al. 2018 (PacGAN), experiments on synthetic data.
+    """
+    if "centres" not in spec.meta:
+        return {}
+    points = fake.double() * spec.meta["scale"] + fake.new_tensor(spec.meta["centre"]).double()
+    found = mode_coverage(points, torch.tensor(spec.meta["centres"]), spec.meta["deviation"])
+    return {"modes": found.modes, "high_quality": found.high_quality, "reverse_kl": found.reverse_kl}
 
 
 def _gaussian(real: Tensor, seed: int) -> Tensor:

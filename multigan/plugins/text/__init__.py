@@ -24,7 +24,6 @@ from multigan.plugins.text import (
     infill,
     inspect,
     lstm,
-    metrics,
     objective,
     read,
     textcnn,
@@ -149,10 +148,6 @@ class TextModality(Adapter):
     def gauge(self, trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) -> Gauge:
         """Whether fakes keep the order of tokens, and what G still knows of trained texts; see `gauge.make_gauge`."""
         return gauge.make_gauge(trained, unseen, spec)
-
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """Uniqueness, distinct-2, BLEU-4 against reals, self-BLEU-4, and the oracle's likelihood where there is one."""
-        return metrics.scores(real.argmax(-1), fake.argmax(-1), spec)
 
     def own_scores(
         self, samples: Sequence[str], real: Sequence[str], train: Sequence[str], spec: Spec

@@ -1,13 +1,6 @@
 """Text scores with their frames: floor, interval, trivial baselines, counts.
 
-Hooks that an evaluation looks for on a modality, and this one offers:
-
-    modality.own_scores(samples_rendered, real_rendered, train_rendered, spec) -> list[dict]
-    modality.model_scores(net, real, spec) -> list[dict]        # nets with a likelihood: real one-hots, held out
-    modality.own_curves(generators, real_rendered, train_rendered, spec) -> dict[str, dict]
-
-Every dict of a list has `key, title, group, value, low, high, interval, better, floor, floor_note, baseline,
-baseline_note, note, n_fake, n_real`; what is not known is None.
+They are abilities of the modality: see `Scores`, `Likely` and `Curves` in `multigan.plugins.abilities`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +9,7 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from multigan.core.counted import counted
+from multigan.core.generators import Reading
 from multigan.core.types import Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
@@ -104,7 +98,7 @@ def model_rows(G: nn.Module, held_out: Tensor, spec: Spec, seed: int = 0) -> lis
 
     A net without `logits` has no likelihood, and gets no rows.
     """
-    if not hasattr(G, "logits"):
+    if not isinstance(G, Reading):
         return []
     if "oracle" not in spec.meta:
         return [_mean_row("nll_test", "held-out NLL", "similarity", "lower", Mean.of(nll_of(G, held_out)))]

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.generators import GeneratorNet, Reading
 from multigan.core.types import Gauge, Spec
 from multigan.plugins.text.likelihood import nll_of
 from multigan.plugins.text.shares import Shares
@@ -102,8 +103,7 @@ def _counted(ids: Tensor, end: int | None) -> Tensor:
 
 def _has_likelihood(G: nn.Module) -> bool:
     """Whether teacher forcing gives it exactly: with a latent it would be that of one z only."""
-    latent = getattr(G, "latent", None)
-    return hasattr(G, "logits") and latent is not None and tuple(latent.shape) == (0,)
+    return isinstance(G, Reading) and isinstance(G, GeneratorNet) and tuple(G.latent.shape) == (0,)
 
 
 def _ids(parts: Iterable[Tensor]) -> Tensor:

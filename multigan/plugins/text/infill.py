@@ -1,32 +1,18 @@
 """Masked words filled in by a language model: the likeliest of many candidates, read with what follows."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
-from multigan.core.generators import Likely
+from multigan.core.generators import Reading
 from multigan.core.types import Spec
+from multigan.plugins.fitted import Filled
 from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
 
-__all__ = ["MASK", "Filled", "fill", "fill_tokens", "tokens_of"]
+__all__ = ["MASK", "fill", "fill_tokens", "tokens_of"]
 
 MASK = "____"
-
-
-@dataclass(frozen=True)
-class Filled:
-    """One way to fill a line.
-
-    Attributes:
-        text: the whole line; its known words are as they were given.
-        log_likelihood: of all tokens, in nats, under the generator.
-    """
-
-    text: str
-    log_likelihood: float
 
 
 def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: int = 32) -> list[Filled]:
@@ -93,7 +79,7 @@ def fill_tokens(
     Raises:
         DataError: the net has no `logits`.
     """
-    if not isinstance(net, Likely):
+    if not isinstance(net, Reading):
         raise DataError("this generator cannot say how likely a text is", "one with logits", "use the net 'lstm'")
     hypotheses = tokens[None]
     places = hole.nonzero().flatten().tolist()
@@ -111,7 +97,7 @@ def fill_tokens(
     return hypotheses, scores
 
 
-def _log_likelihood(net: Likely, tokens: Tensor, until: int, end: int | None) -> Tensor:
+def _log_likelihood(net: Reading, tokens: Tensor, until: int, end: int | None) -> Tensor:
     """Log-likelihood of the first `until` tokens of each row up to its end, 64 rows at a time.
 
     After an end only ends follow, whatever the net says of them.

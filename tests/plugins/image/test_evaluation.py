@@ -5,7 +5,7 @@ import torch
 
 from multigan.core.draw import Draw
 from multigan.plugins import modalities
-from multigan.plugins.image.evaluation import own_rows, pair_similarity
+from multigan.plugins.image.evaluation import own_rows, pair_similarity, sliced_wasserstein, spread
 
 image = modalities.get("image")
 
@@ -51,3 +51,15 @@ def test_pictures_of_three_channels_are_read_back(digits):
     assert by_key(colour[400:], colour)["ms_ssim"]["value"] == pytest.approx(
         by_key(digits[400:], digits)["ms_ssim"]["value"], abs=1e-5
     )
+
+
+def test_a_shift_in_one_dimension_is_the_distance():
+    x = torch.randn(500, 1, generator=torch.Generator().manual_seed(0))
+    assert sliced_wasserstein(x, x + 3) == pytest.approx(3, rel=1e-5)
+    assert sliced_wasserstein(x, x) == 0
+
+
+def test_collapse_has_no_spread(digits):
+    same = digits[:1].expand(40, -1, -1, -1)
+    assert spread(same) == pytest.approx(0, abs=1e-5)
+    assert spread(digits[:40]) > 0.01

@@ -1,10 +1,13 @@
 """Mode coverage with its frame."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from multigan.metrics.coverage import CEILING_2D
 from multigan.plugins import modalities
+from multigan.plugins.points.evaluation import coverage
 
 points = modalities.get("points")
 data = points.load("ring", n=4000)
@@ -33,3 +36,15 @@ def test_unknown_mixtures_have_none(tmp_path):
     (tmp_path / "p.csv").write_text("1,2\n3,4\n")
     spec = points.load(str(tmp_path / "p.csv")).spec
     assert points.own_scores(REAL, REAL, REAL, spec) == []
+
+
+def test_coverage_of_samples_in_the_space_of_d():
+    real = points.to_real(data.items.points, data.spec)
+    found = coverage(real, data.spec)
+    assert found["modes"] == 8
+    assert found["high_quality"] > 0.98
+    assert found["reverse_kl"] < 0.002
+
+
+def test_coverage_of_an_unknown_mixture_is_nothing():
+    assert coverage(torch.zeros(2, 2), replace(data.spec, meta={"centre": [0, 0], "scale": 1})) == {}

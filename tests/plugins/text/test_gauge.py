@@ -3,8 +3,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from multigan.core.types import Gauged, Spec
+from multigan.core.types import Spec
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.text.gauge import make_gauge
 from multigan.plugins.text.likelihood import nll_of
 from multigan.plugins.text.lstm import LstmG
@@ -129,6 +130,6 @@ def test_nothing_unseen_nothing_measured():
 
 def test_the_modality_offers_it():
     modality = modalities.get("text")
-    assert isinstance(modality, Gauged)
+    assert able(modality, Gauges)
     made = modality.gauge([one_hot(chains(400, 1))], [one_hot(chains(200, 2))], SPEC)
     assert made(G, one_hot(chains(8, 8))) == gauge_of()(G, one_hot(chains(8, 8)))

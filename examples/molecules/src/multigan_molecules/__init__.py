@@ -16,11 +16,11 @@ from multigan.core.errors import DataError
 from multigan.plugins.adapter import Trial
 from multigan.plugins.text import lstm, objective, textcnn
 from multigan.provenance import labels as provenance
-from multigan_molecules import chemistry, reward, smiles
+from multigan_molecules import chemistry, reward, scores, smiles
 
 __all__ = ["modality", "recipes"]
 
-multigan_api = 1
+multigan_api = 2
 recipes = Path(__file__).parent / "recipes"
 
 
@@ -102,9 +102,11 @@ class MoleculesModality(Adapter):
         """Shares of characters and of pairs of characters, hashed: `(batch, 192)`."""
         return smiles.pairs(real.argmax(-1))
 
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
-        """Validity, uniqueness, novelty against `real`, and distances of drug-likeness and log P."""
-        return chemistry.scores(self.render(real, spec), self.render(fake, spec))
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
+        """Validity, uniqueness, novelty, and distances of drug-likeness and log P; see `scores`."""
+        return scores.own_rows(samples, real, train)
 
 
 modality = MoleculesModality()

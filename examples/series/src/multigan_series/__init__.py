@@ -19,7 +19,7 @@ from multigan_series import nets, scores, tables
 
 __all__ = ["modality", "recipes"]
 
-multigan_api = 1
+multigan_api = 2
 recipes = Path(__file__).parent / "recipes"
 
 
@@ -119,9 +119,11 @@ class SeriesModality(Adapter):
         provenance.write_text(path, tables.to_csv(samples), label)
         return path
 
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
         """Distances of the autocorrelations and of the changes from step to step; see `scores`."""
-        return {"autocorrelation": scores.autocorrelation(real, fake), "step_distance": scores.steps(real, fake)}
+        return scores.own_rows(samples, real, train)
 
 
 def _scale(like: Tensor, spec: Spec) -> tuple[Tensor, Tensor]:

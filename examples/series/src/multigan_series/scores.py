@@ -1,15 +1,33 @@
 """How near synthetic windows are to real ones, and how useful. All take float windows `(n, channels, length)`."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["autocorrelation", "autocorrelations", "discriminative", "last_value_error", "next_step_error", "steps"]
+from multigan import Draw
+from multigan.metrics.rows import About, row
+
+__all__ = [
+    "autocorrelation",
+    "autocorrelations",
+    "discriminative",
+    "last_value_error",
+    "next_step_error",
+    "own_rows",
+    "steps",
+]
 
 LAGS = 8
 PAST = 8
+AUTOCORRELATION = About(
+    "autocorrelation", "distance of autocorrelations", "similarity", "lower", "mean over lags 1 to 8; 0 = equal"
+)
+STEPS = About(
+    "step_distance", "distance of changes", "similarity", "lower", "Kolmogorov-Smirnov, step to step; 0 = equal"
+)
 
 
 def autocorrelations(x: Tensor) -> Tensor:
@@ -31,6 +49,27 @@ def steps(real: Tensor, fake: Tensor) -> float:
     both = torch.cat(sets, 1)
     below = [torch.searchsorted(x.sort(1).values, both, right=True) / x.shape[1] for x in sets]
     return float((below[0] - below[1]).abs().amax(1).mean())
+
+
+def own_rows(
+    fake: Sequence[Mapping[str, Any]], real: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Both distances of rendered windows to `real`; the floor is that of `train`, the baseline of shuffled steps."""
+    n = min(len(fake), len(real), len(train))
+    against, *sides = (_windows(side[:n]) for side in (real, fake, train))
+    order = Draw(0).uniform("series/shuffle", (n, 1, against.shape[2])).argsort(2)
+    sets = (*sides, against.gather(2, order.expand_as(against)))
+    note = "real windows, the steps of each shuffled"
+    found = [
+        row(AUTOCORRELATION, lambda x: autocorrelation(against, x), sets, note),
+        row(STEPS, lambda x: steps(against, x), sets, note),
+    ]
+    return [{"n_fake": n, "n_real": n, **one} for one in found]
+
+
+def _windows(rendered: Sequence[Mapping[str, Any]]) -> Tensor:
+    """Dicts of channels -> float64 `(n, channels, length)`."""
+    return torch.tensor([[*window.values()] for window in rendered], dtype=torch.float64)
 
 
 def discriminative(train: tuple[Tensor, Tensor], test: tuple[Tensor, Tensor], seed: int) -> float:

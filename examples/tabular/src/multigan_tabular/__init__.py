@@ -20,7 +20,7 @@ from multigan_tabular import columns, nets, scores, tables
 
 __all__ = ["modality", "recipes"]
 
-multigan_api = 1
+multigan_api = 2
 recipes = Path(__file__).parent / "recipes"
 
 
@@ -96,9 +96,11 @@ class TabularModality(Adapter):
         found = [columns.measure(one, part) for one, part in zip(made, _parts(real, made), strict=True)]
         return torch.cat(found, 1)
 
-    def metrics(self, real: Tensor, fake: Tensor, spec: Spec) -> dict[str, float]:
+    def own_scores(
+        self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec
+    ) -> list[Mapping[str, Any]]:
         """Distance of the columns' distributions and of their correlations; see `scores`."""
-        return scores.compare(self.features(real, spec), self.features(fake, spec))
+        return scores.own_rows(samples, real, train, spec.meta["columns"])
 
 
 def _parts(x: Tensor, made: Sequence[Mapping[str, Any]]) -> Sequence[Tensor]:

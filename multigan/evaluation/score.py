@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.atomic import replace_file
-from multigan.core.errors import RunError, unwritten
 from multigan.metrics.intervals import Interval
 from multigan.metrics.rows import GROUPS
 
@@ -97,13 +96,10 @@ class Evaluation:
         """Put `evaluation.json` into the run directory, whole or not at all.
 
         Raises:
-            RunError: the folder cannot be written.
+            WriteError: the folder cannot be written.
         """
         path = folder / FILE
-        try:
-            replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise RunError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
+        replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
         return path
 
 

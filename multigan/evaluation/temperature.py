@@ -16,7 +16,7 @@ from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Curves, able
-from multigan.recipe.recipe import load_recipe
+from multigan.run.folder import find_run
 
 __all__ = ["curve_of", "temperature_curve"]
 
@@ -48,10 +48,7 @@ def temperature_curve(
         RunError: it is no run directory, has no such start or no held-out items, its modality has no temperature, or
             the generator is of the likelihood phase itself.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    recipe = load_recipe(str(folder / "recipe.toml"))
+    folder, recipe = find_run(run)
     if not able(modalities.get(recipe.modality), Curves):
         raise RunError(f"{folder} is of modality {recipe.modality}", "a generator with a temperature (text)")
     if not (folder / KEPT["mle"]).is_dir():

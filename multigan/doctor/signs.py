@@ -95,30 +95,40 @@ def collapsed(history: History, facts: Circumstances) -> str | None:
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
 
-def stands_still(history: History, facts: Circumstances) -> str | None:
-    """A player whose weights do not change."""
-    if len(history.phase) < ENOUGH or not history.series("D_accuracy"):
-        return UNTOLD
-    for player in ("G", "D"):
-        moved = history.series(f"{player}_moved")[-2:]
-        if moved and max(moved) < STILL:
-            teaches = "it cannot learn" if player == "G" else "it cannot teach G"
-            return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look): {teaches}"
-    return CLEAR
+def g_stands_still(history: History, facts: Circumstances) -> str | None:
+    """G's weights do not change."""
+    said = _stands_still("G", history)
+    return said and f"{said}: it cannot learn"
+
+
+def d_stands_still(history: History, facts: Circumstances) -> str | None:
+    """D's weights do not change."""
+    said = _stands_still("D", history)
+    return said and f"{said}: it cannot teach G"
 
 
 def starves(history: History, facts: Circumstances) -> str | None:
-    """G's gradient is gone while D is certain, or D gives no direction at all."""
+    """G's gradient is gone while D is certain."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
     if not gradients or accuracy is None or gap is None or not _ripe(history.phase, history, facts):
         return UNTOLD
     faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
-    if faded and accuracy > SURE and gap > FAR:
-        left = gradients[-1] / max(*gradients, 1e-30)
-        return (
-            f"G's gradient is {gradients[-1]:.1g} of its weights ({left:.1g} of its largest)"
-            f" while D tells {accuracy:.1%} of pairs apart"
-        )
+    if not faded or accuracy <= SURE or gap <= FAR:
+        return CLEAR
+    left = gradients[-1] / max(*gradients, 1e-30)
+    return (
+        f"G's gradient is {gradients[-1]:.1g} of its weights ({left:.1g} of its largest)"
+        f" while D tells {accuracy:.1%} of pairs apart"
+    )
+
+
+def undirected(history: History, facts: Circumstances) -> str | None:
+    """D gives no direction at all."""
+    accuracy, gap = history.recent("D_accuracy"), _gap(history)
+    if not history.series("G_gradient") or accuracy is None or gap is None:
+        return UNTOLD
+    if not _ripe(history.phase, history, facts):
+        return UNTOLD
     if accuracy < SURE and gap > FAR and history.gain(0.5) < STUCK:
         return f"fakes stay far from reals (gap {gap:.2f}), yet D tells only {accuracy:.1%} of pairs apart"
     return CLEAR
@@ -223,23 +233,25 @@ def gains(history: History, facts: Circumstances) -> str | None:
     return CLEAR
 
 
-SIGNS: tuple[tuple[str, Sign], ...] = (
-    ("diverged", not_finite),
-    ("G starves", stands_still),
-    ("data-limited", too_few_items),
-    ("data-limited", labels_tell_nothing),
-    ("diverged", steps_too_far),
-    ("diverged", ran_away),
-    ("collapsed", collapsed),
-    ("G starves", starves),
-    ("D overpowers", overpowered),
-    ("diverged", forgot),
-    ("G starves", unordered),
-    ("memorising", memorises),
-    ("data-limited", d_remembers),
-    ("still improving", gains),
+SIGNS: tuple[tuple[str, str, Sign], ...] = (
+    ("diverged", "not-finite", not_finite),
+    ("G starves", "G-still", g_stands_still),
+    ("G starves", "D-still", d_stands_still),
+    ("data-limited", "few-items", too_few_items),
+    ("data-limited", "labels", labels_tell_nothing),
+    ("diverged", "steps-too-far", steps_too_far),
+    ("diverged", "ran-away", ran_away),
+    ("collapsed", "collapsed", collapsed),
+    ("G starves", "starves", starves),
+    ("G starves", "undirected", undirected),
+    ("D overpowers", "overpowered", overpowered),
+    ("diverged", "forgot", forgot),
+    ("G starves", "unordered", unordered),
+    ("memorising", "memorises", memorises),
+    ("data-limited", "D-remembers", d_remembers),
+    ("still improving", "gains", gains),
 )
-"""Verdicts and their signs. The first sign that is found names the run: what explains the others comes before them
+"""Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
 found: healthy."""
 GRAVITY = (
@@ -255,6 +267,15 @@ GRAVITY = (
 """Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""
 
 
+def _stands_still(player: str, history: History) -> str | None:
+    moved = history.series(f"{player}_moved")[-2:]
+    if len(history.phase) < ENOUGH or not history.series("D_accuracy"):
+        return UNTOLD
+    if not moved or max(moved) >= STILL:
+        return CLEAR
+    return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look)"
+
+
 def _gap(history: History) -> float | None:
     return history.gap(history.recent("distance", 0.2))
 
@@ -264,10 +285,10 @@ def _ripe(measured: Sequence[object], history: History, facts: Circumstances) ->
     return len(measured) >= ENOUGH and history.progress(facts) >= EARLY
 
 
-def raised(history: History, facts: Circumstances) -> list[tuple[str, str]]:
-    """Verdicts and evidence of all signs that stand, in the order of `SIGNS`."""
-    found = [(name, _standing(sign, history, facts)) for name, sign in SIGNS]
-    return [(name, said) for name, said in found if said]
+def raised(history: History, facts: Circumstances) -> list[tuple[str, str, str]]:
+    """Verdict, key and words of all signs that stand, in the order of `SIGNS`."""
+    found = [(name, key, _standing(sign, history, facts)) for name, key, sign in SIGNS]
+    return [(name, key, said) for name, key, said in found if said]
 
 
 def _standing(sign: Sign, history: History, facts: Circumstances) -> str | None:

@@ -1,16 +1,13 @@
 """What should be known before a generator is handed out: whether it was judged, and repeats its training data."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
 from multigan.publish.facts import RunFiles
+from multigan.run.flags import MEMORISING, UNTOLD, flags_of
 
 __all__ = ["objections", "refuse_unless"]
-
-_ALARM = "memoris"
-_BLIND = "memorising: cannot be told"
 
 
 def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
@@ -27,17 +24,8 @@ def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
     found = []
     if judged and judged != weights_sha256:
         found.append(f"the evaluation is of other weights ({judged[:12]}, not {weights_sha256[:12]})")
-    warnings, verdict = ([str(line) for line in evaluation.get(name) or ()] for name in ("warnings", "verdict"))
-    found += [f"evaluation: {line}" for line in warnings if line.lower().startswith(_ALARM)]
-    found += [f"evaluation: {line}" for line in _untold(evaluation, verdict)]
+    found += [f"evaluation: {words}" for key, words in flags_of(evaluation).items() if key in (MEMORISING, UNTOLD)]
     return found + ([f"data: {line}" for line in changes_of(facts.folder)] if facts.folder else [])
-
-
-def _untold(evaluation: Mapping[str, Any], verdict: Sequence[str]) -> list[str]:
-    """That it could not be told whether fakes are copies: by its mark, or by the words of files without one."""
-    blind = [line for line in verdict if line.lower().startswith(_BLIND)]
-    mark = evaluation.get("copying") or {}
-    return blind if blind or mark.get("told", True) else [f"{_BLIND}, {mark.get('why_not') or 'nobody says why'}"]
 
 
 def refuse_unless(anyway: bool, found: Sequence[str]) -> None:

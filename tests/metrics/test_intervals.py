@@ -67,7 +67,7 @@ def test_the_same_draw_gives_the_same_interval():
 def test_too_little_is_refused():
     with pytest.raises(ShapeError, match="2 or more"):
         bootstrap(lambda a: 0.0, [torch.zeros(1, 1)], Draw(0))
-    with pytest.raises(ShapeError, match="1 resamples"):
+    with pytest.raises(ShapeError, match="1 resample of"):
         half_samples(lambda a: 0.0, [torch.zeros(9, 1)], Draw(0), repeats=1)
 
 

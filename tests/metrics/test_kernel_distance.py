@@ -110,7 +110,7 @@ def test_standardised_features_have_no_scale():
 def test_too_little_is_refused():
     with pytest.raises(ShapeError, match="4 or more"):
         kernel_distance(normal(3, 2, 1), normal(9, 2, 2), Draw(0))
-    with pytest.raises(ShapeError, match="1 subsets"):
+    with pytest.raises(ShapeError, match="1 subset of"):
         kernel_distance(normal(9, 2, 1), normal(9, 2, 2), Draw(0), subsets=1)
 
 

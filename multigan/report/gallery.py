@@ -4,11 +4,11 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.generators import latent_of
+from multigan.core.html import Html, join, tag
 from multigan.generator.generator import Generator
 from multigan.latent.blend import Place, slerp
 from multigan.latent.walk import render_rows
 from multigan.plugins.abilities import Shows, able
-from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours
 

@@ -293,5 +293,4 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
     }
-    with writing(run.folder / "run.json"):
-        replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")
+    replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import RunError
-from multigan.provenance.labels import make_folder, write_whole
+from multigan.files.keeping import write_whole
+from multigan.provenance.labels import make_folder
 
 __all__ = ["check_plot_path", "mode_plot", "write_plot"]
 

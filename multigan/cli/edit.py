@@ -42,10 +42,10 @@ def invert(  # noqa: PLR0913  (options of a command)
     import torch
 
     from multigan.core.tensor_file import save_tensors
+    from multigan.files.keeping import write_whole
     from multigan.latent.invert import Search
     from multigan.latent.invert import invert as search_z
     from multigan.latent.items import fit_item
-    from multigan.provenance.labels import write_whole
     from multigan.terminal.waiting import waiting
 
     generator, out, verb = opened(gen, which), place_for(out, gen, "invert"), f"invert {file.name}"

@@ -47,7 +47,8 @@ def show(name: Name, overrides: Sets = None) -> None:
 @writing
 def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Copy a recipe to edit it."""
-    from multigan.provenance.labels import make_folder, write_whole
+    from multigan.files.keeping import write_whole
+    from multigan.provenance.labels import make_folder
     from multigan.recipe.recipe import find_recipe
 
     source = find_recipe(name)

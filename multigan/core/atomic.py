@@ -18,7 +18,7 @@ __all__ = [
     "remove_files",
     "replace_file",
     "replace_folder",
-    "staging_beside",
+    "staged",
     "writing",
 ]
 
@@ -100,24 +100,34 @@ def mirror_folder(source: Path, target: Path) -> None:
 def replace_file(target: Path, content: str) -> None:
     """Replace a UTF-8 file whole: `target` has the old content or the new one at any instant.
 
-    Several processes may replace the same file at once; one of them is the last.
-
     Raises:
-        OSError: it could not be written; `target` is as it was.
+        WriteError: it could not be written; `target` is as it was.
     """
-    staging = staging_beside(target)
-    try:
+    with writing(target), staged(target) as staging:
         staging.write_text(content, encoding="utf-8")
         _flush(staging)
-        staging.replace(target)
-    except BaseException:
-        staging.unlink(missing_ok=True)
-        raise
 
 
-def staging_beside(target: Path) -> Path:
-    """A name in the same folder that nobody else uses, for a file that is renamed to `target` once it is whole."""
-    return target.with_name(f"{NEW}{target.name}-{uuid4().hex[:8]}")
+@contextmanager
+def staged(target: Path, settle: Callable[[Path, Path], object] = Path.replace) -> Iterator[Path]:
+    """A block that fills a file beside `target`, which gets that name at the block's end, and goes where it fails.
+
+    Several processes may write the same file at once; one of them is the last.
+
+    Args:
+        target: the file; it is whole at any instant, the old one or the new one.
+        settle: gives the filled file, its first argument, the name.
+
+    Raises:
+        OSError: it could not be renamed; whatever the block raises goes through. `target` is as it was.
+    """
+    staging = target.with_name(f"{NEW}{target.name}-{uuid4().hex[:8]}")
+    try:
+        yield staging
+        settle(staging, target)
+    finally:
+        with suppress(OSError):
+            staging.unlink(missing_ok=True)
 
 
 def remove_files(folder: Path, patterns: Iterable[str]) -> None:
@@ -147,7 +157,9 @@ def writing(target: Path) -> Iterator[None]:
         yield
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise WriteError(f"cannot write {target}: {why}", "a writable folder with free space", "free space") from error
+        raise WriteError(
+            f"cannot write {target}: {why}", "a writable folder with free space", "choose another folder or free space"
+        ) from error
 
 
 def _flush(path: Path) -> None:

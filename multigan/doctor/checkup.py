@@ -7,7 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from multigan.core.atomic import replace_file, writing
+from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, WriteError
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.history import Facts
@@ -88,8 +88,7 @@ def write_verdict(folder: Path, verdict: Verdict, facts: Facts, error: BaseExcep
     ended_by = None if error is None else f"{type(error).__name__}: {error}"
     plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}
     try:
-        with writing(folder / VERDICT):
-            replace_file(folder / VERDICT, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+        replace_file(folder / VERDICT, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
     except WriteError as problem:
         if error is None:
             raise

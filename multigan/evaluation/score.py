@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.atomic import replace_file
-from multigan.core.errors import RunError
 from multigan.metrics.intervals import Interval
 
 __all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
@@ -97,15 +96,10 @@ class Evaluation:
         """Put `evaluation.json` into the run directory, whole or not at all.
 
         Raises:
-            RunError: the folder cannot be written.
+            WriteError: the folder cannot be written.
         """
         path = folder / FILE
-        try:
-            replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise RunError(
-                f"cannot write {path}: {error.strerror}", "a writable run directory", "free space"
-            ) from error
+        replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
         return path
 
 

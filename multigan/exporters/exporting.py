@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors import SafetensorError
 
+from multigan.core.atomic import staged
 from multigan.core.errors import ExportError
 from multigan.exporters import forms
 from multigan.exporters.about import describe
@@ -87,20 +88,17 @@ def export(
     net = make_explicit(generator.net, generator.modality, generator.spec, conditional=conditional)
     with torch.no_grad():
         about = describe(generator, net, net(*net.sample(EXAMPLE)))
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        run = form.write(net, generator, about, temporary)
-        rows = compare(net, run, seconds=_seconds(generator))
-        done = Exported(path, to, form.runtime, temporary.stat().st_size, tuple(rows), tolerance)
-        _judge(done)
-        settle(temporary, path)
+        with staged(path, settle) as temporary:
+            run = form.write(net, generator, about, temporary)
+            rows = compare(net, run, seconds=_seconds(generator))
+            done = Exported(path, to, form.runtime, temporary.stat().st_size, tuple(rows), tolerance)
+            _judge(done)
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
         raise ExportError(
             f"cannot write {path}: {why}", "a writable folder with free space", "choose another"
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return done
 
 

@@ -1,5 +1,6 @@
 """TorchScript by tracing: for C++ programs and audio hosts that load it."""
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,10 +29,12 @@ class ScriptForm:
 
     def write(self, net: Explicit, generator: "Generator", about: dict[str, Any], path: Path) -> Runner:
         """Write a TorchScript archive; its JSON is the extra file `multigan`."""
+        buffer = io.BytesIO()  # in a file of its own the library would put that file's name into the archive
         try:
             with quiet(), torch.no_grad():
                 traced = torch.jit.trace(net, tuple(net.sample(EXAMPLE)), check_trace=False)
-                traced.save(str(path), _extra_files={KEY: json.dumps(about, ensure_ascii=False).encode()})
+                extra = {KEY: json.dumps(about, ensure_ascii=False).encode()}
+                torch.jit.save(traced, buffer, _extra_files=extra)
         # The tracer runs the net's code, which may fail in any way.
         except Exception as error:
             raise ExportError(
@@ -39,6 +42,8 @@ class ScriptForm:
                 "a net of tensor operations",
                 "choose --to torch-export",
             ) from error
+
+        path.write_bytes(buffer.getvalue())
 
         def run(values: Sequence[Tensor]) -> Tensor:
             result: Tensor = traced(*values)

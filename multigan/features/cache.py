@@ -3,7 +3,6 @@
 import hashlib
 import warnings
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -11,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from multigan.core.atomic import staging_beside
+from multigan.core.atomic import staged
 from multigan.core.cache_folder import cache_folder
 from multigan.features import Extractor
 
@@ -83,12 +82,9 @@ def _read(file: Path, key: str, sha256: str, say: Say) -> Tensor | None:
 
 
 def _write(file: Path, found: Tensor, about: dict[str, str], say: Say) -> None:
-    part = staging_beside(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"features": found.contiguous()}, part, {**about, "digest": key_of_items([found])})
-        part.replace(file)
+        with staged(file) as part:
+            save_file({"features": found.contiguous()}, part, {**about, "digest": key_of_items([found])})
     except (OSError, SafetensorError) as error:
         say(f"features cannot be kept in {file.parent} ({error})")
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from multigan.core.atomic import staging_beside
+from multigan.core.atomic import staged
 
 __all__ = ["read_kept", "write_kept"]
 
@@ -36,11 +36,7 @@ def write_kept(net: nn.Module, file: Path, accuracy: float) -> None:
 
     The file appears whole or not at all, also where several processes write the same one.
     """
-    part = staging_beside(file)
-    try:
+    with suppress(OSError, SafetensorError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        save_file(net.state_dict(), part, {"accuracy": repr(accuracy)})
-        part.replace(file)
-    except (OSError, SafetensorError):
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        with staged(file) as part:
+            save_file(net.state_dict(), part, {"accuracy": repr(accuracy)})

@@ -4,15 +4,16 @@ Commands write under `keeping`. Without it (from Python, and for a run's own fil
 """
 
 import filecmp
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from multigan.core.atomic import staged, writing
 from multigan.core.errors import RunError
 
-__all__ = ["keeping", "keeps", "may_replace", "refuse", "same_folder", "settle"]
+__all__ = ["keeping", "keeps", "may_replace", "refuse", "same_folder", "settle", "write_whole"]
 
 
 @dataclass
@@ -50,6 +51,21 @@ def keeps() -> bool:
     return rule is not None and not rule.overwrite
 
 
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, whole or not at all, and give it its name.
+
+    Args:
+        path: the file.
+        write: fills the file that it is given.
+
+    Raises:
+        WriteError: it cannot be written.
+        RunError: a file of other content has the name and is to be kept.
+    """
+    with writing(path), staged(path, settle) as temporary:
+        write(temporary)
+
+
 def settle(finished: Path, path: Path) -> None:
     """Give a finished file its name. Where `path` has the same content already, nothing happens to it.
 
@@ -65,7 +81,6 @@ def settle(finished: Path, path: Path) -> None:
         rule.made.append(path)
     else:
         same = path.is_file() and filecmp.cmp(finished, path, shallow=False)
-        finished.unlink()
         if not same:
             refuse(path)
 

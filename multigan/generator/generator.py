@@ -7,14 +7,13 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from multigan.core.atomic import replace_folder, writing
+from multigan.core.atomic import replace_folder, staged, writing
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
@@ -175,12 +174,11 @@ class Generator:
         """
         folder = Path(folder)
         if not folder.exists() or {path.name for path in folder.iterdir()} <= {CONFIG, WEIGHTS}:
-            replace_folder(folder, lambda into: _write(self, into))
+            replace_folder(folder, lambda into: _write(self, into / CONFIG, into / WEIGHTS))
         else:
-            with writing(folder), TemporaryDirectory(prefix=".new-", dir=folder) as staging:
-                _write(self, Path(staging))
-                for name in (WEIGHTS, CONFIG):
-                    (Path(staging) / name).replace(folder / name)
+            # Both are whole before either is renamed; the inner one, the weights, is the first.
+            with writing(folder), staged(folder / CONFIG) as config, staged(folder / WEIGHTS) as weights:
+                _write(self, config, weights)
         return folder
 
     @classmethod
@@ -279,11 +277,11 @@ def _try(generator: Generator, path: Path) -> None:
         ) from error
 
 
-def _write(generator: Generator, into: Path) -> None:
-    weights = {key: value.detach().cpu().clone().contiguous() for key, value in generator.net.state_dict().items()}
-    save_file(weights, into / WEIGHTS, metadata={"format": "pt"})
+def _write(generator: Generator, config: Path, weights: Path) -> None:
+    tensors = {key: value.detach().cpu().clone().contiguous() for key, value in generator.net.state_dict().items()}
+    save_file(tensors, weights, metadata={"format": "pt"})
     text = json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
-    (into / CONFIG).write_text(text + "\n", encoding="utf-8")
+    config.write_text(text + "\n", encoding="utf-8")
 
 
 def _refuse(generator: Generator, n: int, label: str | None) -> None:

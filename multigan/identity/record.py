@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from multigan.core.atomic import replace_file, writing
+from multigan.core.atomic import replace_file
 from multigan.core.errors import RunError
 from multigan.identity.fingerprint import Identity
 from multigan.recipe.recipe import Recipe
@@ -102,8 +102,7 @@ def write_record(folder: Path, record: Record) -> None:
     """
     changes = [{"samples": change.samples, "what": list(change.what)} for change in record.changes]
     plain = {"format": FORMAT, "identity": record.identity.to_json(), "changes": changes}
-    with writing(folder / FILE):
-        replace_file(folder / FILE, json.dumps(plain, indent=1) + "\n")
+    replace_file(folder / FILE, json.dumps(plain, indent=1) + "\n")
 
 
 def placed(recipe: Recipe, source: str) -> Recipe:

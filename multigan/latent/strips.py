@@ -10,12 +10,13 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.files.findings import Tick
+from multigan.files.keeping import write_whole
 from multigan.generator.generator import Generator
 from multigan.latent.blend import Place, lerp
 from multigan.latent.directions import Directions
 from multigan.latent.show import write_walk
 from multigan.latent.walk import Row, render_rows
-from multigan.provenance.labels import refuse_others, write_whole
+from multigan.provenance.labels import refuse_others
 
 __all__ = ["along", "effect", "write_directions"]
 

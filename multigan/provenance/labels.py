@@ -10,7 +10,7 @@ goes into the XMP of pictures and sounds, and the JSON beside texts, where a pro
 import json
 import os
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from glob import escape as escape_glob
 from pathlib import Path
@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from multigan.core.errors import DataError, WriteError
 from multigan.core.version import __version__
-from multigan.files.keeping import keeps, refuse, settle
+from multigan.files.keeping import keeps, refuse, write_whole
 from multigan.provenance import aigc
 from multigan.provenance.models import read_model
 
@@ -40,7 +40,6 @@ __all__ = [
     "write_png",
     "write_text",
     "write_wav",
-    "write_whole",
 ]
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -189,28 +188,6 @@ def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[st
     """Write one JSON object a line, each with the label under `provenance`."""
     lines = [json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
     write_whole(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, whole or not at all, and give it its name; see `multigan.files.keeping`.
-
-    Args:
-        path: the file.
-        write: fills the file that it is given.
-
-    Raises:
-        WriteError: it cannot be written.
-        RunError: a file of other content has the name and is to be kept.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        write(temporary)
-        settle(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise WriteError(
-            f"cannot write {path}: {error}", "a writable folder with free space", "choose another folder or free space"
-        ) from error
 
 
 def refuse_others(path: Path, label: Mapping[str, str]) -> None:

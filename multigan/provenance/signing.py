@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from multigan.core.atomic import staged
 from multigan.core.errors import DataError, RunError, did_you_mean
 from multigan.core.version import __version__
 from multigan.provenance.labels import SOURCE_TYPE, read
@@ -38,22 +39,18 @@ def sign(path: Path, chain: Path, key: Path, algorithm: str = "es256") -> None:
     kind = _kind(path)
     label = read(path)
     c2pa = _import_c2pa()
-    temporary = path.with_name(f".{path.name}.part")
     try:
         info = c2pa.C2paSignerInfo(algorithm.encode(), chain.read_bytes(), key.read_bytes(), None)
         signer = c2pa.Signer.from_info(info)
         builder = c2pa.Builder(json.dumps(manifest(path.name, label)))
-        with path.open("rb") as source, temporary.open("w+b") as target:
+        with staged(path) as signed, path.open("rb") as source, signed.open("w+b") as target:
             builder.sign(signer, kind, source, target)
-        temporary.replace(path)
     except (c2pa.C2paError, OSError) as error:
         raise RunError(
             f"cannot sign {path}: {error}",
             "a certificate chain and its key in PEM files",
             "check --chain, --key and --algorithm",
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def verify(path: Path) -> dict[str, str] | None:

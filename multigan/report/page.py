@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from multigan.core.atomic import staging_beside
-from multigan.core.errors import RunError
-from multigan.files.keeping import settle
+from multigan.files.keeping import write_whole
 from multigan.report.html import Html, tag
 from multigan.report.style import CSS
 
@@ -66,13 +64,7 @@ def write_page(path: Path, html: str) -> Path:
     """Write it whole or not at all; what is no UTF-8 (odd file names) is written as escapes.
 
     Raises:
-        RunError: it cannot be written.
+        WriteError: it cannot be written.
     """
-    temporary = staging_beside(path)
-    try:
-        temporary.write_bytes(html.encode("utf-8", "backslashreplace"))
-        settle(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise RunError(f"cannot write {path}: {error.strerror}", "a writable folder", "free space there") from error
+    write_whole(path, lambda to: to.write_bytes(html.encode("utf-8", "backslashreplace")))
     return path

@@ -1,7 +1,7 @@
 """A run's metrics file and what of it is kept in memory, so that nobody reads it again at every measurement."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,8 @@ class Ledger:
         Raises:
             WriteError: the file cannot be written; memory is as it was.
         """
-        self._write(json.dumps(row) + "\n", _append)
+        with writing(self.path), self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
         if self._rows is not None:
             self._rows.append(row)
             self._forget()
@@ -85,7 +86,7 @@ class Ledger:
             WriteError: the file cannot be written.
         """
         kept = [row for row in read_metrics(self.path) if row["step"] <= step]
-        self._write("".join(json.dumps(row) + "\n" for row in kept), replace_file)
+        replace_file(self.path, "".join(json.dumps(row) + "\n" for row in kept))
         self._remember(kept)
 
     def _remember(self, rows: Sequence[Row]) -> None:
@@ -99,12 +100,3 @@ class Ledger:
         rows = self._rows or []
         if len(rows) > NEWEST and not is_measurement(rows[-NEWEST - 1]):
             del rows[-NEWEST - 1]
-
-    def _write(self, lines: str, how: Callable[[Path, str], None]) -> None:
-        with writing(self.path):
-            how(self.path, lines)
-
-
-def _append(path: Path, lines: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(lines)

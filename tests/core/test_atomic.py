@@ -11,6 +11,7 @@ from multigan.core.atomic import (
     remove_files,
     replace_file,
     replace_folder,
+    staged,
     writing,
 )
 from multigan.core.errors import RunError, WriteError
@@ -112,7 +113,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(WriteError, match="No space"):
         replace_file(path, "new\n")
     assert path.read_text() == "old\n"
     assert [p.name for p in tmp_path.iterdir()] == ["m"]
@@ -198,3 +199,13 @@ def test_an_error_that_is_no_failure_to_write_stays_what_it_is(tmp_path):
         raise ValueError("mine")
     with pytest.raises(WriteError, match="No such file or directory"), writing(tmp_path / "a" / "b"):
         (tmp_path / "a" / "b").write_text("x")
+
+
+def test_a_staged_file_gets_its_name_at_the_end_of_the_block_or_goes(tmp_path):
+    target = tmp_path / "a.bin"
+    with staged(target) as first:
+        first.write_bytes(b"one")
+        assert not target.exists()
+    with pytest.raises(FileNotFoundError), staged(target) as second:
+        second.rename(tmp_path / "elsewhere" / "b")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.bin", b"one")]

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
 import torch
@@ -54,3 +55,8 @@ def test_a_net_that_cannot_be_traced_is_one_clear_error(tiny, tmp_path):
     with pytest.raises(ExportError, match="cannot trace"):
         multigan.export(generator, "torchscript", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_does_not_know_the_name_under_which_it_was_written(tiny, tmp_path):
+    done = multigan.export(tiny("dcgan-classes"), "torchscript", tmp_path / "a.ts")
+    assert {name.split("/")[0] for name in ZipFile(done.path).namelist()} == {"archive"}

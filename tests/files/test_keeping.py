@@ -4,8 +4,8 @@ from torch import ones
 
 from multigan.core.errors import RunError
 from multigan.core.tensor_file import save_tensors
-from multigan.files.keeping import keeping, may_replace, same_folder
-from multigan.provenance.labels import refuse_others, write_json, write_text, write_whole
+from multigan.files.keeping import keeping, may_replace, same_folder, write_whole
+from multigan.provenance.labels import refuse_others, write_json, write_text
 
 LABEL = {"seed": "1", "created": "then"}
 

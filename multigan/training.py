@@ -14,7 +14,7 @@ import torch
 
 from multigan.build import build_trainer, check
 from multigan.core.atomic import replace_file, writing
-from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
+from multigan.core.errors import DivergedError, PeerError, WriteError
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
@@ -33,7 +33,7 @@ from multigan.plugins.sources import shadowed, with_absolute_source
 from multigan.recipe.naming import run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
-from multigan.run.folder import LOG, has_begun, new_run, old_run
+from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run
 from multigan.run.interrupt import Interrupt, tidy_on_signal
 from multigan.run.loggers import open_loggers
 from multigan.run.milestone import PhaseEnd
@@ -65,6 +65,10 @@ class Run:
     state: State
     seconds: float
     signal: Signals | None = None
+
+    def __fspath__(self) -> str:
+        """The run directory: whatever takes the path of a run takes the run."""
+        return str(self.folder)
 
     @property
     def generator(self) -> Generator:
@@ -141,10 +145,7 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
         WriteError: it cannot be written; what stands and what to do is said.
         CheckpointError: it holds no checkpoint that can be used.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    loaded = load_recipe(str(folder / "recipe.toml"))
+    folder, loaded = find_run(run)
     check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()

@@ -19,7 +19,8 @@ from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
 from multigan.plugins.contract import checked_features, require
-from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
+from multigan.recipe.recipe import Recipe, fingerprint
+from multigan.run.folder import find_run
 from multigan.run.ledger import Ledger, read_metrics
 from multigan.run.writers import MetricsFile
 
@@ -97,10 +98,8 @@ def examine(run: str | Path) -> Verdict:
     Raises:
         RunError: it is no run directory, or nothing was measured in it.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    recipe, rows = load_recipe(str(folder / "recipe.toml")), read_metrics(folder / "metrics.jsonl")
+    folder, recipe = find_run(run)
+    rows = read_metrics(folder / "metrics.jsonl")
     require(modalities.get(recipe.modality), "doctor")
     measured = [row for row in rows if "vitals/items" in row]
     if not measured:

@@ -16,7 +16,7 @@ from multigan.generator.generator import Generator, load
 from multigan.identity.opened import open_data
 from multigan.latent.inpaint import composite, inpaint, linear_fill
 from multigan.latent.invert import Search, invert
-from multigan.recipe.recipe import load_recipe
+from multigan.run.folder import find_run
 
 __all__ = ["Row", "benchmark", "bootstrap", "middle", "neighbours"]
 
@@ -73,11 +73,8 @@ def benchmark(
         RunError: it is no run, or nothing was held out.
         DataError: its data has gone or was changed since.
     """
-    run = Path(run)
-    if not (run / "recipe.toml").is_file():
-        raise RunError(f"{run} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    generator, recipe = load(run, which), load_recipe(str(run / "recipe.toml"))
-    opened = open_data(run, recipe)
+    run, recipe = find_run(run)
+    generator, opened = load(run, which), open_data(run, recipe)
     data, split = opened.data, opened.split
     if not opened.as_trained:
         raise DataError(f"{run}: {opened.warnings[0]}", "the data that it was trained on", "put the data back")

@@ -11,13 +11,14 @@ from torch import Tensor
 
 from multigan.build import build_nets, build_split
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError, RunError
+from multigan.core.errors import DataError
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins.contract import require
-from multigan.recipe.recipe import Recipe, load_recipe
+from multigan.recipe.recipe import Recipe
+from multigan.run.folder import find_run
 
 __all__ = ["Subject", "load_subject"]
 
@@ -66,18 +67,13 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
         CheckpointError: there is no generator in it, or it is damaged.
         DataError: the data is gone, or other data than the run was trained on.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(
-            f"{folder} is no run directory", "a folder with recipe.toml and generator/", "type the path train printed"
-        )
+    folder, recipe = find_run(run)
     warnings = list[str]()
     if which == "best" and not (folder / KEPT["best"]).is_dir():
         warnings.append("the run kept no best generator: the last one is evaluated")
         which = "last"
     generator = load(folder, which)
     require(generator.modality, "evaluate")
-    recipe = load_recipe(str(folder / "recipe.toml"))
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)

@@ -14,7 +14,7 @@ from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins import modalities
-from multigan.recipe.recipe import load_recipe
+from multigan.run.folder import find_run
 
 __all__ = ["curve_of", "temperature_curve"]
 
@@ -45,10 +45,7 @@ def temperature_curve(
     Raises:
         RunError: it is no run directory, has no such start or no held-out items, or its modality has no temperature.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    recipe = load_recipe(str(folder / "recipe.toml"))
+    folder, recipe = find_run(run)
     if not hasattr(modalities.get(recipe.modality), "own_curves"):
         raise RunError(f"{folder} is of modality {recipe.modality}", "a generator with a temperature (text)")
     if not (folder / KEPT["mle"]).is_dir():

@@ -73,10 +73,10 @@ def _data(facts: Facts) -> Data | None:
     if facts.folder is None or not facts.has_recipe:
         return None
     from multigan.identity.opened import open_data
-    from multigan.recipe.recipe import load_recipe
+    from multigan.run.folder import find_run
 
     try:
-        opened = open_data(facts.folder, load_recipe(str(facts.folder / "recipe.toml")))
+        opened = open_data(*find_run(facts.folder))
     except (MultiGANError, OSError):
         return None  # the data is elsewhere: the card says so
     return opened.data if opened.as_trained else None  # other data says nothing of copies

@@ -8,8 +8,9 @@ from typing import Any
 
 from multigan.core.errors import RunError
 from multigan.identity.record import Record, read_record
-from multigan.recipe.recipe import Recipe, fingerprint, load_recipe
+from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import read_run_file
+from multigan.run.folder import find_run
 from multigan.run.ledger import read_metrics
 
 __all__ = ["Entry", "Score", "differing_keys", "read_entry", "vitals_entry"]
@@ -55,10 +56,7 @@ def read_entry(run: str | Path) -> Entry:
     Raises:
         RunError: it is no run directory, or its evaluation or `data.json` is damaged.
     """
-    folder = Path(run)
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    recipe = load_recipe(str(folder / "recipe.toml"))
+    folder, recipe = find_run(run)
     seedless = recipe.model_copy(update={"train": recipe.train.model_copy(update={"seed": 0})})
     found = read_run_file(folder, "evaluation.json")
     if found is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.recipe.naming import data_name
-from multigan.recipe.recipe import Recipe, dumps, load_recipe
+from multigan.recipe.recipe import Recipe, dumps
 from multigan.report import facts
 from multigan.report.curves import curves
 from multigan.report.html import Html, join, tag
@@ -25,7 +26,7 @@ from multigan.report.show import MEDIA_BYTES, Shown, show
 from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
 from multigan.run.files import read_run_file
-from multigan.run.folder import Located
+from multigan.run.folder import find_run
 from multigan.run.ledger import read_metrics
 
 __all__ = ["REPORT", "write_report"]
@@ -48,7 +49,7 @@ class _Files:
     damaged: Sequence[str]
 
 
-def write_report(run: str | Path | Located, *, data: Data | None = None, end: str = "") -> Path:
+def write_report(run: str | PathLike[str], *, data: Data | None = None, end: str = "") -> Path:
     """Write `report.html` into a run directory: one file of at most 3 MB that works offline.
 
     Args:
@@ -62,10 +63,7 @@ def write_report(run: str | Path | Located, *, data: Data | None = None, end: st
     Raises:
         RunError: it is no run directory, or the page cannot be written.
     """
-    folder = Path(run) if isinstance(run, str | Path) else run.folder
-    if not (folder / "recipe.toml").is_file():
-        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
-    recipe = load_recipe(str(folder / "recipe.toml"))
+    folder, recipe = find_run(run)
     require(modalities.get(recipe.modality), "report")
     files = _read(folder, recipe)
     which = "best" if _of(files.evaluation, "generator").get("which") == "best" else "last"

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from os import PathLike
 from pathlib import Path
 from shlex import quote
 from signal import SIGINT
-from typing import Protocol
 
 from multigan.core.atomic import remove_files, writing
 from multigan.core.errors import DivergedError, RunError, WriteError
@@ -14,20 +14,11 @@ from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
 from multigan.engine.verified import STATE, TENSORS
 from multigan.generator.generator import CONFIG, KEPT, WEIGHTS
-from multigan.recipe.recipe import Recipe, dumps
+from multigan.recipe.recipe import Recipe, dumps, load_recipe
 from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK, RunLock, refuse_busy
 
-__all__ = ["LOG", "Located", "has_begun", "new_run", "old_run"]
-
-
-class Located(Protocol):
-    """What has a run directory: a run in memory."""
-
-    @property
-    def folder(self) -> Path:
-        """Where it is."""
-        ...
+__all__ = ["LOG", "find_run", "has_begun", "new_run", "old_run"]
 
 
 LOG = "log.txt"
@@ -45,6 +36,22 @@ WRITTEN = {
     "tensorboard": ("events.out.tfevents.*",),
 }
 FILES = ("recipe.toml", "data.json", "metrics.jsonl", "run.json", "verdict.json", "report.html", LOG, *STAGED)
+
+
+def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:
+    """A run's directory and its recipe.
+
+    Args:
+        run: the directory, or a run in memory.
+
+    Raises:
+        RunError: it is no run directory.
+        RecipeError: its recipe is damaged.
+    """
+    folder = Path(run)
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    return folder, load_recipe(str(folder / "recipe.toml"))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from multigan.core.draw import Draw
 from multigan.features import make_extractor
-from multigan.metrics.energy import mean_distance, mmd
+from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
 from multigan.plugins import modalities
 
 STRENGTHS = (0.1, 0.25, 0.45, 0.7, 1.0)
@@ -114,7 +114,7 @@ def distances(modality, data, fault, n, seed):
     left, right = halves(modality, data, n, seed)
     reference = extractor(left)
     spoilt = [right, *(fault(right, strength, Draw(seed)) for strength in STRENGTHS)]
-    return [mmd(reference, extractor(x), mean_distance(reference)) for x in spoilt]
+    return [mmd(reference, extractor(x), Distance(mean_distance(reference))) for x in spoilt]
 
 
 def rows(name, folder, n, repeats):

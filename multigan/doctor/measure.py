@@ -1,5 +1,6 @@
 """One measurement of a run's nets, on copies: training never notices."""
 
+import math
 from collections.abc import Sequence
 from copy import deepcopy
 
@@ -10,7 +11,9 @@ from multigan.core.draw import Draw
 from multigan.core.types import Batch, Critique, Game
 from multigan.doctor.reference import FAKES, Features, Reference, chunks
 from multigan.engine.trainer import Trainer
-from multigan.metrics import energy as distances
+from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
+from multigan.metrics.memorisation import nearest, outranks
+from multigan.metrics.vendi import vendi_score
 
 __all__ = ["flat_weights", "measure"]
 
@@ -62,10 +65,10 @@ def _judged(game: Game, trainer: Trainer, reference: Reference, draw: Draw) -> d
     for name, values in logits.items():
         found[f"logits_{name}"] = values.mean().item()
         found[f"sign_{name}"] = values.sign().mean().item()
-    found["D_accuracy"] = distances.outranks(logits["real"], logits["fake"])
+    found["D_accuracy"] = outranks(logits["real"], logits["fake"])
     if "heldout" in logits:
-        found["D_accuracy_heldout"] = distances.outranks(logits["heldout"], logits["fake"])
-        found["D_memory"] = distances.outranks(logits["real"], logits["heldout"])
+        found["D_accuracy_heldout"] = outranks(logits["heldout"], logits["fake"])
+        found["D_memory"] = outranks(logits["real"], logits["heldout"])
     return found
 
 
@@ -101,25 +104,23 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
     if not finite.all():
         return {"fake_finite": finite.double().mean().item()}
     x = torch.cat([features(part).double().flatten(1).cpu() for part in fakes.split(trainer.batches.local_batch)])
-    near, which = distances.nearest(x, reference.trained)
+    if not x.isfinite().all():
+        return {"fake_finite": 1.0, "distance": math.nan}
+    near, which = nearest(x, reference.trained)
     found = {
         "fake_finite": 1.0,
-        "distance": distances.mmd(x, reference.target, reference.spread),
+        "distance": mmd(x, reference.target, Distance(reference.spread)),
         "distance_floor": reference.floor,
         "distance_floor_deviation": reference.floor_deviation,
         "distance_trivial": reference.trivial,
-        "spread": distances.mean_distance(x) / reference.spread,
-        "variety": _beyond_one(x[: len(reference.target)], reference) / max(reference.variety - 1, 1e-12),
+        "spread": mean_distance(x) / reference.spread,
+        "variety": (vendi_score(x[: len(reference.target)], reference.kernel) - 1) / max(reference.variety - 1, 1e-12),
         "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
-        "nearer": distances.outranks(reference.own_nearest, near),
+        "nearer": outranks(reference.own_nearest, near),
     }
     if reference.gauge is not None:
         found |= {name: float(value) for name, value in reference.gauge(game.players["G"], fakes).items()}
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
-
-
-def _beyond_one(x: Tensor, reference: Reference) -> float:
-    return distances.vendi(x, reference.bandwidth) - 1
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:
@@ -140,7 +141,7 @@ def _labels(reference: Reference, which: Tensor, wanted: Tensor) -> dict[str, fl
     labels = reference.labels
     if labels is None or len(labels) < 2:
         return {}
-    neighbour = distances.nearest(reference.trained, reference.trained, leave_one_out=True)[1]
+    neighbour = nearest(reference.trained, reference.trained, leave_one_out=True)[1]
     shares = torch.bincount(labels).double() / len(labels)
     return {
         "labels_chance": shares.square().sum().item(),

@@ -9,7 +9,9 @@ from torch import Tensor
 from multigan.core.draw import Draw
 from multigan.core.types import Batch, Gauge
 from multigan.engine.batches import Batches
-from multigan.metrics import energy as distances
+from multigan.metrics.kernel_distance import Distance, Kernel, RadialBases, mean_distance, median_bandwidth, mmd
+from multigan.metrics.memorisation import unseen_distances
+from multigan.metrics.vendi import vendi_score
 
 __all__ = ["FAKES", "MakeGauge", "Reference", "chunks", "make_reference"]
 
@@ -31,7 +33,7 @@ class Reference:
         unseen_items: numbers of up to 256 held-out items; empty where fewer than 16 are held out.
         trained: features of `items`, `(n, d)`.
         target: features `(m, d)` of the held-out items, or of trained ones where none are held out.
-        bandwidth: median distance between trained items, for `distances.vendi`.
+        kernel: of the Vendi scores, by the median distance between trained items.
         floor, floor_deviation: distance of as many other reals to `target`, over 8 random choices.
         trivial: distance of one real item, repeated, to `target`.
         spread: mean distance between target items, the unit of all distances.
@@ -45,7 +47,7 @@ class Reference:
     unseen_items: Tensor
     trained: Tensor
     target: Tensor
-    bandwidth: float
+    kernel: Kernel
     floor: float
     floor_deviation: float
     trivial: float
@@ -63,23 +65,22 @@ def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge |
     unseen = unseen if len(unseen) >= FEWEST else unseen[:0]
     trained = _features(batches, items, features)
     target = _features(batches, unseen, features) if len(unseen) else trained[:FAKES]
-    bandwidth = distances.median_distance(trained[:FAKES])
-    spread = max(distances.mean_distance(target), 1e-12)
+    kernel = RadialBases(median_bandwidth(trained[:FAKES]))
+    spread = max(mean_distance(target), 1e-12)
     floors = _floors(trained, target, spread, draw, among_themselves=not len(unseen))
     middle = torch.cdist(trained[:FAKES], trained[:FAKES]).mean(1).argmin()
-    near = distances.nearest(target, trained)[0] if len(unseen) else _among(trained)
     return Reference(
         items=items,
         unseen_items=unseen,
         trained=trained,
         target=target,
-        bandwidth=bandwidth,
+        kernel=kernel,
         floor=floors.mean().item(),
         floor_deviation=floors.std(correction=0).item(),
-        trivial=distances.mmd(trained[middle].expand(FAKES, -1), target, spread),
+        trivial=mmd(trained[middle].expand(FAKES, -1), target, Distance(spread)),
         spread=spread,
-        variety=distances.vendi(target, bandwidth),
-        own_nearest=near,
+        variety=vendi_score(target, kernel),
+        own_nearest=unseen_distances(trained, target if len(unseen) else trained[:0])[:FAKES],
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
         gauge=None if make_gauge is None else make_gauge(_reals(batches, items), _reals(batches, unseen)),
     )
@@ -103,10 +104,6 @@ def _features(batches: Batches, items: Tensor, features: Features) -> Tensor:
     return torch.cat([features(batch.real).double().flatten(1).cpu() for batch in chunks(batches, items)])
 
 
-def _among(trained: Tensor) -> Tensor:
-    return distances.nearest(trained, trained, leave_one_out=True)[0][:FAKES]
-
-
 def _floors(trained: Tensor, target: Tensor, spread: float, draw: Draw, *, among_themselves: bool) -> Tensor:
     """Distances of random trained reals to the target, or between halves where the target is trained itself."""
     found = []
@@ -115,5 +112,5 @@ def _floors(trained: Tensor, target: Tensor, spread: float, draw: Draw, *, among
         one, other = (order[: len(order) // 2], order[len(order) // 2 :]) if among_themselves else (order[:FAKES], None)
         against = target if other is None else trained[other]
         if min(len(one), len(against)) > 1:
-            found.append(distances.mmd(trained[one], against, spread))
+            found.append(mmd(trained[one], against, Distance(spread)))
     return torch.tensor(found or [0.0], dtype=torch.float64)

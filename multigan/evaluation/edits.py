@@ -16,12 +16,13 @@ from multigan.generator.generator import Generator, load
 from multigan.identity.opened import open_data
 from multigan.latent.inpaint import composite, inpaint, linear_fill
 from multigan.latent.invert import Search, invert
+from multigan.metrics.intervals import bootstrap_mean
+from multigan.metrics.memorisation import nearest
 from multigan.run.folder import find_run
 
-__all__ = ["Row", "benchmark", "bootstrap", "middle", "neighbours"]
+__all__ = ["Row", "benchmark", "middle", "neighbours"]
 
 TRAINED = 20_000
-BOOTSTRAPS = 1000
 
 
 @dataclass(frozen=True)
@@ -99,19 +100,7 @@ def middle(shape: Sequence[int]) -> Tensor:
 def neighbours(items: Tensor, trained: Tensor, known: Tensor) -> Tensor:
     """The trained item nearest to each item on what is known: `(n, *shape)`."""
     a, b = (items * known).flatten(1), (trained * known).flatten(1)
-    return trained[torch.cdist(a, b).argmin(1)]
-
-
-def bootstrap(values: Tensor, seed: int) -> tuple[float, float, float]:
-    """Mean and 95 % percentile interval of 1,000 resamplings of `(n,)` values.
-
-    A mean is unbiased under resampling, so nothing is moved here, as `multigan.metrics.intervals.bootstrap` does for
-    scores that are not; and one item is allowed, whose interval has no width.
-    """
-    chosen = Draw(seed, 0, "bootstrap/").integers("items", 0, len(values), (BOOTSTRAPS, len(values)))
-    means = values.double()[chosen].mean(1)
-    low, high = torch.quantile(means, torch.tensor([0.025, 0.975], dtype=torch.float64)).tolist()
-    return float(values.double().mean()), low, high
+    return trained[nearest(a, b)[1]]
 
 
 def _continuous(generator: Generator, items: Tensor, trained: Tensor, search: Search, seed: int) -> list[Row]:
@@ -136,7 +125,7 @@ def _continuous(generator: Generator, items: Tensor, trained: Tensor, search: Se
     rows = []
     for task, name, way in ways:
         score, values = _score(generator, items, way())
-        rows.append(Row(task, name, score, *bootstrap(values, seed), len(items), seed))
+        rows.append(Row(task, name, score, *bootstrap_mean(values, Draw(seed)), len(items), seed))
     return rows
 
 

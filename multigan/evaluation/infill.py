@@ -8,6 +8,7 @@ from torch import Tensor
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.generator.generator import Generator
+from multigan.metrics.intervals import bootstrap_mean
 
 __all__ = ["bigram_fill", "infill_rows", "masked"]
 
@@ -28,8 +29,6 @@ def infill_rows(
         trained: ids `(m, length)`.
         seed: which words are masked.
     """
-    from multigan.evaluation.edits import bootstrap
-
     hole = masked(held_out, seed)
     common = Counter(trained[trained > UNKNOWN].tolist()).most_common(1)[0][0]
     truth = held_out[hole]
@@ -40,7 +39,8 @@ def infill_rows(
         "most frequent token": torch.full_like(truth, common),
     }
     return [
-        ("infill", way, "token_accuracy", *bootstrap((found == truth).float(), seed)) for way, found in fill.items()
+        ("infill", way, "token_accuracy", *bootstrap_mean((found == truth).float(), Draw(seed)))
+        for way, found in fill.items()
     ]
 
 

@@ -10,7 +10,7 @@ from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_pair, spans, squared_tiles
 from multigan.metrics.kmeans import assign, kmeans
 
-__all__ = ["CopyTest", "copy_test", "nearest", "rank_z"]
+__all__ = ["CopyTest", "copy_test", "nearest", "outranks", "rank_z", "unseen_distances"]
 
 LEAST_FAKES = 20
 Z_OF_COPYING = -3.0
@@ -77,6 +77,24 @@ def nearest(x: Tensor, y: Tensor, *, leave_one_out: bool = False) -> tuple[Tenso
     return best, which
 
 
+def unseen_distances(trained: Tensor, unseen: Tensor) -> Tensor:
+    """How near reals come to trained items unless they are copied: the measure of what fakes do.
+
+    Args:
+        trained: `(t, d)`.
+        unseen: `(m, d)` reals that were not trained on; without rows, trained items stand in for them.
+
+    Returns:
+        The distance of every unseen item to its nearest trained one, `(m,)`, or of every trained item to its nearest
+        other, `(t,)`; infinite where there is no other.
+    """
+    if len(unseen):
+        return nearest(unseen, trained)[0]
+    if len(trained) < 2:
+        return torch.full((len(trained),), torch.inf, dtype=torch.float64)
+    return nearest(trained, trained, leave_one_out=True)[0]
+
+
 def copy_test(
     train: Tensor, held_out: Tensor, fake: Tensor, draw: Draw, *, cells: int | None = None, least: int = LEAST_FAKES
 ) -> CopyTest:
@@ -124,6 +142,14 @@ def copy_test(
         cell_z=cell_z,
         fakes_judged=float(counts[1][judged].sum()) / len(fake),
     )
+
+
+def outranks(a: Tensor, b: Tensor) -> float:
+    """`P(a > b) + P(a = b)/2` for values `(m,)` and `(n,)`: 1/2 where one cannot tell them apart; NaN is above nothing.
+
+    It is the area under the ROC curve of telling a from b; see `rank_z`.
+    """
+    return rank_z(a.masked_fill(a.isnan(), -torch.inf), b.masked_fill(b.isnan(), torch.inf))[1]
 
 
 def rank_z(a: Tensor, b: Tensor) -> tuple[float, float]:

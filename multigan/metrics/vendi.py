@@ -8,7 +8,7 @@ from torch import Tensor
 
 from multigan.core.errors import ShapeError
 from multigan.metrics.blocks import check_features, row_blocks
-from multigan.metrics.kernel_distance import RadialBasis, median_bandwidth
+from multigan.metrics.kernel_distance import Kernel, RadialBasis, median_bandwidth
 
 __all__ = ["effective_number", "vendi_score"]
 
@@ -17,7 +17,7 @@ LARGEST = 10_000
 
 def vendi_score(
     x: Tensor,
-    kernel: Literal["cosine", "gaussian"] = "cosine",
+    kernel: Literal["cosine", "gaussian"] | Kernel = "cosine",
     *,
     order: float = 1.0,
     bandwidth: float | None = None,
@@ -28,14 +28,15 @@ def vendi_score(
         x: `(n, d)` features.
         kernel: similarity of two items, 1 of an item with itself. `cosine`: `x.y / (|x| |y|)`, from the d × d matrix
             where n > d, so that any number of rows fits; rows of zeros are like each other and like nothing else.
-            `gaussian`: `exp(-|x - y|^2 / (2 bandwidth^2))`, up to 10 000 rows.
+            `gaussian`: `exp(-|x - y|^2 / (2 bandwidth^2))`, up to 10 000 rows, as for a kernel of one's own.
         order: of the Rényi entropy H; 1 is Shannon's, infinity looks at the largest eigenvalue alone, orders below 1
             weigh rare items more.
         bandwidth: of the Gaussian; by default the median distance between rows. To compare two sets give both the
             same.
 
     Raises:
-        ShapeError: no rows, numbers that are not finite, a negative order, or more than 10 000 rows for `gaussian`.
+        ShapeError: no rows, numbers that are not finite, a negative order, or more than 10 000 rows for any kernel
+            but `cosine`.
 
     Source: Friedman & Dieng 2023 (The Vendi Score), Definition 3.1 and section 3.3 (the d × d matrix);
     orders: Pasarkar & Dieng 2024 (Cousins of the Vendi Score).
@@ -46,13 +47,14 @@ def vendi_score(
     if kernel == "cosine":
         return effective_number(_cosine_eigenvalues(x), order)
     if len(x) > LARGEST:
-        raise ShapeError(f"{len(x)} rows", f"at most {LARGEST} for the Gaussian kernel", "give a random subset")
+        raise ShapeError(f"{len(x)} rows", f"at most {LARGEST} for any kernel but the cosine", "give a random subset")
     if len(x) == 1:
         return 1.0
     rows = x.double()
     rows = rows - rows.mean(0)
-    square = RadialBasis(median_bandwidth(x) if bandwidth is None else bandwidth)(rows, rows)
-    return effective_number(torch.linalg.eigvalsh(square / len(x)), order)
+    if kernel == "gaussian":
+        kernel = RadialBasis(median_bandwidth(x) if bandwidth is None else bandwidth)
+    return effective_number(torch.linalg.eigvalsh(kernel(rows, rows) / len(x)), order)
 
 
 def effective_number(shares: Tensor, order: float = 1.0) -> float:

@@ -9,6 +9,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.core.types import Data
 from multigan.generator.generator import Generator
+from multigan.metrics.blocks import squared_distances
 from multigan.publish.facts import Facts
 
 __all__ = ["Shown", "near_copies", "pick"]
@@ -57,13 +58,12 @@ def near_copies(fake: Tensor, generator: Generator, data: Data) -> tuple[Tensor,
         bool `(n,)` and the number of items compared.
     """
     count = min(len(data.source), MOST)
-    flat = fake.flatten(1)
-    best, total, squares = torch.full((len(fake),), torch.inf), torch.zeros(flat.shape[1]), 0.0
+    flat = fake.flatten(1).double()
+    best, total, squares = torch.full((len(fake),), torch.inf, dtype=torch.float64), torch.zeros(flat.shape[1]), 0.0
     for first in range(0, count, BLOCK):
         items = torch.arange(first, min(first + BLOCK, count))
         real = generator.modality.to_real(data.source.take(items, Draw(0)), data.spec).flatten(1)
-        squared = (flat.square().sum(1)[:, None] + real.square().sum(1) - 2 * flat @ real.T).clamp_min(0)
-        best = torch.minimum(best, squared.amin(1))
+        best = torch.minimum(best, squared_distances(flat, real.double()).amin(1))
         total, squares = total + real.sum(0), squares + float(real.square().sum())
     spread = max(squares / count - float((total / count).square().sum()), 1e-12)
     return best.sqrt() <= NEAR * spread**0.5, count

@@ -8,6 +8,7 @@ from torch import Tensor
 from multigan.build import build_split
 from multigan.core.draw import Draw
 from multigan.core.types import Data
+from multigan.metrics.memorisation import nearest, unseen_distances
 from multigan.plugins import modalities
 from multigan.recipe.recipe import Recipe
 
@@ -53,11 +54,9 @@ def find_neighbours(fake: Tensor, recipe: Recipe, data: Data) -> Neighbours:
         return modality.to_real(data.source.take(items, draw.child("take")), data.spec)
 
     pool = torch.cat([features(reals(part)) for part in trained.split(CHUNK)])
-    if len(unseen):
-        own = torch.cdist(torch.cat([features(reals(part)) for part in unseen.split(CHUNK)]), pool).min(1).values
-    else:
-        own = torch.cdist(pool[:UNSEEN], pool).topk(min(2, len(pool)), largest=False).values[:, -1]
-    distance, index = torch.cdist(torch.cat([features(part) for part in fake.split(CHUNK)]), pool).min(1)
+    others = [features(reals(part)) for part in unseen.split(CHUNK) if len(part)]
+    own = unseen_distances(pool, torch.cat([pool[:0], *others]))[:UNSEEN]
+    distance, index = nearest(torch.cat([features(part) for part in fake.split(CHUNK)]), pool)
     unit = own.median().clamp_min(1e-12)
     return Neighbours(
         reals(trained[index]), distance / unit, len(trained), len(split.train), len(own), bool(len(unseen))

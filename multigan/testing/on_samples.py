@@ -10,7 +10,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.types import Augmented
-from multigan.metrics import energy as distances
+from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
 from multigan.plugins.contract import check_rendered
 from multigan.provenance import labels as provenance
 from multigan.recipe.options import bind
@@ -103,8 +103,8 @@ def floor(case: Case) -> None:
     reals = case.modality.to_real(case.data.source.take(order, Draw(0)), case.spec)
     fakes = case.generator().tensors(count // 2)
     one, other, fake = (case.modality.features(x, case.spec).double() for x in (*reals.chunk(2), fakes))
-    scale = max(distances.mean_distance(torch.cat([one, other])), 1e-12)
-    near, far = distances.mmd(one, other, scale), distances.mmd(fake, other, scale)
+    distance = Distance(max(mean_distance(torch.cat([one, other])), 1e-12))
+    near, far = mmd(one, other, distance), mmd(fake, other, distance)
     given = f"in features, reals are {near:.3g} from reals and an untrained G is {far:.3g}"
     rule(near + MARGIN < far, given, f"{MARGIN} more at least, in units of the spread of reals")
 

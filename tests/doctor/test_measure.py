@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -77,6 +79,13 @@ def test_broken_fakes_are_counted_and_not_compared(tiny):
     found = take(fixed(tiny(n=400, holdout=60), half_broken))
     assert found["vitals/fake_finite"] == 0.5
     assert "vitals/distance" not in found
+
+
+def test_features_that_are_not_finite_are_no_distance_and_end_nothing(tiny):
+    t = fixed(tiny(n=400, holdout=60), lambda n: torch.full((n, 2), 3.0))
+    found = measure(t, make_reference(t.batches, lambda x: x), lambda x: x / (x != 3.0))
+    assert found["vitals/fake_finite"] == 1.0
+    assert math.isnan(found["vitals/distance"])
 
 
 def test_a_modality_measures_the_averaged_g_and_its_fakes_in_its_own_way(tiny):

@@ -23,7 +23,7 @@ def test_the_floor_is_small_beside_the_trivial_distance(tiny):
 def test_it_is_a_function_of_the_seed(tiny):
     a, b = (make_reference(tiny(n=400, holdout=60).batches, lambda x: x) for _ in range(2))
     assert torch.equal(a.items, b.items)
-    assert (a.floor, a.trivial, a.bandwidth) == (b.floor, b.trivial, b.bandwidth)
+    assert (a.floor, a.trivial, a.kernel) == (b.floor, b.trivial, b.kernel)
 
 
 @pytest.mark.parametrize("holdout", [0, 10])

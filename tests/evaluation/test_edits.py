@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from multigan.core.errors import RunError
-from multigan.evaluation.edits import benchmark, bootstrap, middle, neighbours
+from multigan.evaluation.edits import benchmark, middle, neighbours
 from multigan.latent.invert import Search
 
 
@@ -40,15 +40,6 @@ def test_neighbours_look_at_what_is_known():
     trained = torch.tensor([[0.0, 5.0], [3.0, 0.0]])
     items = torch.tensor([[0.1, -5.0]])
     assert neighbours(items, trained, torch.tensor([1.0, 0.0])).tolist() == [[0.0, 5.0]]
-
-
-def test_the_interval_covers_the_mean_of_a_known_sample():
-    values = torch.arange(100.0)
-    mean, low, high = bootstrap(values, 0)
-    assert mean == 49.5
-    half = 1.96 * float(values.std(correction=0)) / 10
-    assert low == pytest.approx(49.5 - half, abs=0.6)
-    assert high == pytest.approx(49.5 + half, abs=0.6)
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):

@@ -4,7 +4,7 @@ import torch
 
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
-from multigan.metrics.intervals import bootstrap, half_samples, normal_quantile
+from multigan.metrics.intervals import bootstrap, bootstrap_mean, half_samples, normal_quantile
 
 
 def mean_difference(x, y):
@@ -69,3 +69,13 @@ def test_too_little_is_refused():
         bootstrap(lambda a: 0.0, [torch.zeros(1, 1)], Draw(0))
     with pytest.raises(ShapeError, match="1 resamples"):
         half_samples(lambda a: 0.0, [torch.zeros(9, 1)], Draw(0), repeats=1)
+
+
+def test_the_interval_covers_the_mean_of_a_known_sample():
+    values = torch.arange(100.0)
+    mean, low, high = bootstrap_mean(values, Draw(0))
+    assert mean == 49.5
+    half = 1.96 * float(values.std(correction=0)) / 10
+    assert low == pytest.approx(49.5 - half, abs=0.6)
+    assert high == pytest.approx(49.5 + half, abs=0.6)
+    assert bootstrap_mean(values[:1] + 3, Draw(0)) == (3.0, 3.0, 3.0)

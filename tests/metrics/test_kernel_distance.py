@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import sklearn.metrics.pairwise as pairwise
 import torch
@@ -7,9 +9,12 @@ from torchmetrics.image.kid import poly_mmd
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics.kernel_distance import (
+    Distance,
     Polynomial,
+    RadialBases,
     RadialBasis,
     kernel_distance,
+    mean_distance,
     median_bandwidth,
     mmd,
     standardised,
@@ -107,3 +112,48 @@ def test_too_little_is_refused():
         kernel_distance(normal(3, 2, 1), normal(9, 2, 2), Draw(0))
     with pytest.raises(ShapeError, match="1 subsets"):
         kernel_distance(normal(9, 2, 1), normal(9, 2, 2), Draw(0), subsets=1)
+
+
+def cloud(n, shift=0.0, seed=0, d=3):
+    return torch.randn(n, d, generator=torch.Generator().manual_seed(seed)) + shift
+
+
+def test_three_gaussians_are_one_kernel():
+    value = RadialBases(5.0)(torch.zeros(1, 2).double(), torch.tensor([[3.0, 4.0]]).double()).item()
+    assert value == pytest.approx((math.exp(-2) + math.exp(-0.5) + math.exp(-0.125)) / 3, rel=1e-12)
+
+
+def test_the_energy_distance_is_its_definition_by_loops():
+    x, y = cloud(5).double(), cloud(4, seed=1).double()
+    xx = sum((a - b).norm() for i, a in enumerate(x) for j, b in enumerate(x) if i != j) / 20
+    yy = sum((a - b).norm() for i, a in enumerate(y) for j, b in enumerate(y) if i != j) / 12
+    xy = sum((a - b).norm() for a in x for b in y) / 20
+    assert mmd(x, y, Distance(1.3)) == pytest.approx((2 * xy - xx - yy).item() / 1.3, abs=1e-12)
+
+
+def test_the_energy_distance_grows_without_end():
+    far = [mmd(cloud(50), cloud(50, shift, 1), Distance(1.0)) for shift in (10.0, 100.0, 1000.0)]
+    assert far[2] / far[1] == pytest.approx(10, rel=0.05)
+    assert far[1] / far[0] == pytest.approx(10, rel=0.3)
+
+
+def test_the_energy_distance_of_like_sets_is_zero_on_average_and_grows_with_a_shift():
+    values = [mmd(cloud(40, seed=k), cloud(30, seed=1000 + k), Distance(2.0)) for k in range(200)]
+    mean, error = sum(values) / 200, torch.tensor(values).std().item() / 200**0.5
+    assert abs(mean) < 3 * error
+    shifted = [mmd(cloud(200), cloud(200, shift, 1), Distance(2.0)) for shift in (0.0, 0.5, 1.0, 2.0)]
+    assert shifted == sorted(shifted)
+    assert shifted[1] > 0.02
+
+
+def test_the_energy_distance_does_not_depend_on_units():
+    x, y = cloud(30), cloud(30, 1.0, 1)
+    a, b = (mmd(k * x, k * y, Distance(mean_distance(k * x))) for k in (1, 100))
+    assert a == pytest.approx(b, rel=1e-6)
+
+
+def test_distances_of_a_triangle():
+    triangle = torch.tensor([[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]])
+    assert mean_distance(triangle) == pytest.approx(4.0)
+    assert median_bandwidth(triangle) == pytest.approx(4.0)
+    assert median_bandwidth(torch.zeros(3, 2)) > 0

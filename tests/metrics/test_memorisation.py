@@ -6,7 +6,7 @@ from sklearn.neighbors import NearestNeighbors
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.metrics import blocks
-from multigan.metrics.memorisation import copy_test, nearest, rank_z
+from multigan.metrics.memorisation import copy_test, nearest, outranks, rank_z, unseen_distances
 
 
 def normal(n, d, seed):
@@ -111,3 +111,25 @@ def test_too_little_is_refused():
         copy_test(x, x[:50], normal(50, 3, 1), Draw(0))
     with pytest.raises(ShapeError, match="1 or more"):
         nearest(x, x[:0])
+
+
+def test_a_row_may_be_its_own_neighbour_or_not():
+    x = torch.tensor([[0.0], [10.0], [11.0]])
+    distances, which = nearest(x, x, leave_one_out=True)
+    assert distances.tolist() == [10.0, 1.0, 1.0]
+    assert which.tolist() == [1, 2, 1]
+    assert nearest(x, x)[0].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_trained_items_stand_in_where_none_is_unseen():
+    trained = torch.tensor([[0.0], [10.0], [11.0]])
+    assert unseen_distances(trained, torch.tensor([[4.0]])).tolist() == [4.0]
+    assert unseen_distances(trained, trained[:0]).tolist() == [10.0, 1.0, 1.0]
+    assert unseen_distances(trained[:1], trained[:0]).tolist() == [torch.inf]
+
+
+def test_outranks_is_the_area_under_the_curve():
+    assert outranks(torch.tensor([2.0, 3.0]), torch.tensor([0.0, 1.0])) == 1.0
+    assert outranks(torch.ones(3), torch.ones(5)) == 0.5
+    assert outranks(torch.tensor([0.0, 2.0]), torch.tensor([1.0])) == 0.5
+    assert outranks(torch.tensor([float("nan")]), torch.tensor([1.0])) == 0.0

@@ -7,6 +7,7 @@ import torch
 from vendi_score import vendi
 
 from multigan.core.errors import ShapeError
+from multigan.metrics.kernel_distance import RadialBases
 from multigan.metrics.vendi import effective_number, vendi_score
 
 # The package asks for a name that scipy has moved.
@@ -77,3 +78,10 @@ def test_too_much_or_wrong_is_refused():
         vendi_score(torch.ones(3, 1), order=-1)
     with pytest.raises(ShapeError, match="1 or more"):
         vendi_score(torch.ones(0, 1))
+
+
+def test_a_kernel_of_ones_own_counts_what_differs():
+    apart = torch.eye(6) * 1e3
+    assert vendi_score(apart, RadialBases(1.0)) == pytest.approx(6, rel=1e-6)
+    assert vendi_score(torch.zeros(6, 3), RadialBases(1.0)) == pytest.approx(1, rel=1e-6)
+    assert vendi_score(apart[[0, 0, 0, 1, 1, 1]], RadialBases(1.0)) == pytest.approx(2, rel=1e-6)

@@ -291,6 +291,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "state": run.state.to_json(),
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,
+        "counts": {"items": record.identity.items},
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
     }

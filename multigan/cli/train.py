@@ -132,9 +132,9 @@ def _drawing(folder: Path) -> str:
         verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         verdict = {}
-    if str(verdict.get("command", "")).startswith("multigan generate"):
+    if verdict.get("name") == "healthy":
         return ""
-    so_far = "draw from it" if not verdict or verdict.get("name") == "healthy" else "see what it makes so far"
+    so_far = "see what it makes so far" if verdict else "draw from it"
     return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
 
 

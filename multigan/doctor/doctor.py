@@ -25,6 +25,7 @@ class Verdict:
         command: what to type next.
         why: what the command does about it.
         numbers: the newest vitals.
+        signs: keys of the first sentences of the evidence, as in `SIGNS`.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Verdict:
     command: str
     why: str
     numbers: Mapping[str, float]
+    signs: tuple[str, ...] = ()
 
     @property
     def gravity(self) -> int:
@@ -64,14 +66,15 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Facts) -> Verdict:
         found are evidence.
     """
     history = History(rows)
-    found = [(name, said) for name, sign in SIGNS if (said := sign(history, facts))]
+    found = [(name, key, said) for name, key, sign in SIGNS if (said := sign(history, facts))]
     name = found[0][0] if found else "healthy"
-    evidence = [said for verdict, said in found if verdict == name or verdict in SICK]
-    command, why = prescribe(name, evidence, history, facts)
+    evidence = {key: said for verdict, key, said in found if verdict == name or verdict in SICK}
+    command, why = prescribe(name, next(iter(evidence), ""), history, facts)
     numbers = {
         key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
     }
-    return Verdict(name, (*evidence, *_standing(history), *facts.data_changes), command, why, numbers)
+    lines = (*evidence.values(), *_standing(history), *facts.data_changes)
+    return Verdict(name, lines, command, why, numbers, tuple(evidence))
 
 
 def _standing(history: History) -> list[str]:

@@ -1,6 +1,6 @@
 """What to type next for every verdict: real commands on the run's own recipe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from shlex import quote
 from typing import Any
 
@@ -12,16 +12,15 @@ __all__ = ["prescribe"]
 BOTH = [{"name": "r1", "weight": "auto"}, {"name": "r2", "weight": "auto"}]
 
 
-def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Facts) -> tuple[str, str]:
+def prescribe(verdict: str, sign: str, history: History, facts: Facts) -> tuple[str, str]:
     """A command, and what it does.
 
     Args:
         verdict: its name.
-        evidence: its signs, in words; the first decides between remedies.
+        sign: key of its first sign, which decides between remedies; "" where there is none.
         history: the run's numbers.
         facts: its recipe.
     """
-    first = evidence[0] if evidence else ""
     if verdict == "diverged":
         return _train(
             facts, **_rates(facts, 0.25), guard={"action": "rollback"}
@@ -29,13 +28,13 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
     if verdict == "collapsed":
         return _train(facts, game=_firmer(facts)), "a firmer D stops rewarding one answer"
     if verdict == "G starves":
-        return _feed(first, facts)
+        return _feed(sign, facts)
     if verdict == "D overpowers":
         return _train(facts, game=_firmer(facts)), "hold D back with a firmer penalty"
     if verdict == "memorising":
         return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
     if verdict == "data-limited":
-        if "label" in first:
+        if sign == "labels":
             return _train(facts, game={"conditional": False}), "train without labels, or repair them"
         return _stop_early(history, facts), "stop where held-out items were nearest; more data is the cure"
     if verdict == "still improving":
@@ -46,10 +45,10 @@ def prescribe(verdict: str, evidence: Sequence[str], history: History, facts: Fa
 def _feed(sign: str, facts: Facts) -> tuple[str, str]:
     rates = facts.lr
     for player, other in (("G", "D"), ("D", "G")):
-        if sign.startswith(f"{player}'s weights"):
+        if sign == f"{player}-still":
             rate = rates[other] if rates[other] > 1e-9 else 2e-4
             return _train(facts, optim={player: {"lr": rate}}), f"let {player} learn"
-    if sign.startswith(("fakes stay far", "fakes' parts")):
+    if sign in ("undirected", "unordered"):
         return _train(
             facts, train={"n_critic": facts.n_critic + 1}
         ), "give D more turns, so that it has something to teach"

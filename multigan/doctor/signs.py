@@ -88,28 +88,38 @@ def collapsed(history: History, facts: Facts) -> str | None:
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
 
 
-def stands_still(history: History, facts: Facts) -> str | None:
-    """A player whose weights do not change."""
-    for player in ("G", "D"):
-        moved = history.series(f"{player}_moved")[-2:]
-        if moved and max(moved) < STILL and len(history.phase) >= ENOUGH and history.series("D_accuracy"):
-            teaches = "it cannot learn" if player == "G" else "it cannot teach G"
-            return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look): {teaches}"
-    return None
+def g_stands_still(history: History, facts: Facts) -> str | None:
+    """G's weights do not change."""
+    said = _stands_still("G", history)
+    return said and f"{said}: it cannot learn"
+
+
+def d_stands_still(history: History, facts: Facts) -> str | None:
+    """D's weights do not change."""
+    said = _stands_still("D", history)
+    return said and f"{said}: it cannot teach G"
 
 
 def starves(history: History, facts: Facts) -> str | None:
-    """G's gradient is gone while D is certain, or D gives no direction at all."""
+    """G's gradient is gone while D is certain."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
     if not gradients or accuracy is None or gap is None or not _ripe(history, facts):
         return None
     faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
-    if faded and accuracy > SURE and gap > FAR:
-        left = gradients[-1] / max(*gradients, 1e-30)
-        return (
-            f"G's gradient is {gradients[-1]:.1g} of its weights ({left:.1g} of its largest)"
-            f" while D tells {accuracy:.1%} of pairs apart"
-        )
+    if not faded or accuracy <= SURE or gap <= FAR:
+        return None
+    left = gradients[-1] / max(*gradients, 1e-30)
+    return (
+        f"G's gradient is {gradients[-1]:.1g} of its weights ({left:.1g} of its largest)"
+        f" while D tells {accuracy:.1%} of pairs apart"
+    )
+
+
+def undirected(history: History, facts: Facts) -> str | None:
+    """D gives no direction at all."""
+    accuracy, gap = history.recent("D_accuracy"), _gap(history)
+    if not history.series("G_gradient") or accuracy is None or gap is None or not _ripe(history, facts):
+        return None
     if accuracy < SURE and gap > FAR and history.gain(0.5) < STUCK:
         return f"fakes stay far from reals (gap {gap:.2f}), yet D tells only {accuracy:.1%} of pairs apart"
     return None
@@ -208,23 +218,25 @@ def gains(history: History, facts: Facts) -> str | None:
     return None
 
 
-SIGNS: tuple[tuple[str, Sign], ...] = (
-    ("diverged", not_finite),
-    ("G starves", stands_still),
-    ("data-limited", too_few_items),
-    ("data-limited", labels_tell_nothing),
-    ("diverged", steps_too_far),
-    ("diverged", ran_away),
-    ("collapsed", collapsed),
-    ("G starves", starves),
-    ("D overpowers", overpowered),
-    ("diverged", forgot),
-    ("G starves", unordered),
-    ("memorising", memorises),
-    ("data-limited", d_remembers),
-    ("still improving", gains),
+SIGNS: tuple[tuple[str, str, Sign], ...] = (
+    ("diverged", "not-finite", not_finite),
+    ("G starves", "G-still", g_stands_still),
+    ("G starves", "D-still", d_stands_still),
+    ("data-limited", "few-items", too_few_items),
+    ("data-limited", "labels", labels_tell_nothing),
+    ("diverged", "steps-too-far", steps_too_far),
+    ("diverged", "ran-away", ran_away),
+    ("collapsed", "collapsed", collapsed),
+    ("G starves", "starves", starves),
+    ("G starves", "undirected", undirected),
+    ("D overpowers", "overpowered", overpowered),
+    ("diverged", "forgot", forgot),
+    ("G starves", "unordered", unordered),
+    ("memorising", "memorises", memorises),
+    ("data-limited", "D-remembers", d_remembers),
+    ("still improving", "gains", gains),
 )
-"""Verdicts and their signs. The first sign that is found names the run: what explains the others comes before them
+"""Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
 found: healthy."""
 GRAVITY = (
@@ -238,6 +250,13 @@ GRAVITY = (
     "healthy",
 )
 """Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""
+
+
+def _stands_still(player: str, history: History) -> str | None:
+    moved = history.series(f"{player}_moved")[-2:]
+    if not moved or max(moved) >= STILL or len(history.phase) < ENOUGH or not history.series("D_accuracy"):
+        return None
+    return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look)"
 
 
 def _gap(history: History) -> float | None:

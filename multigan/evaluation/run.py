@@ -21,7 +21,7 @@ from multigan.evaluation.score import GROUPS, Evaluation
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
-from multigan.evaluation.verdict import verdict, warnings_of
+from multigan.evaluation.verdict import flags_of, verdict, warnings_of
 from multigan.features import Extractor, make_extractor
 from multigan.files.findings import Tick
 from multigan.generator.generator import KEPT
@@ -130,7 +130,8 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
     facts = _facts(subject, maker, sets, wish, stages)
     more = {"temperature": drawn} if drawn else {}
-    return Evaluation(facts, ordered, tuple(lines), warnings, {**curves, **copied.curves, **more})
+    plots = {**curves, **copied.curves, **more}
+    return Evaluation(facts, ordered, tuple(lines), warnings, plots, flags_of(copied, sets))
 
 
 def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> dict[str, Any]:

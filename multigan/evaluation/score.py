@@ -69,6 +69,7 @@ class Evaluation:
         verdict: lines for people.
         warnings: what spoils the numbers, or forbids to publish.
         curves: numbers to plot, by name.
+        flags: what of it programs act on, key to words; see `multigan.run.flags`.
     """
 
     facts: Mapping[str, Any]
@@ -76,6 +77,7 @@ class Evaluation:
     verdict: tuple[str, ...]
     warnings: tuple[str, ...]
     curves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
 
     def score(self, key: str) -> Score:
         """The score named `key`; KeyError where it was not taken."""
@@ -89,6 +91,7 @@ class Evaluation:
             "scores": [asdict(score) for score in self.scores],
             "verdict": list(self.verdict),
             "warnings": list(self.warnings),
+            "flags": dict(self.flags),
             "curves": dict(self.curves),
         }
 

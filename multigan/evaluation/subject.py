@@ -2,9 +2,10 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,6 +19,7 @@ from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
+from multigan.run.files import read_run_file
 from multigan.run.folder import find_run
 
 __all__ = ["Subject", "load_subject"]
@@ -98,19 +100,23 @@ def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
 
 def _differences(folder: Path, data: Data, recipe: Recipe) -> list[str]:
     """Whether the data of a run without a record reads as it did: with other items, the split is another."""
-    try:
-        before = json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    before = read_run_file(folder, "run.json") or {}
+    counts = before.get("counts")
+    same = counts["items"] == len(data.source) if counts and "items" in counts else _same_words(before, data)
+    if same:
         return []
-    if not isinstance(before, list):
-        return []
-    # Lines begin with the place of the data, which may have moved.
-    heads = [str(line).rpartition(": ")[2] for line in before], [line.rpartition(": ")[2] for line in data.report]
-    if heads[0] == heads[1]:
-        return []
+    now = "; ".join(line.rpartition(": ")[2] for line in data.report)
     return [
-        f"{recipe.data.source} reads differently than in training ({'; '.join(heads[1])}): "
+        f"{recipe.data.source} reads differently than in training ({now}): "
         "items that are called held out may have been trained on"
+    ]
+
+
+def _same_words(run: Mapping[str, Any], data: Data) -> bool:
+    """The same of a run from before there were counts: by the sentences on its data, less its place, which may move."""
+    before = run.get("data")
+    return not before or [line.rpartition(": ")[2] for line in before] == [
+        line.rpartition(": ")[2] for line in data.report
     ]
 
 

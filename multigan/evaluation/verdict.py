@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from multigan.evaluation.copying import Copying
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
+from multigan.run.flags import MEMORISING, UNTOLD
 
-__all__ = ["verdict", "warnings_of"]
+__all__ = ["flags_of", "verdict", "warnings_of"]
 
 LEARNT_BELOW = 0.5
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
@@ -35,12 +36,18 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
         found.append(f"{n:,} items do not determine {dim} features: the Fréchet distance is mostly bias")
     if trained > len(sets.trained):
         found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
+    alarm = flags_of(copied, sets).get(MEMORISING)
+    return [*found, alarm] if alarm else found
+
+
+def flags_of(copied: Copying, sets: Sets) -> dict[str, str]:
+    """What who hands the generator on must know, key to words; see `multigan.run.flags`."""
     if copied.memorising:
-        found.append(
-            "memorising: the fakes are copies of training items, or nearly; do not publish the generator "
+        return {
+            MEMORISING: "memorising: the fakes are copies of training items, or nearly; do not publish the generator "
             "where the data is private"
-        )
-    return found
+        }
+    return {} if copied.scores else {UNTOLD: f"memorising: cannot be told, {len(sets.held_out):,} items are held out"}
 
 
 def _distance(frechet: Score) -> str:
@@ -81,8 +88,8 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
 
 
 def _copies(copied: Copying, by_key: Mapping[str, Score], sets: Sets) -> str:
-    if not copied.scores:
-        return f"memorising: cannot be told, {len(sets.held_out):,} items are held out"
+    if untold := flags_of(copied, sets).get(UNTOLD):
+        return untold
     test, ratio = by_key["copy_test"], by_key["unseen_nearest"]
     numbers = f"C_T {test.value:.1f}, held-out neighbours {ratio.value:.2f} x chance"
     if copied.memorising:

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
 from multigan.publish.facts import Facts
+from multigan.run.flags import MEMORISING, UNTOLD, flags_of
 
 __all__ = ["objections", "refuse_unless"]
-
-_ALARM = "memoris"
-_BLIND = "memorising: cannot be told"
 
 
 def objections(facts: Facts, weights_sha256: str) -> list[str]:
@@ -26,9 +24,7 @@ def objections(facts: Facts, weights_sha256: str) -> list[str]:
     found = []
     if judged and judged != weights_sha256:
         found.append(f"the evaluation is of other weights ({judged[:12]}, not {weights_sha256[:12]})")
-    warnings, verdict = ([str(line) for line in evaluation.get(name) or ()] for name in ("warnings", "verdict"))
-    found += [f"evaluation: {line}" for line in warnings if line.lower().startswith(_ALARM)]
-    found += [f"evaluation: {line}" for line in verdict if line.lower().startswith(_BLIND)]
+    found += [f"evaluation: {words}" for key, words in flags_of(evaluation).items() if key in (MEMORISING, UNTOLD)]
     return found + ([f"data: {line}" for line in changes_of(facts.folder)] if facts.folder else [])
 
 

@@ -44,6 +44,7 @@ class _Known(BaseModel):
 class _Run(_Known):
     seconds: Number | None = None
     interrupted_by: Text = None
+    counts: dict[str, Number] | None = None
     data: list[str] = []
     data_changes: list[str] = []
 
@@ -51,6 +52,7 @@ class _Run(_Known):
 class _Verdict(_Known):
     name: Text = None
     evidence: list[str] = []
+    signs: list[str] = []
     command: Text = None
     why: Text = None
     failure: Text = None
@@ -89,6 +91,7 @@ class _Evaluation(_Known):
     scores: list[_Score] = []
     verdict: list[str] = []
     warnings: list[str] = []
+    flags: dict[str, str] | None = None
     extractor: _Extractor | None = None
     generator: _Generator | None = None
     counts: dict[str, Number | Text] | None = None

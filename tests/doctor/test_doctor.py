@@ -4,6 +4,7 @@ import pytest
 
 from multigan.doctor.doctor import SICK, VERDICTS, diagnose
 from multigan.doctor.history import Facts
+from multigan.doctor.signs import SIGNS
 
 FACTS = Facts(samples=1000, items=500)
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
@@ -68,3 +69,22 @@ def test_gravity_orders_the_sick_and_ignores_the_well(history):
     assert diagnose(history(distance=[0.9, 0.6, 0.4, 0.3, 0.2, 0.1]).rows, FACTS).gravity == 0
     worse = diagnose(history(spread=[0.5, 0.4, 0.1, 0.1, 0.1, 0.1]).rows, FACTS).gravity
     assert worse > diagnose(history(D_memory=[0.9] * 6).rows, FACTS).gravity > 0
+
+
+def test_a_verdict_names_its_signs_by_keys_in_the_order_of_its_evidence(history):
+    verdict = diagnose(history(nearest=[0.1] * 6, nearer=[0.99] * 6, D_memory=[0.9] * 6).rows, FACTS)
+    assert verdict.to_json()["signs"] == ("memorises", "D-remembers")
+    assert len({key for _, key, _ in SIGNS}) == len(SIGNS)
+    assert diagnose(history().rows, FACTS).signs == ()
+
+
+def test_a_remedy_goes_by_the_key_of_a_sign_that_exists(history):
+    still = diagnose(history(D_moved=[0.0] * 6).rows, FACTS)
+    assert still.signs[0] == "D-still"
+    assert "let D learn" in still.why
+    aimless = diagnose(history(distance=FAR, D_accuracy=[0.5] * 6).rows, FACTS)
+    assert aimless.signs[0] == "undirected"
+    assert "more turns" in aimless.why
+    unlabelled = diagnose(history(labels_real=[0.12] * 6, labels_chance=[0.1] * 6).rows, FACTS)
+    assert unlabelled.signs[0] == "labels"
+    assert "without labels" in unlabelled.why

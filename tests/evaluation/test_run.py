@@ -83,6 +83,7 @@ def test_copies_of_trained_items_are_called_memorising(ring, copy_of, plant):
     plant(lambda subject: items_of(subject, subject.split.train[:1000]))
     found = evaluate(copy_of(ring), samples=1000, cache=False)
     assert [line for line in found.warnings if line.startswith("memorising")]
+    assert found.to_json()["flags"].keys() == {"memorising"}
     assert [line for line in found.verdict if line.startswith("memorising: YES")]
     assert found.score("unseen_nearest").high < 0.5
     assert found.score("copy_test").value < -3
@@ -92,6 +93,7 @@ def test_nearly_copies_of_pictures_are_called_memorising(digits, copy_of, plant)
     plant(lambda subject: items_of(subject, subject.split.train), noise=0.02)
     found = evaluate(copy_of(digits), samples=600, cache=False)
     assert [line for line in found.warnings if line.startswith("memorising")]
+    assert found.to_json()["flags"].keys() == {"memorising"}
 
 
 def test_reals_that_were_never_trained_on_are_not_called_copies_and_reach_the_floor(ring, copy_of, plant):

@@ -34,9 +34,13 @@ def test_data_of_an_old_run_that_reads_differently_is_warned_of(ring, copy_of):
     run = copy_of(ring)
     (run / "data.json").unlink()
     facts = json.loads((run / "run.json").read_text())
-    facts["data"] = ["ring: 3,999 points drawn"]
-    (run / "run.json").write_text(json.dumps(facts))
-    assert "reads differently than in training" in load_subject(run, "last").warnings[0]
+    assert load_subject(run, "last").warnings == ()
+    assert facts["counts"] == {"items": len(load_subject(run, "last").data.source)}
+    for changes in ({"counts": {"items": 3999}}, {"counts": None, "data": ["ring: 3,999 points drawn"]}):
+        (run / "run.json").write_text(json.dumps({**facts, **changes}))
+        assert "reads differently than in training" in load_subject(run, "last").warnings[0]
+    (run / "run.json").write_text(json.dumps({**facts, "counts": None}))
+    assert load_subject(run, "last").warnings == ()
 
 
 def test_a_missing_best_generator_is_said_and_missing_data_too(ring, copy_of, tmp_path):

@@ -41,6 +41,7 @@ def test_what_was_written_comes_back(tmp_path, name, plain):
         ("verdict.json", {"evidence": [["a"]]}, "evidence.0"),
         ("evaluation.json", {"scores": [SCORE, {"value": 1.0}]}, "scores.1.key"),
         ("evaluation.json", {"scores": [{**SCORE, "floor": "low"}]}, "scores.0.floor"),
+        ("evaluation.json", {"flags": ["memorising"]}, "flags"),
         ("evaluation.json", [], "all of it"),
     ],
 )

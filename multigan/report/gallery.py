@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import torch
-from torch import Tensor
-
-from multigan.core.draw import Draw
 from multigan.generator.generator import Generator
+from multigan.latent.blend import Place, slerp
+from multigan.latent.walk import render_rows
 from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours
 
-__all__ = ["blend", "interpolation", "pairs", "samples"]
+__all__ = ["interpolation", "pairs", "samples"]
 
 STEPS = 8
 TEXTS, CARDS = 40, 12
@@ -53,48 +51,19 @@ def pairs(media: Media, rendered: list[Any], real: list[Any], found: Neighbours)
 
 
 def interpolation(media: Media, generator: Generator, seed: int) -> Html:
-    """The way between two latents in 8 steps, or a line that says why there is none."""
+    """The way from the first sample of a seed to its second in 8 steps, or a line that says why there is none."""
     shape = generator.net.latent.shape
     if 0 in tuple(shape):  # type: ignore[arg-type]
         return tag("p.note", "This generator draws its noise inside: there is no latent to go from one to another.")
     refused = media.budget.refused
-    rendered = generator.modality.render(_between(generator, seed), generator.spec)
+    rows = [(Place(seed), Place(seed, 1), step / (STEPS - 1)) for step in range(STEPS)]
+    rendered = generator.modality.render(render_rows(generator, rows, slerp), generator.spec)
     shown = [media.one(one, f"step {n} of {STEPS}", player=False) for n, one in enumerate(rendered, 1)]
     kept = [_figure(one, f"{n}") for n, one in enumerate(shown, 1) if one]
     strip = tag(f"div.strip{_width(rendered, '.wide')}", *kept) if kept else None
     if media.budget.refused > refused:
         return join(strip, _no_room(STEPS - len(kept), "step"))
     return strip or tag("p.note", "Single samples of this modality cannot be shown in a page.")
-
-
-def blend(start: Tensor, end: Tensor, steps: int, kind: str) -> Tensor:
-    """Latents from `start` to `end`, both `(*shape)` -> `(steps, *shape)`.
-
-    On the arc between them for normal noise, whose norm is nearly constant (White 2016, sampling generative networks);
-    on the straight line for uniform noise, which must stay in its cube.
-    """
-    share = torch.linspace(0, 1, steps).view(-1, *[1] * start.ndim)
-    if kind == "uniform":
-        return start + (end - start) * share
-    cosine = torch.nn.functional.cosine_similarity(start.flatten(), end.flatten(), dim=0).clamp(-1, 1)
-    angle = torch.arccos(cosine)
-    if angle < 1e-3:
-        return start + (end - start) * share
-    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
-
-
-@torch.no_grad()
-def _between(generator: Generator, seed: int) -> Tensor:
-    net: Any = generator.net
-    ends = net.latent.sample(2, Draw(seed, 0, "interpolate/"))
-    z = blend(ends[0], ends[1], STEPS, net.latent.kind)
-    conditional = generator.config["net"]["options"].get("conditional")
-    cond = torch.zeros(STEPS, dtype=torch.int64) if conditional else None
-    # One draw for one step each: noise beyond z must be the same in all of them.
-    steps = [
-        net(z[n : n + 1], None if cond is None else cond[:1], Draw(seed, 0, "interpolate/noise/")) for n in range(STEPS)
-    ]
-    return torch.cat(steps).float()
 
 
 def _cards(media: Media, rendered: list[Any], seed: int) -> tuple[Html | None, int]:

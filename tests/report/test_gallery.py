@@ -1,7 +1,6 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 import torch
 from PIL import Image
 
@@ -10,7 +9,6 @@ from multigan.generator.generator import load
 from multigan.plugins import modalities
 from multigan.provenance import labels as provenance
 from multigan.report import gallery
-from multigan.report.gallery import blend
 from multigan.report.media import Budget, Media
 
 LABEL = provenance.label("g", "0" * 64, "r", 0)
@@ -29,26 +27,12 @@ def sound():
     return np.random.default_rng(0).uniform(-1, 1, 4000).astype(np.float32), 8000
 
 
-def test_normal_latents_go_along_the_arc():
-    torch.manual_seed(1)
-    start, end = torch.randn(64), torch.randn(64)
-    start, end = start / start.norm(), end / end.norm()
-    z = blend(start, end, 8, "normal")
-    torch.testing.assert_close(z[0], start, atol=1e-6, rtol=0)
-    torch.testing.assert_close(z[-1], end, atol=1e-6, rtol=0)
-    torch.testing.assert_close(z.norm(dim=1), torch.ones(8), atol=1e-5, rtol=0)
-    steps = (z[1:] - z[:-1]).norm(dim=1)
-    assert (steps.max() - steps.min()).item() < 1e-4
-
-
-def test_uniform_latents_go_straight():
-    z = blend(torch.zeros(2, 3), torch.ones(2, 3), 5, "uniform")
-    assert z[:, 0, 0].tolist() == pytest.approx([0, 0.25, 0.5, 0.75, 1])
-
-
-def test_equal_ends_stay():
-    start = torch.ones(4)
-    assert torch.isfinite(blend(start, start, 3, "normal")).all()
+def test_the_way_begins_at_one_sample_of_the_sheet_and_ends_at_the_next(run, monkeypatch):
+    generator, seen = load(run), []
+    monkeypatch.setattr(type(generator.modality), "render", lambda self, fake, spec: seen.append(fake) or ["x"] * 8)
+    gallery.interpolation(media(100_000), generator, 3)
+    assert len(seen[0]) == 8
+    assert torch.equal(seen[0][[0, -1]], generator.tensors(2, 3))
 
 
 def test_texts_without_room_are_counted():

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import RunError
+from multigan.core.html import Html, join, tag
+from multigan.core.svg import label, line
 from multigan.files.keeping import write_whole
 from multigan.provenance.labels import make_folder
 
@@ -51,12 +52,12 @@ def mode_plot(sets: Mapping[str, Any], rows: Sequence[Row], modes: Mapping[str, 
             panel, height = _panel(name, facts, mine, modes[name], top)
             panels.append(panel)
             top += height
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top:.0f}" '
-    style = 'font-family="sans-serif" font-size="12">'
-    return head + style + f'<rect width="100%" height="100%" fill="white"/>{"".join(panels)}</svg>\n'
+    back = tag("rect", width="100%", height="100%", fill="white")
+    size = {"xmlns": "http://www.w3.org/2000/svg", "width": WIDTH, "height": f"{top:.0f}"}
+    return tag("svg", back, *panels, **size, font_family="sans-serif", font_size=12) + "\n"
 
 
-def _panel(name: str, facts: Mapping[str, Any], rows: Sequence[Row], modes: int, top: float) -> tuple[str, float]:
+def _panel(name: str, facts: Mapping[str, Any], rows: Sequence[Row], modes: int, top: float) -> tuple[Html, float]:
     configs = list(dict.fromkeys(row["config"] for row in rows))
     floor = facts["floor"]["reverse_kl"]
     low = 10 ** math.floor(math.log10(floor / 2))
@@ -65,31 +66,39 @@ def _panel(name: str, facts: Mapping[str, Any], rows: Sequence[Row], modes: int,
     parts = [_text(8, top + 18, f"{name}: {modes} modes", weight="bold"), _text(WIDTH - RIGHT + 16, top + 36, "modes")]
     parts += [_tick(power, low, high, top + HEAD, bottom) for power in range(round(math.log10(high / low)) + 1)]
     x = _place(floor, low, high)
-    parts.append(_rule(x, top + HEAD - 6, bottom, GREY, ' stroke-dasharray="4 3"'))
+    parts.append(line(x, top + HEAD - 6, x, bottom, stroke=GREY, stroke_dasharray="4 3"))
     parts.append(_text(x, top + 36, "exact samples", anchor="middle", colour=GREY))
     for number, config in enumerate(configs):
         mine = [row for row in rows if row["config"] == config]
         parts.append(_dots(config, mine, top + HEAD + LINE * (number + 0.5), low, high))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, bottom + 30, "reverse KL, nats (lower is better)", anchor="middle"))
-    return "".join(parts), HEAD + LINE * len(configs) + FOOT + 10
+    return join(*parts), HEAD + LINE * len(configs) + FOOT + 10
 
 
-def _dots(config: str, rows: Sequence[Row], y: float, low: float, high: float) -> str:
+def _dots(config: str, rows: Sequence[Row], y: float, low: float, high: float) -> Html:
     colour = WINNER if config == "default" else DOT
     count = sum(row["modes"] for row in rows) / len(rows)
     dots = [
-        f'<circle cx="{_place(row["reverse_kl"], low, high):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}" '
-        f'fill-opacity="0.65"><title>{escape(config)}, seed {row["seed"]}: {row["reverse_kl"]:.4f}</title></circle>'
+        tag(
+            "circle",
+            tag("title", f"{config}, seed {row['seed']}: {row['reverse_kl']:.4f}"),
+            cx=f"{_place(row['reverse_kl'], low, high):.1f}",
+            cy=f"{y:.1f}",
+            r=4.5,
+            fill=colour,
+            fill_opacity=0.65,
+        )
         for row in rows
     ]
-    label = _text(LEFT - 12, y + 4, config, anchor="end", colour=colour if config == "default" else INK)
-    return label + "".join(dots) + _text(WIDTH - RIGHT + 16, y + 4, f"{count:.1f}")
+    name = _text(LEFT - 12, y + 4, config, anchor="end", colour=colour if config == "default" else INK)
+    return join(name, *dots, _text(WIDTH - RIGHT + 16, y + 4, f"{count:.1f}"))
 
 
-def _tick(power: int, low: float, high: float, top: float, bottom: float) -> str:
+def _tick(power: int, low: float, high: float, top: float, bottom: float) -> Html:
     value = low * 10**power
     x = _place(value, low, high)
-    return _rule(x, top, bottom, "#e4e4e4", "") + _text(x, bottom + 14, f"{value:g}", anchor="middle", colour=GREY)
+    words = _text(x, bottom + 14, f"{value:g}", anchor="middle", colour=GREY)
+    return join(line(x, top, x, bottom, stroke="#e4e4e4"), words)
 
 
 def _place(value: float, low: float, high: float) -> float:
@@ -97,10 +106,5 @@ def _place(value: float, low: float, high: float) -> float:
     return LEFT + share * (WIDTH - LEFT - RIGHT)
 
 
-def _rule(x: float, top: float, bottom: float, colour: str, more: str) -> str:
-    return f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{bottom:.1f}" stroke="{colour}"{more}/>'
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK, weight: str = "normal") -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-    return f'<text {place} fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK, weight: str = "normal") -> Html:
+    return label(text, x, y, anchor, fill=colour, font_weight=weight)

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from multigan.report.html import Html, join, tag
+from multigan.core.html import Html, join, tag
+from multigan.core.svg import label, line
 from multigan.report.series import Series
 
 __all__ = ["chart", "short", "ticks"]
@@ -64,7 +65,7 @@ def short(value: float) -> str:
     return f"{value:.4g}" if size >= 1 else f"{value:.3g}"
 
 
-def _plot(series: Sequence[Series], styles: Sequence[int], marks: Sequence[float], label: str) -> Html:
+def _plot(series: Sequence[Series], styles: Sequence[int], marks: Sequence[float], about: str) -> Html:
     points = [point for s in series for point in s.points]
     finite = [y for _, y in points if math.isfinite(y)]
     logarithmic = min(finite) > 0 and max(finite) / min(finite) > 10**DECADES
@@ -79,12 +80,12 @@ def _plot(series: Sequence[Series], styles: Sequence[int], marks: Sequence[float
         return round(HEIGHT - BOTTOM - (y - y_low) / (y_high - y_low) * (HEIGHT - TOP - BOTTOM), 1)
 
     levels = [10.0**n for n in ticks(y_low, y_high) if n == round(n)] if logarithmic else ticks(y_low, y_high)
-    parts = [join(_rule(up(y)), _text(LEFT - 6, up(y) + 4, short(y), "end")) for y in levels]
+    parts = [join(_rule(up(y)), label(short(y), LEFT - 6, up(y) + 4, "end")) for y in levels]
     parts += [_foot(across(x), short(x), last=across(x) > WIDTH - 30) for x in ticks(x_low, x_high, 3)]
-    parts += [_line(across(x), TOP, across(x), HEIGHT - BOTTOM, "phase") for x in marks if x_low < x < x_high]
+    parts += [line(across(x), TOP, across(x), HEIGHT - BOTTOM, "phase") for x in marks if x_low < x < x_high]
     for s, style in zip(series, styles, strict=True):
         parts.append(_curve([(across(x), up(y)) if math.isfinite(y) else None for x, y in s.points], style))
-    return tag("svg", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=label)
+    return tag("svg", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=about)
 
 
 def _curve(points: Sequence[tuple[float, float] | None], style: int) -> Html:
@@ -116,16 +117,8 @@ def _swatch(style: int) -> Html:
 
 
 def _rule(y: float) -> Html:
-    return _line(LEFT, y, WIDTH - RIGHT, y, "tick")
+    return line(LEFT, y, WIDTH - RIGHT, y, "tick")
 
 
-def _foot(x: float, label: str, *, last: bool) -> Html:
-    return _text(x + (RIGHT if last else 0), HEIGHT - 6, label, "end" if last else "middle")
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> Html:
-    return tag("line", **{"class": style}, x1=x1, y1=y1, x2=x2, y2=y2)
-
-
-def _text(x: float, y: float, label: str, anchor: str) -> Html:
-    return tag("text", label, x=round(x, 1), y=round(y, 1), text_anchor=anchor)
+def _foot(x: float, text: str, *, last: bool) -> Html:
+    return label(text, x + (RIGHT if last else 0), HEIGHT - 6, "end" if last else "middle")

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+from multigan.core.html import Html, join, tag
 from multigan.provenance.labels import make_folder
 from multigan.report.chart import short
 from multigan.report.compare import Comparison
-from multigan.report.html import Html, join, tag
 from multigan.report.noise import mean_deviation
 from multigan.report.page import Section, page, write_page
 

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.html import Html, tag
 from multigan.report.chart import chart
-from multigan.report.html import Html, tag
 from multigan.report.series import series_of
 
 __all__ = ["curves"]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.html import Html, join, tag
 from multigan.provenance.labels import SOURCE_TYPE
-from multigan.report.html import Html, join, tag
 
 __all__ = ["duration", "environment", "key_facts", "lines", "provenance_note", "times"]
 

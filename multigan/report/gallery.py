@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from multigan.core.html import Html, join, tag
 from multigan.generator.generator import Generator
 from multigan.latent.blend import Place, slerp
 from multigan.latent.walk import render_rows
-from multigan.report.html import Html, join, tag
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from multigan.core.html import Html, tag
 from multigan.core.types import Modality, Spec
 from multigan.provenance import labels as provenance
-from multigan.report.html import Html, tag
 from multigan.report.sound import spectrum, wave_shape
 
 __all__ = ["Budget", "Media", "image"]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from multigan.core.html import Html, tag
 from multigan.files.keeping import write_whole
-from multigan.report.html import Html, tag
 from multigan.report.style import CSS
 
 __all__ = ["Section", "page", "write_page"]

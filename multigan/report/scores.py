@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.html import Html, join, tag
+from multigan.core.svg import line
 from multigan.report.chart import short
-from multigan.report.html import Html, join, tag
 
 __all__ = ["bar", "scores"]
 
@@ -41,12 +42,12 @@ def bar(row: Mapping[str, Any]) -> Html | None:
         return round(INSET + (known[key][0] - low) / (high - low) * (WIDTH - 2 * INSET), 1)
 
     middle = HEIGHT / 2
-    parts = [_line("rail", INSET, middle, WIDTH - INSET, middle)]
+    parts = [line(INSET, middle, WIDTH - INSET, middle, "rail")]
     if "low" in known and "high" in known:
-        parts.append(_line("span", at("low"), middle, at("high"), middle))
+        parts.append(line(at("low"), middle, at("high"), middle, "span"))
     for key, style in (("floor", "floor"), ("baseline", "base")):
         if key in known:
-            parts.append(_line(style, at(key), 2, at(key), HEIGHT - 2))
+            parts.append(line(at(key), 2, at(key), HEIGHT - 2, style))
     parts.append(tag("circle.dot", cx=at("value"), cy=middle, r=4.5))
     said = ", ".join(f"{key} {short(number[0])}" for key, number in known.items())
     return tag("svg.bar", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)
@@ -136,10 +137,6 @@ def _count(row: Mapping[str, Any], key: str) -> str:
     return f"{value:,}" if isinstance(value, int) else "?"
 
 
-def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> Html:
-    return tag("line", **{"class": style}, x1=x1, y1=y1, x2=x2, y2=y2)
-
-
 def _swatch(style: str) -> Html:
-    line = _line(style, 1, 6, 21, 6) if style == "span" else _line(style, 11, 0, 11, 12)
-    return tag("svg.bar", line, viewBox="0 0 22 12", aria_hidden="true", style="display:inline;width:22px;height:12px")
+    drawn = line(1, 6, 21, 6, style) if style == "span" else line(11, 0, 11, 12, style)
+    return tag("svg.bar", drawn, viewBox="0 0 22 12", aria_hidden="true", style="display:inline;width:22px;height:12px")

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from multigan.build import build_data
 from multigan.core.errors import MultiGANError
+from multigan.core.html import Html, join, tag
 from multigan.core.types import Data
 from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of, open_data
 from multigan.recipe.recipe import Recipe
 from multigan.report import gallery
-from multigan.report.html import Html, join, tag
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multigan.report.html import Html, tag
+from multigan.core.html import Html, tag
 
 if TYPE_CHECKING:
     from PIL.Image import Image

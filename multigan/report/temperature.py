@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from multigan.core.html import Html, join, tag
 from multigan.report.chart import chart
-from multigan.report.html import Html, join, tag
 from multigan.report.series import Series
 
 __all__ = ["temperature"]

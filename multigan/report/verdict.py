@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from multigan.report.html import Html, join, tag
+from multigan.core.html import Html, join, tag
 
 __all__ = ["verdict_card"]
 

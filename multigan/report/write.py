@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import MultiGANError, RunError
+from multigan.core.html import Html, join, tag
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.generator.generator import Generator
@@ -18,7 +19,6 @@ from multigan.recipe.naming import data_name
 from multigan.recipe.recipe import Recipe, dumps
 from multigan.report import facts
 from multigan.report.curves import curves
-from multigan.report.html import Html, join, tag
 from multigan.report.page import Section, page, write_page
 from multigan.report.scores import scores
 from multigan.report.series import phase_seconds

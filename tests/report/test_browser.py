@@ -5,11 +5,11 @@ import shutil
 import numpy as np
 import pytest
 
+from multigan.core.html import Html
 from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.provenance import labels as provenance
 from multigan.report import gallery
-from multigan.report.html import Html
 from multigan.report.media import Budget, Media
 from multigan.report.page import Section, page, write_page
 

@@ -1,7 +1,7 @@
 import pytest
 
 from multigan.core.errors import RunError
-from multigan.report.html import Html, tag
+from multigan.core.html import Html, tag
 from multigan.report.page import Section, page, write_page
 
 

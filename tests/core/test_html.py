@@ -1,4 +1,4 @@
-from multigan.report.html import Html, join, tag
+from multigan.core.html import Html, join, tag
 
 
 def test_what_is_no_html_is_escaped_everywhere():

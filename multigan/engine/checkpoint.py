@@ -16,7 +16,7 @@ from multigan.core.errors import CheckpointError, DivergedError
 from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.trainer import Trainer
-from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, sha256_of
+from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, seal_of, sha256_of
 
 __all__ = ["list_checkpoints", "load_checkpoint", "remove_checkpoint", "restore_latest", "save_checkpoint"]
 
@@ -50,6 +50,7 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
             "optimizers": groups,
             "sha256": sha256_of(into / TENSORS),
         }
+        state["seal"] = seal_of(state)
         (into / STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
 
     replace_folder(target, write)

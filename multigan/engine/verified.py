@@ -19,7 +19,7 @@ from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import State
 from multigan.engine.trainer import Trainer
 
-__all__ = ["FORMAT", "STATE", "TENSORS", "Saved", "nets_of", "read_verified", "sha256_of"]
+__all__ = ["FORMAT", "STATE", "TENSORS", "Saved", "nets_of", "read_verified", "seal_of", "sha256_of"]
 
 FORMAT = 1
 TENSORS, STATE = "tensors.safetensors", "state.json"
@@ -69,13 +69,14 @@ class Packed(_Strict):
 
 
 class Saved(_Strict):
-    """All of `state.json`."""
+    """All of `state.json`; its seal, the checksum of all else in it, is younger than the first checkpoints."""
 
     format: int
     fingerprint: Annotated[str, Field(min_length=1, max_length=200)]
     state: Counters
     optimizers: dict[str, Packed]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    seal: str | None = None
 
     def counters(self) -> State:
         """Where the run stands."""
@@ -114,6 +115,12 @@ def read_verified(trainer: Trainer, checkpoint: Path) -> tuple[Saved, dict[str, 
     return saved, tensors
 
 
+def seal_of(state: Mapping[str, Any]) -> str:
+    """The checksum of a `state.json`, less the seal itself: SHA-256 of its JSON with sorted keys."""
+    rest = {name: value for name, value in state.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
 def sha256_of(path: Path) -> str:
     """Of a file's bytes."""
     with path.open("rb") as file:
@@ -128,16 +135,19 @@ def _read_state(checkpoint: Path) -> Saved:
     if isinstance(plain, dict) and plain.get("format", FORMAT) != FORMAT:
         raise CheckpointError(f"{checkpoint} has format {str(plain['format'])[:20]}", f"format {FORMAT}", FIX)
     try:
-        return Saved.model_validate(plain)
+        saved = Saved.model_validate(plain)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:3]) or "all of it"
         given = f"{checkpoint} cannot be read ({STATE}: {where[:80]}: {first['msg']})"
         raise CheckpointError(given, "a whole checkpoint", FIX) from None
+    if saved.seal is not None and saved.seal != seal_of(plain):
+        raise CheckpointError(f"{path} is damaged (checksum)", "the file as it was written", FIX)
+    return saved
 
 
 def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None:
-    """They may not be further than the recipe goes."""
+    """They may not be further than the recipe goes, and must agree with each other."""
     batch, phases = trainer.batches.batch, trainer.phases
     iterations = [phase.iterations(batch) for phase in phases]
     most = {
@@ -150,6 +160,17 @@ def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None
         if getattr(state, name) > limit:
             given = f"{checkpoint} cannot be read ({STATE}: {name} = {getattr(state, name):,})"
             raise CheckpointError(given, f"at most {limit:,}, where the recipe ends", FIX)
+    each = [phase.step_samples(batch) for phase in phases]
+    within = state.phase_step * (*each, 0)[min(state.phase, len(phases))]
+    agreeing = {
+        "step": sum(iterations[: state.phase]) + state.phase_step,
+        "samples": sum(n * size for n, size in zip(iterations[: state.phase], each, strict=False)) + within,
+        "phase_samples": within,
+    }
+    for name, wanted in agreeing.items():
+        if getattr(state, name) != wanted:
+            given = f"{checkpoint} cannot be read ({STATE}: {name} = {getattr(state, name):,})"
+            raise CheckpointError(given, f"{wanted:,}, by its other counters", FIX)
 
 
 def _check_optimizers(trainer: Trainer, checkpoint: Path, saved: Saved) -> None:

@@ -19,6 +19,7 @@ from multigan.engine.checkpoint import (
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
+from multigan.engine.verified import seal_of
 
 
 class StopAt(Quiet):
@@ -101,8 +102,8 @@ def corrupt_bit(path):
 
 
 def edit_state(checkpoint, **changes):
-    state = json.loads((checkpoint / "state.json").read_text())
-    (checkpoint / "state.json").write_text(json.dumps(state | changes))
+    state = json.loads((checkpoint / "state.json").read_text()) | changes
+    (checkpoint / "state.json").write_text(json.dumps(state | {"seal": seal_of(state)}))
 
 
 DAMAGES = {

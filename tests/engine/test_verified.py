@@ -16,7 +16,7 @@ from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
-from multigan.engine.verified import read_verified
+from multigan.engine.verified import read_verified, seal_of
 
 
 class StopAt(Quiet):
@@ -43,10 +43,14 @@ def two(tiny, tmp_path):
     return tmp_path, newest, load_file(tmp_path / "step-000000005" / "tensors.safetensors")
 
 
-def edit(change):
+def edit(change, *, sealed=True):
+    """A state changed by someone who also mends its seal, or does not."""
+
     def do(checkpoint):
         plain = json.loads((checkpoint / "state.json").read_text())
         change(plain)
+        if sealed:
+            plain["seal"] = seal_of(plain)
         (checkpoint / "state.json").write_text(json.dumps(plain))
 
     return do
@@ -103,6 +107,12 @@ def first_weight(found):
 
 
 DAMAGES = {
+    "a letter more of the fingerprint": edit(lambda plain: plain.update(fingerprint="ff"), sealed=False),
+    "a step more": edit(lambda plain: plain["state"].update(step=10), sealed=False),
+    "a step more, sealed": counter("step", 10),
+    "fewer samples": counter("samples", 1),
+    "samples of another phase": counter("phase_samples", 0),
+    "a seal of something else": edit(lambda plain: plain.update(seal="0" * 64), sealed=False),
     "an unknown key": edit(lambda plain: plain.update(more=1)),
     "a missing key": edit(lambda plain: plain.pop("optimizers")),
     "an unknown counter": counter("steps", 3),
@@ -183,6 +193,13 @@ def test_other_nets_and_nothing_else_are_an_error_that_names_the_tensor(tiny, tw
         read_verified(other, newest)
 
 
+def test_a_checkpoint_from_before_there_were_seals_is_read(tiny, two):
+    _, newest, _ = two
+    edit(lambda plain: plain.pop("seal"), sealed=False)(newest)
+    saved, _ = read_verified(tiny(), newest)
+    assert (saved.seal, saved.counters().step) == (None, 9)
+
+
 def test_keys_that_are_younger_may_be_missing(tiny, two):
     _, newest, _ = two
     edit(lambda plain: [plain["state"].pop(name) for name in ("rollbacks", "lr_factor")])(newest)
@@ -244,6 +261,8 @@ def test_five_hundred_mutations_end_in_a_trainer_or_in_words(tiny, two):
     for _ in range(500):
         plain = json.loads(whole)
         mutated(plain, rng)
+        if isinstance(plain, dict) and rng.random() < 0.9:
+            plain["seal"] = seal_of(plain)
         (newest / "state.json").write_text(json.dumps(plain))
         try:
             used, complaints = restore_latest(trainer, folder, "f")

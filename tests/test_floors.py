@@ -68,3 +68,11 @@ def test_the_plan_can_be_printed():
     command = [sys.executable, str(ROOT / "benchmarks" / "house.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "climbs             0\n" in done.stdout
+
+
+def test_a_generator_is_loaded_without_what_trains_it():
+    """Floors allow it to know the engine; whoever uses a generator should not wait for that."""
+    names = "{name.split('.')[1] for name in sys.modules if name.startswith('multigan.')}"
+    code = f"import sys, multigan.generator.generator; print(*{names})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"engine", "games", "losses", "training", "cli", "doctor"} & set(done.stdout.split())

@@ -10,7 +10,6 @@ from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 from multigan.core.counted import counted
-from multigan.core.generators import latent_of
 
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
@@ -128,6 +127,8 @@ def _places(text: str) -> "list[Place]":
 
 
 def _say(generator: "Generator", n: int, files: list[Path]) -> None:
+    from multigan.core.generators import latent_of
+
     named = ", ".join(path.name for path in files[:3])
     echo(f"{counted(n, 'sample')} in {files[0].parent}: {named}{' ...' if len(files) > 3 else ''}")
     if 0 in latent_of(generator.net).shape:

@@ -27,7 +27,7 @@ def test_progress_runs_from_exactly_zero_to_exactly_one():
 
 
 def test_a_budget_below_one_iteration_is_one_iteration_and_says_so():
-    phase = Phase("adversarial", ("d", "d", "g"), 10, {})
+    phase = Phase("adversarial", ("d", "d", "g"), 10, {}, uncounted=("g",))
     assert phase.iterations(32) == 1
     assert phase.short(32) == "adversarial: 10 samples are less than one iteration, so one of 64 is trained"
     assert phase.short(5) == ""

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from multigan import Adapter
 from multigan.core.draw import Draw
 from multigan.core.types import Critique, Spec
 from multigan.losses.consistency import Consistency
@@ -43,7 +44,7 @@ def test_heads_add_up_and_patches_average():
 
 
 def test_it_takes_the_modalitys_augmentations():
-    class Plugin:
+    class Plugin(Adapter):
         name = "mine"
         augmentations = HALVE
         augmentation_policy = ("halve",)

@@ -45,7 +45,10 @@ def sniff(path: Path) -> Choice:
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
     aside += "".join(f"; {line}" for line in report_left_out(found))
-    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counted(counts[best], f'{best} file')}{aside}")
+    return Choice(
+        known[best].recipe_for_files,
+        f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
+    )
 
 
 def _check_name(path: Path) -> None:

@@ -35,7 +35,8 @@ def test_other_files_and_what_the_walk_leaves_out_are_said(tmp_path):
     report = read_files(tmp_path).report()
     assert report[0].endswith(": 1 file")
     assert any("left out (hidden)" in line for line in report)
-    assert "3 other files left out: .pdf, no ending" in report
+    assert "2 files may be texts of a format that is not read (a.pdf, b.PDF)" in report
+    assert "1 file without an ending, left out (none)" in report
 
 
 def test_lines_have_their_places_and_empty_ones_stay_in_the_file(tmp_path):

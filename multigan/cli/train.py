@@ -103,16 +103,15 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
         if not quiet:
             echo(f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True)
         return target, []
-    from multigan.plugins.choose import sniff
+    from multigan.plugins.choose import asked, sniff
 
-    choice = sniff(path)
-    name = recipe or choice.recipe
+    choice = asked(path, recipe) if recipe else sniff(path)
     if not quiet:
-        echo(f"{choice.reason}: training {name} on it", err=True)
+        echo(f"{choice.reason}: training {choice.recipe} on it", err=True)
         echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)
     from multigan.recipe.values import toml_value
 
-    return name, [f"data.source={toml_value(str(path.resolve()))}"]
+    return choice.recipe, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
 def _close(result: "Run", quiet: bool) -> None:

@@ -172,6 +172,6 @@ def _finite(features: Tensor, what: str) -> Tensor:
         raise DataError(
             f"{bad} of {len(features)} {what} have features that are not finite",
             "numbers",
-            "look at the run: multigan doctor RUN",
+            "look at the run with multigan doctor",
         )
     return features

@@ -75,7 +75,13 @@ def doctor_data(
     from multigan.terminal.waiting import waiting
 
     with waiting("looking at files") as tick:
-        report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
+
+        def count(done: int, total: int) -> None:
+            tick(done, total)
+            if done >= total > 0:
+                tick.now("comparing what was read")
+
+        report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=count)
     if as_json:
         echo_json(report.to_json())
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
+from multigan.recipe.length import settable
 from multigan.recipe.values import toml_value
 
 __all__ = ["prescribe"]
@@ -92,7 +93,9 @@ def _stop_early(history: History, facts: Circumstances) -> tuple[str, str]:
     why = f"{_nearest(history, place)}; more data is the cure"
     if number == len(names):
         return _train(facts, train={"samples": shorter}), why
-    phases = [{**phase, "samples": shorter} if k == number else phase for k, phase in enumerate(facts.phases)]
+    phases: Any = {names[number]: {"samples": shorter}}
+    if not settable(names[number]) or names.count(names[number]) > 1:
+        phases = [{**phase, "samples": shorter} if k == number else phase for k, phase in enumerate(facts.phases)]
     return _train(facts, phases=phases), f"in the phase {one_line(names[number])}, {why}"
 
 

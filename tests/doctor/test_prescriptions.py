@@ -107,14 +107,19 @@ def test_a_run_whose_data_was_moved_is_trained_anew_on_the_data_where_it_is(hist
 
 def test_the_phase_that_had_the_best_is_shortened(history):
     facts = replace(FACTS, samples=1700, phases=PHASES)
-    command, why = prescribe("memorising", ["x"], run_in_phases(history, [0.9, 0.5, 0.4, 0.1, 0.3, 0.3]), facts)
-    recipe = load_recipe("text/surnames", overrides(command))
+    run = run_in_phases(history, [0.9, 0.5, 0.4, 0.1, 0.3, 0.3])
+    command, why = prescribe("memorising", ["x"], run, facts)
+    assert overrides(command) == ["phases.pretrain.samples=300"]
+    assert why.startswith("in the phase pretrain, stop where held-out")
+    dotted = replace(facts, phases=[PHASES[0], {**PHASES[1], "name": "pre.train"}])
+    for row in run.vitals:
+        row["phase"] = row["phase"].replace("pretrain", "pre.train")
+    recipe = load_recipe("text/surnames", overrides(prescribe("memorising", ["x"], run, dotted)[0]))
     assert [(phase.name, phase.samples, phase.lr) for phase in recipe.phases] == [
         ("warm", 300, 0.01),
-        ("pretrain", 300, None),
+        ("pre.train", 300, None),
     ]
     assert recipe.phases[1].optimizer == "adamw"
-    assert why.startswith("in the phase pretrain, stop where held-out")
 
 
 @pytest.mark.parametrize(

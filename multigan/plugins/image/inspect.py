@@ -184,7 +184,7 @@ def _shapes(path: Path, good: Sequence[Seen], size: tuple[int, int], fit: str) -
     found = finding(
         "note",
         "mixed-sizes",
-        f"pictures of {{n}} sizes are brought to {width} × {height}",
+        f"pictures of {{n}} other size{{s}} are brought to {width} × {height}",
         (f"{w} × {h}: {n:,}" for (h, w), n in sizes),
         "nothing, or choose a size: --set data.size=N",
     )

@@ -153,6 +153,7 @@ def read_files(
         except DataError as error:
             reading.refused.append(error)
             reason = error.given.removeprefix(str(file)).lstrip(": ")
+            reason += f"; expected {error.expected}" if error.expected else ""
             reading.remarks.add("unreadable", file, note=reason, fix=shown(error.fix))
         else:
             reading.files.append(read)

@@ -31,6 +31,7 @@ from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
+from multigan.recipe.length import length_lines
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
@@ -168,8 +169,8 @@ def _fit(
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
     trainer = build_trainer(recipe, data, world)
-    short = [line for phase in trainer.phases if (line := phase.short(trainer.batches.batch))]
-    for line in (*shadowed(recipe), *data.report, *classes, *sitting.told(trainer.batches.split), *short):
+    said = sitting.told(trainer.batches.split)
+    for line in (*shadowed(recipe), *data.report, *classes, *said, *_lengths(recipe, trainer, resuming)):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
@@ -213,6 +214,12 @@ def _fit(
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
     return result
+
+
+def _lengths(recipe: Recipe, trainer: Trainer, resuming: bool) -> list[str]:
+    """How long each phase is, as far as that can be chosen yet, and which are shorter than one iteration."""
+    short = [line for phase in trainer.phases if (line := phase.short(trainer.batches.batch))]
+    return short if resuming else [*length_lines(recipe), *short]
 
 
 def _settled(recipe: Recipe, data: Data, folder: Path, world: World) -> tuple[Recipe, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """`multigan doctor`: what a run suffers from, or what is wrong with data before training."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,11 @@ from multigan.cli.lines import echo, echo_json
 from multigan.core.counted import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from multigan.doctor.inspect import DataReport
 
-__all__ = ["doctor", "doctor_data", "doctor_run"]
+__all__ = ["doctor", "doctor_data", "doctor_run", "train_command"]
 
 MARKS = {"note": "note   ", "warning": "warning", "fault": "FAULT  "}
 
@@ -72,17 +75,24 @@ def doctor_data(
     from multigan.terminal.waiting import waiting
 
     with waiting("looking at files") as tick:
-        report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=tick)
+
+        def count(done: int, total: int) -> None:
+            tick(done, total)
+            if done >= total > 0:
+                tick.now("comparing what was read")
+
+        report = inspect_data(path, modality, recipe=recipe, overrides=overrides or [], tick=count)
     if as_json:
         echo_json(report.to_json())
     else:
-        for line in told(report):
+        given = [recipe or report.recipe] if recipe or modality else []
+        for line in told(report, train_command(report.path, *given, overrides=overrides or [])):
             echo(line)
     raise typer.Exit(report.exit_code)
 
 
-def told(report: "DataReport") -> list[str]:
-    """The report as lines: counts, then findings with evidence and cure, then the sum."""
+def told(report: "DataReport", command: str) -> list[str]:
+    """The report as lines: counts, then findings with evidence and cure, then the sum with the command that trains."""
     from multigan.files.findings import shown
 
     head = f"{shown(report.path)}: {report.modality or 'nothing that is read'}"
@@ -93,23 +103,32 @@ def told(report: "DataReport") -> list[str]:
         lines += ["", f"{MARKS[found.severity]}  {found.what} [{found.name}]"]
         lines += [f"           {entry}" for entry in found.evidence]
         lines += [f"         → {found.fix}"] if found.fix and found.fix != "nothing" else []
-    return [*lines, "", _sum(report)]
+    return [*lines, "", _sum(report, command)]
 
 
-def _sum(report: "DataReport") -> str:
+def _sum(report: "DataReport", command: str) -> str:
     counts = {name: sum(found.severity == name for found in report.findings) for name in ("fault", "warning", "note")}
     said = ", ".join(counted(n, name) for name, n in counts.items() if n) or "nothing to remark"
     closing = {
-        0: f"train with: multigan train {_quoted(report.path)}",
-        1: "training works; the warnings make its samples worse",
+        0: f"train with: {command}",
+        1: f"training works; the warnings make its samples worse; train with: {command}",
         2: "mend the faults before training",
     }
     return f"{said}: {closing[report.exit_code]}"
 
 
-def _quoted(path: Path) -> str:
-    import shlex
+def train_command(path: Path, recipe: str = "", *, overrides: "Sequence[str]" = ()) -> str:
+    """What trains on the files that were looked at, as they were looked at, for a shell.
 
+    Args:
+        path: of the files.
+        recipe: the one that was asked for, "" where `train` picks the same.
+        overrides: `"table.key=value"` strings that were given.
+    """
     from multigan.files.findings import shown
+    from multigan.recipe.recipe import is_shipped
 
-    return shlex.quote(shown(path))
+    name = shown(path)
+    name = f"./{name}" if name.startswith("-") or is_shipped(name) else name
+    words = [name, *(["--recipe", recipe] if recipe else []), *(word for one in overrides for word in ("--set", one))]
+    return shlex.join(["multigan", "train", *words])

@@ -50,15 +50,15 @@ def invert(  # noqa: PLR0913  (options of a command)
     from multigan.terminal.waiting import waiting
 
     generator, out, verb = opened(gen, which), place_for(out, gen, "invert"), f"invert {file.name}"
-    _look_ahead(generator, out / "inversion", seed, verb)
+    _look_ahead(generator, out / _named(file, "inversion"), seed, verb)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
     target = fitted.real
     with waiting(SEARCHING) as tick:
         found = search_z(generator, target[None], Search(steps, starts, seed=seed), label=label, tick=tick)
-    _show(generator, torch.cat([target[None], found.fake]), out / "inversion", seed, verb)
+    _show(generator, torch.cat([target[None], found.fake]), out / _named(file, "inversion"), seed, verb)
     z, label_of_z = {"z": found.z.contiguous()}, generator.label(seed)
-    write_whole(out / "z.safetensors", lambda to: save_tensors(z, to, label_of_z))
+    write_whole(out / f"{_named(file, 'z')}.safetensors", lambda to: save_tensors(z, to, label_of_z))
     gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
     echo(f"{out}: {gain}" + _score(generator, target, found.fake))
 
@@ -89,14 +89,14 @@ def edit(  # noqa: PLR0913  (options of a command)
 
     generator, out = opened(gen, which), place_for(out, gen, "edit")
     verb = f"edit {file.name} along {number} to {reach:g}"
-    _look_ahead(generator, out / "edit", seed, verb)
+    _look_ahead(generator, out / _named(file, "edit"), seed, verb)
     vector = read_vector(directions, number, generator)
     fitted = fit_item(generator, file, at=at)
     _tell(fitted)
     with waiting(SEARCHING) as tick:
         found = search_z(generator, fitted.real[None], Search(steps, starts, seed=seed), label=label, tick=tick)
     fake = moved(generator, found.z, found.cond, vector, torch.linspace(-reach, reach, 7).tolist())
-    _show(generator, fake, out / "edit", seed, verb, columns=7)
+    _show(generator, fake, out / _named(file, "edit"), seed, verb, columns=7)
     echo(f"7 steps from {-reach:g} to {reach:g} in {out}; the middle one is the generator's version of {file.name}")
 
 
@@ -131,7 +131,8 @@ def inpaint(  # noqa: PLR0913  (options of a command)
     if mask is None:
         raise DataError("no mask was given", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
     facts = {"verb": f"inpaint {Path(file).name} {mask}", "digital_source_type": COMPOSITE}
-    refuse_others(out / "inpainting", {**generator.label(seed), **facts})
+    place = out / _named(Path(file), "inpainting")
+    refuse_others(place, {**generator.label(seed), **facts})
     fitted = fit_item(generator, Path(file), mask, at)
     _tell(fitted)
     hole = fitted.hole
@@ -139,7 +140,7 @@ def inpaint(  # noqa: PLR0913  (options of a command)
         raise DataError(f"the mask '{mask}'", "what to fill", "type --mask x,y,w,h, --mask FILE.png or --mask 0.1-0.2")
     with waiting(SEARCHING) as tick:
         filled, found = fill_hole(generator, fitted.real[None], hole, Search(steps, starts, seed=seed), label, tick)
-    (path,) = write_one(generator, filled, out / "inpainting", seed=seed, facts=facts, fitted=fitted)
+    (path,) = write_one(generator, filled, place, seed=seed, facts=facts, fitted=fitted)
     echo(f"{path}: {int(hole.sum()):,} of {hole.numel():,} values filled, the others are as they were")
     echo(f"loss on what is known: {float(found.loss):.4g}")
 
@@ -156,6 +157,13 @@ def _fill_words(generator: "Generator", modality: "Fills", line: str, seed: int,
     generator.modality.sheet([filled.text for filled in found], out / "inpainting", label)
     for filled in found:
         echo_json({"text": filled.text, "log_likelihood": round(filled.log_likelihood, 3)}, indent=None)
+
+
+def _named(file: Path, what: str) -> str:
+    """What a file's result is called, so that those of several files fit into one folder."""
+    from multigan.files.names import file_name
+
+    return f"{file_name(file.stem.replace('.', '_'))}-{what}"
 
 
 def _tell(fitted: "Fitted") -> None:

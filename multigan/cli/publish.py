@@ -23,7 +23,7 @@ def publish(
     """Write a model card beside the weights and hand both out; objects where the run was not evaluated."""
     from multigan.core.errors import RunError
     from multigan.publish.card import CardOptions
-    from multigan.publish.caution import objections, refuse_unless
+    from multigan.publish.caution import objections, refuse_unless, remedy
     from multigan.publish.facts import read_facts
     from multigan.publish.folder import write_folder
     from multigan.publish.hub import push_to_hub
@@ -31,8 +31,9 @@ def publish(
     if (to is None) == (folder is None):
         raise RunError("publish needs one goal", "--to OWNER/NAME or --folder DIR", "give one of the two")
     generator, facts = opened(run, which), read_facts(run)
-    found = objections(facts, generator.config["weights_sha256"])
-    refuse_unless(anyway, found)
+    sha256 = generator.config["weights_sha256"]
+    found = objections(facts, sha256)
+    refuse_unless(anyway, found, remedy(facts, sha256, generator.kept))
     for line in found:
         echo(f"warning: {line}", err=True)
     if to is not None:

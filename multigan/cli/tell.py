@@ -64,9 +64,32 @@ def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml 
 
 
 def provenance(
-    file: Annotated[Path, typer.Argument(help="A picture, sound, text, table or exported generator.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="Pictures, sounds, texts, tables or exported generators.")
+    ],
 ) -> None:
-    """Read back what a file says about its making, and check its signature where it has one."""
+    """Read back what files say about their making, and check their signatures where they have one.
+
+    Of several files each is a line of JSON; exit code 2 where one of them carries no label.
+    """
+    from multigan.core.errors import MultiGANError
+    from multigan.files.findings import shown
+
+    if len(files) == 1:
+        echo_json(_provenance(files[0]))
+        return
+    failed = False
+    for file in files:
+        try:
+            found = {"file": shown(file), **_provenance(file)}
+        except MultiGANError as error:
+            found, failed = {"file": shown(file), "error": str(error)}, True
+        echo_json(found, indent=None)
+    if failed:
+        raise typer.Exit(2)
+
+
+def _provenance(file: Path) -> dict[str, object]:
     from multigan.core.errors import DataError, RunError
     from multigan.provenance import signing
     from multigan.provenance.labels import read
@@ -75,4 +98,4 @@ def provenance(
     # Most types hold no signature, and the package that reads them is optional.
     with contextlib.suppress(DataError, RunError):
         found |= {"c2pa": signed} if (signed := signing.verify(file)) else {}
-    echo_json(found)
+    return found

@@ -103,27 +103,24 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
         if not quiet:
             echo(f"{target} is the recipe of that name; for what lies here type multigan train ./{target}", err=True)
         return target, []
-    from multigan.plugins.choose import sniff
+    from multigan.plugins.choose import asked, sniff
 
-    choice = sniff(path)
-    name = recipe or choice.recipe
+    choice = asked(path, recipe) if recipe else sniff(path)
     if not quiet:
-        echo(f"{choice.reason}: training {name} on it", err=True)
+        echo(f"{choice.reason}: training {choice.recipe} on it", err=True)
         echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)
     from multigan.recipe.values import toml_value
 
-    return name, [f"data.source={toml_value(str(path.resolve()))}"]
+    return choice.recipe, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
 def _close(result: "Run", quiet: bool) -> None:
     """Say what is there and what to type next; leave with the signal's code where one came."""
     if result.signal is not None:
         if _is_first():
-            echo(
-                f"stopped by {result.signal.name} and saved at {counted(result.state.samples, 'sample')}; "
-                f"go on with: {_resume(result.folder)}",
-                err=True,
-            )
+            how = "to go on all the same" if _is_sick(result.folder) else "go on with"
+            saved = counted(result.state.samples, "sample")
+            echo(f"stopped by {result.signal.name} and saved at {saved}; {how}: {_resume(result.folder)}", err=True)
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
         echo(f"trained {counted(result.state.samples, 'sample')} in {result.seconds:.0f} s: {result.folder}", err=True)
@@ -133,16 +130,30 @@ def _close(result: "Run", quiet: bool) -> None:
 
 def _drawing(folder: Path) -> str:
     """How to see what it makes; nothing where the verdict said so."""
-    import json
-
-    try:
-        verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        verdict = {}
+    verdict = _verdict(folder)
     if verdict.get("name") == "healthy":
         return ""
     so_far = "see what it makes so far" if verdict else "draw from it"
     return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
+
+
+def _verdict(folder: Path) -> "dict[str, object]":
+    """What the doctor said of the run; {} where it said nothing."""
+    import json
+
+    from multigan.doctor.checkup import VERDICT
+
+    try:
+        found = json.loads((folder / VERDICT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_sick(folder: Path) -> bool:
+    from multigan.doctor.doctor import SICK
+
+    return _verdict(folder).get("name") in SICK
 
 
 def _is_first() -> bool:

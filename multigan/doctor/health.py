@@ -92,6 +92,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         loss=recipe.game.loss,
         penalties=[{"name": term.name, "weight": term.weight, **term.options} for term in recipe.game.penalties],
         n_critic=recipe.train.n_critic,
+        phases=[phase.model_dump(exclude_none=True) for phase in recipe.phases],
         last_phase_samples=recipe.train.samples,
         failure=failure,
         data_changes=changes_of(folder),

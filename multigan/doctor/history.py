@@ -22,6 +22,7 @@ class Circumstances:
         loss: name of the loss pair.
         penalties: the recipe's entries, `{"name": ..., "weight": ...}`.
         n_critic: turns of D to one of G.
+        phases: the recipe's entries of phases before the last.
         last_phase_samples: budget of the last phase.
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
@@ -35,6 +36,7 @@ class Circumstances:
     loss: str = "relativistic"
     penalties: Sequence[Mapping[str, Any]] = ()
     n_critic: int = 1
+    phases: Sequence[Mapping[str, Any]] = ()
     last_phase_samples: int = 0
     failure: str | None = None
     data_changes: Sequence[str] = ()
@@ -104,6 +106,11 @@ class History:
         key = f"vitals/{of}"
         found = [(row[key], row["samples"]) for row in self.vitals if row["step"] > 0 and key in row]
         return min(found) if found else None
+
+    def best_place(self) -> tuple[int, str] | None:
+        """Where the lowest distance of `best` was measured: the samples seen by then, and the phase."""
+        best = self.best()
+        return next(((best[1], row["phase"]) for row in self.vitals if best and row["samples"] == best[1]), None)
 
     def progress(self, facts: Circumstances) -> float:
         """The share of the run that is done."""

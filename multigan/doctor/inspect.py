@@ -11,6 +11,7 @@ from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, did_you_mean
 from multigan.core.types import Data, Modality, Spec
 from multigan.doctor.classes import classes_in_use
+from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import beside
 from multigan.plugins import modalities
@@ -108,7 +109,7 @@ def inspect_data(
     chosen, unused = _classes(chosen, survey)
     found = [*survey.findings, *unused, *_costly(chosen, survey)]
     if survey.spec is not None:
-        found += too_few(survey.items, "samples", chosen.train.batch)
+        found += [*too_few(survey.items, "samples", chosen.train.batch), *_held_out(chosen, survey.items)]
     elif not any(one.severity == "fault" for one in found):
         found.append(Finding("fault", "nothing-to-read", "nothing to train on", (), 0, "check the path"))
     found.sort(key=lambda one: -SEVERITIES.index(one.severity))
@@ -182,6 +183,19 @@ def _costly(recipe: Recipe, survey: Survey) -> list[Finding]:
     except MultiGANError as error:
         found.append(_fault("no-net", error))
     return found
+
+
+def _held_out(recipe: Recipe, items: int) -> list[Finding]:
+    """That a run could not be judged by unseen items, or not at all."""
+    try:
+        split = split_items(items, recipe.data.holdout, recipe.train.seed)
+    except MultiGANError as error:
+        return [_fault("nothing-left", error)]
+    if len(split.held_out) or not items:
+        return []
+    severity: Severity = "warning" if items < TO_EVALUATE else "note"
+    fix = f"collect {FROM} samples or more" if recipe.data.holdout == "auto" else "--set data.holdout=auto"
+    return [Finding(severity, "nothing-held-out", split.reason, (), items, fix)]
 
 
 def _batch_bytes(recipe: Recipe, spec: Spec) -> int:

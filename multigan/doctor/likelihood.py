@@ -10,7 +10,7 @@ from multigan.engine.phases import Phase
 from multigan.generator.folder import CONFIG, KEPT, read_config
 from multigan.recipe.recipe import Recipe, load_recipe
 
-__all__ = ["kept_note", "likelihood_note"]
+__all__ = ["kept_note", "likelihood_left", "likelihood_note"]
 
 
 def likelihood_note(folder: str | Path, kept: str, config: Mapping[str, Any]) -> str:
@@ -41,6 +41,13 @@ def kept_note(folder: Path, kept: str) -> str:
     """`likelihood_note` of a generator that lies in a run directory; "" where there is none."""
     config = _config(folder, kept)
     return likelihood_note(folder, kept, config) if config else ""
+
+
+def likelihood_left(folder: Path) -> int | None:
+    """Samples of likelihood that a run has yet to train before its game; None where its recipe has no such phase."""
+    until = _before_the_game(load_recipe(str(folder / "recipe.toml")))
+    seen = (_config(folder, "last") or {}).get("samples_seen")
+    return max(until - (seen if isinstance(seen, int) else 0), 0) if until else None
 
 
 def _before_the_game(recipe: Recipe) -> int:

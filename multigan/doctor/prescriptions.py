@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from shlex import quote
 from typing import Any
 
+from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
+from multigan.recipe.length import settable
 from multigan.recipe.values import toml_value
 
 __all__ = ["prescribe"]
 
 BOTH = [{"name": "r1", "weight": "auto"}, {"name": "r2", "weight": "auto"}]
+AT_ONCE = 0.01
+"""Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
 
 def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -> tuple[str, str]:
@@ -32,11 +36,13 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "D overpowers":
         return _train(facts, game=_firmer(facts)), "hold D back with a firmer penalty"
     if verdict == "memorising":
-        return _stop_early(history, facts), _nearest(history)
+        return _stop_early(history, facts)
     if verdict == "data-limited":
         if sign == "labels":
             return _train(facts, game={"conditional": False}), "train without labels, or repair them"
-        return _stop_early(history, facts), _nearest(history)
+        return _stop_early(history, facts)
+    if history.progress(facts) < 1:
+        return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict == "still improving":
         return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
@@ -71,19 +77,37 @@ def _rates(facts: Circumstances, factor: float) -> dict[str, Any]:
     return {"optim": {player: {"lr": float(f"{rate * factor:.3g}")} for player, rate in facts.lr.items()}}
 
 
-def _nearest(history: History) -> str:
-    """Why to stop early; without held-out items the distance was to those that were trained on."""
-    if history.last("heldout_items"):
-        return "stop where held-out items were nearest; more data is the cure"
-    return "stop where the distance was lowest (to trained items: none were held out); more data is the cure"
+def _stop_early(history: History, facts: Circumstances) -> tuple[str, str]:
+    """Train the phase that had the lowest distance until then, or half of it: its own budget would bring the same."""
+    names = [str(phase["name"]) for phase in facts.phases]
+    budgets = [*(int(phase["samples"]) for phase in facts.phases), facts.last_phase_samples]
+    at, phase = history.best_place() or (0, "")
+    number = names.index(phase) if phase in names else len(names)
+    left = at - sum(budgets[:number])
+    if number < len(names) and left >= budgets[number]:
+        number, left = number + 1, 0
+    begun, whole = left > AT_ONCE * budgets[number], left >= budgets[number]
+    shorter = left if begun and not whole else max(1, budgets[number] // 2)
+    place = "at its end" if whole else "" if begun else "as it began"
+    why = f"{_nearest(history, place)}; more data is the cure"
+    if number == len(names):
+        return _train(facts, train={"samples": shorter}), why
+    phases: Any = {names[number]: {"samples": shorter}}
+    if not settable(names[number]) or names.count(names[number]) > 1:
+        phases = [{**phase, "samples": shorter} if k == number else phase for k, phase in enumerate(facts.phases)]
+    return _train(facts, phases=phases), f"in the phase {one_line(names[number])}, {why}"
 
 
-def _stop_early(history: History, facts: Circumstances) -> str:
-    best = history.best()
-    return _train(facts, train={"samples": max(1, min(best[1] if best else facts.samples, facts.last_phase_samples))})
+def _nearest(history: History, half: str) -> str:
+    """Why to stop early, or to train half as long; without held-out items the distance was to trained ones."""
+    unseen = history.last("heldout_items")
+    where = (
+        "held-out items were nearest" if unseen else "the distance was lowest (to trained items: none were held out)"
+    )
+    return f"half as long, as {where} {half}" if half else f"stop where {where}"
 
 
-def _train(facts: Circumstances, **tables: Mapping[str, Any]) -> str:
+def _train(facts: Circumstances, **tables: Any) -> str:
     moved = {"data": {"source": facts.moved_to}} if facts.moved_to else {}
     sets = [f"--set {quote(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
     return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])

@@ -10,11 +10,15 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 
-__all__ = ["Split", "split_items"]
+__all__ = ["FROM", "TO_EVALUATE", "Split", "split_items"]
 
 SHARE = 0.05
 FEWEST, MOST = 32, 2048
 LARGEST_SHARE = 0.2
+FROM = 160
+"""Items from which on some are held out where the recipe leaves it open: a fifth of them is `FEWEST`."""
+TO_EVALUATE = 64
+"""Items in all from which on a generator can be judged: two sets of 32, and a distance between fewer says nothing."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Ten
 
 def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
     if holdout == "auto":
-        return 0 if LARGEST_SHARE * n < FEWEST else min(max(round(SHARE * n), FEWEST), MOST)
+        return 0 if n < FROM else min(max(round(SHARE * n), FEWEST), MOST)
     return round(n * holdout) if holdout < 1 else int(holdout)
 
 
@@ -80,6 +84,10 @@ def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
             f"{held_out:,} of {n:,} items {'is' if held_out == 1 else 'are'} held out: "
             f"never trained on, the run is judged by them"
         )
+    few = f"; multigan evaluate cannot judge the run: it needs {TO_EVALUATE} items or more" if n < TO_EVALUATE else ""
     if holdout == "auto":
-        return f"nothing is held out: {counted(n, 'item')} cannot spare {FEWEST}; distances are to trained items"
-    return "nothing is held out, as data.holdout asks"
+        why = f"{counted(n, 'item')} cannot spare {FEWEST} ({FROM} or more can)"
+        if n >= FROM:
+            why = f"the {counted(n, 'item')} are of so few files that none of these can be spared"
+        return f"nothing is held out: {why}; distances are to trained items{few}"
+    return f"nothing is held out, as data.holdout asks{few}"

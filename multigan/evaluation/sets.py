@@ -10,6 +10,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
+from multigan.engine.holdout import TO_EVALUATE
 from multigan.evaluation.stages import Stages
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
@@ -19,7 +20,7 @@ from multigan.generator.generator import Generator
 
 __all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
 
-FEWEST = 32
+FEWEST = TO_EVALUATE // 2
 RENDERED = 2000
 LOOKED_AT = 50_000
 """Trained items that are searched for copies: a copy of another one is not found, so that all should be among them."""
@@ -172,6 +173,6 @@ def _finite(features: Tensor, what: str) -> Tensor:
         raise DataError(
             f"{bad} of {len(features)} {what} have features that are not finite",
             "numbers",
-            "look at the run: multigan doctor RUN",
+            "look at the run with multigan doctor",
         )
     return features

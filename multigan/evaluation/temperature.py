@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import RunError
 from multigan.core.types import Data, Modality
-from multigan.doctor.likelihood import likelihood_note
+from multigan.doctor.likelihood import likelihood_left, likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
@@ -51,14 +53,13 @@ def temperature_curve(
     folder, recipe = find_run(run)
     if not able(modalities.get(recipe.modality), Curves):
         raise RunError(f"{folder} is of modality {recipe.modality}", "a generator with a temperature (text)")
-    if not (folder / KEPT["mle"]).is_dir():
-        raise RunError(f"{folder} kept no generator-mle", "a run with a phase of maximum likelihood", "train it again")
+    _refuse_without_start(folder)
     gan = load(folder, which)
     if note := likelihood_note(folder, gan.kept, gan.config):
         raise RunError(
             f"{folder}: {note}",
             "a generator of the adversarial phase, to compare with the one that it began with",
-            "type --which last" if which != "last" else "go on with the run: multigan train --resume RUN",
+            "type --which last" if which != "last" else _go_on(folder),
         )
     opened = open_data(folder, recipe)
     data, split = opened.data, opened.split
@@ -69,6 +70,27 @@ def temperature_curve(
     if found is None:
         raise RunError(f"{folder}'s generator has no temperature", "a text generator that samples tokens")
     return {"which": which, **found, "verdict": [*found["verdict"], *opened.warnings]}
+
+
+def _refuse_without_start(folder: Path) -> None:
+    """Refuse a run that has no generator to compare with, and say which of three reasons it is."""
+    if (folder / KEPT["mle"]).is_dir():
+        return
+    left = likelihood_left(folder)
+    if left is None:
+        given, fix = "has no phase of maximum likelihood in its recipe", "train one that has: multigan recipes ls"
+    elif left:
+        given, fix = (
+            f"has not finished its phase of maximum likelihood: {counted(left, 'sample')} to go",
+            _go_on(folder),
+        )
+    else:
+        given, fix = "kept no generator-mle", f"train it again: multigan train {quote(str(folder / 'recipe.toml'))}"
+    raise RunError(f"{folder} {given}", "the generator of the end of that phase, to compare with", fix)
+
+
+def _go_on(folder: Path) -> str:
+    return f"go on with the run: multigan train --resume {quote(str(folder))}"
 
 
 def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: Any) -> dict[str, Any] | None:

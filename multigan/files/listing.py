@@ -102,7 +102,7 @@ def other_files(
     if rest:
         total = sum(rest.values())
         fix = f"nothing, where they are no {noun}; these endings are read: {read}"
-        what = f"{counted(total, 'file')} with other endings, left out"
+        what = f"{counted(total, 'other file')} left out"
         found.append(Finding("note", "other-files", what, listed(kinds, len(kinds)), total, fix if strange else ""))
     return found
 

@@ -11,7 +11,7 @@ from multigan.files.findings import shown
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
 
-__all__ = ["Choice", "sniff"]
+__all__ = ["Choice", "asked", "sniff"]
 
 
 class Choice(NamedTuple):
@@ -45,7 +45,23 @@ def sniff(path: Path) -> Choice:
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
     aside += "".join(f"; {line}" for line in report_left_out(found))
-    return Choice(known[best].recipe_for_files, f"{shown(path)} holds {counted(counts[best], f'{best} file')}{aside}")
+    return Choice(
+        known[best].recipe_for_files,
+        f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
+    )
+
+
+def asked(path: Path, recipe: str) -> Choice:
+    """The recipe that a person asks for, whatever the endings say.
+
+    Raises:
+        DataError: the path cannot stand in a recipe.
+    """
+    try:
+        return Choice(recipe, sniff(path).reason)
+    except DataError:  # its loader says better what it misses
+        _check_name(path)
+        return Choice(recipe, f"{shown(path)} has no ending that is known")
 
 
 def _check_name(path: Path) -> None:

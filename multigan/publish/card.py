@@ -149,7 +149,8 @@ def _limits(generator: Generator, facts: RunFiles) -> str:
     if alone and escaped(alone) not in warnings:
         lines.append(escaped(alone))
     if facts.evaluation is None:
-        lines.append("It was not evaluated before publication; whether it repeats training items is not known.")
+        why = f" ({facts.too_few})" if facts.too_few else ""
+        lines.append(f"It was not evaluated before publication{why}; whether it repeats training items is not known.")
     return "## Limitations\n\n" + "\n".join(f"- {line}" for line in lines)
 
 

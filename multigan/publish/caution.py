@@ -1,13 +1,14 @@
 """What should be known before a generator is handed out: whether it was judged, and repeats its training data."""
 
 from collections.abc import Sequence
+from shlex import quote
 
 from multigan.core.errors import RunError
 from multigan.identity.opened import changes_of
 from multigan.publish.facts import RunFiles
 from multigan.run.flags import MEMORISING, UNTOLD, flags_of
 
-__all__ = ["objections", "refuse_unless"]
+__all__ = ["objections", "refuse_unless", "remedy"]
 
 
 def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
@@ -19,7 +20,8 @@ def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
     """
     evaluation = facts.evaluation
     if evaluation is None:
-        return ["there is no evaluation: nobody has looked whether the generator repeats its training data"]
+        why = f" ({facts.too_few})" if facts.too_few else ""
+        return [f"there is no evaluation{why}: nobody has looked whether the generator repeats its training data"]
     judged = (evaluation.get("generator") or {}).get("weights_sha256")
     found = []
     if judged and judged != weights_sha256:
@@ -28,8 +30,33 @@ def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
     return found + ([f"data: {line}" for line in changes_of(facts.folder)] if facts.folder else [])
 
 
-def refuse_unless(anyway: bool, found: Sequence[str]) -> None:
+def remedy(facts: RunFiles, weights_sha256: str, kept: str) -> str:
+    """What to type where there are objections: only what can end otherwise than in the same objections.
+
+    Args:
+        facts: of the run.
+        weights_sha256: of the generator that is to be published.
+        kept: which of the run's generators it is, "" for one of no run.
+    """
+    judged = ((facts.evaluation or {}).get("generator") or {}).get("weights_sha256")
+    if facts.evaluation is not None and judged in (None, weights_sha256):
+        return "read the evaluation's verdict, or say --anyway: the card has its scores and warnings"
+    unjudged = "say --anyway: the card then says that it was not evaluated"
+    if facts.folder is None:
+        return f"publish the run that it comes from, which can be evaluated, or {unjudged}"
+    if facts.too_few:
+        return f"train on more data, or {unjudged}"
+    which = f" --which {kept}" if kept not in ("", "best") else ""
+    return f"run multigan evaluate {quote(str(facts.folder))}{which} and read its verdict, or {unjudged}"
+
+
+def refuse_unless(anyway: bool, found: Sequence[str], fix: str = "say --anyway") -> None:
     """Stop a publication that has objections.
+
+    Args:
+        anyway: whether it goes on in spite of them.
+        found: the objections.
+        fix: what to type.
 
     Raises:
         RunError: there are some, and `anyway` is not set.
@@ -38,5 +65,5 @@ def refuse_unless(anyway: bool, found: Sequence[str]) -> None:
         raise RunError(
             "not published: " + "; ".join(found),
             "an evaluated generator without a sign of memorisation",
-            "run multigan evaluate and read its verdict, or say --anyway",
+            fix,
         )

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from multigan.core.counted import counted
+from multigan.core.errors import RunError
+from multigan.engine.holdout import TO_EVALUATE
+from multigan.identity.record import read_record
 from multigan.run.files import read_run_file
 
 __all__ = ["RunFiles", "read_facts"]
@@ -18,6 +22,7 @@ class RunFiles:
         folder: the run directory, or None for a bare generator.
         run: `run.json`: what was read, how long it took.
         evaluation: `evaluation.json`, or None where the run was not evaluated.
+        items: how many the run had, held out or not; 0 = it kept no record of its data.
         has_recipe: whether `recipe.toml` is there, so that the data can be read again.
     """
 
@@ -25,6 +30,14 @@ class RunFiles:
     run: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] | None = None
     has_recipe: bool = False
+    items: int = 0
+
+    @property
+    def too_few(self) -> str:
+        """Why no evaluation of the run is possible, or ""."""
+        if not 0 < self.items < TO_EVALUATE:
+            return ""
+        return f"{counted(self.items, 'item')} cannot be evaluated, which needs {TO_EVALUATE} or more"
 
 
 def read_facts(folder: str | Path) -> RunFiles:
@@ -37,4 +50,13 @@ def read_facts(folder: str | Path) -> RunFiles:
     if not (folder / "recipe.toml").is_file() and not (folder / "run.json").is_file():
         return RunFiles()
     evaluation = read_run_file(folder, "evaluation.json")
-    return RunFiles(folder, read_run_file(folder, "run.json") or {}, evaluation, (folder / "recipe.toml").is_file())
+    run, has_recipe = read_run_file(folder, "run.json") or {}, (folder / "recipe.toml").is_file()
+    return RunFiles(folder, run, evaluation, has_recipe, _items(folder))
+
+
+def _items(folder: Path) -> int:
+    try:
+        record = read_record(folder)
+    except RunError:  # `changes_of` says that it is damaged
+        return 0
+    return record.identity.items if record else 0

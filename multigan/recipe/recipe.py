@@ -234,18 +234,37 @@ def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> 
         raise RecipeError(f"--set {override[:SHOWN]}", "table.key=value", "type for example --set train.batch=32")
     if parts == ["extends"]:
         raise RecipeError(f"--set {override}", "extends in the file itself", "copy the recipe: multigan recipes cp")
-    here = table
-    for part in parts[:-1]:
-        below = here.get(part, {})
-        if not isinstance(below, Mapping):
-            raise RecipeError(
-                f"--set {override}: '{part}' is no table", "table.key=value", "set the whole list instead"
-            )
-        here[part] = dict(below)
-        here = here[part]
-    here[parts[-1]] = value = _value(raw.strip(), override)
+    value = _value(raw.strip(), override)
     refuse_monsters({key: value}, f"--set {override[:SHOWN]}")
-    origins[".".join(parts)] = override if len(override) <= SHOWN else f"{override[: SHOWN - 3]}..."
+    shown = override if len(override) <= SHOWN else f"{override[: SHOWN - 3]}..."
+    changed, place = _put(table, parts, value, shown)
+    table.update(changed)
+    origins[".".join(place)] = shown
+
+
+def _put(here: Any, parts: Sequence[str], value: Any, shown: str) -> tuple[Any, list[str]]:
+    """A table or list with a value put in its place, and the keys that lead there; entries of lists go by name."""
+    part, rest = parts[0], parts[1:]
+    if isinstance(here, list) and rest:
+        k = _entry(here, part, shown)
+        below, place = _put(here[k], rest, value, shown)
+        return [*here[:k], below, *here[k + 1 :]], [str(k), *place]
+    if not isinstance(here, Mapping):
+        expected = "table.key=value, or list.NAME.key=value for an entry of a list"
+        raise RecipeError(f"--set {shown}: '{part}' is in no table", expected, "set the whole list instead")
+    if not rest:
+        return {**here, part: value}, [part]
+    below, place = _put(here.get(part, {}), rest, value, shown)
+    return {**here, part: below}, [part, *place]
+
+
+def _entry(entries: Sequence[Any], name: str, shown: str) -> int:
+    """Which entry of a list has a name of its own."""
+    names = [str(entry.get("name", "")) if isinstance(entry, Mapping) else "" for entry in entries]
+    if names.count(name) != 1:
+        expected = f"one of {', '.join(quoted(each) for each in names if each) or 'none'}"
+        raise RecipeError(f"--set {shown}: the list has no one entry '{name}'", expected, "set the whole list instead")
+    return names.index(name)
 
 
 def _value(raw: str, override: str) -> Any:
@@ -277,14 +296,39 @@ def _explain(
         ),
         "",
     )
-    line = line_of(text, keys)
+    line, dotted = line_of(text, keys), _named(keys, table)
     where = origin or (f"{path}:{line}" if line else str(path))
     if first["type"] == "extra_forbidden":
-        return RecipeError(f"{where}: unknown key '{dotted}'", "", did_you_mean(str(keys[-1]), _siblings(keys)))
+        fix = _of_phase(table, str(keys[-1])) or did_you_mean(str(keys[-1]), _siblings(keys))
+        return RecipeError(f"{where}: unknown key '{dotted}'", "", fix)
     if first["type"] == "missing":
         return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"write {dotted} = VALUE")
     wanted = str(first["msg"]).removeprefix("Input should be ")
     return RecipeError(f"{where}: {dotted} = {quoted(first['input'])}", wanted, f"type --set {dotted}=VALUE")
+
+
+def _named(keys: Sequence[str | int], table: Any) -> str:
+    """Keys as `--set` takes them: entries of lists by their names, where no other entry has the same."""
+    parts = []
+    for key in keys:
+        entries, found = table, str(key)
+        try:
+            table = table[key]
+        except (TypeError, KeyError, IndexError):
+            table = None
+        if isinstance(key, int) and isinstance(entries, list) and isinstance(table, Mapping):
+            name = table.get("name")
+            alone = sum(isinstance(each, Mapping) and each.get("name") == name for each in entries) == 1
+            found = str(name) if name and alone else found
+        parts.append(found)
+    return ".".join(parts)
+
+
+def _of_phase(table: Mapping[str, Any], key: str) -> str:
+    """How a phase is set whose name was given as a key."""
+    phases = table.get("phases")
+    names = [phase.get("name") for phase in phases if isinstance(phase, Mapping)] if isinstance(phases, list) else []
+    return f"it is a phase: type --set phases.{key}.samples=N" if key in names else ""
 
 
 def _siblings(keys: Sequence[str | int]) -> list[str]:

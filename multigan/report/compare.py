@@ -101,7 +101,7 @@ class Comparison:
         }
 
     def _rows(self) -> list[str]:
-        lines = [f"{n}  {group.name}: {len(group.runs)} seed(s)" for n, group in enumerate(self.groups)]
+        lines = [f"{n}  {group.name}: {counted(len(group.runs), 'seed')}" for n, group in enumerate(self.groups)]
         lines += [f"   {key}: {' | '.join(map(str, values))}" for key, values in self.keys.items()]
         for key, score in self.titles.items():
             cells = " | ".join(self.cell(group, key) for group in self.groups)

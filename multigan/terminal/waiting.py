@@ -47,7 +47,7 @@ def waiting(what: str, *, quiet: bool = False, console: Console | None = None) -
     """Show on stderr that something is at work.
 
     A terminal gets a line that moves: with the time left after the first tick, with the time spent before. Elsewhere
-    a line comes after 5 seconds and, where there are ticks, every 10 seconds from there on: short work is silent.
+    a line comes after 5 seconds and every 10 seconds from there on, with ticks or without: short work is silent.
 
     Args:
         what: is being done, as "looking at files".
@@ -103,9 +103,8 @@ class _Lines:
         self.lock = threading.Lock()
         self.began = time.monotonic()
         self.due = self.began + FIRST_SECONDS
-        self.first = threading.Timer(FIRST_SECONDS, self._without_ticks)
-        self.first.daemon = True
-        self.first.start()
+        self.closed = threading.Event()
+        threading.Thread(target=self._without_ticks, daemon=True).start()
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
@@ -126,16 +125,17 @@ class _Lines:
             self._say(f"{what} ...")
 
     def close(self) -> None:
-        self.first.cancel()
+        self.closed.set()
 
     def _without_ticks(self) -> None:
-        """A sign of life of work that cannot say how far it is."""
-        with self.lock:
-            now = time.monotonic()
-            if now < self.due:
-                return  # a tick was first
-            self.due = now + LINE_SECONDS
-        self._say(f"{self.what} ...")
+        """Signs of life of work that cannot say how far it is."""
+        while not self.closed.wait(max(self.due - time.monotonic(), 0.05)):
+            with self.lock:
+                now = time.monotonic()
+                if now < self.due:
+                    continue  # a tick was first
+                self.due = now + LINE_SECONDS
+            self._say(f"{self.what} ...")
 
     def _say(self, line: str) -> None:
         with suppress(*GONE):

@@ -16,17 +16,21 @@ def test_a_picture_is_inverted_edited_and_filled(multigan, tiny_runs, tmp_path):
     done = multigan("invert", run, file, *quick, "--out", tmp_path / "i")
     assert (done.returncode, done.stderr) == (0, "")
     assert "psnr_db" in done.stdout
-    assert (tmp_path / "i" / "z.safetensors").is_file()
+    assert (tmp_path / "i" / f"{file.stem}-z.safetensors").is_file()
     done = multigan("inpaint", run, file, "--mask", "1,1,3,3", *quick, "--out", tmp_path / "p")
     assert "9 of 256 values filled" in done.stdout
-    label = read(tmp_path / "p" / "inpainting.png")
+    label = read(tmp_path / "p" / f"{file.stem}-inpainting.png")
     assert label["digital_source_type"].endswith("compositeWithTrainedAlgorithmicMedia")
-    with Image.open(file) as before, Image.open(tmp_path / "p" / "inpainting.png") as after:
+    with Image.open(file) as before, Image.open(tmp_path / "p" / f"{file.stem}-inpainting.png") as after:
         same = np.asarray(before) == np.asarray(after)
     same[1:4, 1:4] = True
     assert same.all()
     assert label["verb"] == f"inpaint {file.name} 1,1,3,3"
     assert label["weights_sha256"] == load(run).config["weights_sha256"]
+    other = file.rename(tmp_path / "other.v2.png")
+    done = multigan("inpaint", run, other, "--mask", "1,1,3,3", *quick, "--out", tmp_path / "p")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "p" / "other_v2-inpainting.png").is_file()
 
 
 @pytest.mark.slow
@@ -37,7 +41,7 @@ def test_an_item_is_varied_and_moved_along_a_direction(multigan, tiny_runs, tmp_
     found = tmp_path / "d" / "directions.safetensors"
     done = multigan("edit", run, file, "--directions", found, "--steps", 2, "--out", tmp_path / "e")
     assert done.returncode == 0, done.stderr
-    with Image.open(tmp_path / "e" / "edit.png") as strip:
+    with Image.open(tmp_path / "e" / f"{file.stem}-edit.png") as strip:
         assert strip.width > 5 * strip.height
     done = multigan("vary", run, "--like", file, "-n", 4, "--out", tmp_path / "v")
     assert done.returncode == 0, done.stderr
@@ -68,7 +72,7 @@ def test_a_long_sound_keeps_all_around_its_gap_and_says_what_was_looked_at(multi
     assert (done.returncode, done.stderr) == (0, "")
     assert "of its 2.00 s taken" in done.stdout
     before, _ = soundfile.read(tmp_path / "loop.wav")
-    after, rate = soundfile.read(tmp_path / "p" / "inpainting.wav")
+    after, rate = soundfile.read(tmp_path / "p" / "loop-inpainting.wav")
     assert (after.shape, rate) == (before.shape, 44_100)
     gap = slice(round(1.5 * 44_100), round(1.51 * 44_100))
     assert np.abs(after - before)[gap].max() > 1e-3

@@ -1,3 +1,4 @@
+import json
 import os
 
 
@@ -17,3 +18,21 @@ def test_a_broken_plugin_is_named_and_never_fatal(multigan, tmp_path):
 def test_cite_and_version(multigan):
     assert "@inproceedings{goodfellow2014" in multigan("cite", "points/ring").stdout
     assert multigan("--version").stdout.startswith("multigan ")
+
+
+def test_provenance_of_several_files_is_a_line_for_each(multigan, tmp_path):
+    label = {"digital_source_type": "x", "seed": "0"}
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(json.dumps({"label": label}))
+    done = multigan("provenance", "a.json", "b.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"file": "a.json", **label},
+        {"file": "b.json", **label},
+    ]
+    (tmp_path / "none.json").write_text("{}")
+    done = multigan("provenance", "none.json", "b.json", cwd=tmp_path)
+    assert done.returncode == 2
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert "carries no label" in first["error"]
+    assert second["seed"] == "0"

@@ -168,3 +168,15 @@ def test_labels_of_sounds_too(tmp_path):
             soundfile.write(tmp_path / name / f"{k}.wav", tone(k + 10 * len(name)), RATE)
     (found,) = unused(inspect_data(tmp_path))
     assert "2 classes (hat 3, kick 3): classes are not used" in found.what
+
+
+@pytest.mark.parametrize(("number", "severity", "said"), [(62, "warning", "needs 64 items"), (100, "note", "160")])
+def test_that_nothing_can_be_held_out_is_said_beforehand(tmp_path, number, severity, said):
+    (tmp_path / "lines.txt").write_text("".join(f"line number {k} of them\n" for k in range(number)))
+    (found,) = [one for one in inspect_data(tmp_path).findings if one.name == "nothing-held-out"]
+    assert (found.severity, found.count) == (severity, number)
+    assert said in found.what
+    asked = inspect_data(tmp_path, overrides=["data.holdout=0"]).findings
+    assert [one.fix for one in asked if one.name == "nothing-held-out"] == ["--set data.holdout=auto"]
+    lost = inspect_data(tmp_path, overrides=["data.holdout=1000"])
+    assert "nothing-left" in {one.name for one in lost.findings}

@@ -16,6 +16,20 @@ R1 = Circumstances(
 )
 
 
+PHASES = [
+    {"name": "warm", "turns": ("mle",), "samples": 300, "lr": 0.01},
+    {"name": "pretrain", "turns": ("mle",), "samples": 500, "optimizer": "adamw"},
+]
+
+
+def run_in_phases(history, distance):
+    """Measured after every 200 samples, in phases of 300 and 500 samples and the last."""
+    run = history(distance=distance)
+    for row in run.vitals:
+        row["phase"] = "warm" if row["samples"] < 300 else "pretrain" if row["samples"] < 800 else "adversarial"
+    return run
+
+
 def overrides(command):
     """The --set values of a command, as the shell hands them over."""
     words = shlex.split(command)
@@ -42,7 +56,7 @@ def overrides(command):
 )
 @pytest.mark.parametrize("facts", [FACTS, R1])
 def test_every_command_is_one_that_the_recipe_takes(verdict, sign, facts, history):
-    command, why = prescribe(verdict, sign, history(), facts)
+    command, why = prescribe(verdict, sign, history(), replace(facts, samples=1000))
     sets = overrides(command)
     assert sets
     assert why
@@ -87,3 +101,50 @@ def test_a_run_whose_data_was_moved_is_trained_anew_on_the_data_where_it_is(hist
     assert shlex.split(command)[2] == "my run/recipe.toml"
     recipe = load_recipe("points/ring", overrides(command))
     assert (recipe.data.source, recipe.train.samples) == ("/data/it's here/points.csv", 1800)
+
+
+def test_the_phase_that_had_the_best_is_shortened(history):
+    facts = replace(FACTS, samples=1700, phases=PHASES)
+    run = run_in_phases(history, [0.9, 0.5, 0.4, 0.1, 0.3, 0.3])
+    command, why = prescribe("memorising", "x", run, facts)
+    assert overrides(command) == ["phases.pretrain.samples=300"]
+    assert why.startswith("in the phase pretrain, stop where held-out")
+    dotted = replace(facts, phases=[PHASES[0], {**PHASES[1], "name": "pre.train"}])
+    for row in run.vitals:
+        row["phase"] = row["phase"].replace("pretrain", "pre.train")
+    recipe = load_recipe("text/surnames", overrides(prescribe("memorising", "x", run, dotted)[0]))
+    assert [(phase.name, phase.samples, phase.lr) for phase in recipe.phases] == [
+        ("warm", 300, 0.01),
+        ("pre.train", 300, None),
+    ]
+    assert recipe.phases[1].optimizer == "adamw"
+
+
+@pytest.mark.parametrize(
+    ("distance", "samples", "said"),
+    [
+        ([0.9, 0.5, 0.4, 0.4, 0.1, 0.3], 450, "half as long, as held-out items were nearest as it began"),
+        ([0.9, 0.5, 0.4, 0.4, 0.3, 0.1], 200, "stop where held-out items were nearest"),
+    ],
+)
+def test_the_last_phase_is_counted_from_its_own_beginning(distance, samples, said, history):
+    facts = replace(FACTS, samples=1700, phases=PHASES)
+    command, why = prescribe("memorising", "x", run_in_phases(history, distance), facts)
+    assert load_recipe("text/surnames", overrides(command)).train.samples == samples
+    assert said in why
+
+
+def test_what_ended_at_its_best_is_trained_half_as_long_and_never_the_same_again(history):
+    facts = replace(FACTS, last_phase_samples=1000)
+    command, why = prescribe("memorising", "x", history(distance=[0.9, 0.5, 0.4, 0.3, 0.2, 0.1]), facts)
+    assert load_recipe("points/ring", overrides(command)).train.samples == 500
+    assert "at its end" in why
+
+
+@pytest.mark.parametrize("verdict", ["healthy", "still improving"])
+def test_a_run_that_is_not_finished_goes_on(verdict, history):
+    facts = replace(FACTS, folder="my run", samples=2000)
+    assert prescribe(verdict, ["falls"], history(), facts) == (
+        "multigan train --resume 'my run'",
+        "it is not finished: go on with it",
+    )

@@ -57,3 +57,15 @@ def test_something_must_be_left(holdout):
 
 def test_a_tiny_set_says_why_nothing_is_held_out():
     assert "cannot spare" in split_items(8, "auto", 0).reason
+
+
+def test_what_cannot_be_judged_is_said_with_the_number():
+    assert "evaluate cannot judge the run: it needs 64 items or more" in split_items(63, "auto", 0).reason
+    assert "needs 64 items" in split_items(63, 0, 0).reason
+    for n in (64, 159):
+        reason = split_items(n, "auto", 0).reason
+        assert "(160 or more can)" in reason
+        assert "evaluate" not in reason
+    assert len(split_items(160, "auto", 0).held_out) == 32
+    files = torch.arange(200) // 100
+    assert "of so few files" in split_items(200, "auto", 0, files).reason

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import pytest
@@ -55,6 +56,23 @@ def test_runs_that_cannot_be_compared_say_why(run, tmp_path):
     recipe.write_text(recipe.read_text().replace('holdout = "auto"', "holdout = 0"))
     with pytest.raises(RunError, match="held no items out"):
         temperature_curve(tmp_path / "run")
+
+
+def test_a_run_without_its_start_says_which_of_the_reasons_it_is(run, tmp_path):
+    folder = tmp_path / "my run"
+    shutil.copytree(run, folder)
+    shutil.rmtree(folder / "generator-mle")
+    config = folder / "generator" / "config.json"
+    config.write_text(re.sub(r'"samples_seen": \d+', '"samples_seen": 1280', config.read_text()))
+    with pytest.raises(RunError, match=r"not finished .*: 5,120 samples to go;.* --resume '.*my run'\.$"):
+        temperature_curve(folder)
+    shutil.rmtree(folder / "generator")  # stopped before it was first kept
+    with pytest.raises(RunError, match=r"6,400 samples to go"):
+        temperature_curve(folder)
+    recipe = folder / "recipe.toml"
+    recipe.write_text(recipe.read_text().replace('turns = ["mle"]', 'turns = ["d", "g"]'))
+    with pytest.raises(RunError, match="has no phase of maximum likelihood in its recipe"):
+        temperature_curve(folder)
 
 
 def test_other_modalities_have_no_temperature(tmp_path):

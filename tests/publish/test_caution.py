@@ -1,7 +1,10 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from multigan.core.errors import RunError
-from multigan.publish.caution import objections, refuse_unless
+from multigan.publish.caution import objections, refuse_unless, remedy
 from multigan.publish.facts import RunFiles
 from multigan.run.flags import MEMORISING, UNTOLD
 
@@ -33,3 +36,19 @@ def test_a_flag_holds_back_whatever_its_words(key):
 def test_an_evaluation_of_other_weights_does_not_count():
     (found,) = objections(judged(), "xyz")
     assert "other weights" in found
+
+
+def test_what_cannot_be_evaluated_is_not_told_to_be_evaluated():
+    few = RunFiles(folder=Path("my run"), items=62)
+    assert "62 items cannot be evaluated, which needs 64 or more" in objections(few, "abc")[0]
+    assert "evaluate" not in remedy(few, "abc", "best").replace("evaluated", "")
+    assert "--anyway: the card then says that it was not evaluated" in remedy(few, "abc", "best")
+    assert "publish the run that it comes from" in remedy(RunFiles(), "abc", "")
+
+
+def test_the_command_names_the_run_and_its_generator():
+    enough = RunFiles(folder=Path("my run"), items=64)
+    assert remedy(enough, "abc", "best").startswith("run multigan evaluate 'my run' and read its verdict")
+    other = replace(enough, evaluation=judged().evaluation)
+    assert remedy(other, "xyz", "last").startswith("run multigan evaluate 'my run' --which last and")
+    assert remedy(other, "abc", "last").startswith("read the evaluation's verdict")

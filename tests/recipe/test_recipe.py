@@ -178,3 +178,30 @@ def test_reading_a_recipe_costs_no_torch():
     code = "import sys, multigan.recipe.recipe as r; r.load_recipe('points/ring'); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+TWO = 'phases=[{name="a", turns=["mle"], samples=64}, {name="b", turns=["mle"], samples=64}]'
+
+
+def test_entries_of_lists_are_set_by_their_names():
+    recipe = load_recipe("text/surnames", [TWO, "phases.b.samples=32", "phases.b.lr=0.5", "phases.a.samples=16"])
+    assert [(phase.name, phase.samples, phase.lr) for phase in recipe.phases] == [("a", 16, None), ("b", 32, 0.5)]
+    assert load_recipe("points/ring", ["game.penalties.r1.weight=7"]).game.penalties[0].weight == 7
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["pretrain.samples=3"], "unknown key 'pretrain'; it is a phase: type --set phases.pretrain.samples=N"),
+        (["train.pretrain=3"], "type --set phases.pretrain.samples=N"),
+        (["phases.pre.samples=3"], "no one entry 'pre'; expected one of 'pretrain'"),
+        (["phases.pretrain.samples=-3"], "type --set phases.pretrain.samples=VALUE"),
+        (["phases.pretrain=3"], "list.NAME.key=value"),
+        (["train.batch.x=3"], "'x' is in no table"),
+        ([TWO.replace('"b"', '"a"'), "phases.a.samples=3"], "no one entry 'a'"),
+        ([TWO.replace('"b"', '"a"'), "phases=[{samples=0, turns=['mle'], name='x'}]"], "phases.x.samples = 0"),
+    ],
+)
+def test_what_is_set_wrongly_in_a_list_is_said_as_it_is_typed(overrides, said):
+    with pytest.raises(RecipeError, match=re.escape(said)):
+        load_recipe("text/surnames", overrides)

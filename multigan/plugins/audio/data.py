@@ -23,8 +23,8 @@ from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
 from multigan.plugins.audio.picking import pick
-from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, SUFFIXES, Heard
-from multigan.provenance.synthetic import own_lines
+from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, RELATIVES, SUFFIXES, Heard
+from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
 
@@ -173,7 +173,6 @@ def _folder(path: Path, options: Options) -> Data:
     picked = pick(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
     rate, good = picked.rate, [sound for sound in picked.seen if not sound.fault]
     bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
-    others = sorted({shown(file.suffix.lower()) or "no ending" for file in rest})
     if not good:
         faults = ", ".join(listed(bad, len(bad))) or f"{counted(len(rest), 'file')}, no sound"
         raise DataError(
@@ -186,7 +185,7 @@ def _folder(path: Path, options: Options) -> Data:
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
-    report += [f"{counted(len(rest), 'other file')} left out: {', '.join(listed(others, len(others)))}"] if rest else []
+    report += other_lines(path, rest, SUFFIXES, RELATIVES, "sounds")
     report += own_lines([shown(file, path) for file in picked.own], kept=picked.only_own)
     if not options.label_pattern:
         slips = class_folders(path, [one.path for one in heard], "sounds", picked.left)

@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 from multigan.core.counted import counted
 from multigan.core.types import Spec
 from multigan.files.findings import Finding, Survey, Tick, finding, shown
-from multigan.files.listing import class_folders, imbalance, other_files, sort_out
+from multigan.files.listing import class_folders, imbalance, sort_out
 from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import class_name, left_out_findings, walk
 from multigan.plugins.audio import data
 from multigan.plugins.audio.convert import Conversion, How, Levels
 from multigan.plugins.audio.features import log_mel
 from multigan.plugins.audio.picking import Picked, pick
-from multigan.plugins.audio.scan import SUFFIXES, Block, Heard, hear
-from multigan.provenance.synthetic import own_findings
+from multigan.plugins.audio.scan import RELATIVES, SUFFIXES, Block, Heard, hear
+from multigan.provenance.synthetic import other_findings, own_findings
 
 __all__ = ["Listened", "inspect", "listen"]
 
-RELATIVES = (".aac", ".wma", ".mid", ".midi", ".amr", ".ra", ".caf", ".au", ".webm", ".mp4", ".ac3")
 PRINT_RATE = 16_000
 PRINT_SECONDS = 10
 PRINT_SIDE = 16
@@ -95,7 +94,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         return lambda file: listen(file, data.how(chosen, rate))
 
     picked = pick(sounds, chosen.sample_rate_hz, listening, tick)
-    left = [*left_out_findings(found), *other_files(path, others, SUFFIXES, RELATIVES, "sounds")]
+    left = [*left_out_findings(found), *other_findings(path, others, SUFFIXES, RELATIVES, "sounds")]
     left += own_findings([shown(file, path) for file in picked.own], "sound", kept=picked.only_own)
     return _survey(path, picked, left, chosen)
 

@@ -13,9 +13,23 @@ from numpy.typing import NDArray
 
 from multigan.plugins.audio.heads import Head, Mended, lacks_last_page, read_head
 
-__all__ = ["HIGHEST_HZ", "LOWEST_HZ", "MOST", "SUFFIXES", "Block", "Heard", "Listener", "Most", "glimpse", "hear"]
+__all__ = [
+    "HIGHEST_HZ",
+    "LOWEST_HZ",
+    "MOST",
+    "RELATIVES",
+    "SUFFIXES",
+    "Block",
+    "Heard",
+    "Listener",
+    "Most",
+    "glimpse",
+    "hear",
+]
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
+RELATIVES = (".aac", ".wma", ".mid", ".midi", ".amr", ".ra", ".caf", ".au", ".webm", ".mp4", ".ac3")
+"""Of the same kind of data, and not read."""
 LOWEST_HZ, HIGHEST_HZ = 1_000, 768_000
 MOST_CHANNELS = 1024
 LOUDEST = 1e6

@@ -24,10 +24,24 @@ from multigan.plugins.image.opening import Header, header, look
 from multigan.plugins.image.sources import FilePictures, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.torchsets import load_torchvision
+from multigan.provenance.synthetic import other_lines
 
-__all__ = ["SUFFIXES", "FilePictures", "Header", "Options", "Pictures", "header", "labels_of", "load", "size_of"]
+__all__ = [
+    "RELATIVES",
+    "SUFFIXES",
+    "FilePictures",
+    "Header",
+    "Options",
+    "Pictures",
+    "header",
+    "labels_of",
+    "load",
+    "size_of",
+]
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".svg", ".psd", ".raw", ".dng")
+"""Of the same kind of data, and not read."""
 IN_MEMORY_BYTES = 2 * 2**30
 DIGITS = Path(__file__).with_name("digits.npz")
 
@@ -106,9 +120,11 @@ def _folder(found: Walk, options: Options) -> Data:
     labels, classes = labels_of(path, result.headers)
     height, width = result.size
     lines = [f"{shown(path)}: {counted(len(files), 'picture')}, as {width} × {height} {result.mode}", *result.lines]
-    others = Counter(shown(file.suffix.lower()) or "no ending" for file in rest)
-    lines += [f"{counted(len(rest), 'other file')} left out: {', '.join(sorted(others))}"] if others else []
-    lines += [*report_left_out(found), *as_lines(class_folders(found, files, "pictures", result.own))]
+    lines += [
+        *other_lines(path, rest, SUFFIXES, RELATIVES, "pictures"),
+        *report_left_out(found),
+        *as_lines(class_folders(found, files, "pictures", result.own)),
+    ]
     if len(files) < 100:
         lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
     data = set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)

@@ -14,7 +14,7 @@ from PIL import Image
 from multigan.core.errors import DataError
 from multigan.core.types import Spec
 from multigan.files.findings import Finding, Survey, Tick, finding, shown
-from multigan.files.listing import class_folders, imbalance, other_files, sort_out
+from multigan.files.listing import class_folders, imbalance, sort_out
 from multigan.files.listing import class_of as folder_class
 from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import Walk, left_out_findings, walk
@@ -23,11 +23,10 @@ from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pai
 from multigan.plugins.image.gathering import CONVERTED, IGNORED, Picked, pick
 from multigan.plugins.image.opening import Header, each, look
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
-from multigan.provenance.synthetic import own_findings
+from multigan.provenance.synthetic import other_findings, own_findings
 
 __all__ = ["Seen", "inspect"]
 
-RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".svg", ".psd", ".raw", ".dng")
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".bmp": "BMP"}
 SEVERAL_IN_ONE = {"MPO": "JPEG"}
 THUMB = 16
@@ -80,7 +79,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     headers = each(pictures, data.header, lambda done, _: tick(done, total))
     picked = pick(headers)
     findings = [*_faults(path, headers), *_synthetic(path, picked), *left_out_findings(found)]
-    findings += other_files(path, others, data.SUFFIXES, RELATIVES, "pictures")
+    findings += other_findings(path, others, data.SUFFIXES, data.RELATIVES, "pictures")
     if not picked.kept:
         return Survey({"pictures": f"0 of {len(headers):,} can be read"}, findings, 0)
     good = [headers[k] for k in picked.kept]
@@ -185,7 +184,7 @@ def _shapes(path: Path, good: Sequence[Seen], size: tuple[int, int], fit: str) -
     found = finding(
         "note",
         "mixed-sizes",
-        f"pictures of {{n}} sizes are brought to {width} × {height}",
+        f"pictures of {{n}} other size{{s}} are brought to {width} × {height}",
         (f"{w} × {h}: {n:,}" for (h, w), n in sizes),
         "nothing, or choose a size: --set data.size=N",
     )

@@ -9,15 +9,14 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.files.findings import Finding, Severity, Survey, Tick, finding, shown
-from multigan.files.listing import other_files
 from multigan.files.walk import left_out_findings
 from multigan.plugins.text import data
 from multigan.plugins.text.encode import Encoded
-from multigan.plugins.text.read import SUFFIXES, Line, read_files
+from multigan.plugins.text.read import RELATIVES, SUFFIXES, Line, read_files
+from multigan.provenance.synthetic import other_findings
 
 __all__ = ["inspect"]
 
-RELATIVES = (".json", ".parquet", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".epub", ".html", ".xml", ".srt")
 EXCERPT = 40
 RARE = 0.5
 MANY_UNKNOWN = 0.05
@@ -38,7 +37,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     chosen = data.TextOptions(**known)
     reading = read_files(path, chosen.column, tick, to_train=True)
     found = [*reading.findings(), *left_out_findings(reading.found)]
-    found += other_files(path, reading.others, SUFFIXES, RELATIVES, "texts")
+    found += other_findings(path, reading.others, SUFFIXES, RELATIVES, "texts")
     return _survey(path, list(reading.lines()), len(reading.files), found, chosen)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import DataError
+from multigan.plugins.text.columns import no_column
 from multigan.plugins.text.decode import FILE_BYTES, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.provenance.synthetic import is_ours
@@ -93,12 +94,12 @@ def _texts(file: Path, rows: Iterable[tuple[int, Any]], wanted: str, remarks: Re
         else:
             remarks.add(_KINDS.get(type(value), "null-texts"), file, number)
     if objects and not met:
-        raise _no_key(file, name, keys)
+        raise no_column(file, name, keys)
 
 
 def _name(file: Path, keys: Sequence[str]) -> str:
     if "text" not in keys and len(keys) != 1:
-        raise _no_key(file, "text", keys)
+        raise no_column(file, "text", keys)
     return "text" if "text" in keys else keys[0]
 
 
@@ -109,8 +110,3 @@ def _value(row: dict[str, Any], name: str) -> Any:
     outer, dot, inner = name.partition(".")
     within = row.get(outer) if dot else None
     return _value(within, inner) if isinstance(within, dict) else _ABSENT
-
-
-def _no_key(file: Path, wanted: str, keys: Sequence[str]) -> DataError:
-    expected = f"one of {', '.join(keys) or 'none'}"
-    return DataError(f"{file} has no column '{wanted}'", expected, "--set data.column=NAME")

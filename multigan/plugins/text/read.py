@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from array import array
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +16,13 @@ from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encodi
 from multigan.plugins.text.objects import read_array, read_objects
 from multigan.plugins.text.remarks import Remarks, report_lines
 from multigan.plugins.text.table import read_table
-from multigan.provenance.synthetic import is_own_text, is_sidecar
+from multigan.provenance.synthetic import is_own_text, is_sidecar, other_lines
 
-__all__ = ["SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
+__all__ = ["RELATIVES", "SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
 
 SUFFIXES = (".txt", ".txt.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz")
+RELATIVES = (".json", ".parquet", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".epub", ".html", ".xml", ".srt")
+"""Of the same kind of data, and not read."""
 ABOUT = {"readme", "license", "licence", "copying", "requirements", "changelog", "contributing", "robots"}
 """Files of these names stand beside data and say something about it."""
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -120,9 +121,7 @@ class Reading(NamedTuple):
         """The same in lines."""
         n = len(self.files)
         lines = [f"{self.found.root}: {counted(n, 'file')}", *report_left_out(self.found)]
-        endings = Counter(file.suffix.lower() or "no ending" for file in self.others)
-        if endings:
-            lines.append(f"{counted(endings.total(), 'other file')} left out: {', '.join(sorted(endings))}")
+        lines += other_lines(self.found.root, self.others, SUFFIXES, RELATIVES, "texts")
         return lines + report_lines(self.findings())
 
 
@@ -154,6 +153,7 @@ def read_files(
         except DataError as error:
             reading.refused.append(error)
             reason = error.given.removeprefix(str(file)).lstrip(": ")
+            reason += f"; expected {error.expected}" if error.expected else ""
             reading.remarks.add("unreadable", file, note=reason, fix=shown(error.fix))
         else:
             reading.files.append(read)

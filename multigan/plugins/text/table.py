@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
+from multigan.plugins.text.columns import no_column
 from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.swallowed import MANY_LINES, Columns, alike_lines, parted
@@ -260,11 +261,7 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
         return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= width:
         return _Column(int(wanted) - 1, width, False)
-    raise DataError(
-        f"{file} has no column '{wanted or 'text'}'",
-        f"one of {', '.join(names) or 'none'}",
-        "--set data.column=NAME; without a header, its number: --set data.column=1",
-    )
+    raise no_column(file, wanted, names, numbered=True)
 
 
 def _only(file: Path, names: Sequence[str], name: str) -> int:

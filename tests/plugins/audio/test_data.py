@@ -124,7 +124,7 @@ def test_bad_files_are_named_and_nothing_is_skipped_in_silence(tmp_path):
     assert "4 unreadable" in text
     assert all(name in text for name in ("zero.wav (empty file)", "text.wav", "nan.wav", "none.wav"))
     assert "1 silent" in text
-    assert "1 other file left out: .txt" in text
+    assert "1 other file left out (1 × .txt)" in text
     assert "learn it by heart" in text
 
 

@@ -135,7 +135,7 @@ def test_what_the_walk_leaves_out_is_said_by_both(tmp_path, surveyed):
     assert survey.items == len(loaded.items) == 1
     assert "left-out" in found
     assert line(loaded.report, "hidden") == "1 left out (hidden): ._KICK.WAV"
-    assert line(loaded.report, "other file") == "1 other file left out: .txt"
+    assert line(loaded.report, "other file") == "1 other file left out (1 × .txt)"
 
 
 def test_sounds_beside_class_folders_are_said_by_both(tmp_path, surveyed):

@@ -109,7 +109,7 @@ def test_bad_files_are_named_and_nothing_is_skipped_in_silence(tmp_path):
     assert len(data.items) == 1
     assert "3 unreadable" in text
     assert all(name in text for name in BAD)
-    assert "1 other file left out: .txt" in text
+    assert "1 other file left out (1 × .txt)" in text
     assert "only 1 picture" in text
 
 

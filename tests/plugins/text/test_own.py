@@ -54,7 +54,7 @@ def test_the_file_beside_a_text_is_no_data_and_no_fault(tmp_path):
     found = {one.name: one for one in inspect_data(tmp_path).findings}
     assert (found["sidecars"].severity, found["sidecars"].evidence) == ("note", ("texts-7.txt.json",))
     assert found["unread-format"].evidence == ("theirs.json",)
-    assert "1 other file left out: .json" in modality.load(str(tmp_path)).report
+    assert "1 file may be texts of a format that is not read (theirs.json)" in modality.load(str(tmp_path)).report
 
 
 def test_scores_are_of_what_was_made(tmp_path):

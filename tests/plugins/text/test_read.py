@@ -3,6 +3,7 @@ import os
 import pytest
 
 from multigan.core.errors import DataError
+from multigan.doctor.inspect import inspect_data
 from multigan.plugins.text import decode, read
 from multigan.plugins.text.read import clean, read_files, read_line
 
@@ -35,7 +36,8 @@ def test_other_files_and_what_the_walk_leaves_out_are_said(tmp_path):
     report = read_files(tmp_path).report()
     assert report[0].endswith(": 1 file")
     assert any("left out (hidden)" in line for line in report)
-    assert "3 other files left out: .pdf, no ending" in report
+    assert "2 files may be texts of a format that is not read (a.pdf, b.PDF)" in report
+    assert "1 file without an ending, left out (none)" in report
 
 
 def test_lines_have_their_places_and_empty_ones_stay_in_the_file(tmp_path):
@@ -83,3 +85,18 @@ def test_a_line_to_fill_is_given_itself_or_as_a_file(tmp_path):
     (tmp_path / "b.txt").write_bytes(b"caf\xe9 ____")
     with pytest.raises(DataError, match="is not UTF-8"):
         read_line(str(tmp_path / "b.txt"))
+
+
+def test_doctor_and_training_name_the_columns_in_the_same_words(tmp_path):
+    (tmp_path / "a.csv").write_text("title,body\na,one text\nb,another\n")
+    (tmp_path / "a.jsonl").write_text('{"title": "a", "body": "one text"}\n')
+    for name in ("a.csv", "a.jsonl"):
+        file = tmp_path / name
+        with pytest.raises(DataError) as refused:
+            read_files(file).texts()
+        assert refused.value.given == f"{file} has no column 'text'"
+        assert refused.value.expected == "one of title, body"
+        (found,) = [one for one in inspect_data(file).findings if one.name == "unreadable"]
+        assert found.evidence == (f"{name}: has no column 'text'; expected one of title, body",)
+        assert found.fix == refused.value.fix
+        assert found.fix.startswith("type --set data.column=NAME")

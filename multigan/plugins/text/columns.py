@@ -1,0 +1,26 @@
+"""What is said where a table or objects lack the column that is wanted: the same of every format."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from multigan.core.errors import DataError
+from multigan.core.plain import one_line
+
+__all__ = ["no_column"]
+
+
+def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool = False) -> DataError:
+    """The error that names all columns that there are.
+
+    Args:
+        file: where they are.
+        wanted: the one that was asked for, "" = `text`.
+        names: of the columns or keys.
+        numbered: whether a column without a name may be asked for by its number.
+    """
+    fix = "type --set data.column=NAME"
+    return DataError(
+        f"{file} has no column '{one_line(wanted or 'text')}'",
+        f"one of {', '.join(map(one_line, names)) or 'none'}",
+        f"{fix}; without a header, its number: --set data.column=1" if numbered else fix,
+    )

@@ -95,9 +95,7 @@ def vocabulary(**changes):
 
 WRONG_TEXT = {
     "entries 2 and 3 are the same": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(3, "e"),
-    "entries 3 is empty": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(
-        slice(0, 4), ["x", "�", "e", ""]
-    ),
+    "entries 3 is empty": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(slice(0, 4), [*"xye", ""]),
     "a vocabulary of 52 entries": lambda spec: spec["meta"]["vocabulary"]["entries"].pop(),
     "entries.2": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(2, 7),
     "spec.meta.vocabulary: .*'letter'": vocabulary(kind="letter"),

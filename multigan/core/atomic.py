@@ -47,7 +47,8 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
     staging = target.with_name(f"{NEW}{target.name}-{os.getpid()}-{uuid4().hex[:8]}")
     try:
         with writing(target):
-            recover_folders(target.parent, escape(target.name))
+            with _alone(target):
+                recover_folders(target.parent, escape(target.name))
             _clear_abandoned(target)
             staging.mkdir(parents=True)
             write(staging)

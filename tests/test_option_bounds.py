@@ -53,7 +53,7 @@ def test_numbers_have_bounds_that_are_said(build, name, default):
     ("recipe", "given", "expected"),
     [
         ("text/surnames", "data.length=-4", "a whole number from 0 to 1,048,576"),
-        ("text/surnames", "data.vocab=0", "a whole number from 3 to 10,000,000"),
+        ("text/surnames", "data.vocab=0", "a whole number from 3 to 4,000,000"),
         ("text/surnames", "D.dropout=1", "a number from 0 and below 1"),
         ("audio/drums", "data.sample_rate_hz=100000000000", "1,000 to 768,000, or 0 for the rate"),
         ("audio/drums", "data.sample_rate_hz=7", "1,000 to 768,000, or 0 for the rate"),

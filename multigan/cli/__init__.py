@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from multigan.cli.faults import catch_the_rest, fault
-from multigan.cli.lines import echo, print_everywhere
+from multigan.cli.lines import OUTPUT, echo, print_everywhere, tell_output_by_name
 from multigan.core.errors import MultiGANError, PeerError
 from multigan.terminal.output import keep_stderr_writable
 
@@ -27,6 +27,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     print_everywhere()
     keep_stderr_writable()
+    tell_output_by_name()
     catch_the_rest(arguments)
     sys.exit(_code(arguments))
 
@@ -48,10 +49,11 @@ def _code(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output left (`multigan recipes ls | head`): that is no fault.
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except OSError as error:
+        if error.filename == OUTPUT:
+            _drop_output()
         _say(f"{error.filename or 'a file'}: {error.strerror or error}")
         return BAD_INPUT
     # Plugins may raise anything, SystemExit too, and so may faults of our own.
@@ -70,6 +72,9 @@ def _run() -> int:
         ended = app(standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
+    except SystemExit as error:
+        # typer makes an exit of a pipe whose reader left.
+        raise (error.__context__ if isinstance(error.__context__, BrokenPipeError) else error) from None
     except Exception as error:
         # What was typed wrongly: the parser words it itself.
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
@@ -77,6 +82,12 @@ def _run() -> int:
         error.show()
         return int(error.exit_code)
     return ended if isinstance(ended, int) else 0
+
+
+def _drop_output() -> None:
+    """Send what was not written yet nowhere, or Python tries again as it ends, and says so."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _first_says(error: MultiGANError) -> bool:

@@ -47,6 +47,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
+    from multigan.generator.foresee import MANY, foresee
     from multigan.generator.sampling import Sampling
     from multigan.recipe.options import bind
     from multigan.terminal.waiting import waiting
@@ -58,6 +59,9 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     out = place_for(out, run, "generate")
     how = Sampling(scale, truncation, temperature)
+    if n >= MANY and not sheet:
+        cost = foresee(generator, n, out, lambda place, few: generator.save(place, few, seed, label, how, **options))
+        echo(f"{counted(n, 'sample')}: {cost}", err=True)
     with waiting(f"drawing {counted(n, 'sample')}"):
         if sheet:
             files = [generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)]

@@ -3,12 +3,26 @@
 import json
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
+from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import Any, TextIO
 
 from multigan.core.plain import json_text, one_line
 
-__all__ = ["echo", "echo_json", "print_everywhere", "watched"]
+__all__ = ["OUTPUT", "echo", "echo_json", "print_everywhere", "tell_output_by_name", "watched"]
+
+OUTPUT = "standard output"
+
+
+class _Named(FileIO):
+    """A file of the system that says in its errors what could not be written."""
+
+    def write(self, data: Any) -> int:
+        """Write; an error has the name of the output."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = OUTPUT
+            raise
 
 
 def echo(*lines: object, err: bool = False) -> None:
@@ -37,6 +51,15 @@ def print_everywhere() -> None:
         if isinstance(stream, TextIOWrapper):
             with suppress(OSError, ValueError):
                 stream.reconfigure(errors="backslashreplace")
+
+
+def tell_output_by_name() -> None:
+    """Let errors of writing to standard output name it: a full disk behind `> FILE`, in whatever prints there."""
+    old = sys.stdout
+    if isinstance(old, TextIOWrapper):
+        with suppress(OSError, ValueError):
+            raw = _Named(old.fileno(), "wb", closefd=False)
+            sys.stdout = TextIOWrapper(BufferedWriter(raw), old.encoding, old.errors, None, old.line_buffering)
 
 
 def _write(stream: TextIO | None, text: str) -> None:

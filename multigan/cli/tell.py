@@ -17,9 +17,11 @@ __all__ = ["cite", "modalities", "plugins", "provenance"]
 
 def modalities() -> None:
     """List the modalities, and plugins of any kind that do not load, with the reason."""
-    from multigan.extend.installed import installed
+    from multigan.extend.installed import installed, unread
     from multigan.plugins import modalities as registry
 
+    for line in unread():
+        echo(f"MULTIGAN_PLUGINS: {line}", err=True)
     lines = []
     for name, modality in registry.items():
         origin = registry.origin(name)
@@ -45,8 +47,10 @@ def _rows(name: str, modality: "Modality", source: str) -> list[tuple[str, str, 
 
 def plugins() -> None:
     """List everything that other packages add: losses, penalties, nets, views, games, recipes, loggers and so on."""
-    from multigan.extend.installed import installed
+    from multigan.extend.installed import installed, unread
 
+    for line in unread():
+        echo(f"MULTIGAN_PLUGINS: {line}", err=True)
     found = installed()
     if not found:
         echo("no plugins: write one with multigan new modality NAME")

@@ -1,6 +1,8 @@
 """Folders and files that are replaced whole: a kill at any instant leaves the old one or the new one."""
 
+import errno
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,32 +30,40 @@ NEW, OLD = ".new-", ".old-"
 def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
     """Fill a temporary folder beside `target`, flush it to disk and rename it into place.
 
-    A kill leaves the old `target` or the new one, never half of either under its name. Only between the two renames
-    does neither have it: then the old one is whole in `.old-NAME`, and `recover_folders` puts it back.
+    Several processes may replace the same folder at once: one of them is the last, and one that comes in between the
+    renames of another is told so. A kill leaves the old `target` or the new one, never half of either under its name.
+    Only between the two renames does neither have it: then the old one is whole in `.old-NAME`, and `recover_folders`
+    puts it back.
 
     Args:
         target: the folder.
         write: fills the empty folder it is given.
 
     Raises:
-        WriteError: nothing could be written (full disk, no permission); `target` is as it was.
+        WriteError: nothing could be written (full disk, no permission); `target` is as it was, or as another process
+            wrote it meanwhile.
     """
-    staging, retired = target.with_name(NEW + target.name), target.with_name(OLD + target.name)
+    retired = target.with_name(OLD + target.name)
+    staging = target.with_name(f"{NEW}{target.name}-{os.getpid()}-{uuid4().hex[:8]}")
     try:
         with writing(target):
-            recover_folders(target.parent, escape(target.name))
+            with _alone(target):
+                recover_folders(target.parent, escape(target.name))
+            _clear_abandoned(target)
             staging.mkdir(parents=True)
             write(staging)
             for path in (*staging.iterdir(), staging):
                 _flush(path)
-            if target.exists():
-                target.rename(retired)
-            staging.rename(target)
+            with _alone(target):
+                if target.exists():
+                    target.rename(retired)
+                staging.rename(target)
             _flush(target.parent)
     except WriteError:
         shutil.rmtree(staging, ignore_errors=True)
-        if retired.exists() and not target.exists():
-            retired.rename(target)
+        with suppress(OSError):  # another process was faster
+            if retired.exists() and not target.exists():
+                retired.rename(target)
         raise
     shutil.rmtree(retired, ignore_errors=True)
 
@@ -158,6 +168,38 @@ def writing(target: Path) -> Iterator[None]:
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
         raise WriteError(f"cannot write {target}: {why}", *unwritten(error)) from error
+
+
+def _clear_abandoned(target: Path) -> None:
+    """Remove what killed processes were filling; what belongs to one that is alive stays."""
+    name = re.compile(rf"{re.escape(NEW + target.name)}-(\d+)-[0-9a-f]{{8}}")
+    for path in target.parent.glob(f"{NEW}{escape(target.name)}-*"):
+        if (owner := name.fullmatch(path.name)) and not _lives(int(owner[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass  # somebody else's
+    return True
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """A block of renames; where another process renamed in between, that is said."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+            raise
+        given = f"another process wrote {target} meanwhile"
+        raise WriteError(
+            given, "one process at a time", "look at what it holds, and write it again if need be"
+        ) from error
 
 
 def _flush(path: Path) -> None:

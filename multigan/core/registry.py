@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from multigan.core.errors import PluginError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
 
-__all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick", "within"]
+__all__ = ["API", "Broken", "Origin", "Registry", "callable_only", "pick", "unread_entries", "within"]
 
 T = TypeVar("T")
 
@@ -176,6 +176,9 @@ class Registry(Generic[T]):
             self._loaded[name] = self._load(name)
         except PluginError:
             return ()
+        except KeyboardInterrupt as error:  # no key reaches this thread: the plugin raised it
+            self.broken[name] = Broken(name, self.origin(name), words_of(error))
+            return ()
         return (self._loaded[name],)
 
     def origin(self, name: str) -> Origin:
@@ -201,6 +204,7 @@ class Registry(Generic[T]):
             hint = did_you_mean(name, [*self.names(), *self.aliases])
             raise UnknownNameError(f"there is no {self.kind} '{name}'", "", hint)
         try:
+            _check_target(point)
             thing: T = point.load()
             _check_api(thing, sys.modules.get(point.module), required=self.declares)
             if self.check is not None:
@@ -244,6 +248,13 @@ def within(seconds: float, call: Callable[[], T]) -> T | None:
     thread.start()
     thread.join(seconds)
     return results[0] if results else None
+
+
+def _check_target(point: EntryPoint) -> None:
+    """Python's own words for an entry without a module or attribute are about its parser."""
+    module, _, attribute = point.value.partition(":")
+    if not module.strip() or not attribute.strip() or point.pattern.match(point.value) is None:
+        raise PluginError(f"its entry leads to '{point.value}'", "module:attribute", "correct the entry point")
 
 
 def _check_api(thing: object, module: object, *, required: bool) -> None:
@@ -295,11 +306,29 @@ def _installed(group: str) -> list[EntryPoint]:
 
 def _development_points(group: str) -> list[EntryPoint]:
     """Plugins under development, from MULTIGAN_PLUGINS="multigan.losses:mine=my_module:my_loss,..."."""
-    entries = [entry for entry in os.environ.get("MULTIGAN_PLUGINS", "").split(",") if entry.strip()]
-    points = []
-    for entry in entries:
-        where, _, value = entry.strip().partition("=")
-        entry_group, _, name = where.rpartition(":")
-        if entry_group == group:
-            points.append(EntryPoint(name=name, value=value, group=group))
-    return points
+    return [EntryPoint(name, value, group) for _, of, name, value in _entries() if of == group and name and value]
+
+
+def unread_entries(groups: Collection[str]) -> list[str]:
+    """Entries of MULTIGAN_PLUGINS that no registry reads, each as it stands there with the reason.
+
+    Args:
+        groups: of all registries.
+    """
+    unread = []
+    for entry, group, name, value in _entries():
+        if not (group and name and value):
+            unread.append(f"'{entry}' is no group:name=module:object")
+        elif group not in groups:
+            unread.append(f"'{entry}': there is no group '{group}'; {did_you_mean(group, groups)}")
+    return unread
+
+
+def _entries() -> list[tuple[str, str, str, str]]:
+    """Entry, group, name and target of each part of MULTIGAN_PLUGINS; empty where it has none."""
+    found = []
+    for entry in filter(None, map(str.strip, os.environ.get("MULTIGAN_PLUGINS", "").split(","))):
+        where, _, value = entry.partition("=")
+        group, _, name = where.rpartition(":")
+        found.append((entry, group.strip(), name.strip(), value.strip()))
+    return found

@@ -13,7 +13,7 @@ from multigan.core.types import Data, Modality, Spec
 from multigan.doctor.classes import classes_in_use
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
-from multigan.files.listing import beside
+from multigan.files.listing import absent, beside
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Inspects, able
 from multigan.plugins.choose import sniff
@@ -97,7 +97,7 @@ def inspect_data(
     if not root.exists():
         near = beside(root)
         hint = did_you_mean(root.name, near) if near else "check the path"
-        raise DataError(f"there is no '{shown(root)}'", "a folder or a file of data", hint)
+        raise DataError(absent(root), "a folder or a file of data", hint)
     try:
         name = recipe or (modalities.get(modality).recipe_for_files if modality else sniff(root).recipe)
     except DataError as error:

@@ -105,21 +105,21 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
         The checkpoint, and one line for each newer one that is damaged.
 
     Raises:
-        CheckpointError: there is none, or all are damaged.
+        CheckpointError: there is none, or all are damaged; none is before the last of them that could be used.
     """
     if trainer.world.is_first:
         recover_folders(folder, "step-*")
     trainer.world.barrier()
-    complaints: list[str] = []
+    damaged: list[CheckpointError] = []
     for checkpoint in reversed(list_checkpoints(folder)):
         try:
             saved, tensors = read_verified(trainer, checkpoint)
         except CheckpointError as error:
-            complaints.append(str(error))
+            damaged.append(error)
             continue
         _put(trainer, checkpoint, fingerprint, saved, tensors)
-        return checkpoint, complaints
-    why = "; ".join(complaints) or "it holds no finished checkpoint"
+        return checkpoint, [str(error) for error in damaged]
+    why = "; ".join(error.given for error in damaged) or "it holds no finished checkpoint"
     raise CheckpointError(f"nothing to resume in {folder}: {why}", "a run that saved a checkpoint", "start a new run")
 
 

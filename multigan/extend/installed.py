@@ -4,9 +4,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from multigan.core.registry import Origin, Registry
+from multigan.core.registry import Origin, Registry, unread_entries
 
-__all__ = ["REGISTRIES", "Installed", "installed", "registry_of"]
+__all__ = ["REGISTRIES", "Installed", "installed", "registry_of", "unread"]
 
 REGISTRIES = {
     "modality": "multigan.plugins:modalities",
@@ -47,6 +47,12 @@ def registry_of(kind: str) -> Registry[Any] | None:
     module, _, attribute = REGISTRIES[kind].partition(":")
     registry: Registry[Any] | None = getattr(import_module(module), attribute, None) if find_spec(module) else None
     return registry
+
+
+def unread() -> list[str]:
+    """Entries of MULTIGAN_PLUGINS that add nothing, each with the reason."""
+    registries = (registry_of(kind) for kind in REGISTRIES)
+    return unread_entries({registry.group for registry in registries if registry is not None})
 
 
 def installed(kind: str | None = None) -> list[Installed]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from multigan.core.counted import counted
+from multigan.core.errors import DataError
 from multigan.core.plain import one_line
 from multigan.core.types import Spec
 
@@ -18,6 +19,7 @@ __all__ = [
     "Tick",
     "finding",
     "listed",
+    "refuse_hardly_any",
     "shown",
     "too_few",
 ]
@@ -28,6 +30,7 @@ NAMES = 5
 FEW_ITEMS = 100
 """Below this, a generator mostly learns its items by heart; the loaders say so at the same number."""
 HARDLY_ANY = 8
+COLLECT = "collect some hundreds"
 
 Tick: TypeAlias = Callable[[int, int], None]
 """`tick(done, total)`: called after each file, for a progress bar."""
@@ -127,6 +130,17 @@ def shown(name: str | Path, root: Path | None = None) -> str:
     return one_line(text)
 
 
+def refuse_hardly_any(items: int) -> None:
+    """Training refuses what the doctor calls a fault: statistics of so few are not finite.
+
+    Raises:
+        DataError: there are fewer than 8 samples.
+    """
+    for one in too_few(items, "samples", 1):
+        if one.severity == "fault":
+            raise DataError(one.what, f"at least {HARDLY_ANY}", one.fix)
+
+
 def too_few(items: int, noun: str, batch: int) -> list[Finding]:
     """Whether there is enough to train on at all.
 
@@ -139,7 +153,7 @@ def too_few(items: int, noun: str, batch: int) -> list[Finding]:
         return []
     said = counted(items, noun.removesuffix("s"))
     if items < HARDLY_ANY:
-        return [Finding("fault", "too-few", f"only {said}: too few to train on", (), items, "collect some hundreds")]
+        return [Finding("fault", "too-few", f"only {said}: too few to train on", (), items, COLLECT)]
     repeated = f"; every batch of {batch} holds some of them more than once" if items < batch else ""
     what = f"only {said}: the generator will mostly learn them by heart{repeated}"
     return [Finding("warning", "too-few", what, (), items, "collect some hundreds, better thousands")]

@@ -10,6 +10,7 @@ from multigan.files.findings import Finding, finding, listed, shown
 from multigan.files.walk import Walk, class_name, left_out_findings, walk
 
 __all__ = [
+    "absent",
     "as_lines",
     "beside",
     "broken_links",
@@ -47,7 +48,13 @@ def sort_out(path: Path | Walk, suffixes: Sequence[str]) -> tuple[list[Path], li
 
 def beside(path: Path) -> list[str]:
     """Names of all that is in the folder where `path` is or would be: what a wrong name may have meant."""
-    return [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    return [name for name in names if name != path.name]
+
+
+def absent(path: Path) -> str:
+    """What to say of a path where nothing can be found: also a link that leads nowhere is there."""
+    return f"'{shown(path)}' is a link that leads nowhere" if path.is_symlink() else f"there is no '{shown(path)}'"
 
 
 def class_of(path: Path, file: Path) -> str:

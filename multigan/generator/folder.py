@@ -16,13 +16,14 @@ from torch import nn
 
 from multigan.core.atomic import OLD
 from multigan.core.counted import counted
-from multigan.core.errors import CheckpointError, MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.errors import CheckpointError, DataError, MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
 from multigan.files.listing import beside
 from multigan.nets.capacity import built
 from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Decodes, able
 from multigan.recipe.options import bind
 
 __all__ = ["CONFIG", "KEPT", "WEIGHTS", "find_folder", "read_config", "read_net"]
@@ -49,7 +50,7 @@ class _Net(_Strict):
 class _Spec(_Strict):
     modality: str
     shape: Annotated[list[Size], Field(min_length=1, max_length=8)]
-    classes: list[str] = []
+    classes: list[Annotated[str, Field(min_length=1)]] = []
     meta: dict[str, Any] = {}
     channel_axis: Annotated[int, Field(ge=0, le=7)] = 0
 
@@ -64,6 +65,9 @@ class _Config(_Strict):
     spec: _Spec
     weights_sha256: Annotated[str, Field(pattern=re.compile(r"^[0-9a-f]{64}$"))]
     created: str | None = None
+    multigan_version: str | None = None
+    seed: int | None = None
+    samples_seen: Annotated[int, Field(ge=0)] | None = None
 
 
 def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
@@ -108,12 +112,10 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
             raise CheckpointError(
                 f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
             )
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
         checked = _Config.model_validate(config)
     except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(str(part) for part in fault["loc"]) or "the whole"
-        raise CheckpointError(f"{path} is damaged: {key}: {fault['msg']}", WHOLE, AGAIN) from error
+        raise _damaged(path, error) from error
     except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
     plain = checked.spec
@@ -123,6 +125,7 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     _check_time(path, checked.created)
     del config["spec"]
     spec = Spec(plain.modality, tuple(plain.shape), tuple(plain.classes), plain.meta, plain.channel_axis)
+    _check_spec(path, spec)
     return config, spec
 
 
@@ -150,6 +153,34 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
 
 def _whole(folder: Path) -> bool:
     return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, whose keys stand in it once: of two values, which one is meant is anyone's guess."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is there twice")
+    return found
+
+
+def _damaged(path: Path, error: ValidationError, within: str = "") -> CheckpointError:
+    fault = error.errors()[0]
+    key = ".".join([*filter(None, [within]), *(str(part) for part in fault["loc"])]) or "the whole"
+    return CheckpointError(f"{path} is damaged: {key}: {fault['msg']}", WHOLE, AGAIN)
+
+
+def _check_spec(path: Path, spec: Spec) -> None:
+    """What the modality itself has to say of a spec that is to be decoded."""
+    modality = modalities.get(spec.modality)
+    if not able(modality, Decodes):
+        return
+    try:
+        modality.check_spec(spec)
+    except ValidationError as error:
+        raise _damaged(path, error, "spec.meta") from error
+    except (DataError, ValueError) as error:
+        raise CheckpointError(f"{path} is damaged: spec.meta: {words_of(error)}", WHOLE, AGAIN) from error
 
 
 def _check_time(path: Path, text: str | None) -> None:

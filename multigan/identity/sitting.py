@@ -11,6 +11,7 @@ from multigan.core.types import Data
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split
 from multigan.engine.trainer import Trainer
+from multigan.files.findings import refuse_hardly_any
 from multigan.identity.agree import agree
 from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import Identity, identify
@@ -64,9 +65,10 @@ def begin(recipe: Recipe, world: World) -> Sitting:
     """Read the data of a new run.
 
     Raises:
-        DataError: it cannot be used, or processes have different data.
+        DataError: it cannot be used, it is too little, or processes have different data.
     """
     data = build_data(recipe)
+    refuse_hardly_any(len(data.items))
     identity = identify(data, recipe.data.source, build_split(recipe, data))
     agree(identity, world)
     return Sitting(data, identity)

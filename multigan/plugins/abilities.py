@@ -20,6 +20,7 @@ __all__ = [
     "Augments",
     "Compares",
     "Curves",
+    "Decodes",
     "Excuses",
     "Exports",
     "Fills",
@@ -200,6 +201,14 @@ class Exports(Protocol):
         ...
 
 
+class Decodes(Protocol):
+    """What a generator's folder says of samples is checked before anything is drawn; without it, one is drawn."""
+
+    def check_spec(self, spec: Spec) -> None:
+        """Raise a `ValueError` or `DataError` in words, where `spec.meta` is not what decoding needs."""
+        ...
+
+
 class Tagged(Protocol):
     """A task that the hub has a name for; it goes into the model card.
 
@@ -274,6 +283,7 @@ ABILITIES: tuple[type, ...] = (
     Compares,
     Inverts,
     Exports,
+    Decodes,
     Tagged,
     Untouched,
     Tries,

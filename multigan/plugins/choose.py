@@ -14,6 +14,10 @@ from multigan.plugins import modalities
 __all__ = ["Choice", "asked", "sniff"]
 
 
+ALONE = {".json": "text", ".ndjson": "text"}
+"""What is read where it is named itself; in folders such files mostly say something about others."""
+
+
 class Choice(NamedTuple):
     """The recipe for some files, and why."""
 
@@ -34,6 +38,9 @@ def sniff(path: Path) -> Choice:
     found = walk(path)
     endings = Counter(_ending(file) for file in found.files)
     known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
+    if path.is_file() and _ending(path) in ALONE and ALONE[_ending(path)] in known:
+        name = ALONE[_ending(path)]
+        return Choice(known[name].recipe_for_files, f"{shown(path)} is one {name} file")
     counts = {name: sum(endings[ending] for ending in modality.suffixes) for name, modality in known.items()}
     # Where several read the same files, a built-in goes first: installing a package must not change what files are.
     best = max(counts, key=lambda name: (counts[name], not modalities.is_plugin(name)))

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import socket
+import stat
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -103,7 +104,7 @@ class RunLock:
 def owner_of(folder: Path) -> Owner | None:
     """Who writes in a run directory now, or None; nothing is changed."""
     try:
-        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_NOFOLLOW)
+        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:
@@ -142,7 +143,7 @@ def _busy(folder: Path, owner: Owner | None, *, unseen: bool = False) -> RunErro
 
 def _open(path: Path, folder: Path) -> tuple[int, bool]:
     """The lock file, and whether this call made it."""
-    flags = os.O_RDWR | os.O_NOFOLLOW
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait for its other end
     try:
         try:
             return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644), True
@@ -166,7 +167,7 @@ def _lock(handle: int, kind: int = fcntl.LOCK_EX) -> tuple[bool, bool]:
 def _refuses_a_second(handle: int) -> bool:
     """Whether the lock just taken keeps out anybody at all; some file systems say yes to everyone."""
     try:
-        second = os.open(f"/proc/self/fd/{handle}", os.O_RDONLY)
+        second = os.open(f"/proc/self/fd/{handle}", os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return True  # no /proc: nothing to try it with
     try:
@@ -207,6 +208,8 @@ def _read(handle: int) -> Owner | None:
     Raises:
         RunError: the file is something else.
     """
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise RunError(f"{LOCK} in this folder is no file", "a run's directory", "move it away and try again")
     content = os.pread(handle, 4096, 0)
     if not content:
         return None

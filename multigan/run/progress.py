@@ -45,7 +45,7 @@ class ProgressBar(Quiet):
         if not trainer.world.is_first:
             return
         self._shown = now
-        samples, total = trainer.state.samples, sum(phase.samples for phase in trainer.phases)
+        samples, total = trainer.state.samples, _total(trainer)
         losses = "  ".join(
             f"{name.removeprefix('loss/')} {float(value):.3g}"
             for name, value in parts.items()
@@ -68,5 +68,11 @@ class ProgressBar(Quiet):
     def _line(self, trainer: Trainer, total: int, elapsed: float) -> str:
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
-        left = (total - samples) / max(rate, 1e-9)
+        left = max(0, total - samples) / max(rate, 1e-9)
         return f"{trainer.phase.name}: {samples:,} of {counted(total, 'sample')}, about {spoken(left)} left"
+
+
+def _total(trainer: Trainer) -> int:
+    """Samples at the end: every phase takes whole batches, so that it may be somewhat more than was asked for."""
+    batch = trainer.batches.batch
+    return sum(phase.iterations(batch) * phase.step_samples(batch) for phase in trainer.phases)

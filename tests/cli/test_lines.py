@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -74,3 +75,25 @@ def test_standard_streams_may_be_closed(tmp_path):
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["recipes ls", "doctor x.csv", "--help"])
+def test_a_reader_who_leaves_is_no_fault(tmp_path, arguments):
+    (tmp_path / "x.csv").write_text("x,y\n1,2\n")
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "multigan", *arguments.split()]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=120)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="of Linux")
+@pytest.mark.parametrize("arguments", ["recipes ls", "doctor x.csv", "--help"])
+def test_a_full_disk_behind_the_output_is_named(tmp_path, arguments):
+    (tmp_path / "x.csv").write_text("x,y\n1,2\n")
+    command = [sys.executable, "-m", "multigan", *arguments.split()]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["multigan: standard output: No space left on device"]

@@ -150,6 +150,40 @@ def test_only_files_that_match_are_removed_and_a_folder_only_when_empty(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_several_may_replace_one_folder_at_once(tmp_path):
+    contents = [letter * 2_000 for letter in "abcdefgh"]
+
+    def attempt(content):
+        try:
+            replace_folder(tmp_path / "p", put(content))
+        except WriteError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(attempt, contents * 4))
+    assert "" in said
+    assert all("another process wrote" in line for line in said if line)
+    assert (tmp_path / "p" / "a").read_text() in contents
+    replace_folder(tmp_path / "p", put("last"))
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_what_a_killed_process_was_filling_is_cleared_and_nothing_else(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = [
+        f".new-p-{gone.pid}-01234567",
+        f".new-p-{os.getpid()}-01234567",
+        f".new-p-q-{gone.pid}-01234567",
+        ".new-p-x",
+    ]
+    for name in left:
+        (tmp_path / name).mkdir()
+    replace_folder(tmp_path / "p", put("new"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["p", *left[1:]])
+
+
 FULL = """
 import resource, sys
 from pathlib import Path

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from multigan.core.errors import PluginError, UnknownNameError
-from multigan.core.registry import Origin, Registry, callable_only, pick
+from multigan.core.registry import Origin, Registry, callable_only, pick, unread_entries
 
 
 def registry(**options):
@@ -188,3 +188,33 @@ def test_a_closed_set_suggests_the_nearest():
     assert pick("size", sizes, "large") == 2
     with pytest.raises(UnknownNameError, match=r"there is no size 'smal'.*'small'"):
         pick("size", sizes, "smal")
+
+
+def test_an_interrupt_that_a_plugin_raises_is_its_own_fault_and_said_once(tmp_path, monkeypatch, capsys):
+    (tmp_path / "plugin_keys.py").write_text("raise KeyboardInterrupt('mine')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MULTIGAN_PLUGINS", "multigan.losses:keys=plugin_keys:thing")
+    r = registry()
+    assert [name for name, _ in r.items()] == ["hinge"]
+    assert "KeyboardInterrupt" in r.broken["keys"].reason
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("target", ["json", "json:", ":loads", "a b:c", "json:loads:more"])
+def test_an_entry_that_leads_nowhere_is_told_in_words(monkeypatch, target):
+    monkeypatch.setenv("MULTIGAN_PLUGINS", f"multigan.losses:x={target}")
+    with pytest.raises(PluginError, match=r"its entry leads to '.*'; expected module:attribute"):
+        registry().get("x")
+
+
+def test_entries_that_nothing_reads_are_told(monkeypatch):
+    entries = "garbage, multigan.lossses:a=b:c,multigan.losses:,multigan.losses:fine=json:loads,=,"
+    monkeypatch.setenv("MULTIGAN_PLUGINS", entries)
+    said = unread_entries({"multigan.losses"})
+    assert said == [
+        "'garbage' is no group:name=module:object",
+        "'multigan.lossses:a=b:c': there is no group 'multigan.lossses'; did you mean 'multigan.losses'?",
+        "'multigan.losses:' is no group:name=module:object",
+        "'=' is no group:name=module:object",
+    ]
+    assert registry().names() == ["fine", "hinge"]

@@ -288,3 +288,12 @@ def test_two_hundred_torn_or_flipped_files_end_in_words(tiny, two):
         used, complaints = restore_latest(trainer, folder, "f")
         assert used.name == ("step-000000005" if complaints else "step-000000009")
     shutil.rmtree(newest)
+
+
+def test_the_only_checkpoint_has_none_before_it(tiny, two):
+    folder, _, _ = two
+    for checkpoint in folder.glob("step-*"):
+        (checkpoint / "state.json").write_text("{")
+    with pytest.raises(CheckpointError, match=r"nothing to resume in .*cannot be read") as caught:
+        restore_latest(tiny(), folder, "f")
+    assert "the one before it" not in str(caught.value)

@@ -1,4 +1,7 @@
-from multigan.files.findings import finding, shown, too_few
+import pytest
+
+from multigan.core.errors import DataError
+from multigan.files.findings import finding, refuse_hardly_any, shown, too_few
 
 
 def test_evidence_is_counted_and_cut():
@@ -18,3 +21,9 @@ def test_too_few():
 def test_one_item_is_said_in_the_singular():
     assert too_few(1, "samples", 8)[0].what.startswith("only 1 sample:")
     assert too_few(2, "samples", 8)[0].what.startswith("only 2 samples:")
+
+
+def test_training_refuses_what_the_doctor_calls_a_fault():
+    with pytest.raises(DataError, match=r"only 7 samples: too few to train on; expected at least 8"):
+        refuse_hardly_any(7)
+    refuse_hardly_any(8)

@@ -1,4 +1,5 @@
 from multigan.files.listing import (
+    absent,
     as_lines,
     beside,
     broken_links,
@@ -74,3 +75,11 @@ def test_a_folder_of_runs_and_a_link_to_a_class_are_no_empty_classes(tmp_path):
 def test_a_link_to_nothing_is_a_finding(tmp_path):
     (tmp_path / "a.png").symlink_to("gone.png")
     assert [found.name for found in broken_links(tmp_path)] == ["broken-link"]
+
+
+def test_a_link_to_itself_is_there_and_is_not_what_was_meant(tmp_path):
+    loop = tmp_path / "loop.txt"
+    loop.symlink_to(loop)
+    assert absent(loop) == f"'{loop}' is a link that leads nowhere"
+    assert absent(tmp_path / "none") == f"there is no '{tmp_path / 'none'}'"
+    assert beside(loop) == []

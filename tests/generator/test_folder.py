@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 
 import multigan
 from multigan.core.errors import CheckpointError, UnknownNameError
-from multigan.generator.folder import CONFIG, WEIGHTS, find_folder
+from multigan.generator.folder import CONFIG, WEIGHTS, find_folder, read_config
 from multigan.generator.generator import Generator
 from multigan.provenance.labels import read
 
@@ -67,6 +67,13 @@ WRONG = {
     "a meta of other things": lambda c: c["spec"]["meta"].update(scale="much", centre=None),
     "another modality": lambda c: c["spec"].update(modality="pionts"),
     "labels and no classes": lambda c: (c["net"]["options"].update(conditional=True), c["spec"].update(classes=[])),
+    "a class without a name": lambda c: c["spec"].update(classes=["a", ""]),
+    "a mode that is no pair": lambda c: c["spec"]["meta"].update(centres=[[1.0, 0.0], [1.0]]),
+    "a mode of words": lambda c: c["spec"]["meta"].update(centres=[["a", "b"]]),
+    "a scale of 0": lambda c: c["spec"]["meta"].update(scale=0),
+    "no centre": lambda c: c["spec"]["meta"].pop("centre"),
+    "a seed that is none": lambda c: c.update(seed="0"),
+    "samples below none": lambda c: c.update(samples_seen=-1),
     "a name that is none": lambda c: c.update(name=7),
     "no checksum": lambda c: c.pop("weights_sha256"),
     "another checksum": lambda c: c.update(weights_sha256="0" * 64),
@@ -80,6 +87,47 @@ def test_a_config_that_is_wrong_is_one_line(folder, what):
     with pytest.raises((CheckpointError, UnknownNameError)) as caught:
         multigan.load(edited(folder, WRONG[what]))
     assert "\n" not in str(caught.value)
+
+
+def vocabulary(**changes):
+    return lambda spec: spec["meta"]["vocabulary"].update(changes)
+
+
+WRONG_TEXT = {
+    "entries 2 and 3 are the same": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(3, "e"),
+    "entries 3 is empty": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(slice(0, 4), [*"xye", ""]),
+    "a vocabulary of 52 entries": lambda spec: spec["meta"]["vocabulary"]["entries"].pop(),
+    "entries.2": lambda spec: spec["meta"]["vocabulary"]["entries"].__setitem__(2, 7),
+    "spec.meta.vocabulary: .*'letter'": vocabulary(kind="letter"),
+    "tokenizer is given": vocabulary(tokenizer="{}"),
+    "spec.meta: .*tokenizer": vocabulary(kind="bpe"),
+    "spec.meta.vocabulary: Field required": lambda spec: spec["meta"].clear(),
+    "end = None": lambda spec: spec["meta"].pop("end"),
+    "end = 5": lambda spec: spec["meta"].update(end=5),
+}
+
+
+@pytest.mark.parametrize("message", WRONG_TEXT)
+def test_what_makes_texts_of_tokens_is_checked(tmp_path, message):
+    folder = shutil.copytree(FIRST[1], tmp_path / "text")
+    with pytest.raises(CheckpointError, match=rf"config\.json is damaged: .*{message}"):
+        multigan.load(edited(folder, lambda c: WRONG_TEXT[message](c["spec"])))
+
+
+@pytest.mark.parametrize("rate", [-1, 0, 3, 10**9, 16_000.5, True, None])
+def test_a_rate_that_no_sound_has_is_refused(folder, rate):
+    def change(config):
+        config["spec"].update(modality="audio", shape=[1, 1024], meta={"sample_rate_hz": rate})
+
+    with pytest.raises(CheckpointError, match=r"config\.json is damaged: spec\.meta\.sample_rate_hz"):
+        read_config(edited(folder, change) / CONFIG)
+
+
+def test_a_key_that_is_there_twice_is_named(folder):
+    text = (folder / CONFIG).read_text()
+    (folder / CONFIG).write_text(text.replace('"seed": 0', '"seed": 0, "seed": 1'))
+    with pytest.raises(CheckpointError, match="the key 'seed' is there twice"):
+        multigan.load(folder)
 
 
 @pytest.mark.parametrize("text", [NESTED, '{"name": ' + "9" * 5000 + "}", "null", "NaN", '"text"'])

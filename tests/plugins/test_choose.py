@@ -82,3 +82,10 @@ def test_a_name_that_a_recipe_cannot_hold_is_refused_first(tmp_path):
     (folder / "a.png").touch()
     with pytest.raises(DataError, match="no UTF-8"):
         sniff(folder)
+
+
+def test_a_json_file_that_is_named_itself_is_texts(tmp_path):
+    (tmp_path / "strs.json").write_text('["a", "b"]')
+    assert sniff(tmp_path / "strs.json").recipe == "text/file"
+    with pytest.raises(DataError):
+        sniff(tmp_path)

@@ -121,3 +121,10 @@ def test_a_folder_that_was_moved_away_takes_its_lock_along(tmp_path):
     assert owner_of(tmp_path / "run").pid == os.getpid()
     assert owner_of(tmp_path / "moved") is None
     second.release()
+
+
+def test_a_pipe_of_that_name_is_no_lock_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / LOCK)
+    assert owner_of(tmp_path) is None
+    with pytest.raises(RunError, match=r"\.run-lock in this folder is no file"):
+        RunLock.take(tmp_path)

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -30,3 +31,13 @@ def test_a_bar_on_a_terminal(tiny, monkeypatch, width):
     out = shown(tiny, monkeypatch, force_terminal=True, width=width, color_system=None)
     assert "adversarial" in out
     assert "100%" in out
+
+
+def test_a_batch_that_is_more_than_was_asked_for_is_counted_whole(tiny, monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr(progress, "LINE_SECONDS", 0.0)
+    trainer = tiny()
+    trainer.phases = [replace(phase, samples=3) for phase in trainer.phases]
+    trainer.handlers = [progress.ProgressBar(Console(file=out))]
+    trainer.fit()
+    assert "8 of 8 samples, about 0 s left" in out.getvalue()

@@ -22,6 +22,7 @@ from multigan.plugins.audio import (
     inspect,
     items,
     mel,
+    meta,
     render,
     rhythm,
     wavegan,
@@ -51,6 +52,7 @@ class AudioModality(Adapter):
     real_range = (-1.0, 1.0)
     trial = Trial("drums", {"samples": 1024}, ("G.width=2", "D.width=2"))
     untouched: Mapping[str, Any] = {"raw": True}
+    check_spec = staticmethod(meta.check_spec)
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)

@@ -18,7 +18,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import listed, shown
-from multigan.files.listing import beside, class_folders, sort_out
+from multigan.files.listing import absent, beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
@@ -102,7 +102,7 @@ def load(source: str, options: Options) -> Data:
     path = Path(source).expanduser()
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "drums"])
-        raise DataError(f"there is no '{source}'", "a folder, a file or drums", hint)
+        raise DataError(absent(path), "a folder, a file or drums", hint)
     return _folder(path, options)
 
 

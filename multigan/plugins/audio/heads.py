@@ -41,19 +41,24 @@ class Head(NamedTuple):
         """The size is 0 and yet bytes follow that are no chunk: a recorder that never came to write it."""
         return self.claimed == 0 and self.behind
 
+    @property
+    def size(self) -> bytes:
+        """What `held` is in the four bytes that tell it."""
+        return struct.pack(self.order + "I", min(self.held, 0xFFFFFFFF))
+
 
 class Mended:
     """A file whose size of samples is corrected as it is read; nothing is written.
 
     Args:
-        path: of a file that `read_head` understands.
-        head: of it.
+        path: of the file.
+        place: of the bytes that tell the size.
+        size: what to read there.
     """
 
-    def __init__(self, path: Path, head: Head) -> None:
+    def __init__(self, path: Path, place: int, size: bytes) -> None:
         self.file: BufferedReader = path.open("rb")
-        self.place = head.place
-        self.size = struct.pack(head.order + "I", min(head.held, 0xFFFFFFFF))
+        self.place, self.size = place, size
 
     def read(self, count: int = -1) -> bytes:
         """As `io.BufferedReader.read`."""

@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from multigan.plugins.audio.flac import FlacHead, read_flac
 from multigan.plugins.audio.heads import Head, Mended, lacks_last_page, read_head
 
 __all__ = [
@@ -183,7 +184,12 @@ def _opened(path: Path) -> Iterator[_Stream]:
     head = read_head(path)
     if head is not None and head.rate >= 0:
         _check_head(head.rate, head.channels, 0, MOST)
-    mended = Mended(path, head) if head is not None and head.says_nothing else None
+    flac = read_flac(path) if head is None else None
+    mended: Mended | None = None
+    if flac is not None:
+        mended = Mended(path, flac.place, flac.open_end)
+    elif head is not None and head.says_nothing:
+        mended = Mended(path, head.place, head.size)
     try:
         try:
             sound = _Forwards(mended or os.fsencode(path))
@@ -192,16 +198,18 @@ def _opened(path: Path) -> Iterator[_Stream]:
                 yield stream
             return
         with sound:
-            yield _streamed(sound, head)
+            yield _streamed(sound, head, flac)
     finally:
         if mended is not None:
             mended.close()
 
 
-def _streamed(sound: Any, head: Head | None) -> _Stream:
+def _streamed(sound: Any, head: Head | None, flac: FlacHead | None) -> _Stream:
     frames = 0 if sound.frames >= UNKNOWN_SAMPLES else int(sound.frames)
     claimed, left = frames, ""
-    if sound.format == "OGG" and lacks_last_page(sound.name):
+    if flac is not None:
+        claimed = flac.claimed
+    elif sound.format == "OGG" and lacks_last_page(sound.name):
         left = "its last page is missing: cut off, what is there is used"
     elif head is not None and head.says_nothing:
         left = "its header says that it is empty: all that follows it was read"
@@ -268,10 +276,12 @@ def _check_length(samples: int, rate: int, channels: int, most: Most) -> None:
 def _remark(stream: _Stream, samples: int) -> str:
     if stream.left:
         return stream.left
+    says, holds = stream.claimed / stream.rate, samples / stream.rate
+    if 0 < stream.claimed < samples and not stream.estimated:
+        return f"its header says {says:,.2f} s, it holds {holds:,.2f} s: all of it was read"
     short = samples < stream.claimed * (COUNTED if stream.estimated else 1)
     if not short:
         return ""
-    says, holds = stream.claimed / stream.rate, samples / stream.rate
     return f"its header says {says:,.2f} s, it holds {holds:,.2f} s: cut off, what is there is used"
 
 

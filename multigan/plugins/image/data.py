@@ -15,7 +15,7 @@ from multigan.core.counted import counted
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import shown
-from multigan.files.listing import as_lines, beside, class_folders, class_of, sort_out
+from multigan.files.listing import absent, as_lines, beside, class_folders, class_of, sort_out
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.image import idx
 from multigan.plugins.image.fitting import common_mode, common_size, fitted, pair
@@ -62,9 +62,7 @@ def _single(source: str, options: Options) -> Data:
     path = Path(source).expanduser()
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits"])
-        raise DataError(
-            f"there is no '{source}'", "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint
-        )
+        raise DataError(absent(path), "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint)
     found = walk(path)
     if idx.image_files(found):
         images, labels, report = idx.read(found)

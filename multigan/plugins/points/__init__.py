@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from multigan.core.types import Augmentation, Data, Objective, Spec
 from multigan.nets import mlp
 from multigan.plugins.adapter import Adapter, Trial
-from multigan.plugins.points import augment, data, evaluation, render
+from multigan.plugins.points import augment, data, evaluation, meta, render
 from multigan.provenance import labels as provenance
 from multigan.recipe.numbers import NonNegative, Positive
 
@@ -36,6 +36,7 @@ class PointsModality(Adapter):
     augmentation_policy = augment.POLICY
     recipe_for_files = "points/ring"
     trial = Trial("ring", {"n": 400}, ("G.width=8", "D.width=8"), {})
+    check_spec = staticmethod(meta.check_spec)
 
     def load(
         self,

@@ -24,6 +24,7 @@ from multigan.plugins.text import (
     infill,
     inspect,
     lstm,
+    meta,
     objective,
     read,
     textcnn,
@@ -58,6 +59,7 @@ class TextModality(Adapter):
     recipe_for_files = "text/file"
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
+    check_spec = staticmethod(meta.check_spec)
     inspect = staticmethod(inspect.inspect)
     read_line = staticmethod(read.read_line)
     fill = staticmethod(infill.fill)

@@ -11,7 +11,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
-from multigan.files.listing import beside
+from multigan.files.listing import absent, beside
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.read import Reading, read_files
@@ -131,5 +131,5 @@ def _surnames() -> tuple[list[str], list[str]]:
 def _read(path: Path, column: str | int) -> Reading:
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
-        raise DataError(f"there is no '{path}'", "a text file, a folder, surnames or oracle", hint)
+        raise DataError(absent(path), "a text file, a folder, surnames or oracle", hint)
     return read_files(path, column, to_train=True)

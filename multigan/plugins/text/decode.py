@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, BinaryIO, TextIO, TypeVar, cast
 
 from multigan.core.errors import DataError
@@ -16,10 +17,12 @@ __all__ = ["FILE_BYTES", "LINE_CHARACTERS", "MOST_LINES", "checked", "encoding_o
 
 LINE_CHARACTERS = 2**20
 """Of one line, and of one field of a CSV file."""
-FILE_BYTES = 2**30
-"""Of one file, unpacked."""
-MOST_LINES = 10_000_000
+FILE_BYTES = 2**29
+"""Of one file, unpacked, and of the memory that its lines take: with what a process takes anyhow, below 1 GB."""
+MOST_LINES = 4_000_000
 """Of one file, and of all together; more do not fit in the memory of one computer as tokens."""
+BESIDE_LINE = 80
+"""Bytes of memory for each line beside its text: its number, its row, its place in a list."""
 PACKED_RATIO = 200
 """Text is packed to a fifth or a tenth of its size; what unpacks to more than this is a bomb, or no text."""
 PACKED_BYTES = 2**24
@@ -38,7 +41,7 @@ T = TypeVar("T")
 
 
 class _Bounded(io.RawIOBase):
-    """The unpacked bytes of a file, at most 1 GiB of them."""
+    """The unpacked bytes of a file, at most half a GiB of them."""
 
     def __init__(self, file: Path) -> None:
         self.file, self.given = file, 0
@@ -94,9 +97,10 @@ def lines_in(file: Path, stream: TextIO) -> Iterator[str]:
     r"""Lines with their ends. They end at `\n`, `\r\n` and `\r`, and nowhere else: not at U+2028 or a form feed.
 
     Raises:
-        DataError: a line of more than a million characters, or more than ten million lines.
+        DataError: a line of more than a million characters, more than four million lines, or more than half a GiB of
+            memory for all.
     """
-    number = 0
+    number = taken = 0
     while line := stream.readline(LINE_CHARACTERS + 1):
         number += 1
         if len(line) > LINE_CHARACTERS:
@@ -104,6 +108,10 @@ def lines_in(file: Path, stream: TextIO) -> Iterator[str]:
             raise DataError(what, "one text a line", "put one text on each line")
         if number > MOST_LINES:
             what = f"{file} has more than {MOST_LINES:,} lines"
+            raise DataError(what, "texts that fit in memory", _part(file))
+        taken += getsizeof(line) + BESIDE_LINE
+        if taken > FILE_BYTES:
+            what = f"{file} takes more than {FILE_BYTES / 2**30:g} GiB of memory, up to line {number:,} alone"
             raise DataError(what, "texts that fit in memory", _part(file))
         yield line
 

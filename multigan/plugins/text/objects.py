@@ -7,13 +7,13 @@ from typing import Any
 
 from multigan.core.errors import DataError
 from multigan.plugins.text.columns import no_column
-from multigan.plugins.text.decode import FILE_BYTES, lines_in, opened
+from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.provenance.synthetic import is_ours
 
 __all__ = ["read_array", "read_objects"]
 
-ARRAY_BYTES = FILE_BYTES // 8
+ARRAY_BYTES = FILE_BYTES // 4
 """A JSON array has to be in memory as a whole, several times its size."""
 _KINDS = {list: "lists", dict: "objects", bool: "truth-values", float: "numbers", type(None): "null-texts"}
 _ABSENT = object()
@@ -44,6 +44,9 @@ def read_array(file: Path, wanted: str, remarks: Remarks, own: set[int] | None =
         text = stream.read(ARRAY_BYTES + 1)
     if len(text) > ARRAY_BYTES:
         what = f"{file} is an array of more than {ARRAY_BYTES / 2**20:g} million characters"
+        raise DataError(what, "one object a line (.jsonl)", f"jq -c '.[]' {file.name} > {file.stem}.jsonl")
+    if sum(map(text.count, "[{,")) > 2 * MOST_LINES:
+        what = f"{file} has more than {2 * MOST_LINES:,} brackets and commas: they do not fit in memory"
         raise DataError(what, "one object a line (.jsonl)", f"jq -c '.[]' {file.name} > {file.stem}.jsonl")
     if not text.lstrip().startswith("["):
         return read_objects(file, wanted, remarks, own)

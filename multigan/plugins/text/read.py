@@ -274,5 +274,5 @@ def _without_about(files: Sequence[Path], remarks: Remarks) -> list[Path]:
 
 def _bounded(path: Path, characters: int, texts: int) -> None:
     if characters > FILE_BYTES or texts > MOST_LINES:
-        size = f"{FILE_BYTES / 2**30:g} billion characters or {MOST_LINES:,} lines"
+        size = f"{FILE_BYTES:,} characters or {MOST_LINES:,} lines"
         raise DataError(f"{path} holds more than {size}", "texts that fit in memory", "take some of the files")

@@ -36,6 +36,9 @@ _KINDS = {
     ),
     "numbers": _Kind("warning", "{n} number{s} in place of a text, left out", "if they are texts, put them in quotes"),
     "truth-values": _Kind("warning", "{n} true or false in place of a text, left out", "write a text"),
+    "repeated-header": _Kind(
+        "note", "{n} row{s} equal to the header, as in joined files, left out", "nothing, or remove them"
+    ),
     "surplus-fields": _Kind("warning", "{n} row{s} with more fields than the header, left out", _SPLIT),
     "swallowed-rows": _Kind("warning", "{n} text{s} that hold whole rows: a quote is not closed, left out", _QUOTES),
     "quotes-as-text": _Kind(

@@ -43,6 +43,8 @@ class _Column(NamedTuple):
     place: int
     width: int
     header: bool
+    names: tuple[str, ...] = ()
+    """Of a header, as it stands in the file."""
 
 
 def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str]]:
@@ -157,7 +159,7 @@ def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[
     number, first = next(((number, row) for number, row in rows if row), (1, []))
     if not first:
         return []
-    column = _column(file, first, wanted)
+    column = _column(file, first, wanted)._replace(names=_stripped(first))
     if not column.header:
         remarks.add("no-header", file)
     elif column.width == 1 and not wanted:
@@ -180,6 +182,7 @@ class _Taken:
         self.columns = Columns(column.place, column.width, spaced=form.spaced)
         self.surplus: list[int] = []
         self.doubtful: list[int] = []
+        self.names = column.names if column.header else None
 
     def all(self, rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, str]]:
         """The texts with the lines where their rows begin; refused where too many rows do not fit."""
@@ -203,7 +206,9 @@ class _Taken:
 
     def _one(self, at: int, row: Sequence[str]) -> list[tuple[int, str]]:
         fields = _without_empty_surplus(row, self.column.width)
-        if len(fields) > self.column.width:
+        if self.names is not None and len(row) == len(self.names) and _stripped(row) == self.names:
+            self.remarks.add("repeated-header", self.file, at)
+        elif len(fields) > self.column.width:
             self.surplus.append(at)
         elif row and len(fields) <= self.column.place:
             self.remarks.add("null-texts", self.file, at)
@@ -262,6 +267,11 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= width:
         return _Column(int(wanted) - 1, width, False)
     raise no_column(file, wanted, names, numbered=True)
+
+
+def _stripped(row: Sequence[str]) -> tuple[str, ...]:
+    """The fields of a row without white space, and without the mark that a file begins with, which one behind keeps."""
+    return tuple(field.strip().lstrip("\ufeff") for field in row)
 
 
 def _only(file: Path, names: Sequence[str], name: str) -> int:

@@ -34,6 +34,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.entries)
 
+    def is_whole(self) -> bool:
+        """Whether the entries are those of the tokenizer, where there is one."""
+        return self._bpe is None or {entry: k for k, entry in enumerate(self.entries)} == self._bpe.get_vocab()
+
     def encode(self, text: str) -> list[int]:
         """Token ids of one text, without an end."""
         if self._bpe is not None:

@@ -116,6 +116,8 @@ CUT = {
     "never-closed.wav": wav(size=0),
     "says-less.wav": wav(size=100),
     "short.flac": flac(40_000),
+    "says-less.flac": flac(100),
+    "says-one-less.flac": flac(3_999),
     "claims.flac": flac(2**36 - 1),
     "claims-100-mb.wav": wav(size=100_000_000),
     "claims-1-gib.wav": wav(size=2**30),

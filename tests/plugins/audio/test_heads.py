@@ -50,7 +50,8 @@ def test_only_the_size_is_mended(tmp_path, hostile):
     path.write_bytes(hostile.wav(size=0))
     whole = hostile.wav()
     expected = path.read_bytes()[:40] + whole[40:]
-    mended = Mended(path, read_head(path))
+    head = read_head(path)
+    mended = Mended(path, head.place, head.size)
     assert mended.read() == expected
     for start, count in ((0, 41), (41, 2), (43, 10), (44, 10), (10, 5)):
         mended.seek(start)

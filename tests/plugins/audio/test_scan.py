@@ -74,7 +74,9 @@ def test_files_of_another_length_than_they_say_are_used_and_named(tmp_path, host
         assert heard.remark, name
         assert heard.samples, name
     assert hear(tmp_path / "cut.wav").remark.startswith("its header says 20.00 s, it holds 0.50 s")
-    assert hear(tmp_path / "never-closed.wav").samples == 4000
+    for name in ("never-closed.wav", "says-less.flac", "says-one-less.flac"):
+        assert hear(tmp_path / name).samples == 4000, name
+    assert hear(tmp_path / "says-less.flac").remark.startswith("its header says 0.01 s, it holds 0.50 s: all of it")
 
 
 def test_what_a_file_holds_decides_and_not_what_its_header_claims(tmp_path, hostile):

@@ -76,6 +76,7 @@ READ = {
     "CSV, line breaks in fields": ("a.csv", table(POEMS), POEMS, "several-lines", {}),
     "CSV, long field": ("a.csv", table([*TEXTS, LONG_TEXT]), [*TEXTS, LONG_TEXT], None, {}),
     "CSV, one row of too many fields": ("a.csv", table(TEXTS) + b"99,moon, sun,cat\r\n", TEXTS, "surplus-fields", {}),
+    "CSV, the header again between rows": ("a.csv", 2 * table(TEXTS), [*TEXTS, *TEXTS], "repeated-header", {}),
     "CSV, one row of too few fields": ("a.csv", table(TEXTS) + b"99\r\n", TEXTS, "null-texts", {}),
     "CSV, separators at line ends": ("a.csv", table(TEXTS).replace(b"\r\n", b",,\r\n"), TEXTS, None, {}),
     "JSONL": ("a.jsonl", jsonl(TEXTS), TEXTS, None, {}),

@@ -1,10 +1,11 @@
+import gzip
 import os
 
 import pytest
 
 from multigan.core.errors import DataError
 from multigan.doctor.inspect import inspect_data
-from multigan.plugins.text import decode, read
+from multigan.plugins.text import decode, objects, read
 from multigan.plugins.text.read import clean, read_files, read_line
 
 
@@ -100,3 +101,19 @@ def test_doctor_and_training_name_the_columns_in_the_same_words(tmp_path):
         assert found.evidence == (f"{name}: has no column 'text'; expected one of title, body",)
         assert found.fix == refused.value.fix
         assert found.fix.startswith("type --set data.column=NAME")
+
+
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.csv.gz", "a.jsonl.gz"])
+def test_short_lines_are_refused_by_the_memory_they_take(tmp_path, monkeypatch, name):
+    with gzip.open(tmp_path / name, "wb") as packed:
+        packed.write(b'"a"\n' * 2000)
+    monkeypatch.setattr(decode, "FILE_BYTES", 100_000)  # of which the file itself takes 8,000
+    with pytest.raises(DataError, match="of memory, up to line 7"):
+        read_files(tmp_path / name).texts()
+
+
+def test_an_array_of_nothing_but_brackets_is_refused_before_it_is_built(tmp_path, monkeypatch):
+    (tmp_path / "a.json").write_text("[" + ", ".join(["[]"] * 50) + "]")
+    monkeypatch.setattr(objects, "MOST_LINES", 10)
+    with pytest.raises(DataError, match="more than 20 brackets and commas"):
+        read_files(tmp_path / "a.json").texts()

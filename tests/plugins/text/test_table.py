@@ -3,6 +3,7 @@ import csv
 import pytest
 
 from multigan.core.errors import DataError
+from multigan.plugins.text.read import read_files
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.table import read_table
 
@@ -177,3 +178,12 @@ def test_few_rows_that_do_not_fit_are_left_out_and_many_are_refused(tmp_path):
     assert remarks["surplus-fields"].count == 5
     with pytest.raises(DataError, match="6 of 101 rows have more than 2 fields"):
         read(tmp_path, "id,text\n" + good + "1,a,b\n" * 6)
+
+
+@pytest.mark.parametrize(("head", "again"), [("name", "name"), ("id,text", "\ufeffid, text"), ("text,id", "text,id")])
+def test_the_header_of_a_file_that_was_joined_to_another_is_no_text(tmp_path, head, again):
+    rows = [",".join(["moon"] * len(head.split(","))), ",".join(["sun"] * len(head.split(",")))]
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows, again, *rows]) + "\n", encoding="utf-8")
+    reading = read_files(tmp_path / "a.csv")
+    assert reading.texts() == ["moon", "sun"] * 2
+    assert [one.evidence for one in reading.findings() if one.name == "repeated-header"] == [("a.csv:4",)]

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.core.plain import one_line
-from multigan.core.types import Spec
+
+if TYPE_CHECKING:
+    from multigan.core.types import Spec
 
 __all__ = [
     "SEVERITIES",
@@ -75,7 +77,7 @@ class Survey(NamedTuple):
     counts: Mapping[str, str]
     findings: Sequence[Finding]
     items: int
-    spec: Spec | None = None
+    spec: "Spec | None" = None
     classes: Mapping[str, int] = MappingProxyType({})
 
 

@@ -26,7 +26,7 @@ def sources(tmp_path):
     for name in ("my-photos", "my-samples"):
         (tmp_path / name).mkdir()
     rng = np.random.default_rng(0)
-    for k in range(6):
+    for k in range(8):
         Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
         soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
     (tmp_path / "mnist").mkdir()

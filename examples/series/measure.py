@@ -17,7 +17,7 @@ from torch import Tensor
 import multigan
 from multigan.build import build_split
 from multigan.core.draw import Draw
-from multigan.metrics.energy import nearest
+from multigan.metrics.memorisation import nearest
 from multigan.recipe.recipe import load_recipe
 
 

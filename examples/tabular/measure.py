@@ -16,7 +16,7 @@ from multigan_tabular import modality, scores
 import multigan
 from multigan.build import build_split
 from multigan.core.draw import Draw
-from multigan.metrics.energy import nearest
+from multigan.metrics.memorisation import nearest
 from multigan.recipe.recipe import load_recipe
 
 

@@ -76,7 +76,7 @@ def load_checkpoint(trainer: Trainer, checkpoint: Path, fingerprint: str) -> Non
     Raises:
         CheckpointError: it is damaged, of another format or of another recipe.
     """
-    _put(trainer, checkpoint, fingerprint, *read_verified(trainer, checkpoint))
+    _put(trainer, checkpoint, fingerprint, *read_verified(trainer, checkpoint, fingerprint))
 
 
 def _put(trainer: Trainer, checkpoint: Path, fingerprint: str, saved: Saved, tensors: Mapping[str, Tensor]) -> None:
@@ -113,7 +113,7 @@ def restore_latest(trainer: Trainer, folder: Path, fingerprint: str) -> tuple[Pa
     damaged: list[CheckpointError] = []
     for checkpoint in reversed(list_checkpoints(folder)):
         try:
-            saved, tensors = read_verified(trainer, checkpoint)
+            saved, tensors = read_verified(trainer, checkpoint, fingerprint)
         except CheckpointError as error:
             damaged.append(error)
             continue

@@ -89,7 +89,9 @@ def nets_of(trainer: Trainer) -> dict[str, nn.Module]:
     return {**trainer.game.players, **averages, "memory": memory_of(trainer.game)}
 
 
-def read_verified(trainer: Trainer, checkpoint: Path) -> tuple[Saved, dict[str, Tensor]]:
+def read_verified(
+    trainer: Trainer, checkpoint: Path, fingerprint: str | None = None
+) -> tuple[Saved, dict[str, Tensor]]:
     """A checkpoint's counters and tensors, once all of it is known to fit.
 
     The names and shapes in the header of the tensors are compared with the nets before any tensor is allocated.
@@ -97,6 +99,7 @@ def read_verified(trainer: Trainer, checkpoint: Path) -> tuple[Saved, dict[str, 
     Args:
         trainer: whose nets, phases and optimizers it must fit.
         checkpoint: its folder.
+        fingerprint: of the recipe; counters of another recipe may be other sums. None = the one that wrote it.
 
     Raises:
         CheckpointError: it is damaged, of another format, or of other nets.
@@ -104,6 +107,8 @@ def read_verified(trainer: Trainer, checkpoint: Path) -> tuple[Saved, dict[str, 
     try:
         saved = _read_state(checkpoint)
         _check_counters(trainer, checkpoint, saved.state)
+        if fingerprint in (None, saved.fingerprint):
+            _check_sums(trainer, checkpoint, saved.state)
         _check_optimizers(trainer, checkpoint, saved)
         _check_header(trainer, checkpoint, saved)
         if saved.sha256 != sha256_of(checkpoint / TENSORS):
@@ -147,7 +152,7 @@ def _read_state(checkpoint: Path) -> Saved:
 
 
 def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None:
-    """They may not be further than the recipe goes, and must agree with each other."""
+    """They may not be further than the recipe goes."""
     batch, phases = trainer.batches.batch, trainer.phases
     iterations = [phase.iterations(batch) for phase in phases]
     most = {
@@ -160,6 +165,12 @@ def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None
         if getattr(state, name) > limit:
             given = f"{checkpoint} cannot be read ({STATE}: {name} = {getattr(state, name):,})"
             raise CheckpointError(given, f"at most {limit:,}, where the recipe ends", FIX)
+
+
+def _check_sums(trainer: Trainer, checkpoint: Path, state: Counters) -> None:
+    """They agree with each other."""
+    batch, phases = trainer.batches.batch, trainer.phases
+    iterations = [phase.iterations(batch) for phase in phases]
     each = [phase.step_samples(batch) for phase in phases]
     within = state.phase_step * (*each, 0)[min(state.phase, len(phases))]
     agreeing = {

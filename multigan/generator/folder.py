@@ -101,6 +101,18 @@ def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
     return _download(str(path)), ""
 
 
+def version(folder: Path) -> list[tuple[int, int] | None]:
+    """What tells one writing of a generator folder from the next: inode and time of its files, None where absent."""
+    seen: list[tuple[int, int] | None] = []
+    for name in (CONFIG, WEIGHTS):
+        try:
+            stat = (folder / name).stat()
+            seen.append((stat.st_ino, stat.st_mtime_ns))
+        except OSError:
+            seen.append(None)
+    return seen
+
+
 def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     """The JSON beside the weights, without its `spec`, and the spec.
 

@@ -23,7 +23,7 @@ from multigan.core.types import Spec
 from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
-from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net
+from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net, version
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_rendered, require
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["CONFIG", "KEPT", "WEIGHTS", "Generator", "file_name", "load", "make_config", "weights_sha256"]
 
 CHUNK = 32
+READS = 10
 
 
 class Generator:
@@ -195,14 +196,16 @@ class Generator:
             CheckpointError: nothing loadable is there, or the config or the weights are damaged or do not fit.
         """
         folder, kept = find_folder(path, which)
-        config, spec = read_config(folder / CONFIG)
-        if "created" not in config:  # younger than the first folders
-            config["created"] = _iso(datetime.fromtimestamp((folder / WEIGHTS).stat().st_mtime, UTC))
-        generator = cls(read_net(folder, config, spec), spec, config)
-        if generator.config["weights_sha256"] != config["weights_sha256"]:
-            raise CheckpointError(
-                f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
-            )
+        for attempt in range(READS):
+            before = version(folder)
+            try:
+                generator = _read(cls, folder)
+                break
+            except (CheckpointError, OSError):
+                # A run that is being trained replaces its folders: what was read in between is of two generators.
+                if attempt == READS - 1 or version(folder) == before:
+                    raise
+                folder, kept = find_folder(path, which)
         generator.kept, generator.source = kept, str(path)
         _try(generator, folder / CONFIG)
         return generator
@@ -240,6 +243,18 @@ def load(path: str | Path, which: str | None = None) -> Generator:
         which: of a run directory, `"last"`, `"best"` or `"mle"`; None = the best where the run kept one, else the last.
     """
     return Generator.from_pretrained(path, which)
+
+
+def _read(cls: type[Generator], folder: Path) -> Generator:
+    config, spec = read_config(folder / CONFIG)
+    if "created" not in config:  # younger than the first folders
+        config["created"] = _iso(datetime.fromtimestamp((folder / WEIGHTS).stat().st_mtime, UTC))
+    generator = cls(read_net(folder, config, spec), spec, config)
+    if generator.config["weights_sha256"] != config["weights_sha256"]:
+        raise CheckpointError(
+            f"{folder / WEIGHTS} is damaged (checksum)", "the file as it was written", "copy it again"
+        )
+    return generator
 
 
 def _iso(when: datetime) -> str:

@@ -9,6 +9,7 @@ from multigan.build import build_data, build_trainer
 from multigan.core.errors import CheckpointError, DataError, RecipeError, UnknownNameError
 from multigan.core.types import Spec
 from multigan.files.names import file_name
+from multigan.generator import generator as generator_module
 from multigan.generator.generator import Generator, load, make_config, weights_sha256
 from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
@@ -53,6 +54,25 @@ def test_damaged_weights_are_refused(generator, tmp_path):
     (folder / "generator.safetensors").write_bytes(b"")
     with pytest.raises(CheckpointError, match="damaged"):
         load(folder)
+
+
+def test_a_folder_that_is_replaced_while_it_is_read_gives_one_of_the_two(generator, tmp_path, monkeypatch):
+    """A run that is being trained saves its best again between our two reads: the new config, the new weights."""
+    folder = generator.save_pretrained(tmp_path / "g")
+    other = load(folder)
+    with torch.no_grad():
+        next(other.net.parameters()).add_(1)
+    newer = Generator(other.net, other.spec, {k: v for k, v in other.config.items() if k != "weights_sha256"})
+    reading, swaps = generator_module.read_config, []
+
+    def read_and_swap(path):
+        found = reading(path)
+        if not swaps:
+            swaps.append(newer.save_pretrained(folder))
+        return found
+
+    monkeypatch.setattr(generator_module, "read_config", read_and_swap)
+    assert load(folder).config["weights_sha256"] == newer.config["weights_sha256"] != generator.config["weights_sha256"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"spec": 3}', b"\xff\xfe", b'{"net": {}}'])

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
+from inspect import signature
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -12,9 +13,10 @@ from torch import Tensor, nn
 from multigan import losses
 from multigan.augment import views
 from multigan.core.draw import Draw
-from multigan.core.errors import RecipeError, did_you_mean
+from multigan.core.errors import RecipeError, did_you_mean, under
 from multigan.core.registry import Registry
 from multigan.core.types import Data, Game, Modality, Reshaping, Spec, View
+from multigan.engine.accumulate import refuse_uneven
 from multigan.engine.batches import Batches
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split, split_items
@@ -23,7 +25,7 @@ from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
-from multigan.games import Choosy, check_built, games, roles_of
+from multigan.games import Build, Choosy, check_built, games, roles_of
 from multigan.games.rules import Rules, Term
 from multigan.losses.reduction import mean
 from multigan.nets.capacity import built, refuse_batch
@@ -32,7 +34,8 @@ from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_data, guarded
 from multigan.recipe.options import bind
-from multigan.recipe.recipe import NetTable, PlayerOptim, Recipe, ReductionTable, TermTable
+from multigan.recipe.origin import called, located
+from multigan.recipe.recipe import NetTable, PlayerOptim, Recipe, ReductionTable, TermTable, ViewTable
 from multigan.run.loggers import loggers
 
 __all__ = [
@@ -45,73 +48,93 @@ __all__ = [
     "check",
 ]
 
+B = TypeVar("B")
+M = TypeVar("M")
+T = TypeVar("T", TermTable, ViewTable)
+
 AUTO_STRENGTH_PER_ELEMENT = 1e-3
 """Penalty weight per element of a sample for `weight = "auto"`. Published gammas of zero-centred penalties, divided by
 the number of elements, lie between 2e-5 and 8e-4 over sizes of 32 to 256 pixels and very large sets (Huang et al. 2024,
 presets of their code); small nets on some thousands of items want more: at 2e-4 D wins on 28 × 28 digits."""
 
 
+@located
 def check(recipe: Recipe) -> None:
     """Find every wrong name and option of a recipe before data is read or time is spent.
 
     Raises:
         RecipeError, UnknownNameError: with the key, what was expected and the nearest right name.
     """
-    modality = modalities.get(recipe.modality)
-    bind(modality.load, recipe.data.options, "data")
+    modality = _modality(recipe)
+    _load_options(recipe, modality)
     for player, table in (("G", recipe.G), ("D", recipe.D)):
-        bind(net_builder(modality, player, table.net), _with_conditional(recipe, table), player)
-    _check_game(recipe, _rules(recipe, modality, Spec(recipe.modality, (1,) * 4)))
-    for name in recipe.train.loggers:
-        loggers.get(name)
-    choose_precision(recipe.train.precision, choose_device(recipe.train.device))
+        _net_builder(recipe, modality, player, table)
+    rules = _rules(recipe, modality, Spec(recipe.modality, (1,) * 4))
+    _check_game(recipe, rules)
+    _check_packs(recipe, rules.views, World())
+    for k, name in enumerate(recipe.train.loggers):
+        with under("train", "loggers", k):
+            loggers.get(name)
+    _precision(recipe, _device(recipe))
+    with under("train", "batch"):
+        refuse_uneven(recipe.train.batch, 1, recipe.train.accumulate)
 
 
+@located
 def build_data(recipe: Recipe) -> Data:
     """Read the recipe's data set."""
-    modality = modalities.get(recipe.modality)
-    options = bind(modality.load, recipe.data.options, "data")
-    data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
+    modality = _modality(recipe)
+    options = _load_options(recipe, modality)
+    with under("data"):
+        data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
     check_data(modality, data)
     if recipe.game.conditional is True and data.labels is None:
         raise RecipeError(
             "game.conditional = true, but the data has no labels",
             "labelled data (one sub-folder per class)",
             "type --set game.conditional=false",
+            key=("game", "conditional"),
         )
     return data
 
 
+@located
 def build_split(recipe: Recipe, data: Data) -> Split:
     """Which items the recipe trains on, and which it holds out."""
     groups = getattr(data.items, "groups", None)
-    return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups)
+    with under("data", "holdout"):
+        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups)
 
 
+@located
 def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
     """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed."""
-    modality = modalities.get(recipe.modality)
-    refuse_batch(recipe.train.batch, spec)
+    modality = _modality(recipe)
+    with under("train", "batch"):
+        refuse_batch(recipe.train.batch, spec)
     torch.manual_seed(recipe.train.seed)
     nets = []
-    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, spec))):
-        builder = net_builder(modality, player, table.net)
-        options = bind(builder, _with_conditional(recipe, table), player)
-        nets.append(built(player, table.net, table.options, partial(builder, sample, **options)))
+    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, modality, spec))):
+        build = partial(_net_builder(recipe, modality, player, table), sample)
+        with under(player):
+            nets.append(built(player, table.net, table.options, build))
     if recipe.D.spectral_norm:
         normalise_spectrum(nets[1])
     return nets[0], nets[1]
 
 
+@located
 def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module) -> Game:
     """The game that the recipe names, with its rules; it may have players of its own beside G and D."""
-    builder = games.get(recipe.game.name)
-    rules = _rules(recipe, modalities.get(recipe.modality), spec)
-    game = builder({"G": G, "D": D}, rules, **bind(builder, recipe.game.options, "game"))
+    builder, options = _game_builder(recipe)
+    rules = _rules(recipe, _modality(recipe), spec)
+    with under("game"):
+        game = builder({"G": G, "D": D}, rules, **options)
     check_built(recipe.game.name, builder, game, G)
     return game
 
 
+@located
 def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
     """The recipe's phases, and the adversarial one that ends every run."""
     base = {player: _optim(recipe, player) for player in game.players}
@@ -124,34 +147,37 @@ def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
     return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted)]
 
 
+@located
 def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Trainer:
     """Everything put together; add handlers and call `fit`."""
     world = world or World()
-    device = choose_device(recipe.train.device, world.local_rank)
+    device = _device(recipe, world.local_rank)
     G, D = (_place(net, device) for net in build_nets(recipe, data.spec))
     game = build_game(recipe, data.spec, G, D)
     players = [_place(net, device) for net in game.players.values()]
     world.copy_from_first([value for net in players for value in net.state_dict().values()])
-    batches = Batches(
-        data,
-        modalities.get(recipe.modality),
-        batch=recipe.train.batch,
-        seed=recipe.train.seed,
-        device=device,
-        world=world,
-        conditional=recipe.game.conditional is True,
-        split=build_split(recipe, data),
-    )
-    _check_packs(recipe, game, world)
+    split, phases, dtype = build_split(recipe, data), build_phases(recipe, game), _precision(recipe, device)
+    _check_packs(recipe, getattr(game, "views", ()), world)
     memory_of(game).to(device)
-    return Trainer(
-        game,
-        batches,
-        build_phases(recipe, game),
-        ema_halflife_samples=recipe.train.ema_halflife_samples,
-        dtype=choose_precision(recipe.train.precision, device),
-        accumulate=recipe.train.accumulate,
-    )
+    with under("train", "batch"):  # it must divide
+        batches = Batches(
+            data,
+            _modality(recipe),
+            batch=recipe.train.batch,
+            seed=recipe.train.seed,
+            device=device,
+            world=world,
+            conditional=recipe.game.conditional is True,
+            split=split,
+        )
+        return Trainer(
+            game,
+            batches,
+            phases,
+            ema_halflife_samples=recipe.train.ema_halflife_samples,
+            dtype=dtype,
+            accumulate=recipe.train.accumulate,
+        )
 
 
 def _place(net: nn.Module, device: torch.device) -> nn.Module:
@@ -161,8 +187,46 @@ def _place(net: nn.Module, device: torch.device) -> nn.Module:
     return net.to(memory_format=torch.channels_last) if has_conv2d else net  # type: ignore[call-overload]
 
 
-def _with_conditional(recipe: Recipe, table: NetTable) -> dict[str, Any]:
-    return {**table.options, **({"conditional": True} if recipe.game.conditional is True else {})}
+def _modality(recipe: Recipe) -> Modality:
+    with under("modality"):
+        return modalities.get(recipe.modality)
+
+
+def _device(recipe: Recipe, local_rank: int = 0) -> torch.device:
+    with under("train", "device"):
+        return choose_device(recipe.train.device, local_rank)
+
+
+def _precision(recipe: Recipe, device: torch.device) -> torch.dtype:
+    with under("train", "precision"):
+        return choose_precision(recipe.train.precision, device)
+
+
+def _load_options(recipe: Recipe, modality: Modality) -> dict[str, Any]:
+    with under("data"):
+        return bind(modality.load, recipe.data.options, "data", beside=recipe.data.own())
+
+
+def _net_builder(recipe: Recipe, modality: Modality, player: str, table: NetTable) -> Callable[..., nn.Module]:
+    """A net's builder with all its options."""
+    with under(player):
+        with under("net"):
+            builder = net_builder(modality, player, table.net)
+        options = bind(builder, table.options, player, beside=table.own())
+    if recipe.game.conditional is True:
+        if "conditional" not in signature(builder).parameters:
+            given = f"{player}.net = '{table.net}' takes no labels, and game.conditional = true"
+            fix = "type --set game.conditional=false"
+            raise RecipeError(given, "a net with the option `conditional`", fix, key=("game", "conditional"))
+        options["conditional"] = True
+    return partial(builder, **options)
+
+
+def _game_builder(recipe: Recipe) -> tuple[Build, dict[str, Any]]:
+    with under("game"):
+        with under("name"):
+            builder = games.get(recipe.game.name)
+        return builder, bind(builder, recipe.game.options, "game", beside=recipe.game.own())
 
 
 def _optim(recipe: Recipe, player: str) -> OptimSettings:
@@ -173,34 +237,41 @@ def _optim(recipe: Recipe, player: str) -> OptimSettings:
 
 def _rules(recipe: Recipe, modality: Modality, spec: Spec) -> Rules:
     table = recipe.game
-    seen = (modality, _seen(recipe, spec))
-    return Rules(
-        loss=losses.losses.get(table.loss),
-        penalties=_terms(losses.penalties, table.penalties, "game.penalties", seen),
-        matching=_terms(losses.matching, table.matching, "game.matching", seen),
-        constraints=[_constraint(term) for term in table.constraints],
-        objectives=dict(modality.objectives),
-        label_smoothing=table.label_smoothing,
-        views=_views(recipe, modality, spec),
-        reduction=mean if table.reduction == ReductionTable() else _reduction(table.reduction),
-        fakes=table.fakes,
-    )
+    seen = (modality, _seen(recipe, modality, spec))
+    with under("game"):
+        with under("loss"):
+            loss = losses.losses.get(table.loss)
+        parts: dict[str, Any] = {
+            "penalties": _terms(losses.penalties, table.penalties, "penalties", seen),
+            "matching": _terms(losses.matching, table.matching, "matching", seen),
+            "constraints": _each("constraints", table.constraints, _constraint),
+            "views": _views(recipe, modality, spec),
+            "reduction": mean if table.reduction == ReductionTable() else _reduction(table.reduction),
+        }
+        objectives = dict(modality.objectives)
+        return Rules(
+            loss=loss, objectives=objectives, label_smoothing=table.label_smoothing, fakes=table.fakes, **parts
+        )
 
 
 def _check_game(recipe: Recipe, rules: Rules) -> None:
     """The game takes its rules and options, and knows every turn and player that the recipe names."""
-    builder = games.get(recipe.game.name)
-    bind(builder, recipe.game.options, "game")
-    _check_views(recipe, rules.views)
-    if isinstance(builder, Choosy):
-        builder.refuse(rules)
+    builder, _ = _game_builder(recipe)
+    with under("game"):
+        _check_views(recipe, rules.views)
+        if isinstance(builder, Choosy):
+            builder.refuse(rules)
     roles = roles_of(builder)
+    phases = [phase.name for phase in recipe.phases]
     for number, phase in enumerate(recipe.phases):
-        for turn in phase.turns:
-            _known(f"phases[{number}].turns names '{turn}'", "a turn", turn, {**roles, **rules.objectives}, recipe)
+        for k, turn in enumerate(phase.turns):
+            given = f"phases.{called(phases, number)}.turns names '{turn}'"
+            with under("phases", number, "turns", k):
+                _known(given, "a turn", turn, {**roles, **rules.objectives}, recipe)
     for player, settings in recipe.optim.players.items():
         if settings != PlayerOptim():
-            _known(f"optim.{player} is for nobody", "a player", player, dict.fromkeys(roles.values()), recipe)
+            with under("optim", player):
+                _known(f"optim.{player} is for nobody", "a player", player, dict.fromkeys(roles.values()), recipe)
 
 
 def _known(given: str, what: str, name: str, names: Mapping[str, object], recipe: Recipe) -> None:
@@ -208,34 +279,51 @@ def _known(given: str, what: str, name: str, names: Mapping[str, object], recipe
         raise RecipeError(given, f"{what} of the game '{recipe.game.name}'", did_you_mean(name, names))
 
 
-def _terms(
-    registry: Registry[Callable[..., Tensor]], tables: Sequence[TermTable], where: str, made_for: tuple[Modality, Spec]
-) -> list[Term]:
-    terms = []
-    for table in tables:
-        thing = registry.get(table.name)
-        builder = getattr(thing, "build", None)
-        options = bind(builder or thing, table.options, f"{where}.{table.name}")
-        function = builder(*made_for, **options) if builder else partial(thing, **options)
-        automatic = AUTO_STRENGTH_PER_ELEMENT * prod(made_for[1].shape)
-        weight = table.weight if isinstance(table.weight, float) else automatic
-        terms.append(Term(table.name, function, weight, table.every))
-    return terms
-
-
-def _views(recipe: Recipe, modality: Modality, spec: Spec) -> list[View]:
-    made = []
-    for table in recipe.game.views:
-        builder = views.get(table.name)
-        view = builder(modality, spec, **bind(builder, table.options, f"game.views.{table.name}"))
-        spec = view.spec(spec) if isinstance(view, Reshaping) else spec
-        made.append(view)
+def _each(kind: str, tables: Sequence[T], make: Callable[[T, str], M]) -> list[M]:
+    """What is made of each entry of a list in `[game]`, by its table and its place in words."""
+    made, names = [], [table.name for table in tables]
+    for k, table in enumerate(tables):
+        with under(kind, k):
+            made.append(make(table, f"game.{kind}.{called(names, k)}"))
     return made
 
 
-def _seen(recipe: Recipe, spec: Spec) -> Spec:
+def _named(registry: Registry[B], name: str) -> B:
+    with under("name"):
+        return registry.get(name)
+
+
+def _terms(
+    registry: Registry[Callable[..., Tensor]], tables: Sequence[TermTable], kind: str, made_for: tuple[Modality, Spec]
+) -> list[Term]:
+    def make(table: TermTable, where: str) -> Term:
+        thing = _named(registry, table.name)
+        builder = getattr(thing, "build", None)
+        options = bind(builder or thing, table.options, where, beside=table.own())
+        function = builder(*made_for, **options) if builder else partial(thing, **options)
+        automatic = AUTO_STRENGTH_PER_ELEMENT * prod(made_for[1].shape)
+        weight = table.weight if isinstance(table.weight, float) else automatic
+        return Term(table.name, function, weight, table.every)
+
+    return _each(kind, tables, make)
+
+
+def _views(recipe: Recipe, modality: Modality, spec: Spec) -> list[View]:
+    def make(table: ViewTable, where: str) -> View:
+        nonlocal spec
+        builder = _named(views, table.name)
+        view = builder(modality, spec, **bind(builder, table.options, where, beside=table.own()))
+        spec = view.spec(spec) if isinstance(view, Reshaping) else spec
+        return view
+
+    return _each("views", recipe.game.views, make)
+
+
+def _seen(recipe: Recipe, modality: Modality, spec: Spec) -> Spec:
     """What D sees of samples like `spec`, after all views."""
-    for view in _views(recipe, modalities.get(recipe.modality), spec):
+    with under("game"):
+        seen = _views(recipe, modality, spec)
+    for view in seen:
         spec = view.spec(spec) if isinstance(view, Reshaping) else spec
     return spec
 
@@ -257,29 +345,32 @@ def _check_views(recipe: Recipe, made: Sequence[View]) -> None:
                 f"game.views has '{joining[0]}', and the recipe has {clash}",
                 "single samples with a label each, of which a pack has several",
                 "remove one of the two, or put the pack last",
+                key=["views"],
             )
 
 
-def _check_packs(recipe: Recipe, game: Game, world: World) -> None:
+def _check_packs(recipe: Recipe, made: Sequence[View], world: World) -> None:
     share = recipe.train.batch // (world.size * recipe.train.accumulate)
-    for view in getattr(game, "views", ()):
+    for view in made:
         if isinstance(view, Reshaping) and share % view.samples:
             whole = world.size * recipe.train.accumulate * view.samples
             raise RecipeError(
                 f"packs of {view.samples} from {share} samples per process and micro-batch",
                 f"train.batch a multiple of {whole}",
                 f"type --set train.batch={-(-recipe.train.batch // whole) * whole}",
+                key=("train", "batch"),
             )
 
 
 def _reduction(table: ReductionTable) -> Callable[..., Tensor]:
-    function = losses.reductions.get(table.name)
-    options = bind(function, table.options, "game.reduction")
-    zero = torch.zeros(1)
-    function(zero, zero, Draw(0), **options)  # a number out of range is an error now
-    return partial(function, **options)
+    with under("reduction"):
+        function = _named(losses.reductions, table.name)
+        options = bind(function, table.options, "game.reduction", beside=table.own())
+        zero = torch.zeros(1)
+        function(zero, zero, Draw(0), **options)  # a number out of range is an error now
+        return partial(function, **options)
 
 
-def _constraint(table: TermTable) -> Callable[..., object]:
-    function = losses.constraints.get(table.name)
-    return partial(function, **bind(function, table.options, f"game.constraints.{table.name}"))
+def _constraint(table: TermTable, where: str) -> Callable[..., object]:
+    function = _named(losses.constraints, table.name)
+    return partial(function, **bind(function, table.options, where, beside=table.own()))

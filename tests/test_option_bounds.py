@@ -1,6 +1,7 @@
 """Every number that a recipe can give to data, nets, games and terms has bounds, which are said before data is read."""
 
 import inspect
+import re
 from typing import Annotated, get_type_hints
 
 import pytest
@@ -70,7 +71,9 @@ def test_numbers_have_bounds_that_are_said(build, name, default):
 )
 def test_they_are_said_before_data_is_read(recipe, given, expected):
     key = given.partition("=")[0]
-    with pytest.raises(RecipeError, match=rf"^{key} = .*; expected {expected}.*; type --set {key}=VALUE"):
+    with pytest.raises(
+        RecipeError, match=rf"^--set {re.escape(given)}: {key} = .*; expected {expected}.*; type --set {key}=VALUE"
+    ):
         check(load_recipe(recipe, [given]))
 
 

@@ -38,5 +38,7 @@ def build_noise(modality: Modality, spec: Spec, *, sigma: float = 0.1, final: fl
         RecipeError: a negative deviation.
     """
     if min(sigma, final) < 0:
-        raise RecipeError(f"instance-noise from {sigma} to {final}", "deviations of 0 or more", "correct game.views")
+        wrong = "sigma" if sigma < 0 else "final"
+        given = f"instance-noise from {sigma} to {final}"
+        raise RecipeError(given, "deviations of 0 or more", "correct game.views", key=[wrong])
     return InstanceNoise(sigma, final)

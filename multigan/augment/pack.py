@@ -56,5 +56,7 @@ def build_pack(modality: Modality, spec: Spec, *, samples: int = 2) -> Pack:
         RecipeError: fewer than 2.
     """
     if samples < 2:
-        raise RecipeError(f"pack with samples = {samples}", "at least 2", "leave the view out for none")
+        raise RecipeError(
+            f"pack with samples = {samples}", "at least 2", "leave the view out for none", key=["samples"]
+        )
     return Pack(samples, spec.channel_axis)

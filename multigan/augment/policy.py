@@ -115,10 +115,12 @@ def build_augment(
         UnknownNameError: a name that is no augmentation of the modality.
     """
     if not 0 <= p <= 1 or not -1 < target < 1 or speed_samples < 1:
+        wrong = "speed_samples" if 0 <= p <= 1 and -1 < target < 1 else "target" if 0 <= p <= 1 else "p"
         raise RecipeError(
             f"augment with p = {p}, target = {target}, speed_samples = {speed_samples}",
             "p in [0, 1], target in (-1, 1), speed_samples of 1 or more",
             "correct game.views",
+            key=[wrong],
         )
     chosen = choose(modality, policy, "game.views.augment")
     return Adaptive(chosen, p, target, speed_samples) if adaptive else Augment(chosen, p)
@@ -142,10 +144,12 @@ def choose(modality: Modality, policy: Sequence[str], where: str) -> dict[str, A
             "a modality with the attributes `augmentations` and `augmentation_policy`",
             "remove it from the recipe",
         )
-    for name in policy:
+    for k, name in enumerate(policy):
         if name not in modality.augmentations:
             hint = did_you_mean(name, modality.augmentations)
-            raise UnknownNameError(f"{where} names '{name}', no augmentation of '{modality.name}'", "", hint)
+            raise UnknownNameError(
+                f"{where} names '{name}', no augmentation of '{modality.name}'", "", hint, key=("policy", k)
+            )
     return {name: modality.augmentations[name] for name in policy or modality.augmentation_policy}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo, echo_json
+from multigan.core.errors import under
 from multigan.core.plain import words_of
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ def plugins() -> None:
 def cite(recipe: Annotated[str, typer.Argument(help="A recipe's name or a .toml file.")]) -> None:
     """Print BibTeX of the methods that a recipe uses."""
     from multigan.recipe.cite import bibtex
+    from multigan.recipe.origin import locating
     from multigan.recipe.recipe import load_recipe
 
-    echo(*bibtex(load_recipe(recipe).cite).split("\n"))
+    loaded = load_recipe(recipe)
+    with locating(loaded), under("cite"):
+        echo(*bibtex(loaded.cite).split("\n"))
 
 
 def provenance(

@@ -20,7 +20,8 @@ verb is a fault of MultiGAN: one line, exit code 1, and the traceback in a file 
 
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "WriteError",
     "did_you_mean",
     "is_memory",
+    "under",
     "unwritten",
 ]
 
@@ -50,26 +52,48 @@ class MultiGANError(Exception):
         given: what the user gave, quoted literally.
         expected: what would have been right.
         fix: what to type or do now.
+        key: where in a recipe it is, below the table of what raises it: names and numbers (`("width",)`); `under`
+            puts what is above in front.
 
     Attributes:
         everywhere: whether all processes of the run raised it together, in the same words.
+        place: where the recipe says it, as a file with a line or an override, once that is known.
     """
 
     everywhere = False
+    place = ""
+    _of_recipes = False
 
-    def __init__(self, given: str, expected: str = "", fix: str = "") -> None:
-        self.given, self.expected, self.fix = given, expected, fix
-        parts = [given, f"expected {expected}" if expected else "", fix]
+    def __init__(self, given: str, expected: str = "", fix: str = "", *, key: Sequence[str | int] = ()) -> None:
+        self.given, self.expected, self.fix, self.key = given, expected, fix, tuple(key)
+        super().__init__(self._message())
+
+    def found_at(self, place: str) -> None:
+        """Say where the recipe says it, in front of everything else.
+
+        Args:
+            place: such as `"mine.toml:3"` or `"--set G.width=x"`.
+        """
+        self.place = place
+        self.args = (self._message(),)
+
+    def _message(self) -> str:
+        given = f"{self.place}: {self.given}" if self.place else self.given
+        parts = [given, f"expected {self.expected}" if self.expected else "", self.fix]
         message = "; ".join(part.rstrip(".;") for part in parts if part)
-        super().__init__(message if message.endswith("?") else message + ".")
+        return message if message.endswith("?") else message + "."
 
 
 class RecipeError(MultiGANError):
     """A recipe, a key in it or a `--set` override is wrong."""
 
+    _of_recipes = True
+
 
 class UnknownNameError(MultiGANError):
     """A name that is in no registry, recipe folder or class list."""
+
+    _of_recipes = True
 
 
 class DataError(MultiGANError):
@@ -124,6 +148,31 @@ class DivergedError(MultiGANError):
     """
 
     located = False
+
+
+@contextmanager
+def under(*path: str | int) -> Iterator[None]:
+    """What is raised inside is about this part of a recipe, or about a key below it.
+
+    Wrong recipes and unknown names always are; other errors, as of data, where they carry a key of their own.
+
+    Args:
+        path: names of tables and keys, and numbers of entries: `"game", "penalties", 1`.
+
+    Example:
+        >>> try:
+        ...     with under("G"):
+        ...         raise RecipeError("G.width = -3", "a number above 0", key=("width",))
+        ... except RecipeError as error:
+        ...     print(error.key)
+        ('G', 'width')
+    """
+    try:
+        yield
+    except MultiGANError as error:
+        if error._of_recipes or error.key:
+            error.key = (*path, *error.key)
+        raise
 
 
 _FULL = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")

@@ -6,9 +6,9 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from multigan.build import build_nets
+from multigan.build import build_nets, check
 from multigan.core.counted import counted
-from multigan.core.errors import DataError, MultiGANError, did_you_mean
+from multigan.core.errors import DataError, MultiGANError, did_you_mean, under
 from multigan.core.types import Data, Modality, Spec
 from multigan.doctor.classes import classes_in_use
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
@@ -19,6 +19,7 @@ from multigan.plugins.abilities import Inspects, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
 from multigan.recipe.options import bind
+from multigan.recipe.origin import locating
 from multigan.recipe.recipe import Recipe, load_recipe
 
 __all__ = ["DataReport", "inspect_data"]
@@ -103,6 +104,7 @@ def inspect_data(
     except DataError as error:
         return DataReport(root, "", "", {}, (_fault("nothing-to-read", error),))
     chosen = load_recipe(name, [*overrides])
+    check(chosen)
     plugin = modalities.get(modality or chosen.modality)
     require(plugin, "doctor")
     survey = _survey(plugin, root, chosen, tick or (lambda done, total: None))
@@ -117,7 +119,8 @@ def inspect_data(
 
 
 def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
-    options = bind(plugin.load, recipe.data.options, "data")
+    with locating(recipe), under("data"):
+        options = bind(plugin.load, recipe.data.options, "data", beside=recipe.data.own())
     try:
         return plugin.inspect(path, options, tick) if able(plugin, Inspects) else _by_loading(plugin, path, options)
     except DataError as error:
@@ -151,7 +154,8 @@ def _classes(recipe: Recipe, survey: Survey) -> tuple[Recipe, list[Finding]]:
 
 
 def _fault(name: str, error: MultiGANError) -> Finding:
-    return Finding("fault", name, shown(error.given), (), 1, "; ".join(filter(None, [error.expected, error.fix])))
+    what = ": ".join(filter(None, [error.place, error.given]))
+    return Finding("fault", name, shown(what), (), 1, "; ".join(filter(None, [error.expected, error.fix])))
 
 
 def _costs(recipe: Recipe, survey: Survey) -> dict[str, str]:
@@ -188,7 +192,8 @@ def _costly(recipe: Recipe, survey: Survey) -> list[Finding]:
 def _held_out(recipe: Recipe, items: int) -> list[Finding]:
     """That a run could not be judged by unseen items, or not at all."""
     try:
-        split = split_items(items, recipe.data.holdout, recipe.train.seed)
+        with locating(recipe), under("data", "holdout"):
+            split = split_items(items, recipe.data.holdout, recipe.train.seed)
     except MultiGANError as error:
         return [_fault("nothing-left", error)]
     if len(split.held_out) or not items:

@@ -6,7 +6,7 @@ from typing import Any
 
 from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
-from multigan.recipe.length import settable
+from multigan.recipe.origin import settable
 from multigan.recipe.values import toml_value
 
 __all__ = ["prescribe"]

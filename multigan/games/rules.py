@@ -86,5 +86,8 @@ class Rules:
             given = getattr(self, part)
             if given and given != defaults[part]:
                 raise RecipeError(
-                    f"game '{game}' has no place for game.{part}", "the game 'adversarial'", f"remove {part}"
+                    f"game '{game}' has no place for game.{part}",
+                    "the game 'adversarial'",
+                    f"remove {part}",
+                    key=[part],
                 )

@@ -329,4 +329,5 @@ def _refuse_smoothing(name: str, smoothing: float) -> None:
             f"game.label_smoothing = {smoothing} with loss '{name}', which has no labels to smooth",
             "0",
             "type --set game.label_smoothing=0 or --set game.loss=non-saturating",
+            key=["label_smoothing"],
         )

@@ -31,7 +31,7 @@ class LeCam(nn.Module):
     def __init__(self, decay: float = 0.99) -> None:
         super().__init__()
         if not 0 <= decay < 1:
-            raise RecipeError(f"lecam.decay = {decay}", "a number in [0, 1)", "the paper's is 0.99")
+            raise RecipeError(f"lecam.decay = {decay}", "a number in [0, 1)", "the paper's is 0.99", key=["decay"])
         self.decay = decay
         # Of reals, of fakes, and of the number 1: the share of the average that is not its start at zero.
         self.register_buffer("averages", torch.zeros(3))

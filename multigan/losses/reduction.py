@@ -43,7 +43,9 @@ def top_k(values: Tensor, logits: Tensor, draw: Draw, *, nu: float = 0.5, over: 
         RecipeError: a share out of range.
     """
     if not 0 < nu <= 1 or not 0 < over <= 1:
-        raise RecipeError(f"top-k with nu = {nu}, over = {over}", "shares in (0, 1]", "correct game.reduction")
+        wrong = "over" if 0 < nu <= 1 else "nu"
+        given = f"top-k with nu = {nu}, over = {over}"
+        raise RecipeError(given, "shares in (0, 1]", "correct game.reduction", key=[wrong])
     share = 1 - (1 - nu) * min(1.0, draw.progress / over)
     ranking = logits.detach().flatten(1).mean(1) if logits.ndim > 1 else logits.detach()
     of_all = draw.everywhere(ranking)

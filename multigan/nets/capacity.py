@@ -88,11 +88,18 @@ def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[]
         if not options:
             raise
         raise RecipeError(
-            f"{where} cannot be built: {words_of(error)}", "other numbers", "see docs/recipes.md"
+            f"{where} cannot be built: {words_of(error)}", "other numbers", "see docs/recipes.md", key=_alone(options)
         ) from error
     if empty:
-        raise RecipeError(f"{where} has no values in {empty}", "sizes above 0", "give larger numbers")
+        raise RecipeError(
+            f"{where} has no values in {empty}", "sizes above 0", "give larger numbers", key=_alone(options)
+        )
     return net
+
+
+def _alone(options: Mapping[str, Any]) -> list[str]:
+    """The one option that was given: what is wrong with a net is wrong with that."""
+    return list(options) if len(options) == 1 else []
 
 
 def _refuse_net(where: str, build: Callable[[], nn.Module]) -> None:

@@ -80,6 +80,7 @@ def class_norm(conditioning: Conditioning, classes: int, channels: int) -> Condi
             f"G.conditioning = '{conditioning}' in a recipe without classes",
             "game.conditional = true",
             "type --set game.conditional=true, or remove G.conditioning",
+            key=["conditioning"],
         )
     return ConditionalNorm(channels, classes, conditioning)
 

@@ -26,7 +26,8 @@ class MinibatchStd(nn.Module):
     def __init__(self, group: int = 4) -> None:
         super().__init__()
         if group < 2:
-            raise RecipeError(f"D.minibatch_std = {group}", "groups of 2 or more samples, 0 = off", "the paper's is 4")
+            given, expected = f"D.minibatch_std = {group}", "groups of 2 or more samples, 0 = off"
+            raise RecipeError(given, expected, "the paper's is 4", key=["minibatch_std"])
         self.group = group
 
     def forward(self, x: Tensor) -> Tensor:

@@ -4,9 +4,10 @@ from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.core.plain import one_line
+from multigan.recipe.origin import settable
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["length_lines", "settable"]
+__all__ = ["length_lines"]
 
 
 def length_lines(recipe: Recipe) -> list[str]:
@@ -18,11 +19,6 @@ def length_lines(recipe: Recipe) -> list[str]:
         for phase in recipe.phases
     ]
     return [*lines, f"then {counted(recipe.train.samples, 'sample')} of the game (--set train.samples=N)"]
-
-
-def settable(name: str) -> bool:
-    """Whether `--set phases.NAME.key=value` can name a phase."""
-    return bool(name) and not set(name) & set(".=") and name == one_line(name).strip()
 
 
 def _how(name: str) -> str:

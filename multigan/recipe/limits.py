@@ -15,26 +15,27 @@ LARGEST_BYTES = 2**20
 SHOWN = 80
 
 
-def refuse_monsters(table: Mapping[str, Any], where: str) -> None:
+def refuse_monsters(table: Mapping[str, Any]) -> None:
     """Walk all values, without recursion.
 
     Args:
         table: what tomllib read.
-        where: the file or the override, for the message.
 
     Raises:
         RecipeError: too many levels, whole numbers beyond 64 bits, text with a zero byte or broken characters.
     """
-    for key, value, depth in _values(table):
-        if depth > DEEPEST:
-            raise RecipeError(f"{where}: '{key}' has more than {DEEPEST} levels", "a recipe", "take it apart")
+    for path, value in _values(table):
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if len(path) > DEEPEST:
+            given = f"'{key}' has more than {DEEPEST} levels"
+            raise RecipeError(given, "a recipe", "take it apart", key=path[:1])
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
-            given = f"{where}: {key} is a whole number of {value.bit_length()} bits"
-            raise RecipeError(given, f"at most {LARGEST:,}", "give a smaller one")
+            given = f"a whole number of {value.bit_length()} bits"
+            raise RecipeError(given, f"at most {LARGEST:,}", "give a smaller one", key=path)
         for text in (key, value):
             if isinstance(text, str) and not _is_text(text):
-                given = f"{where}: {quoted(key)} holds a zero byte or bytes that are no text ({quoted(text)})"
-                raise RecipeError(given, "text in UTF-8", "rename the file or correct the value")
+                given = f"{quoted(key)} holds a zero byte or bytes that are no text ({quoted(text)})"
+                raise RecipeError(given, "text in UTF-8", "rename the file or correct the value", key=path)
 
 
 def quoted(value: Any) -> str:
@@ -45,16 +46,17 @@ def quoted(value: Any) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 
-def _values(table: Mapping[str, Any]) -> Iterator[tuple[str, Any, int]]:
-    """(key, value, level) of everything; keys of list entries are those of the list. Stops below the deepest level."""
-    waiting: list[tuple[str, Any, int]] = [("", table, 0)]
+def _values(table: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Each value below the table, with its key. Stops below the deepest level."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), table)]
     while waiting:
-        key, value, depth = waiting.pop()
-        yield key, value, depth
+        path, value = waiting.pop()
+        if path:
+            yield path, value
         if isinstance(value, Mapping):
-            waiting += [(str(name), below, depth + 1) for name, below in value.items()]
+            waiting += [((*path, str(name)), below) for name, below in value.items()]
         elif isinstance(value, list):
-            waiting += [(key, below, depth + 1) for below in value]
+            waiting += [((*path, k), below) for k, below in enumerate(value)]
 
 
 def _is_text(text: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 __all__ = ["line_of"]
 
-CLOSERS = ("", "]", "]]", '"""', "'''", '"""]', "''']")
-"""What may be open at the end of a line: arrays, and texts of several lines."""
+CLOSERS = ("", "]", "]]", "]}", "]}]", '"""', "'''", '"""]', "''']")
+"""What may be open at the end of a line: arrays, also in tables of one line, and texts of several lines."""
 MOST_LINES = 1000
 """Of files that are searched: every line is parsed again with all before it."""
 
@@ -41,7 +41,9 @@ def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
     """The table that these lines make, once what is open at their end is closed; None where they make none."""
     for closer in CLOSERS:
         try:
-            return tomllib.loads("\n".join(lines) + closer)
+            return tomllib.loads(
+                "\n".join(lines) + "\n" + closer
+            )  # on a line of its own: the last may end in a comment
         except (tomllib.TOMLDecodeError, RecursionError):
             continue
     return None

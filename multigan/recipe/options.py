@@ -1,12 +1,13 @@
 """A builder's signature is its schema: recipe options are checked against keyword-only parameters."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from multigan.core.errors import RecipeError, did_you_mean
+from multigan.recipe.explain import nearest
 from multigan.recipe.limits import quoted
 from multigan.recipe.numbers import bounds, complaint
 
@@ -15,7 +16,13 @@ __all__ = ["bind"]
 TYPED = "--set {where}.{name}=VALUE"
 
 
-def bind(builder: Callable[..., Any], options: Mapping[str, Any], where: str, typed: str = TYPED) -> dict[str, Any]:
+def bind(
+    builder: Callable[..., Any],
+    options: Mapping[str, Any],
+    where: str,
+    typed: str = TYPED,
+    beside: Collection[str] = (),
+) -> dict[str, Any]:
     """Check and coerce the options of a net, loader, loss or game before anything is built.
 
     Args:
@@ -23,12 +30,13 @@ def bind(builder: Callable[..., Any], options: Mapping[str, Any], where: str, ty
         options: as in the recipe.
         where: the recipe's table, for messages (`"G"`).
         typed: how a value is given, for messages, with `{where}`, `{name}` and `{flag}`.
+        beside: keys of the same table that are no options, which may have been meant all the same.
 
     Returns:
         The options with values of the annotated types (a TOML list where a tuple is wanted becomes one).
 
     Raises:
-        RecipeError: a key that the builder does not take, or a value of the wrong type.
+        RecipeError: a key that the builder does not take, or a value of the wrong type; with the option's name as key.
 
     Example:
         >>> def build(spec, *, width: int = 64): ...
@@ -44,22 +52,26 @@ def bind(builder: Callable[..., Any], options: Mapping[str, Any], where: str, ty
     }
     target = builder.__init__ if inspect.isclass(builder) else builder
     hints = get_type_hints(target, include_extras=True)
-    return {name: _value((where, name, typed), value, allowed, hints) for name, value in options.items()}
+    for name in options:
+        if name not in allowed:
+            fix = did_you_mean(name, {*allowed, *beside})
+            raise RecipeError(f"{where}.{name} is no option here", "", fix, key=[name])
+    return {name: _value((where, name, typed), value, hints.get(name, Any)) for name, value in options.items()}
 
 
-def _value(place: tuple[str, str, str], value: Any, allowed: Mapping[str, Any], hints: Mapping[str, Any]) -> Any:
+def _value(place: tuple[str, str, str], value: Any, hint: Any) -> Any:
     where, name, typed = place
-    if name not in allowed:
-        raise RecipeError(f"{where}.{name} is no option here", "", did_you_mean(name, allowed))
+    near = ""
     try:
-        adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True))
+        adapter = TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
         taken = adapter.validate_python(value)
         wanted = complaint(value, taken)
     except ValidationError as error:
         first = error.errors()[0]
+        near = nearest(first)
         beyond = first["type"] in ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
-        wanted = (beyond and bounds(hints.get(name))) or first["msg"].removeprefix("Input should be ")
+        wanted = (beyond and bounds(hint)) or first["msg"].removeprefix("Input should be ")
     if wanted:
-        cure = typed.format(where=where, name=name, flag=name.replace("_", "-"))
-        raise RecipeError(f"{where}.{name} = {quoted(value)}", wanted, f"type {cure}")
+        cure = "type " + typed.format(where=where, name=name, flag=name.replace("_", "-"))
+        raise RecipeError(f"{where}.{name} = {quoted(value)}", wanted, near or cure, key=[name])
     return taken

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from multigan.core.errors import PluginError, RecipeError, UnknownNameError, did_you_mean
 from multigan.core.registry import Registry
+from multigan.recipe.explain import explained
 from multigan.recipe.limits import DEEPEST, LARGEST_BYTES, SHOWN, quoted, refuse_monsters
-from multigan.recipe.lines import line_of
+from multigan.recipe.origin import Key, Origin, Text, locating, names_of
 from multigan.recipe.schema import (
     DataTable,
     GameTable,
@@ -27,6 +28,7 @@ from multigan.recipe.schema import (
     ReductionTable,
     TermTable,
     Train,
+    ViewTable,
 )
 from multigan.recipe.values import toml_value
 
@@ -42,6 +44,7 @@ __all__ = [
     "ReductionTable",
     "TermTable",
     "Train",
+    "ViewTable",
     "dumps",
     "find_recipe",
     "fingerprint",
@@ -83,17 +86,18 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
         UnknownNameError: no such recipe.
         RecipeError: with file and line, what was expected and the nearest right key.
     """
-    path = find_recipe(name)
-    text, table = _read(path)
+    texts = [_read(find_recipe(name))]
+    table = dict(texts[0].table)
     if "extends" in table:
-        table = _merge(_parent(path, table), {key: value for key, value in table.items() if key != "extends"})
-    origins: dict[str, str] = {}
-    for override in overrides:
-        _override(table, override, origins)
-    try:
-        return Recipe.model_validate(table)
-    except ValidationError as error:
-        raise _explain(error, table, path, text, origins) from error
+        texts.append(_parent(texts[0]))
+        table = _merge(texts[1].table, {key: value for key, value in table.items() if key != "extends"})
+    sets = tuple(_override(table, override) for override in overrides)
+    origin = Origin(tuple(texts), sets, table)
+    with locating(origin):
+        try:
+            return Recipe.model_validate(table).said_in(origin)
+        except ValidationError as error:
+            raise explained(error, table) from error
 
 
 def recipe_names() -> list[str]:
@@ -171,7 +175,7 @@ def _offered(thing: Any) -> list[str | Path]:
     return [folder] if isinstance(folder, str | Path) else []
 
 
-def _read(path: Path) -> tuple[str, dict[str, Any]]:
+def _read(path: Path) -> Text:
     try:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
@@ -187,23 +191,22 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         raise RecipeError(f"{path} is nested too deeply", f"at most {DEEPEST} levels", "take it apart") from error
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}", "a readable file", "check its rights") from error
-    refuse_monsters(table, str(path))
-    return text, table
+    read = Text(path, text, table)
+    with locating(Origin((read,), table=table)):
+        refuse_monsters(table)
+    return read
 
 
-def _parent(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
-    name = table["extends"]
+def _parent(child: Text) -> Text:
+    path, name = child.path, child.table["extends"]
     if not isinstance(name, str):
         raise RecipeError(f"{path}: extends = {quoted(name)}", "the name of a recipe", 'write extends = "image/folder"')
     beside = path.parent / f"{name}.toml"
     parent_path = find_recipe(str(beside) if _is_file(beside) else name)
-    _, parent = _read(parent_path)
-    if "extends" in parent:
-        raise RecipeError(
-            f"{path} extends '{name}', which extends '{parent['extends']}'",
-            "one level",
-            f"extend '{parent['extends']}'",
-        )
+    parent = _read(parent_path)
+    if "extends" in parent.table:
+        above = parent.table["extends"]
+        raise RecipeError(f"{path} extends '{name}', which extends '{above}'", "one level", f"extend '{above}'")
     return parent
 
 
@@ -227,7 +230,8 @@ def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> None:
+def _override(table: dict[str, Any], override: str) -> tuple[tuple[str | int, ...], str]:
+    """Put a value in its place; the key that it has there, and the override as it is shown."""
     key, equals, raw = override.partition("=")
     parts = key.strip().split(".")
     if not equals or not all(parts) or len(parts) > DEEPEST:
@@ -235,20 +239,21 @@ def _override(table: dict[str, Any], override: str, origins: dict[str, str]) -> 
     if parts == ["extends"]:
         raise RecipeError(f"--set {override}", "extends in the file itself", "copy the recipe: multigan recipes cp")
     value = _value(raw.strip(), override)
-    refuse_monsters({key: value}, f"--set {override[:SHOWN]}")
     shown = override if len(override) <= SHOWN else f"{override[: SHOWN - 3]}..."
+    with locating(Origin(sets=(((key,), shown),))):
+        refuse_monsters({key: value})
     changed, place = _put(table, parts, value, shown)
     table.update(changed)
-    origins[".".join(place)] = shown
+    return tuple(place), shown
 
 
-def _put(here: Any, parts: Sequence[str], value: Any, shown: str) -> tuple[Any, list[str]]:
-    """A table or list with a value put in its place, and the keys that lead there; entries of lists go by name."""
+def _put(here: Any, parts: Sequence[str], value: Any, shown: str) -> tuple[Any, Key]:
+    """A table or list with a value put in its place, and the keys that lead there."""
     part, rest = parts[0], parts[1:]
     if isinstance(here, list) and rest:
         k = _entry(here, part, shown)
         below, place = _put(here[k], rest, value, shown)
-        return [*here[:k], below, *here[k + 1 :]], [str(k), *place]
+        return [*here[:k], below, *here[k + 1 :]], [k, *place]
     if not isinstance(here, Mapping):
         expected = "table.key=value, or list.NAME.key=value for an entry of a list"
         raise RecipeError(f"--set {shown}: '{part}' is in no table", expected, "set the whole list instead")
@@ -259,8 +264,10 @@ def _put(here: Any, parts: Sequence[str], value: Any, shown: str) -> tuple[Any, 
 
 
 def _entry(entries: Sequence[Any], name: str, shown: str) -> int:
-    """Which entry of a list has a name of its own."""
-    names = [str(entry.get("name", "")) if isinstance(entry, Mapping) else "" for entry in entries]
+    """Which entry of a list has a name of its own; a number counts from 0, for those without."""
+    names = names_of(entries)
+    if name not in names and name in map(str, range(len(names))):
+        return int(name)
     if names.count(name) != 1:
         expected = f"one of {', '.join(quoted(each) for each in names if each) or 'none'}"
         raise RecipeError(f"--set {shown}: the list has no one entry '{name}'", expected, "set the whole list instead")
@@ -276,76 +283,6 @@ def _value(raw: str, override: str) -> Any:
         given = f"--set {quoted(override)} is nested too deeply"
         raise RecipeError(given, f"at most {DEEPEST} levels", "take it apart") from error
     return read["value"] if len(read) == 1 else raw  # a second line is no value
-
-
-def _explain(
-    error: ValidationError, table: Mapping[str, Any], path: Path, text: str, origins: Mapping[str, str]
-) -> RecipeError:
-    """One sentence for the first fault: where, what was given, what is expected."""
-    faults = error.errors()
-    # A misspelt key shows up twice, as unknown and as missing: name the typo.
-    first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-    inner = ("options", "float", "constrained-float", "literal['auto']")
-    keys = tuple(part for part in first["loc"] if part not in inner and not str(part).startswith("function-"))
-    dotted = ".".join(str(key) for key in keys)
-    origin = next(
-        (
-            f"--set {origins[key]}"
-            for key in origins
-            if f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.")
-        ),
-        "",
-    )
-    line, dotted = line_of(text, keys), _named(keys, table)
-    where = origin or (f"{path}:{line}" if line else str(path))
-    if first["type"] == "extra_forbidden":
-        fix = _of_phase(table, str(keys[-1])) or did_you_mean(str(keys[-1]), _siblings(keys))
-        return RecipeError(f"{where}: unknown key '{dotted}'", "", fix)
-    if first["type"] == "missing":
-        return RecipeError(f"{where}: '{dotted}' is missing", "every recipe to have it", f"write {dotted} = VALUE")
-    wanted = str(first["msg"]).removeprefix("Input should be ")
-    return RecipeError(f"{where}: {dotted} = {quoted(first['input'])}", wanted, f"type --set {dotted}=VALUE")
-
-
-def _named(keys: Sequence[str | int], table: Any) -> str:
-    """Keys as `--set` takes them: entries of lists by their names, where no other entry has the same."""
-    parts = []
-    for key in keys:
-        entries, found = table, str(key)
-        try:
-            table = table[key]
-        except (TypeError, KeyError, IndexError):
-            table = None
-        if isinstance(key, int) and isinstance(entries, list) and isinstance(table, Mapping):
-            name = table.get("name")
-            alone = sum(isinstance(each, Mapping) and each.get("name") == name for each in entries) == 1
-            found = str(name) if name and alone else found
-        parts.append(found)
-    return ".".join(parts)
-
-
-def _of_phase(table: Mapping[str, Any], key: str) -> str:
-    """How a phase is set whose name was given as a key."""
-    phases = table.get("phases")
-    names = [phase.get("name") for phase in phases if isinstance(phase, Mapping)] if isinstance(phases, list) else []
-    return f"it is a phase: type --set phases.{key}.samples=N" if key in names else ""
-
-
-def _siblings(keys: Sequence[str | int]) -> list[str]:
-    """The keys that exist where an unknown one stands."""
-    homes: dict[str, Any] = {
-        "optim": OptimTable,
-        "phases": PhaseTable,
-        "train": Train,
-        "game": GameTable,
-        "guard": GuardTable,
-    }
-    names = [key for key in keys if isinstance(key, str)]
-    if len(names) == 1:
-        return [*Recipe.model_fields, "extends"]
-    if names[0] == "optim" and len(names) > 2:
-        return [*PhaseTable.model_fields]
-    return [*homes[names[0]].model_fields] if names[0] in homes else []
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from multigan.core.plain import one_line
 from multigan.recipe.numbers import Beta, Count, Finite, Fraction, NonNegative, Positive, Seed, Whole
+from multigan.recipe.origin import Origin
 
 __all__ = [
     "DataTable",
@@ -50,6 +51,11 @@ class Open(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     options: Mapping[str, Any] = {}
+
+    @classmethod
+    def own(cls) -> list[str]:
+        """The keys that are no options."""
+        return [name for name in cls.model_fields if name != "options"]
 
     @model_validator(mode="before")
     @classmethod
@@ -223,3 +229,14 @@ class Recipe(Strict):
     phases: tuple[PhaseTable, ...] = ()
     train: Train = Train()
     guard: GuardTable = GuardTable()
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where each key was said, for messages; no part of what the recipe says."""
+        return self._origin
+
+    def said_in(self, origin: Origin) -> "Recipe":
+        """This recipe, which was read there."""
+        self._origin = origin
+        return self

@@ -3,7 +3,8 @@ import shlex
 
 import pytest
 
-from multigan.recipe.length import length_lines, settable
+from multigan.recipe.length import length_lines
+from multigan.recipe.origin import settable
 from multigan.recipe.recipe import load_recipe
 
 

@@ -90,5 +90,13 @@ def test_an_array_of_several_lines_knows_the_line_of_each_entry():
     assert found == [2, 4, 6]
 
 
+def test_comments_and_lists_in_tables_of_one_line_are_no_hindrance():
+    text = (
+        "a = [\n  { n = 'x', p = [  # one\n    1,  # two\n    2,  # three\n  ] },\n  { n = 'y' },  # four\n]  # five\n"
+    )
+    assert [line_of(text, ("a", *path)) for path in [(), (0, "n"), (0, "p", 1), (1, "n")]] == [1, 2, 4, 6]
+    assert line_of(text.replace("a = [", "t = { b = [").replace("]  #", "] }  #"), ("t", "b", 1, "n")) == 6
+
+
 def test_a_file_of_very_many_lines_is_not_searched():
     assert line_of("a = 1\n" + "# b\n" * 1000, ("a",)) is None

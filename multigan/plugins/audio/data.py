@@ -132,16 +132,21 @@ def crowded(path: Path, values: int, rate: int) -> DataError | None:
 def _check(options: Options) -> None:
     if options.samples < LEAST_SAMPLES:
         raise DataError(
-            f"data.samples = {options.samples}", f"at least {LEAST_SAMPLES}", "type --set data.samples=16384"
+            f"data.samples = {options.samples}",
+            f"at least {LEAST_SAMPLES}",
+            "type --set data.samples=16384",
+            key=["samples"],
         )
     if options.sample_rate_hz and not LOWEST_HZ <= options.sample_rate_hz <= HIGHEST_HZ:
         raise DataError(
             f"data.sample_rate_hz = {options.sample_rate_hz}",
             RATES,
             "type --set data.sample_rate_hz=16000",
+            key=["sample_rate_hz"],
         )
     if not 1 <= options.channels <= MOST_CHANNELS:
-        raise DataError(f"data.channels = {options.channels}", f"1 to {MOST_CHANNELS}", "type --set data.channels=1")
+        expected, fix = f"1 to {MOST_CHANNELS}", "type --set data.channels=1"
+        raise DataError(f"data.channels = {options.channels}", expected, fix, key=["channels"])
 
 
 def _drums(options: Options) -> Data:
@@ -241,9 +246,11 @@ def _matched(name: str, pattern: str) -> str:
             f"data.label_pattern = '{pattern}' is no pattern with a group 'label' ({error})",
             "for example (?P<label>[0-9])_",
             "correct data.label_pattern",
+            key=["label_pattern"],
         ) from error
     if label is None:
-        raise DataError(f"data.label_pattern = '{pattern}' does not match {name}", "a label in every name", "widen it")
+        given = f"data.label_pattern = '{pattern}' does not match {name}"
+        raise DataError(given, "a label in every name", "widen it", key=["label_pattern"])
     return label
 
 

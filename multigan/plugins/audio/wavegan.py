@@ -201,7 +201,9 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     shape = wave_shape(spec)
     _check_kernel(kernel)
     if upsample not in UPSAMPLINGS:
-        raise RecipeError(f"G.upsample = '{upsample}'", "one of " + ", ".join(UPSAMPLINGS), "correct G.upsample")
+        raise RecipeError(
+            f"G.upsample = '{upsample}'", "one of " + ", ".join(UPSAMPLINGS), "correct G.upsample", key=["upsample"]
+        )
     classes = _classes(spec, conditional)
     return WaveGenerator(
         shape,
@@ -241,7 +243,8 @@ def build_discriminator(
     shape = wave_shape(spec)
     _check_kernel(kernel)
     if phase_shuffle < 0:
-        raise RecipeError(f"D.phase_shuffle = {phase_shuffle}", "0 or more steps", "D.phase_shuffle = 0 is off")
+        given = f"D.phase_shuffle = {phase_shuffle}"
+        raise RecipeError(given, "0 or more steps", "D.phase_shuffle = 0 is off", key=["phase_shuffle"])
     return WaveDiscriminator(
         shape,
         _classes(spec, conditional),
@@ -267,7 +270,7 @@ def _classes(spec: Spec, conditional: bool) -> int:
 
 def _check_kernel(kernel: int) -> None:
     if kernel < 4:
-        raise RecipeError(f"kernel = {kernel}", "at least the stride, 4", "the paper's is 25")
+        raise RecipeError(f"kernel = {kernel}", "at least the stride, 4", "the paper's is 25", key=["kernel"])
 
 
 def _needed(cond: Tensor | None) -> Tensor:

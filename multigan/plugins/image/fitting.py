@@ -100,5 +100,5 @@ def pair(size: int | tuple[int, int]) -> tuple[int, int]:
     """
     both = (size, size) if isinstance(size, int) else (size[0], size[1])
     if not _is_within(both):
-        raise DataError(f"data.size = {size}", BOUNDS, "type --set data.size=32")
+        raise DataError(f"data.size = {size}", BOUNDS, "type --set data.size=32", key=["size"])
     return both

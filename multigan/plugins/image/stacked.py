@@ -71,13 +71,16 @@ def stack(data: Data, channels: int, items: int = STACKED_ITEMS) -> Data:
             "stacked pictures without labels",
             "labels, by which modes are counted",
             "put the labels beside the pictures (t10k-labels-idx1-ubyte), or type --set data.stack=0",
+            key=["stack"],
         )
     if data.spec.shape[0] != 1:
         raise DataError(
             f"pictures of {data.spec.shape[0]} channels", "one, to be stacked", "type --set data.channels=1"
         )
     if not 2 <= channels <= 4:
-        raise DataError(f"data.stack = {channels}", "0 (not stacked), 2, 3 or 4", "type --set data.stack=3")
+        raise DataError(
+            f"data.stack = {channels}", "0 (not stacked), 2, 3 or 4", "type --set data.stack=3", key=["stack"]
+        )
     stacked = StackedPictures(data.items.take(torch.arange(len(data.items)), Draw(0)), channels, items)
     labels = mode_number(data.labels[stacked.choice], len(data.spec.classes))
     modes = len(data.spec.classes) ** channels

@@ -23,4 +23,5 @@ def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool =
         f"{file} has no column '{one_line(wanted or 'text')}'",
         f"one of {', '.join(map(one_line, names)) or 'none'}",
         f"{fix}; without a header, its number: --set data.column=1" if numbered else fix,
+        key=["column"],
     )

@@ -24,6 +24,7 @@ from torch import nn
 import multigan
 from multigan import training as run_module
 from multigan.build import build_data
+from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.core.errors import DivergedError
 from multigan.doctor.health import examine
@@ -220,7 +221,9 @@ def main():
                     flush=True,
                 )
                 if args.json:
-                    args.json.write_text(json.dumps({"argv": sys.argv[1:], "torch": torch.__version__, "rows": rows}))
+                    args.json.write_text(
+                        strict_json.dumps({"argv": sys.argv[1:], "torch": torch.__version__, "rows": rows})
+                    )
     print("\n".join(["", *confusion(rows)]))
     ill, well = ([row for row in rows if (row["fault"] == "healthy") == healthy] for healthy in (False, True))
     print(f"\nfaults named rightly: {sum(row['right'] for row in ill)} of {len(ill)}")

@@ -4,9 +4,9 @@ python benchmarks/edit.py runs/digits-1 --n 16 --seed 0
 """
 
 import argparse
-import json
 import time
 
+from multigan.core import strict_json
 from multigan.evaluation.edits import benchmark
 from multigan.latent.invert import Search
 
@@ -23,8 +23,8 @@ def main():
     began = time.perf_counter()
     rows = benchmark(options.run, options.n, options.seed, Search(options.steps, options.starts, seed=options.seed))
     for row in rows:
-        print(json.dumps(row.to_json()))
-    print(json.dumps({"seconds": round(time.perf_counter() - began, 1)}))
+        print(strict_json.dumps(row.to_json()))
+    print(strict_json.dumps({"seconds": round(time.perf_counter() - began, 1)}))
 
 
 if __name__ == "__main__":

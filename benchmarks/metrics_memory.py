@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 
+from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.metrics.frechet import frechet_distance, frechet_extrapolated
 from multigan.metrics.kernel_distance import kernel_distance
@@ -81,7 +82,7 @@ def main():
     if unknown:
         parser.error(f"no score {unknown[0]!r}; one of {', '.join(SCORES)}")
     if given.here:
-        print(json.dumps(measure(given.scores[0], given.rows, given.width)))
+        print(strict_json.dumps(measure(given.scores[0], given.rows, given.width)))
         return
     print(f"{given.rows} x {given.width} float32, one thread\n")
     print(f"| {'score':22} | seconds | cpu seconds | peak GiB |\n|{'-' * 24}|--------:|------------:|---------:|")
@@ -90,9 +91,9 @@ def main():
         rows.append(apart(name, given.rows, given.width))
         seconds, cpu, peak = (rows[-1][key] for key in ("seconds", "cpu_seconds", "peak_bytes"))
         print(f"| {name:22} | {seconds:7.1f} | {cpu:11.1f} | {peak / 2**30:8.2f} |", flush=True)
-    print(json.dumps(rows))
+    print(strict_json.dumps(rows))
     if given.json:
-        given.json.write_text(json.dumps(rows, indent=1) + "\n")
+        given.json.write_text(strict_json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ the two KL divergences cannot be bought that way: reverse KL = nll_oracle - own 
 """
 
 import argparse
-import json
 import time
 from pathlib import Path
 
 import torch
 
 from multigan.build import build_data, build_trainer
+from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.engine.trainer import Quiet
 from multigan.plugins.text.copying import distinct
@@ -76,7 +76,7 @@ def main():
         trainer.fit()
         rows += [{"seed": seed, **row} for row in milestones.rows]
     if args.out:
-        args.out.write_text(json.dumps(rows, indent=1))
+        args.out.write_text(strict_json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":

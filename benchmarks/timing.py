@@ -7,7 +7,6 @@ slows all of them. A ratio is the median of the ratios of one round, so that it 
 import argparse
 import ctypes
 import gc
-import json
 import os
 import platform
 import resource
@@ -17,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
+
+from multigan.core import strict_json
 
 __all__ = ["arguments", "contest", "device_facts", "median_and_quartiles", "parse", "ratio", "report"]
 
@@ -121,7 +122,7 @@ def report(name, rows, args, *, baseline=None, goals=None, facts=None):
             line += f"  goal x{goals[label]}" if goals and label in goals else ""
         print(line, flush=True)
     if args.out:
-        args.out.write_text(json.dumps({"facts": facts, "goals": goals or {}, "rows": rows}, indent=1))
+        args.out.write_text(strict_json.dumps({"facts": facts, "goals": goals or {}, "rows": rows}, indent=1))
 
 
 def _block(step, args):

@@ -1,6 +1,5 @@
 """A run: a recipe trained in a directory that holds everything about it."""
 
-import json
 import platform
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from signal import Signals
 import torch
 
 from multigan.build import build_trainer, check
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file, writing
 from multigan.core.errors import DivergedError, PeerError, WriteError
 from multigan.core.types import Data
@@ -303,4 +303,4 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
     }
-    replace_file(run.folder / "run.json", json.dumps(facts, indent=1) + "\n")
+    replace_file(run.folder / "run.json", strict_json.dumps(facts, indent=1) + "\n")

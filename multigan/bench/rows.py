@@ -1,6 +1,7 @@
 """One row of the table: train, draw, count."""
 
 import json
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from torch import Tensor
 from multigan.bench.configs import Config
 from multigan.bench.sets import ModeSet, Yardstick
 from multigan.build import build_trainer, check
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.draw import Draw
 from multigan.core.errors import DivergedError, RunError
@@ -95,6 +97,11 @@ def _draw(trainer: Trainer, n: int, seed: int) -> Tensor:
     return torch.cat(parts)[:n]
 
 
+def _with_nan(row: Row) -> Row:
+    """JSON has no NaN and no infinity: what was not finite stands in the file as null."""
+    return {key: math.nan if value is None else value for key, value in row.items()}
+
+
 class Results:
     """Rows in a JSON file: written after every row, so that a bench that was cut short goes on where it stood.
 
@@ -112,7 +119,7 @@ class Results:
         if path is not None and path.exists():
             try:
                 found = json.loads(path.read_text(encoding="utf-8"))
-                self.sets, self.rows = dict(found["sets"]), [dict(row) for row in found["rows"]]
+                self.sets, self.rows = dict(found["sets"]), [_with_nan(row) for row in found["rows"]]
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise RunError(f"{path} holds no results of this bench", "a new file", "choose another name") from error
 
@@ -135,4 +142,4 @@ class Results:
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self.path, json.dumps({"sets": self.sets, "rows": self.rows}, indent=1) + "\n")
+        replace_file(self.path, strict_json.dumps({"sets": self.sets, "rows": self.rows}, indent=1) + "\n")

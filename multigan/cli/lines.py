@@ -1,11 +1,11 @@
 """What the verbs print: one place, where names from files and strangers become plain text."""
 
-import json
 import sys
 from contextlib import suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import Any, TextIO
 
+from multigan.core import strict_json
 from multigan.core.plain import json_text, one_line
 
 __all__ = ["OUTPUT", "echo", "echo_json", "print_everywhere", "tell_output_by_name", "watched"]
@@ -41,7 +41,7 @@ def echo_json(value: Any, indent: int | None = 1) -> None:
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, AttributeError):
-        text = json.dumps(value, indent=indent)
+        text = strict_json.dumps(value, indent=indent)
     _write(sys.stdout, f"{text}\n")
 
 

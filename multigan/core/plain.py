@@ -4,6 +4,8 @@ import json
 import unicodedata
 from typing import Any
 
+from multigan.core import strict_json
+
 __all__ = ["json_text", "one_line", "words_of"]
 
 JOINERS = "\u200c\u200d"
@@ -24,7 +26,7 @@ def one_line(text: object) -> str:
 
 def json_text(value: Any, indent: int | None = 1) -> str:
     """JSON that people can read: other scripts as they are, what steers a terminal as a number."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    text = strict_json.dumps(value, indent=indent, ensure_ascii=False)
     return "".join(_in_json(c) if c != "\n" and _steers(c) else c for c in text)
 
 

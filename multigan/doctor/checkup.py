@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.counted import counted
 from multigan.core.errors import DivergedError, WriteError
@@ -93,7 +94,7 @@ def write_verdict(folder: Path, verdict: Verdict, facts: Circumstances, error: B
     ended_by = None if error is None else f"{type(error).__name__}: {error}"
     plain = {**verdict.to_json(), "failure": facts.failure, "ended_by": ended_by}
     try:
-        replace_file(folder / VERDICT, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+        replace_file(folder / VERDICT, strict_json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
     except WriteError as problem:
         if error is None:
             raise

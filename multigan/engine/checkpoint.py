@@ -1,6 +1,5 @@
 """Checkpoints: written whole or not at all, as safetensors and JSON, verified before they are trusted."""
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.atomic import recover_folders, remove_files, replace_folder
 from multigan.core.errors import CheckpointError, DivergedError
 from multigan.engine.memory import forget_turn
@@ -51,7 +51,7 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
             "sha256": sha256_of(into / TENSORS),
         }
         state["seal"] = seal_of(state)
-        (into / STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
+        (into / STATE).write_text(strict_json.dumps(state, indent=1), encoding="utf-8")
 
     replace_folder(target, write)
     for old in list_checkpoints(folder)[:-keep]:

@@ -1,11 +1,11 @@
 """One score with its frame, and all of an evaluation as plain data."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.metrics.intervals import Interval
 from multigan.metrics.rows import GROUPS
@@ -102,7 +102,7 @@ class Evaluation:
             WriteError: the folder cannot be written.
         """
         path = folder / FILE
-        replace_file(path, json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
+        replace_file(path, strict_json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n")
         return path
 
 

@@ -1,6 +1,5 @@
 """ONNX by torch's graph exporter, read back by ONNX Runtime."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit
@@ -25,7 +25,7 @@ def flat(about: dict[str, Any]) -> dict[str, str]:
     """ONNX metadata: the whole JSON under `multigan`, and what other tools may look for under plain names."""
     meta = {name: str(value) for name, value in about["meta"].items() if isinstance(value, int | float | str)}
     plain = {"modality": about["modality"], "value_range": about["output"]["meaning"], **meta}
-    return {**about["label"], **plain, KEY: json.dumps(about, ensure_ascii=False)}
+    return {**about["label"], **plain, KEY: strict_json.dumps(about, ensure_ascii=False)}
 
 
 class OnnxForm:

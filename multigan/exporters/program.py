@@ -1,7 +1,6 @@
 """`torch.export`: a graph of ATen operations that torch, ExecuTorch and compilers load (.pt2)."""
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.export import Dim, ExportedProgram
 
+from multigan.core import strict_json
 from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import EXAMPLE, Explicit
@@ -50,9 +50,10 @@ class ProgramForm:
 
     def write(self, net: Explicit, generator: "Generator", about: dict[str, Any], path: Path) -> Runner:
         """Write a .pt2 file; its JSON is the extra file `multigan`."""
+        told = {KEY: strict_json.dumps(about, ensure_ascii=False)}
         buffer = io.BytesIO()  # the library insists on its own suffix for paths
         with quiet():
-            torch.export.save(make_program(net), buffer, extra_files={KEY: json.dumps(about, ensure_ascii=False)})
+            torch.export.save(make_program(net), buffer, extra_files=told)
         path.write_bytes(buffer.getvalue())
         with quiet():
             loaded = torch.export.load(io.BytesIO(path.read_bytes())).module()

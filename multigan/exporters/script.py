@@ -1,7 +1,6 @@
 """TorchScript by tracing: for C++ programs and audio hosts that load it."""
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.errors import ExportError
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import EXAMPLE, Explicit
@@ -33,7 +33,7 @@ class ScriptForm:
         try:
             with quiet(), torch.no_grad():
                 traced = torch.jit.trace(net, tuple(net.sample(EXAMPLE)), check_trace=False)
-                extra = {KEY: json.dumps(about, ensure_ascii=False).encode()}
+                extra = {KEY: strict_json.dumps(about, ensure_ascii=False).encode()}
                 torch.jit.save(traced, buffer, _extra_files=extra)
         # The tracer runs the net's code, which may fail in any way.
         except Exception as error:

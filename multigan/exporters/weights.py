@@ -1,6 +1,5 @@
 """Weights alone, with how to rebuild the net: one safetensors file that code cannot hide in."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors.torch import load_file
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.tensor_file import save_tensors
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit, make_explicit
@@ -31,7 +31,7 @@ class WeightsForm:
         weights = {
             name: value.detach().cpu().clone().contiguous() for name, value in generator.net.state_dict().items()
         }
-        save_tensors(weights, path, metadata={"format": "pt", KEY: json.dumps(about, ensure_ascii=False)})
+        save_tensors(weights, path, metadata={"format": "pt", KEY: strict_json.dumps(about, ensure_ascii=False)})
         plain = about["net"]
         again = net_builder(generator.modality, "G", plain["name"])(generator.spec, **plain["options"])
         again.load_state_dict(load_file(path))

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from multigan.core import strict_json
 from multigan.recipe.recipe import Recipe
 
 __all__ = ["FILE", "found", "resolved"]
@@ -109,4 +110,4 @@ def _is_plain(value: Any) -> bool:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(found(), indent=1) + "\n", encoding="utf-8")
+    FILE.write_text(strict_json.dumps(found(), indent=1) + "\n", encoding="utf-8")

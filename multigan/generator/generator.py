@@ -1,7 +1,6 @@
 """What a person keeps: a generator in a folder, loaded with one call, sampled by seed."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -14,6 +13,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_folder, staged, writing
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
@@ -295,7 +295,7 @@ def _try(generator: Generator, path: Path) -> None:
 def _write(generator: Generator, config: Path, weights: Path) -> None:
     tensors = {key: value.detach().cpu().clone().contiguous() for key, value in generator.net.state_dict().items()}
     save_file(tensors, weights, metadata={"format": "pt"})
-    text = json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
+    text = strict_json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
     config.write_text(text + "\n", encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.counted import counted
 from multigan.core.errors import RunError
@@ -105,7 +106,7 @@ def write_record(folder: Path, record: Record) -> None:
     """
     changes = [{"samples": change.samples, "what": list(change.what)} for change in record.changes]
     plain = {"format": FORMAT, "identity": record.identity.to_json(), "changes": changes}
-    replace_file(folder / FILE, json.dumps(plain, indent=1) + "\n")
+    replace_file(folder / FILE, strict_json.dumps(plain, indent=1) + "\n")
 
 
 def placed(recipe: Recipe, source: str) -> Recipe:

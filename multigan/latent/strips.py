@@ -1,6 +1,5 @@
 """What each direction does: strips of samples along it, and the directions as files."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.files.findings import Tick
 from multigan.files.keeping import write_whole
@@ -93,5 +93,5 @@ def write_directions(  # noqa: PLR0913  (what a strip is made of)
     }
     tensors, table = folder / "directions.safetensors", folder / "directions.json"
     write_whole(tensors, lambda to: save_file({"vectors": found.vectors.contiguous(), "shares": found.shares}, to))
-    write_whole(table, lambda to: to.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8"))
+    write_whole(table, lambda to: to.write_text(strict_json.dumps(known, indent=1) + "\n", encoding="utf-8"))
     return [tensors, table, *files]

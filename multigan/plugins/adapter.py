@@ -1,7 +1,6 @@
 """The base of adapters: everything that a new modality need not write itself."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.core.registry import API
 from multigan.core.types import Data, Objective, Spec
@@ -69,7 +69,7 @@ class Adapter:
     def save(self, samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
         """One file of JSON lines with the first of `suffixes`, the provenance beside it."""
         path = folder / f"{self.name}-{names[0]}{self.suffixes[0] if self.suffixes else '.jsonl'}"
-        provenance.write_text(path, "".join(f"{json.dumps(sample)}\n" for sample in samples), label)
+        provenance.write_text(path, "".join(f"{strict_json.dumps(sample)}\n" for sample in samples), label)
         return [path]
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:

@@ -1,11 +1,11 @@
 """China's metadata field for generated content, for those who must write it: off until a producer is named."""
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from multigan.core import strict_json
 from multigan.core.errors import DataError
 
 __all__ = ["FIELD", "NAMESPACE", "PRODUCER", "VARIABLE", "field", "producer"]
@@ -44,7 +44,8 @@ def field(label: Mapping[str, str], path: Path) -> str:
     """
     if not label.get(PRODUCER):
         return ""
-    text = json.dumps([*sorted(label.items()), path.name], ensure_ascii=False)
+    text = strict_json.dumps([*sorted(label.items()), path.name], ensure_ascii=False)
     number = hashlib.sha256(text.encode()).hexdigest()[:32]
     values = {"Label": GENERATED, "ContentProducer": label[PRODUCER], "ProduceID": number, "ReservedCode1": ""}
-    return json.dumps(values | {"ContentPropagator": "", "PropagateID": "", "ReservedCode2": ""}, ensure_ascii=False)
+    values |= {"ContentPropagator": "", "PropagateID": "", "ReservedCode2": ""}
+    return strict_json.dumps(values, ensure_ascii=False)

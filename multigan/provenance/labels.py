@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from multigan.core import strict_json
 from multigan.core.errors import DataError, WriteError
 from multigan.core.version import __version__
 from multigan.files.keeping import keeps, refuse, write_whole
@@ -116,7 +117,7 @@ def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
 
     info = PngInfo()
     info.add_itxt("XML:com.adobe.xmp", _xmp(label, path))
-    info.add_itxt(_KEY, json.dumps(dict(label), ensure_ascii=False))
+    info.add_itxt(_KEY, strict_json.dumps(dict(label), ensure_ascii=False))
     info.add_text("Software", label.get("software", "MultiGAN"))
     write_whole(path, lambda temporary: image.save(temporary, format="PNG", pnginfo=info))
 
@@ -130,7 +131,7 @@ def write_gif(frames: "Sequence[Image]", path: Path, label: Mapping[str, str], f
         label: fields of `label`.
         frame_ms: how long each picture stays, in milliseconds.
     """
-    comment = json.dumps(dict(label)).encode("ascii")  # a comment has no declared encoding
+    comment = strict_json.dumps(dict(label)).encode("ascii")  # a comment has no declared encoding
 
     def write(temporary: Path) -> None:
         frames[0].save(
@@ -181,19 +182,19 @@ def write_wav(
 def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    beside = json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
+    beside = strict_json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
     write_whole(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON whose key `label` holds the label."""
-    text = json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
+    text = strict_json.dumps(dict(content), indent=1, ensure_ascii=False) + "\n"
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]], label: Mapping[str, str]) -> None:
     """Write one JSON object a line, each with the label under `provenance`."""
-    lines = [json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
+    lines = [strict_json.dumps({**row, "provenance": _with_field(label, path)}, ensure_ascii=False) for row in rows]
     write_whole(path, lambda temporary: temporary.write_text("\n".join(lines) + "\n", encoding="utf-8"))
 
 
@@ -294,7 +295,7 @@ def _info_chunk(label: Mapping[str, str]) -> bytes:
     fields = {
         b"ISFT": label.get("software", "MultiGAN"),
         b"ICRD": label.get("created", ""),
-        b"ICMT": json.dumps(dict(label), ensure_ascii=False),
+        b"ICMT": strict_json.dumps(dict(label), ensure_ascii=False),
     }
     return _chunk(b"LIST", b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in fields.items()))
 

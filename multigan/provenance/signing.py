@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from multigan.core import strict_json
 from multigan.core.atomic import staged
 from multigan.core.errors import DataError, RunError, did_you_mean
 from multigan.core.version import __version__
@@ -42,7 +43,7 @@ def sign(path: Path, chain: Path, key: Path, algorithm: str = "es256") -> None:
     try:
         info = c2pa.C2paSignerInfo(algorithm.encode(), chain.read_bytes(), key.read_bytes(), None)
         signer = c2pa.Signer.from_info(info)
-        builder = c2pa.Builder(json.dumps(manifest(path.name, label)))
+        builder = c2pa.Builder(strict_json.dumps(manifest(path.name, label)))
         with staged(path) as signed, path.open("rb") as source, signed.open("w+b") as target:
             builder.sign(signer, kind, source, target)
     except (c2pa.C2paError, OSError) as error:

@@ -1,8 +1,8 @@
 """A comparison as a page."""
 
-import json
 from pathlib import Path
 
+from multigan.core import strict_json
 from multigan.core.counted import counted
 from multigan.core.html import Html, join, tag
 from multigan.provenance.labels import make_folder
@@ -93,4 +93,4 @@ def _keys(comparison: Comparison) -> Html:
 
 
 def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return strict_json.dumps(value, ensure_ascii=False)

@@ -1,16 +1,19 @@
 """A run's metrics file and what of it is kept in memory, so that nobody reads it again at every measurement."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file, writing
 
 __all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics"]
 
 Row = Mapping[str, Any]
 MOST = 2**63
+COUNTED = ("phase", "step", "samples")
 NEWEST = 5
 """Rows without vitals that count: those among so many newest ones."""
 
@@ -23,9 +26,14 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
             row = json.loads(line.decode())
         except (ValueError, RecursionError):  # no JSON, or torn in the middle of a character
             continue
-        if isinstance(row, dict) and _is_row(row):
+        if isinstance(row, dict) and _is_row(row := _with_nan(row)):
             rows.append(row)
     return rows
+
+
+def _with_nan(row: Row) -> dict[str, Any]:
+    """JSON has no NaN and no infinity: what was not finite stands in the file as null."""
+    return {key: math.nan if value is None and key not in COUNTED else value for key, value in row.items()}
 
 
 def is_measurement(row: Mapping[str, Any]) -> bool:
@@ -74,7 +82,7 @@ class Ledger:
             WriteError: the file cannot be written; memory is as it was.
         """
         with writing(self.path), self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(strict_json.dumps(row) + "\n")
         if self._rows is not None:
             self._rows.append(row)
             self._forget()
@@ -86,7 +94,7 @@ class Ledger:
             WriteError: the file cannot be written.
         """
         kept = [row for row in read_metrics(self.path) if row["step"] <= step]
-        replace_file(self.path, "".join(json.dumps(row) + "\n" for row in kept))
+        replace_file(self.path, "".join(strict_json.dumps(row) + "\n" for row in kept))
         self._remember(kept)
 
     def _remember(self, rows: Sequence[Row]) -> None:

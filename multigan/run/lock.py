@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
 
+from multigan.core import strict_json
 from multigan.core.errors import RunError, WriteError, unwritten
 
 __all__ = ["LOCK", "Owner", "RunLock", "owner_of", "refuse_busy"]
@@ -225,7 +226,7 @@ def _read(handle: int) -> Owner | None:
 def _sign(handle: int, path: Path) -> None:
     try:
         os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(asdict(Owner.here())).encode(), 0)
+        os.pwrite(handle, strict_json.dumps(asdict(Owner.here())).encode(), 0)
     except OSError as error:
         with suppress(OSError):
             path.unlink()

@@ -1,4 +1,5 @@
 import json
+import math
 
 import pytest
 import torch
@@ -165,3 +166,17 @@ def test_a_resume_reads_its_file_once_and_knows_all_of_it(tiny, tmp_path, reads)
     assert best.summary() == Best(Ledger(tmp_path / "a" / "metrics.jsonl"), Vitals(lambda x: x), print).summary()
     lines = [read_metrics(tmp_path / name / "metrics.jsonl") for name in "ab"]
     assert steps(lines[0]) == steps(lines[1])
+
+
+def test_what_is_not_finite_is_null_in_the_file_and_no_number_to_its_readers(tmp_path):
+    ledger = Ledger(tmp_path / "metrics.jsonl")
+    given = [row(1, **{"loss/G": math.nan}), row(2, measured=True, **{"loss/G": math.inf})]
+    for one in given:
+        ledger.append(one)
+    ledger.keep(2)
+    for line in (tmp_path / "metrics.jsonl").read_text().splitlines():
+        assert json.loads(line, parse_constant=pytest.fail)["loss/G"] is None
+    assert [math.isnan(one["loss/G"]) for one in read_metrics(ledger.path)] == [True, True]
+    assert steps(read_metrics(ledger.path)) == [1, 2]
+    ledger.path.write_text('{"step": null, "samples": 1, "phase": "x"}\n{"step": 1, "samples": 1, "phase": null}\n')
+    assert read_metrics(ledger.path) == []

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from multigan.core import strict_json
 from multigan.files.keeping import may_replace
 from multigan.provenance import labels as provenance
 
@@ -50,7 +51,7 @@ def write_sfz(paths: Sequence[Path], label: Mapping[str, str]) -> list[Path]:
     for start in range(0, len(paths), KEYS):
         part = paths[start : start + KEYS]
         lowest = LOWEST_KEY if len(part) <= KEYS - LOWEST_KEY else 0
-        lines = [f"// synthetic: {json.dumps(dict(label), ensure_ascii=False)}", "<group> loop_mode=one_shot"]
+        lines = [f"// synthetic: {strict_json.dumps(dict(label), ensure_ascii=False)}", "<group> loop_mode=one_shot"]
         lines += [f"<region> key={lowest + number} sample={file.name}" for number, file in enumerate(part)]
         path = paths[0].parent / f"{MAP}{f'-{start // KEYS + 1}' if len(paths) > KEYS else ''}.sfz"
         provenance.write_text(path, "\n".join(lines) + "\n", label)

@@ -25,7 +25,8 @@ from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
-from multigan.games import Build, Choosy, check_built, games, roles_of
+from multigan.games import Build, Choosy, games, roles_of
+from multigan.games.built import check_built, round_of
 from multigan.games.rules import Rules, Term
 from multigan.losses.reduction import mean
 from multigan.nets.capacity import built, refuse_batch
@@ -143,7 +144,7 @@ def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
         given = {name: value for name, value in table.optim_overrides().items() if value is not None}
         optim = {player: replace(settings, **given) for player, settings in base.items()}
         phases.append(Phase(table.name, tuple(table.turns), table.samples, optim, game.uncounted))
-    turns = game.round(recipe.train.n_critic)
+    turns = round_of(recipe.game.name, game, recipe.train.n_critic)
     return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted)]
 
 

@@ -135,10 +135,12 @@ FURNITURE = {
     "nets/lookup.py": "nets by name",
     "nets/sizes.py": "bounds of widths and depths",
     "augment/moves.py": "flips and shifts",
+    "games/built.py": "whether a game is whole",
 }
 NETS = {
     # Files elsewhere that define a module which is no published net.
     "exporters/explicit.py": "a generator with its noise as inputs",
+    "testing/penalties.py": "a D on which terms are tried",
 }
 
 

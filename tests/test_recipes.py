@@ -7,6 +7,7 @@ import torch
 from PIL import Image
 
 import multigan
+from multigan import losses
 from multigan.build import build_data, build_trainer
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.recipe.recipe import load_recipe, recipe_names
@@ -72,7 +73,7 @@ def test_class_conditional_recipes(name, sources, tmp_path):
         generator.generate(1, label="x")
 
 
-@pytest.mark.parametrize("loss", multigan.build_game.__globals__["losses"].losses.names())
+@pytest.mark.parametrize("loss", losses.losses.names())
 @pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums", "points/ring"])
 def test_every_loss_plays_in_every_modality(name, loss, sources):
     sets = [*shrunk(name, sources), f"game.loss={loss}", 'game.penalties=[{name="gp", weight=1}]', "phases=[]"]

@@ -44,9 +44,21 @@ def fault(error: BaseException, arguments: Sequence[str]) -> int:
             cure = "use a smaller batch (--set train.batch=N), smaller nets or samples"
             echo(f"multigan: the memory is full ({words_of(error)}); {cure}; {where}", err=True)
         else:
-            cure = "please report it with that file" if path else "please report it"
-            echo(f"multigan: this is a fault in MultiGAN or a plugin: {words_of(error)}; {where}; {cure}", err=True)
+            whose, cure = _whose(error)
+            cure += " with that file" if path else ""
+            echo(f"multigan: this is a fault in {whose}: {words_of(error)}; {where}; {cure}", err=True)
     return FAULT
+
+
+def _whose(error: BaseException) -> tuple[str, str]:
+    """Whose fault it is, and what to do: a plugin's where its code is on the way to the error."""
+    with suppress(Exception):
+        from multigan.extend.blame import blame
+
+        if found := blame(error):
+            cure = f"its authors find it with multigan check {found.target}; please report it to them"
+            return f"the {found.kind} '{found.name}' ({found.origin}), {found.place}", cure
+    return "MultiGAN or a plugin", "please report it"
 
 
 def record(error: BaseException, arguments: Sequence[str]) -> Path | None:

@@ -18,6 +18,7 @@ from multigan.plugins import modalities
 from multigan.plugins.abilities import Inspects, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
+from multigan.plugins.surveyed import surveyed
 from multigan.recipe.options import bind
 from multigan.recipe.origin import locating
 from multigan.recipe.recipe import Recipe, load_recipe
@@ -122,7 +123,9 @@ def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
     with locating(recipe), under("data"):
         options = bind(plugin.load, recipe.data.options, "data", beside=recipe.data.own())
     try:
-        return plugin.inspect(path, options, tick) if able(plugin, Inspects) else _by_loading(plugin, path, options)
+        if able(plugin, Inspects):
+            return surveyed(plugin, lambda: plugin.inspect(path, options, tick))
+        return _by_loading(plugin, path, options)
     except DataError as error:
         return Survey({}, [_fault("cannot-be-loaded", error)], 0)
 

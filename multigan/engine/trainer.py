@@ -1,6 +1,6 @@
 """The one loop: fit -> turn -> update. Features are terms, handlers or plugins; the step never branches."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State
 from multigan.engine.precision import autocast
 from multigan.engine.schedules import learning_rate_factor
+from multigan.engine.turns import check_loss, check_reached
 
 __all__ = ["Handler", "Quiet", "Trainer"]
 
@@ -153,9 +154,11 @@ class Trainer:
 
     def turn(self, name: str, batch: Batch, draw: Draw) -> Parts:
         """One turn of the game by name: descend its loss in its player's parameters, all others frozen."""
-        player, loss_of = self.game.turns[name]
+        player, _ = self.game.turns[name]
         with self._only(player):
-            return self.update(player, (self._loss(loss_of, *part) for part in split(batch, draw, self.accumulate)))
+            parts = self.update(player, (self._loss(name, *part) for part in split(batch, draw, self.accumulate)))
+        check_reached(self.game, player, self._params[player])
+        return parts
 
     def update(self, player: str, losses: Iterable[Loss]) -> Parts:
         """Backward of every micro-batch's loss, average over processes, clip, step, constrain."""
@@ -177,14 +180,14 @@ class Trainer:
         """New optimizers for the current phase's players."""
         return {player: make_optimizer(self.game.players[player], s) for player, s in self.phase.optim.items()}
 
-    def _loss(self, loss_of: Callable[[Batch, Draw], Loss], batch: Batch, draw: Draw) -> Loss:
+    def _loss(self, turn: str, batch: Batch, draw: Draw) -> Loss:
         with autocast(self.batches.device, self.dtype):
-            return loss_of(batch, draw)
+            return check_loss(self.game, turn, self.game.turns[turn][1](batch, draw))
 
     def _backward(self, loss: Loss, params: Sequence[Tensor]) -> tuple[Parts, DivergedError | None]:
         """What is not finite is not raised yet: other processes wait in the backward pass, or to average gradients."""
         error = nonfinite(loss, self.state.step)
-        if error is None or loss.total.requires_grad:
+        if loss.total.requires_grad:
             # Only for these: penalties make their samples leaves of the graph, whose gradient nobody reads.
             total = loss.total / self.accumulate if self.accumulate > 1 else loss.total
             total.backward(inputs=[param for param in params if param.requires_grad])

@@ -11,7 +11,7 @@ import torch
 from multigan.core.cache_folder import cache_folder
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError, UnknownNameError, did_you_mean
+from multigan.core.errors import DataError, PluginError, UnknownNameError, did_you_mean
 from multigan.core.version import __version__
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
@@ -23,10 +23,13 @@ from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.verdict import flags_of, verdict, warnings_of
-from multigan.features import Extractor, make_extractor
+from multigan.features import Extractor, extractors, make_extractor
 from multigan.files.findings import Tick
 from multigan.generator.generator import KEPT
 from multigan.nets.capacity import refuse_samples
+from multigan.plugins import modalities
+from multigan.plugins.contract import require
+from multigan.run.folder import find_run
 
 __all__ = ["evaluate"]
 
@@ -81,7 +84,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         >>> found = multigan.evaluate("runs/digits-1", samples=2000)  # doctest: +SKIP
         >>> found.score("frechet").value, found.score("frechet").floor  # doctest: +SKIP
     """
-    _check(samples, which)
+    _check(run, samples, which, extractor)
     wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve)
     stages = Stages()
     say("reading the run and its data")
@@ -101,11 +104,15 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     return result
 
 
-def _check(samples: int, which: str) -> None:
+def _check(run: str | Path, samples: int, which: str, extractor: str) -> None:
+    """What can be refused before anything is said or read is."""
     if which not in KEPT:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     if samples < 2 * FEWEST:
         raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
+    _, recipe = find_run(run)
+    require(modalities.get(recipe.modality), "evaluate")
+    extractors.get(extractor.partition(":")[0])
 
 
 def _extractor(subject: Subject, wish: _Wish) -> Extractor:
@@ -126,24 +133,30 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         copied = copying(sets, maker.name, draw, subject.doubt)
     say("scores of this modality")
     with stages.of("own"):
-        scores += [*copied.scores, *own_rows(subject, sets.chosen, wish.samples, wish.seed)]
+        own = own_rows(subject, sets.chosen, wish.samples, wish.seed)
+        scores += [*copied.scores, *own.scores]
         scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
-    drawn = _temperature(subject, wish, stages, say)
+    drawn = _temperature(subject, wish, stages, say, own.refused)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
-    warnings = (*subject.warnings, *warnings_of(copied, sets, len(subject.split.train)))
+    warnings = (*subject.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
     facts = {**_facts(subject, maker, sets, wish, stages), "copying": copied.to_json()}
     more = {"temperature": drawn} if drawn else {}
     plots = {**curves, **copied.curves, **more}
     return Evaluation(facts, ordered, tuple(lines), warnings, plots, flags_of(copied))
 
 
-def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> dict[str, Any]:
+def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say, refused: list[str]) -> dict[str, Any]:
+    """The curve, or {} where there is none; one that is refused adds its line to `refused`."""
     if not wish.curve or subject.likelihood or not (subject.folder / KEPT["mle"]).is_dir():
         return {}
     say("quality against diversity over temperature, beside the maximum-likelihood start")
-    with stages.of("temperature"):
-        return own_curve(subject, wish.seed)
+    try:
+        with stages.of("temperature"):
+            return own_curve(subject, wish.seed)
+    except PluginError as error:
+        refused.append(str(error))
+        return {}
 
 
 def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: Stages) -> dict[str, Any]:

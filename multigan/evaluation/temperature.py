@@ -1,6 +1,6 @@
 """The quality-diversity curve of a run over temperature, beside that of its own maximum-likelihood start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from multigan.core import strict_json
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
-from multigan.core.errors import RunError
+from multigan.core.errors import PluginError, RunError
 from multigan.core.types import Data, Modality
 from multigan.doctor.likelihood import likelihood_left, likelihood_note
 from multigan.engine.holdout import Split
@@ -18,11 +19,13 @@ from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Curves, able
+from multigan.plugins.contract import guarded
 from multigan.run.folder import find_run
 
 __all__ = ["curve_of", "temperature_curve"]
 
 CHUNK = 128
+CURVE_KEYS = ("systems", "real", "temperatures", "seeds", "n_fake", "n_real", "verdict")
 MOST_TRAINED = 20_000
 
 
@@ -112,14 +115,32 @@ def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: 
         return None
     if likelihood_note(folder, gan.kept, gan.config):
         return None
-    found = modality.own_curves(
-        {"GAN": gan.net, "MLE start": load(folder, "mle").net},
-        _rendered(data, modality, split.held_out),
-        _rendered(data, modality, split.train[:MOST_TRAINED]),
-        gan.spec,
-        **options,
-    )
-    return dict(found["temperature"]) if "temperature" in found else None
+    nets = {"GAN": gan.net, "MLE start": load(folder, "mle").net}
+    held_out, trained = (_rendered(data, modality, part) for part in (split.held_out, split.train[:MOST_TRAINED]))
+    found = guarded(modality, "own_curves", lambda: modality.own_curves(nets, held_out, trained, gan.spec, **options))
+    return _checked(modality, found)
+
+
+def _checked(modality: Modality, found: object) -> dict[str, Any] | None:
+    """The curve of what `own_curves` gave, where it gave one.
+
+    Raises:
+        PluginError: it gave something else.
+    """
+    where = f"modality '{modality.name}': own_curves"
+    if not isinstance(found, Mapping):
+        raise PluginError(f"{where} gives {type(found).__name__}", "a mapping of curves by name", "see docs/extend.md")
+    if "temperature" not in found:
+        return None
+    curve = found["temperature"]
+    if missing := [key for key in CURVE_KEYS if not isinstance(curve, Mapping) or key not in curve]:
+        expected = f"a mapping with {', '.join(CURVE_KEYS)}"
+        raise PluginError(f"{where} gives a temperature without {', '.join(missing)}", expected, "see docs/extend.md")
+    try:
+        strict_json.dumps(curve)
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"{where} gives no JSON: {error}", "numbers, words, lists and mappings", "") from error
+    return dict(curve)
 
 
 @torch.no_grad()

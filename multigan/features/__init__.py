@@ -11,6 +11,7 @@ Packages add their own by the entry-point group `multigan.extractors`: `build(ar
 `argument` is what follows the colon.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,11 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from torch import Tensor
 
-from multigan.core.registry import Registry
+from multigan.core.errors import PluginError
+from multigan.core.registry import Registry, callable_only
 from multigan.core.types import Data, Modality, Spec
 
-__all__ = ["Build", "Extractor", "Setting", "extractors", "make_extractor"]
+__all__ = ["Build", "Extractor", "Setting", "check_described", "extractors", "make_extractor"]
 
 
 @runtime_checkable
@@ -78,6 +80,7 @@ extractors: Registry[Build] = Registry(
         "hf": "multigan.features.huggingface:build",
         "inception": "multigan.features.inception:build",
     },
+    check=callable_only,
 )
 
 
@@ -107,6 +110,7 @@ def make_extractor(  # noqa: PLR0913  (the fields of `Setting`)
     Raises:
         UnknownNameError: there is no such extractor; the message suggests the nearest.
         DataError: what it needs (labels, weights, a modality it can read) is not there.
+        PluginError: what was built is no extractor.
 
     Example:
         >>> from multigan.plugins import modalities
@@ -115,4 +119,30 @@ def make_extractor(  # noqa: PLR0913  (the fields of `Setting`)
         2
     """
     kind, _, argument = name.partition(":")
-    return extractors.get(kind)(argument, Setting(spec, modality, data, items, seed, cache, device))
+    built = extractors.get(kind)(argument, Setting(spec, modality, data, items, seed, cache, device))
+    check_described(built, kind)
+    return built
+
+
+def check_described(extractor: object, called: str = "") -> None:
+    """What an extractor says of itself, by which features are kept and told apart.
+
+    Args:
+        extractor: what was built.
+        called: for messages; "" = its name.
+
+    Raises:
+        PluginError: it has no name, no checksum, no length or no call.
+    """
+    name, digest, dim = (getattr(extractor, member, None) for member in ("name", "sha256", "dim"))
+    where = f"feature extractor '{called or name}'"
+    if not isinstance(name, str) or not name:
+        raise PluginError(f"{where}: its name is {name!r}", "a name, as it was asked for", "give it one")
+    if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest):
+        expected = "64 hexadecimal digits: features of other weights are other features"
+        raise PluginError(f"{where}: its sha256 is {digest!r}", expected, "hash all that decides its output")
+    if dim is not None and (type(dim) is not int or dim < 1):
+        raise PluginError(f"{where}: its dim is {dim!r}", "the length of a vector, or None", "correct it")
+    # A class that says `__call__ = None` is callable to Python.
+    if not callable(extractor) or extractor.__call__ is None:
+        raise PluginError(f"{where} cannot be called", "extractor(real) -> float32 (batch, dim)", "write __call__")

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from multigan.core.atomic import staged
 from multigan.core.cache_folder import cache_folder
+from multigan.core.errors import PluginError
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]
@@ -60,10 +61,24 @@ def cached(
     kept = _read(file, key, extractor.sha256, say) if file and file.exists() else None
     if kept is not None:
         return kept
-    found = torch.cat([extractor(batch).float().flatten(1).cpu() for batch in batches])
+    found = torch.cat([_rows(extractor, batch).float().flatten(1).cpu() for batch in batches])
     if file:
         _write(file, found, {"key": key, "extractor": extractor.name, "sha256": extractor.sha256}, say)
     return found
+
+
+def _rows(extractor: Extractor, batch: Tensor) -> Tensor:
+    """Features of a batch as they come, of which each sample has a row.
+
+    Raises:
+        PluginError: they are none.
+    """
+    found: object = extractor(batch)
+    if isinstance(found, Tensor) and found.ndim >= 2 and len(found) == len(batch):
+        return found
+    given = f"{tuple(found.shape)}" if isinstance(found, Tensor) else type(found).__name__
+    expected = f"float32 ({len(batch)}, dim): a row for each sample"
+    raise PluginError(f"feature extractor '{extractor.name}' gives {given}", expected, "correct its __call__")
 
 
 def _read(file: Path, key: str, sha256: str, say: Say) -> Tensor | None:

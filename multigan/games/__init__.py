@@ -15,7 +15,7 @@ from multigan.core.registry import Registry
 from multigan.core.types import Game
 from multigan.games.rules import Rules
 
-__all__ = ["Build", "Cast", "Choosy", "check_built", "games", "roles_of"]
+__all__ = ["Build", "Cast", "Choosy", "games", "roles_of"]
 
 ROLES: Mapping[str, str] = {"d": "D", "g": "G"}
 
@@ -51,28 +51,6 @@ class Choosy(Protocol):
 def roles_of(builder: object) -> Mapping[str, str]:
     """The player of each turn of what a builder makes."""
     return builder.roles if isinstance(builder, Cast) else ROLES
-
-
-def check_built(name: str, builder: object, game: Game, G: nn.Module) -> None:
-    """What a game is must be what its builder said of it, by which recipes were checked.
-
-    Args:
-        name: of the game.
-        builder: that made it.
-        game: what it made.
-        G: the net of the recipe's table `[G]`, by which a generator folder is read again.
-
-    Raises:
-        PluginError: it is not.
-    """
-    said, players = {*roles_of(builder).values()}, {*game.players}
-    if said != players:
-        fix = f"write roles = {{TURN: PLAYER, ...}} in the builder of '{name}'"
-        raise PluginError(f"game '{name}' has the players {sorted(players)}", f"{sorted(said)}, of its roles", fix)
-    if odd := [player for player in players if not player.isidentifier() or player == "memory"]:
-        raise PluginError(f"game '{name}' has a player '{odd[0]}'", "a name that is a word", "name it otherwise")
-    if not game.kept or game.players.get(game.kept[0]) is not G:
-        raise PluginError(f"game '{name}' keeps {game.kept}", "first the net of [G]", "name its player in kept")
 
 
 def _new_form(name: str, thing: object) -> None:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.errors import RecipeError
+from multigan.core.errors import PluginError, RecipeError, did_you_mean
 from multigan.core.types import Objective, View
 from multigan.losses.adversarial import LossPair
 from multigan.losses.reduction import Reduction, mean
@@ -80,9 +80,13 @@ class Rules:
 
         Raises:
             RecipeError: one of them is not as it is by default.
+            PluginError: rules have no such part.
         """
         defaults = {part.name: part.default for part in fields(self)}
         for part in parts:
+            if part not in defaults:
+                hint = did_you_mean(str(part), defaults)
+                raise PluginError(f"game '{game}' refuses {part!r}", "parts of multigan.games.rules.Rules", hint)
             given = getattr(self, part)
             if given and given != defaults[part]:
                 raise RecipeError(

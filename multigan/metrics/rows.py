@@ -1,12 +1,20 @@
 """Rows of scores that modalities hand to an evaluation: one function of samples, of four sets of them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["BETTER", "GROUPS", "About", "row"]
+__all__ = ["BETTER", "GROUPS", "TAKEN", "About", "row"]
 
 GROUPS = ("similarity", "quality", "diversity", "memorisation", "health")
 BETTER = ("lower", "higher", "near floor", "none")
+TAKEN = frozenset(
+    {
+        *("frechet", "frechet_limit", "kernel", "ndb", "precision", "density", "recall", "coverage", "vendi"),
+        *("unseen_nearest", "copy_test", "class_score", "class_imbalance"),
+    }
+)
+"""Keys of scores that an evaluation has of any modality: a modality names its own otherwise."""
 
 
 class About(NamedTuple):
@@ -34,7 +42,7 @@ def row(
 
     Args:
         about: the score.
-        statistic: of one set; None where it is not defined.
+        statistic: of one set; None where it is not defined. Of floor and baseline, what is not finite is None too.
         sets: fakes, reals in their place, trivial fakes (None = no baseline).
         baseline_note: which trivial fakes.
     """
@@ -42,8 +50,12 @@ def row(
     return {
         **about._asdict(),
         "value": statistic(fake),
-        "floor": statistic(floor),
+        "floor": _defined(statistic(floor)),
         "floor_note": "reals in the place of fakes",
-        "baseline": None if trivial is None else statistic(trivial),
+        "baseline": None if trivial is None else _defined(statistic(trivial)),
         "baseline_note": None if trivial is None else baseline_note,
     }
+
+
+def _defined(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

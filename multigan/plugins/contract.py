@@ -1,6 +1,7 @@
 """What MultiGAN demands of a modality, checked where its values enter: in words, once, and on a few items only."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -18,9 +19,8 @@ from multigan.core.errors import (
 )
 from multigan.core.plain import words_of
 from multigan.core.types import Data, Modality, Spec
-from multigan.metrics.rows import BETTER, GROUPS
 
-__all__ = ["PROBED", "VERBS", "check_data", "check_rendered", "checked_features", "checked_rows", "guarded", "require"]
+__all__ = ["PROBED", "VERBS", "check_data", "check_rendered", "checked_features", "guarded", "require"]
 
 VERBS = (
     "train",
@@ -125,7 +125,7 @@ def check_real(modality: Modality, real: Tensor, count: int, spec: Spec) -> None
         if not torch.isfinite(values).all():
             raise ShapeError(f"{where} makes numbers that are not finite of item {item}", "finite numbers", "")
         least, most = values.min().item(), values.max().item()
-        slack = SLACK * (high - low) if high < torch.inf else 0.0
+        slack = SLACK * (high - low) if math.isfinite(high - low) else 0.0
         if least < low - slack or most > high + slack:
             raise ShapeError(f"{where} makes {least:.4g} to {most:.4g} of item {item}", f"{low:g} to {high:g}", "")
 
@@ -160,36 +160,6 @@ def checked_features(modality: Modality, spec: Spec) -> Callable[[Tensor], Tenso
         return found
 
     return features
-
-
-def checked_rows(modality: Modality, method: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
-    """The rows of scores that a modality's method gives; see `multigan.plugins.abilities.Scores`.
-
-    Args:
-        modality: the plugin's object.
-        method: its name, for messages.
-        call: calls it.
-
-    Raises:
-        PluginError: it fails, or gives something else than rows; the row is named.
-    """
-    where, rows = f"modality '{modality.name}': {method}", guarded(modality, method, call)
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
-        raise PluginError(f"{where} gives {type(rows).__name__}", "a list of rows", "see docs/extend.md")
-    for row in rows:
-        if not isinstance(row, Mapping):
-            raise PluginError(f"{where} gives {row!r}", "mappings, as multigan.metrics.rows.row makes them", "")
-        name = row.get("key")
-        for key in ("key", "title"):
-            if not isinstance(row.get(key), str):
-                raise PluginError(f"{where} gives {name!r} with {key} = {row.get(key)!r}", "words", "correct the row")
-        for key, known in (("group", GROUPS), ("better", BETTER)):
-            if row.get(key) not in known:
-                raise PluginError(f"{where} gives '{name}' with {key} = {row.get(key)!r}", ", ".join(known), "")
-        if isinstance(row.get("value"), bool) or not isinstance(row.get("value"), int | float):
-            given = f"{where} gives '{name}' with value = {row.get('value')!r}"
-            raise PluginError(given, "a number", "leave out a score that is not defined")
-    return list(rows)
 
 
 def _check_features(modality: Modality, found: object, count: int) -> None:

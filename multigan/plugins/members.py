@@ -1,14 +1,15 @@
 """What a modality's object has: all of the contract, whole abilities, and nothing that was meant to be one of them."""
 
-import inspect
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any, get_origin, get_type_hints
 
 from multigan.core.errors import PluginError, did_you_mean
 from multigan.core.types import Modality, members_of
-from multigan.plugins.abilities import ABILITIES
+from multigan.plugins.abilities import ABILITIES, Augments, able
 from multigan.plugins.contract import VERBS
+from multigan.plugins.member_values import check_inside, check_policy
+from multigan.plugins.near_misses import near_miss, strangers
+from multigan.plugins.signatures import asked, complaint
 
 __all__ = ["MEMBERS", "RENAMED", "check_members"]
 
@@ -27,7 +28,6 @@ VALUES: Mapping[str, tuple[type, ...]] = {
 METHODS = ("load", "to_real", "render", "save", "sheet", "features")
 RENAMED = {"metrics": "own_scores(samples, real, train, spec), which gives rows: see docs/extend.md"}
 """Members of older contracts, and what came in their place."""
-NEAR = 0.85  # one letter too many or too few in a word of five, two in one of ten
 
 
 MEMBERS: Mapping[str, type] = {name: protocol for protocol in (*ABILITIES, Modality) for name in members_of(protocol)}
@@ -63,6 +63,8 @@ def check_members(name: str, thing: object) -> None:
     _check_spelling(name, thing)
     for ability in ABILITIES:
         _check_ability(name, thing, ability)
+    if able(thing, Augments):
+        check_policy(name, thing.augmentations, thing.augmentation_policy)
 
 
 def _check_ability(name: str, thing: object, ability: type) -> None:
@@ -86,39 +88,26 @@ def _check_value(name: str, thing: object, member: str, kinds: tuple[type, ...])
     value = getattr(thing, member)
     if not isinstance(value, kinds):
         raise PluginError(f"'{name}'.{member} is {type(value).__name__}", kinds[0].__name__, "correct it")
+    check_inside(name, member, value)
 
 
 def _check_method(name: str, thing: object, member: str, protocol: type) -> None:
-    """It can be called as the protocol says, by whatever names it gives its arguments."""
+    """It can be called as the protocol says, and none of its arguments has the name of another."""
     method = getattr(thing, member)
     if not callable(method):
         raise PluginError(f"'{name}'.{member} cannot be called", "a method", "correct it")
-    wanted = [*inspect.signature(getattr(protocol, member)).parameters.values()][1:]  # without self
-    given = [one for one in wanted if one.kind is one.POSITIONAL_OR_KEYWORD]
-    named = {one.name: None for one in wanted if one.kind is one.KEYWORD_ONLY}
-    try:
-        signature = inspect.signature(method)
-    except (ValueError, TypeError):  # written in another language
-        return
-    try:
-        signature.bind(*given, **named)
-    except TypeError as error:
-        asked = ", ".join([*(one.name for one in given), *(f"{one}=..." for one in named)])
-        raise PluginError(f"'{name}'.{member} takes {signature}", f"{member}({asked})", "correct it") from error
+    if wrong := complaint(method, protocol, member):
+        raise PluginError(f"'{name}'.{member} {wrong}", asked(protocol, member), "correct it")
 
 
 def _check_spelling(name: str, thing: object) -> None:
     """No public member that is nearly one that is asked for: it would be left aside without a word."""
-    for member in _strangers(thing):
+    for member in strangers(thing, MEMBERS):
         if member in RENAMED:
             raise PluginError(f"'{name}' has {member}, of an older contract", RENAMED[member], f"remove {member}")
-        if near := get_close_matches(member, MEMBERS, n=1, cutoff=NEAR):
-            fix = f"did you mean '{near[0]}'? A helper of your own begins with an underscore"
+        if near := near_miss(thing, member, MEMBERS):
+            fix = f"did you mean '{near}'? A helper of your own begins with an underscore"
             raise PluginError(f"'{name}' has '{member}', which nothing asks for", "", fix)
-
-
-def _strangers(thing: object) -> Iterator[str]:
-    return (member for member in dir(thing) if member[0] != "_" and member not in MEMBERS)
 
 
 def _kinds(hint: Any) -> tuple[type, ...]:

@@ -228,7 +228,14 @@ def read(path: Path) -> dict[str, str]:
     path = Path(path)
     if not path.is_file():
         raise DataError(f"{path} is no file", "a file that MultiGAN wrote", "check the path")
-    found = label_beside(path) or _read_json(path) or _read_picture(path) or label_of_sound(path) or read_model(path)
+    found = (
+        label_beside(path)
+        or _read_json(path)
+        or _read_sidecar(path)
+        or _read_picture(path)
+        or label_of_sound(path)
+        or read_model(path)
+    )
     if not found:
         raise DataError(
             f"{path} carries no label", "a file that MultiGAN wrote", "labels are lost when files are converted"
@@ -317,6 +324,12 @@ def _read_json(path: Path) -> dict[str, str]:
         return {}
     with path.open("rb") as file:
         return _fields(file.read() if path.suffix == ".json" else file.readline(), "label", "provenance")
+
+
+def _read_sidecar(path: Path) -> dict[str, str]:
+    """The label in the file beside a text or a modality's own file, asked for itself; {} of someone else's JSON."""
+    found = label_of_sidecar(path)
+    return found if "digital_source_type" in found else {}
 
 
 def _read_picture(path: Path) -> dict[str, str]:

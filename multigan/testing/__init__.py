@@ -5,10 +5,11 @@ Every check raises a `PluginError` that names the rule that is broken; the built
 """
 
 from multigan.testing.extractors import check_extractor
+from multigan.testing.games import check_game
 from multigan.testing.kit import CHECKS, Result, check_modality, run_checks
 from multigan.testing.losses import check_loss
 from multigan.testing.nets import check_nets
-from multigan.testing.penalties import check_penalty
+from multigan.testing.penalties import check_matching, check_penalty
 from multigan.testing.recipes import check_recipe
 from multigan.testing.suite import ModalityTests
 from multigan.testing.views import check_view
@@ -18,7 +19,9 @@ __all__ = [
     "ModalityTests",
     "Result",
     "check_extractor",
+    "check_game",
     "check_loss",
+    "check_matching",
     "check_modality",
     "check_nets",
     "check_penalty",

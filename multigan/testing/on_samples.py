@@ -1,6 +1,5 @@
 """Checks of what a modality makes of samples: files, sheets, features, scores."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,8 +10,9 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
-from multigan.plugins.abilities import Augments, Scores, Untouched, able
-from multigan.plugins.contract import check_rendered, checked_rows
+from multigan.plugins.abilities import Augments, Likely, Scores, Untouched, able
+from multigan.plugins.contract import check_rendered
+from multigan.plugins.score_rows import checked_rows
 from multigan.provenance import labels as provenance
 from multigan.recipe.options import bind
 from multigan.testing.case import Case
@@ -92,14 +92,17 @@ def features(case: Case) -> None:
 
 def scores(case: Case) -> None:
     """Scores that are no rows with a title, a group and a finite number; see `multigan.plugins.abilities.Scores`."""
-    modality, samples = case.modality, case.modality.render(case.real, case.spec)
-    if not able(modality, Scores):
+    modality, spec = case.modality, case.spec
+    taken = list[str]()
+    if able(modality, Scores):
+        samples = modality.render(case.real, spec)
+        rows = checked_rows(modality, "own_scores", lambda: modality.own_scores(samples, samples, samples, spec))
+        taken += [row["key"] for row in rows]
+    if able(modality, Likely):
+        net, real = case.generator().net, case.real
+        checked_rows(modality, "model_scores", lambda: modality.model_scores(net, real, spec), taken)
+    if not able(modality, Scores) and not able(modality, Likely):
         raise Skip("it has no scores of its own")
-    rows = checked_rows(modality, "own_scores", lambda: modality.own_scores(samples, samples, samples, case.spec))
-    for row in rows:
-        rule(math.isfinite(row["value"]), f"own_scores gives {row['key']} = {row['value']}", "a finite number")
-    keys = [row["key"] for row in rows]
-    rule(len({*keys}) == len(keys), f"own_scores gives {', '.join(keys)}", "each key once")
 
 
 def floor(case: Case) -> None:

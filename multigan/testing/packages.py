@@ -1,6 +1,5 @@
 """What `multigan check` looks at: a modality by name, an object by its place, or all that a package offers."""
 
-import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -10,16 +9,15 @@ import torch
 
 from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
-from multigan.core.types import Modality, Spec, View, members_of
+from multigan.core.types import Modality, members_of
 from multigan.extend.installed import Installed, installed, registry_of
-from multigan.losses.adversarial import LossPair
 from multigan.plugins import modalities
 from multigan.plugins.abilities import ABILITIES, able
+from multigan.plugins.adapter import Adapter
+from multigan.testing.kinds import TRIALS, kind_of
 from multigan.testing.kit import Result, run_checks
-from multigan.testing.losses import check_loss
-from multigan.testing.penalties import check_penalty
 from multigan.testing.recipes import check_recipe
-from multigan.testing.views import check_view
+from multigan.testing.rules import Skip
 
 __all__ = ["check_target"]
 
@@ -52,11 +50,21 @@ def check_target(target: str, *, thorough: bool = False) -> Iterator[tuple[str, 
 def _check_modality(what: str, modality: Modality, thorough: bool) -> Iterator[tuple[str, Result]]:
     """All checks, and at last what it offers beyond the contract."""
     yield from ((what, result) for result in run_checks(modality, thorough=thorough))
-    offers: dict[bool, list[str]] = {True: [], False: []}
+    offers: dict[str, list[str]] = {"offers": [], "inherits": [], "may offer": []}
     for ability in ABILITIES:
-        offers[able(modality, ability)] += members_of(ability)
-    said = f"it offers {', '.join(offers[True]) or 'none'}; it may offer {', '.join(offers[False]) or 'no more'}"
-    yield what, Result("abilities", "passed", said)
+        for member in members_of(ability):
+            own = "offers" if _gives(modality, member) else "inherits"
+            offers[own if able(modality, ability) else "may offer"].append(member)
+    said = [f"it {how} {', '.join(members)}" for how, members in offers.items() if members]
+    yield what, Result("abilities", "passed", "; ".join(said))
+
+
+def _gives(modality: Modality, member: str) -> bool:
+    """Whether a member is the modality's own, and no default that every adapter has."""
+    if member in getattr(modality, "__dict__", {}):
+        return True
+    home = next((one for one in type(modality).__mro__ if member in vars(one)), None)
+    return home is not Adapter
 
 
 def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
@@ -65,12 +73,11 @@ def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
         thing = getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise UnknownNameError(f"'{target}' is nowhere: {error}", "module:object", "check the spelling") from error
-    if isinstance(thing, LossPair):
-        yield target, _tried("loss", lambda: check_loss(thing))
-    elif isinstance(thing, Modality):
+    if isinstance(thing, Modality):
         yield from _check_modality(target, thing, thorough)
-    else:
-        yield target, _tried("penalty", lambda: check_penalty(thing, target))
+        return
+    kind = kind_of(thing)
+    yield target, _tried(kind, lambda: TRIALS[kind](thing, attribute))
 
 
 def _check_installed(thing: Installed, thorough: bool) -> Iterator[tuple[str, Result]]:
@@ -82,35 +89,24 @@ def _check_installed(thing: Installed, thorough: bool) -> Iterator[tuple[str, Re
     loaded: Any = registry.get(thing.name) if registry is not None else None
     if thing.kind == "modality":
         yield from _check_modality(what, loaded, thorough)
-    elif thing.kind == "loss":
-        yield what, _tried("loss", lambda: check_loss(loaded))
-    elif thing.kind in ("penalty", "matching term") and not hasattr(loaded, "build"):
-        yield what, _tried("penalty", lambda: check_penalty(loaded, thing.name))
-    elif thing.kind == "view":
-        yield what, _tried("view", lambda: _check_built_view(loaded, thing.name))
     elif thing.kind == "recipes":
         folder = Path(loaded() if callable(loaded) else loaded)
         for path in sorted(folder.rglob("*.toml")):
             yield f"recipe {path.relative_to(folder).with_suffix('')}", _tried("recipe", _recipe_check(path))
     else:
-        yield what, Result("loads", "passed")
+        yield what, _tried(thing.kind, lambda: TRIALS[thing.kind](loaded, thing.name))
 
 
 def _recipe_check(path: Path) -> Callable[[], None]:
     return lambda: check_recipe(path)
 
 
-def _check_built_view(builder: Callable[..., View], name: str) -> None:
-    points = modalities.get("points")
-    real = torch.randn(8, 2, generator=torch.Generator().manual_seed(0))
-    spec = Spec("points", (2,), (), {"scale": 1.0, "centre": [0.0, 0.0]})
-    if len(inspect.signature(builder).parameters) >= 2:
-        check_view(builder(points, spec), real, spec, name)
-
-
 def _tried(name: str, check: Callable[[], None]) -> Result:
     try:
-        check()
+        with torch.random.fork_rng(devices=[]):
+            check()
+    except Skip as skip:
+        return Result(name, "skipped", str(skip))
     except MultiGANError as error:
         return Result(name, "failed", str(error))
     except KeyboardInterrupt:

@@ -47,3 +47,15 @@ def test_control_c_says_so_and_leaves_the_old_file(multigan, run):
     assert "Traceback" not in said
     assert going.returncode == 130
     assert (run / "evaluation.json").read_bytes() == before
+
+
+def test_what_can_be_refused_is_refused_before_anything_is_said(multigan, run):
+    for target, extra, said in (
+        (run / "generator", (), "generator is no run directory"),
+        (run, ("--extractor", "inceptoin:x"), "did you mean 'inception'"),
+        (run, ("--which", "bset"), "did you mean 'best'"),
+    ):
+        done = multigan("evaluate", target, *extra)
+        assert (done.returncode, done.stdout) == (2, "")
+        (line,) = done.stderr.splitlines()
+        assert said in line

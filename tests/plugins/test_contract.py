@@ -178,26 +178,3 @@ def test_every_verb_asks_before_it_works(tiny_runs, tmp_path, monkeypatch):
             with pytest.raises(UnsupportedError, match=f"has no {verb}: a planted reason"):
                 call()
     assert sorted(tmp_path.iterdir()) == before
-
-
-ROW = {"key": "x", "title": "an x", "group": "quality", "value": 1.0, "better": "lower"}
-ROWS = {
-    "no list": ("a row", "own_scores gives str; expected a list of rows"),
-    "no rows": ([1.0], "own_scores gives 1.0; expected mappings"),
-    "a row without a title": ([{**ROW, "title": None}], "gives 'x' with title = None; expected words"),
-    "another group": ([ROW, {**ROW, "group": "beauty"}], "'x' with group = 'beauty'; expected similarity, quality"),
-    "another direction": ([{**ROW, "better": "less"}], "'x' with better = 'less'; expected lower, higher"),
-    "no number": ([{**ROW, "value": "1"}], "'x' with value = '1'; expected a number"),
-    "no value": ([{**ROW, "value": None}], "leave out a score that is not defined"),
-    "a truth": ([{**ROW, "value": True}], "value = True"),
-}
-
-
-@pytest.mark.parametrize("fault", ROWS)
-def test_rows_of_scores_are_checked(fault):
-    given, message = ROWS[fault]
-    with pytest.raises(PluginError, match=message):
-        contract.checked_rows(Mine(), "own_scores", lambda: given)
-    with pytest.raises(PluginError, match="modality 'mine' fails in own_scores: ZeroDivisionError"):
-        contract.checked_rows(Mine(), "own_scores", lambda: 1 / 0)
-    assert contract.checked_rows(Mine(), "own_scores", lambda: (ROW,)) == [ROW]

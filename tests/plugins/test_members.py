@@ -1,5 +1,7 @@
 """What a modality's object must have and may have: each fault is named when it is registered."""
 
+import math
+
 import pytest
 
 from multigan.core.errors import PluginError
@@ -39,6 +41,43 @@ FAULTS = {
     "a misspelt member": (mutant(to_reals=lambda self, raw, spec: raw), "did you mean 'to_real'"),
     "a misspelt value": (mutant(real_ranges=(0.0, 1.0)), "did you mean 'real_range'"),
     "half an ability": (mutant(output_name="x"), "has output_name without output_meaning, to_output"),
+    "a score by a usual name": (mutant(score=lambda self, samples: 1.0), "'score'.*did you mean 'own_scores'"),
+    "scores by a usual name": (mutant(scores=lambda self, a, b, c, d: []), "'scores'.*did you mean 'own_scores'"),
+    "a look at files": (
+        mutant(inspect_files=lambda self, path, options, tick: None),
+        "'inspect_files', which nothing asks for.*did you mean 'inspect'",
+    ),
+    "a word more": (mutant(read_file=lambda self, path, spec: None), "'read_file'.*did you mean 'read'"),
+    "a word less": (mutant(html=lambda self, sample, spec: ""), "'html'.*did you mean 'to_html'"),
+    "augmentations by another name": (
+        mutant(augments={"flip": lambda x, draw: x}),
+        "'augments'.*did you mean 'augmentations'",
+    ),
+    "endings by another name": (mutant(extensions=(".x",)), "'extensions'.*did you mean 'suffixes'"),
+    "arguments that changed places": (
+        mutant(own_scores=lambda self, real, samples, train, spec: []),
+        r"own_scores takes \(real, samples, train, spec\), which is given 'samples' as 'real'; expected own_s",
+    ),
+    "arguments of the contract that changed places": (
+        mutant(render=lambda self, spec, fake: []),
+        r"render takes \(spec, fake\), which is given 'fake' as 'spec'; expected render\(fake, spec\)",
+    ),
+    "a range upside down": (mutant(real_range=(1, -1)), r"real_range is \(1, -1\); expected two numbers, the lower fi"),
+    "a range of nan": (mutant(real_range=(math.nan, 1.0)), r"real_range is \(nan, 1.0\); expected two numbers"),
+    "a range of nothing": (mutant(real_range=(1.0, 1.0)), "real_range is"),
+    "half a range": (mutant(real_range=(1.0,)), "real_range is"),
+    "a range in words": (mutant(real_range=("0", "1")), "real_range is"),
+    "a suffix that is no word": (mutant(suffixes=(3,)), "'mine'.suffixes has 3; expected words"),
+    "a builder that is none": (
+        mutant(generators={"mlp": "build"}),
+        "generators.'mlp'. is str; expected something that can be called",
+    ),
+    "no builder": (mutant(discriminators={}), "discriminators is empty"),
+    "a weight that is nan": (mutant(inversion={"mel": math.nan}), "inversion.'mel'. is nan; expected a finite weight"),
+    "usual ones that are missing": (
+        mutant(augmentations={"flip": lambda x, draw: x}, augmentation_policy=("flipp",)),
+        "'mine'.augmentation_policy names 'flipp'; expected names of its augmentations; did you mean 'flip'",
+    ),
     "no usual ones": (mutant(augmentations={}), "has augmentations without augmentation_policy; expected all of"),
     "the type of an ability": (mutant(inversion=["mel"]), "inversion is list; expected Mapping"),
     "no tag": (mutant(pipeline_tag=3), "pipeline_tag is int; expected str"),
@@ -72,6 +111,25 @@ def test_what_is_offered_rightly_passes():
     assert able(mine, Exports)
     for name in modalities.names():
         check_members(name, modalities.get(name))
+
+
+HELPERS = {
+    "another method with the same verb": {"read_rows": lambda self, path: [], "load_all": lambda self: []},
+    "a value with a usual name": {"scores": {"best": 1.0}, "score": 3, "curves": ()},
+    "a usual name beside the ability": {
+        "own_scores": lambda self, samples, real, train, spec: [],
+        "scores": lambda self, samples: [],
+        "score": lambda self, samples: 0.0,
+    },
+    "names of its own for arguments": {"own_scores": lambda self, fake, real, others, about: []},
+    "one bound": {"real_range": (0.0, math.inf)},
+    "words that members have": {"spec_of": lambda self, path: None, "render_one": lambda self, fake, spec: None},
+}
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_helpers_raise_no_false_alarm(name):
+    check_members("mine", mutant(**HELPERS[name]))
 
 
 def test_members_are_those_of_the_protocols():

@@ -12,6 +12,7 @@ from multigan.exporters.exporting import export
 from multigan.generator.generator import Generator, make_config
 from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
+from multigan.plugins.adapter import Adapter
 from multigan.provenance import labels as provenance
 
 WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -153,3 +154,12 @@ def test_every_file_of_every_modality_is_labelled(tmp_path, modality):
         assert label["digital_source_type"] == provenance.SOURCE_TYPE
         assert "created" in label
         assert label.get("seed") == ("3" if path.suffix != ".safetensors" else None)
+
+
+def test_the_file_beside_a_modalitys_own_says_what_it_says_of_it(tmp_path):
+    label = provenance.label("trial", "0" * 64, "trial", 0)
+    (path,) = type("Own", (Adapter,), {"name": "own", "suffixes": (".own",)})().save([[1.0]], tmp_path, ["0"], label)
+    assert provenance.read(path) == provenance.read(path.with_name(path.name + ".json")) == label
+    (tmp_path / "someone.json").write_text('{"software": "another", "seed": 3}')
+    with pytest.raises(DataError, match="carries no label"):
+        provenance.read(tmp_path / "someone.json")

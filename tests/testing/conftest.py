@@ -10,6 +10,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.types import Data, Spec
+from multigan.files.findings import Survey
 from multigan.metrics.rows import About, row
 from multigan.nets import mlp
 from multigan.plugins.adapter import Adapter, Trial
@@ -62,6 +63,10 @@ class Tiny(Adapter):
 
     def render(self, fake, spec):
         return (fake.cpu() * spec.meta["scale"]).tolist()
+
+    def inspect(self, path, options, tick):
+        data = self.load(str(path), **options)
+        return Survey({"lines": str(len(data.items))}, [], len(data.items), data.spec)
 
     def own_scores(self, samples, real, train, spec):
         about = About("mean", "mean", "similarity", "near floor")

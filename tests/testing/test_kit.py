@@ -11,6 +11,7 @@ from torch import nn
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError
 from multigan.core.types import Critique
+from multigan.files.findings import Survey
 from multigan.nets import mlp
 from multigan.plugins import modalities
 from multigan.testing import CHECKS, check_modality
@@ -210,6 +211,25 @@ MUTANTS = {
     "a score not finite": ("scores", {"own_scores": lambda self, *sides: [scored(float("nan"))]}),
     "a score in no group": ("scores", {"own_scores": lambda self, *sides: [{**scored(1.0), "group": "beauty"}]}),
     "one score twice": ("scores", {"own_scores": lambda self, *sides: [scored(1.0), scored(2.0)]}),
+    "a likelihood that is none": ("scores", {"model_scores": lambda self, net, real, spec: [scored("1")]}),
+    "a likelihood with the key of a score": (
+        "scores",
+        {"model_scores": lambda self, net, real, spec: [{**scored(1.0), "key": "mean"}]},
+    ),
+    "a score of every evaluation's name": (
+        "scores",
+        {"own_scores": lambda self, *_: [{**scored(1.0), "key": "kernel"}]},
+    ),
+    "an inspection that says nothing": ("offers", {"inspect": lambda self, path, options, tick: None}),
+    "an inspection of no files": ("offers", {"inspect": lambda self, path, options, tick: Survey({}, [], 0)}),
+    "a sample as bytes": ("offers", {"to_html": lambda self, sample, spec: b"<p>"}),
+    "a picture without channels": ("offers", {"picture": lambda self, real, spec: real}),
+    "a closeness without a name": ("offers", {"closeness": lambda self, real, fake, spec: real.mean(1)}),
+    "a spec that is refused": ("offers", {"check_spec": lambda self, spec: spec.meta["none"]}),
+    "an output of another batch": (
+        "offers",
+        {"output_name": "x", "output_meaning": "y", "to_output": lambda self, fake, spec: fake[:1]},
+    ),
     "features that see nothing": ("floor", {"features": lambda self, real, spec: real.mul(1e6).sin()}),
     "an augmentation without gradient": ("augmentations", {"augmentations": {"cut": lambda x, draw: x.detach()}}),
     "a G of another shape": ("nets", g("shape")),

@@ -1,5 +1,6 @@
 """Mode coverage with its frame: reals of the mixture, and one wide Gaussian."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ ABOUT = {
 def own_rows(
     fake: Sequence[tuple[float, float]], real: Sequence[tuple[float, float]], spec: Spec, seed: int = 0
 ) -> list[Mapping[str, Any]]:
-    """Modes, high-quality share and reverse KL; none for unknown mixtures."""
+    """Modes, high-quality share and reverse KL; none for unknown mixtures, nor an infinite KL."""
     if "centres" not in spec.meta:
         return []
     centres, deviation = torch.tensor(spec.meta["centres"]).double(), spec.meta["deviation"]
@@ -37,10 +38,11 @@ def own_rows(
     sides = [torch.tensor(list(side)[:n], dtype=torch.float64) for side in (fake, real)]
     found = [mode_coverage(side, centres, deviation) for side in (*sides, _gaussian(sides[1], seed))]
     note = "one Gaussian of the reals' mean and spread"
-    return [
+    rows = [
         {**row(about, lambda one, key=key: float(getattr(one, key)), found, note), "n_fake": n, "n_real": n}
         for key, about in ABOUT.items()
     ]
+    return [one for one in rows if math.isfinite(one["value"])]
 
 
 def coverage(fake: Tensor, spec: Spec) -> dict[str, float]:

@@ -48,3 +48,9 @@ def test_coverage_of_samples_in_the_space_of_d():
 
 def test_coverage_of_an_unknown_mixture_is_nothing():
     assert coverage(torch.zeros(2, 2), replace(data.spec, meta={"centre": [0, 0], "scale": 1})) == {}
+
+
+def test_what_is_infinite_is_no_score():
+    rows = by_key([(99.0, 99.0)] * 100)
+    assert rows["modes"]["value"] == 0
+    assert "reverse_kl" not in rows

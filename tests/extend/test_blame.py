@@ -1,0 +1,51 @@
+"""A fault in a plugin's code is the plugin's, with file and line."""
+
+import pytest
+
+from multigan.cli import faults
+from multigan.extend.blame import blame
+from multigan.games import games
+from multigan.losses import losses
+
+SOURCE = """
+def build(players, rules):
+    return players["none"]
+def call(function):
+    return function()
+"""
+
+
+@pytest.fixture
+def planted(install, monkeypatch):
+    """A package with a game and a function that calls another's."""
+    for registry in (games, losses):
+        monkeypatch.setattr(registry, "_points", None)
+    install("tiny-blame", {"multigan.games": {"mine": "tiny_blame:build"}}, tiny_blame=SOURCE)
+    import tiny_blame
+
+    return tiny_blame
+
+
+def raised(call):
+    with pytest.raises(Exception) as caught:  # noqa: PT011  (whatever it is)
+        call()
+    return caught.value
+
+
+def test_the_plugin_is_named_with_its_place(planted, capsys, monkeypatch, tmp_path):
+    error = raised(lambda: games.get("mine")({}, None))
+    found = blame(error)
+    assert (found.kind, found.name, found.target) == ("game", "mine", "tiny-blame")
+    assert found.place.endswith("tiny_blame.py:3")
+    monkeypatch.setenv("MULTIGAN_CACHE", str(tmp_path / "cache"))
+    assert faults.fault(error, ["train"]) == faults.FAULT
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("multigan: this is a fault in the game 'mine' (tiny-blame 1.0, tiny_blame:build), ")
+    assert "tiny_blame.py:3: KeyError: 'none'; the traceback is in " in line
+    assert "its authors find it with multigan check tiny-blame; please report it to them with that file" in line
+
+
+def test_what_no_plugin_is_on_the_way_to_is_nobodys(planted):
+    assert blame(raised(lambda: {}["none"])) is None
+    assert blame(ValueError("never raised")) is None
+    assert blame(raised(lambda: planted.call(lambda: 1 / 0))).place.endswith("tiny_blame.py:5")

@@ -32,8 +32,12 @@ def modalities() -> None:
             lines += _rows(name, modality, source)
         except Exception as error:  # its attributes may be programs too
             lines.append((name, "broken", f"{words_of(error)} [{source}]"))
+    told = set()
     for thing in installed():
-        if thing.fault:
+        # A package that does not import says so once, however many things it offers.
+        whose = (thing.origin.distribution or thing.origin.target.partition(":")[0], thing.fault)
+        if thing.fault and whose not in told:
+            told.add(whose)
             what = "" if thing.kind == "modality" else f"{thing.kind}, "
             lines.append((thing.name, "broken", f"{what}{thing.origin}: {thing.fault}"))
     width = max(len(name) for name, _, _ in lines)

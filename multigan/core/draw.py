@@ -46,6 +46,19 @@ class Draw:
         # Not `replace`, which is five times slower: a step makes a dozen children.
         return Draw(self.seed, self.step, path, self.rank, self.world_size, self.progress, self.device, self.gather)
 
+    def seed_layers(self) -> None:
+        """Seed torch's own generators from this draw: for layers that take no `Draw`, such as `nn.Dropout`.
+
+        Each of several processes gets numbers of its own; so such a layer is replayed and resumed to the bit, but N
+        processes are not one.
+        """
+        key = f"{self.seed}|{self.path}layers|{self.step}|{self.rank}".encode()
+        number = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little") >> 1
+        # Not `torch.manual_seed`: without CUDA it remembers each call, with the stack it came from, for ever.
+        torch.default_generator.manual_seed(number)
+        if self.device.startswith("cuda"):
+            torch.cuda.manual_seed_all(number)
+
     def generator(self, purpose: str) -> torch.Generator:
         """A CPU generator keyed by (seed, path, purpose, step), equal on all ranks."""
         key = f"{self.seed}|{self.path}{purpose}|{self.step}".encode()

@@ -186,7 +186,8 @@ def is_memory(error: BaseException) -> bool:
 
 
 _CURES = {
-    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): ("a disk with free space", "free space"),
+    (errno.ENOSPC, errno.EDQUOT): ("a disk with free space", "free space"),
+    (errno.EFBIG,): ("no limit on the size of a file", "raise it (ulimit -f), or write to another disk"),
     (errno.EACCES, errno.EPERM): ("the right to write there", "give yourself the right to write there"),
     (errno.EROFS,): ("a disk that is not read-only", "make that disk writable"),
 }

@@ -181,6 +181,7 @@ class Trainer:
         return {player: make_optimizer(self.game.players[player], s) for player, s in self.phase.optim.items()}
 
     def _loss(self, turn: str, batch: Batch, draw: Draw) -> Loss:
+        draw.seed_layers()
         with autocast(self.batches.device, self.dtype):
             return check_loss(self.game, turn, self.game.turns[turn][1](batch, draw))
 

@@ -120,6 +120,7 @@ def find_recipe(name: str) -> Path:
 
     Raises:
         UnknownNameError: no such recipe; the nearest is suggested.
+        PluginError: it would be of a package that does not load.
     """
     given = Path(name).expanduser()
     with suppress(OSError):  # a name that is too long for a file is none
@@ -130,6 +131,8 @@ def find_recipe(name: str) -> Path:
             if path.is_file():
                 return path
     fix = did_you_mean(name, recipe_names())
+    if (package := name.partition("/")[0]) in recipe_folders.broken:
+        recipe_folders.get(package)  # says why it does not load
     expected = "a recipe, a .toml file, or a folder or file of yours that exists"
     raise UnknownNameError(f"there is no recipe {quoted(name)}", expected, fix)
 

@@ -1,6 +1,7 @@
 """What `multigan check` looks at: a modality by name, an object by its place, or all that a package offers."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,9 @@ def _check_modality(what: str, modality: Modality, thorough: bool) -> Iterator[t
 
 def _gives(modality: Modality, member: str) -> bool:
     """Whether a member is the modality's own, and no default that every adapter has."""
-    if member in getattr(modality, "__dict__", {}):
-        return True
+    with suppress(TypeError):  # one with __slots__ has no members of its own
+        if member in vars(modality):
+            return True
     home = next((one for one in type(modality).__mro__ if member in vars(one)), None)
     return home is not Adapter
 

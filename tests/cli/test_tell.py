@@ -15,6 +15,19 @@ def test_a_broken_plugin_is_named_and_never_fatal(multigan, tmp_path):
     assert multigan("recipes", "ls", env=env).returncode == 0
 
 
+def test_a_recipe_of_a_package_that_does_not_load_says_why(multigan, tmp_path):
+    (tmp_path / "bad_plugin.py").write_text("raise RuntimeError('boom')")
+    env = {
+        "MULTIGAN_PLUGINS": "multigan.modalities:mine=bad_plugin:modality,multigan.recipes:mine=bad_plugin:recipes",
+        "PYTHONPATH": f"{tmp_path}:{os.getcwd()}",
+    }
+    for verb in (["train"], ["recipes", "show"]):
+        done = multigan(*verb, "mine/smiles", env=env)
+        assert done.returncode == 2
+        assert "'mine' (bad_plugin:recipes) does not load: RuntimeError: boom" in done.stderr
+    assert multigan("modalities", env=env).stdout.count("boom") == 1
+
+
 def test_cite_and_version(multigan):
     assert "@inproceedings{goodfellow2014" in multigan("cite", "points/ring").stdout
     assert multigan("--version").stdout.startswith("multigan ")

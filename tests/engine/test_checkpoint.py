@@ -87,6 +87,25 @@ def test_a_game_that_reuses_fakes_resumes_to_the_bit_too(tiny, tmp_path, parts):
     assert whole.game.G.calls == whole.state.step * parts
 
 
+def test_layers_that_draw_by_themselves_resume_to_the_bit(tiny, tmp_path):
+    """`nn.Dropout` takes its mask from torch's own generator, which no checkpoint holds."""
+
+    def build():
+        trainer = tiny()
+        trainer.game.D.net.insert(1, torch.nn.Dropout(0.5))
+        return trainer
+
+    whole, halted, fresh = build(), build(), build()
+    whole.fit()
+    halted.handlers = [StopAt(5)]
+    halted.fit()
+    save_checkpoint(halted, tmp_path, "f")
+    restore_latest(fresh, tmp_path, "f")
+    torch.rand(7)  # what else the process drew meanwhile
+    fresh.fit()
+    assert_same(whole, fresh)
+
+
 def test_only_the_newest_two_are_kept(tiny, tmp_path):
     trainer = tiny()
     for step in (3, 5, 9):

@@ -15,6 +15,7 @@ from multigan.core.atomic import recover_folders, remove_files, replace_folder
 from multigan.core.errors import CheckpointError, DivergedError
 from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
+from multigan.engine.stretching import put_lengths
 from multigan.engine.trainer import Trainer
 from multigan.engine.verified import FORMAT, STATE, TENSORS, Saved, nets_of, read_verified, seal_of, sha256_of
 
@@ -85,6 +86,7 @@ def _put(trainer: Trainer, checkpoint: Path, fingerprint: str, saved: Saved, ten
             f"{checkpoint} was written by another recipe", "the recipe saved beside it", "resume without overrides"
         )
     trainer.state = saved.counters()
+    put_lengths(trainer)
     trainer.optimizers = trainer.fresh_optimizers()
     forget_turn(trainer.game)
     try:

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from multigan.engine.optimizers import OptimSettings
 
-__all__ = ["Phase", "State"]
+__all__ = ["Phase", "State", "Stretch"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,30 @@ class Phase:
         return f"{self.name}: {self.samples:,} samples are less than one iteration, so one of {whole:,} is trained"
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """That lengths of phases were changed while a run trained, and where its schedules stood just then.
+
+    Args:
+        lengths: samples of every phase since then.
+        step: iterations done in the current phase by then.
+        progress: of the current phase by then; it goes on from there, evenly, to 1 at the phase's last iteration.
+        samples: real samples seen in all phases by then.
+        share: of the whole run that was done by then.
+    """
+
+    lengths: tuple[int, ...]
+    step: int = 0
+    progress: float = 0.0
+    samples: int = 0
+    share: float = 0.0
+
+    def share_at(self, samples: int) -> float:
+        """The share of the whole run that is done at so many real samples, in [0, 1]."""
+        left = max(1, sum(self.lengths) - self.samples)
+        return min(1.0, self.share + (1 - self.share) * ((samples - self.samples) / left))
+
+
 @dataclass
 class State:
     """Where a run is; with the nets and optimizers this is all that a resume needs.
@@ -55,6 +80,7 @@ class State:
         phase_samples: real samples seen in this phase.
         rollbacks: how often the run went back to a healthy checkpoint.
         lr_factor: on all learning rates; below 1 after a rollback.
+        stretch: lengths of phases that are not the recipe's; None = they are.
     """
 
     phase: int = 0
@@ -64,6 +90,7 @@ class State:
     phase_samples: int = 0
     rollbacks: int = 0
     lr_factor: float = 1.0
+    stretch: Stretch | None = None
 
     def advance(self, phase: Phase, batch: int) -> bool:
         """Count one iteration; True where it was the phase's last."""
@@ -77,11 +104,18 @@ class State:
         """Begin the following phase."""
         self.phase += 1
         self.phase_step = self.phase_samples = 0
+        if self.stretch is not None:
+            self.stretch = replace(self.stretch, step=0, progress=0.0)
 
     def progress(self, phase: Phase, batch: int) -> float:
         """0 at the phase's first iteration, exactly 1 at its last."""
-        return min(1.0, self.phase_step / max(1, phase.iterations(batch) - 1))
+        last = phase.iterations(batch) - 1
+        if self.stretch is None:
+            return min(1.0, self.phase_step / max(1, last))
+        begun, left = self.stretch.progress, last - self.stretch.step
+        return min(1.0, begun + (1 - begun) * ((self.phase_step - self.stretch.step) / left)) if left > 0 else 1.0
 
-    def to_json(self) -> dict[str, int | float]:
-        """All fields as JSON values."""
-        return asdict(self)
+    def to_json(self) -> dict[str, Any]:
+        """All fields as JSON values; `stretch` only where there is one."""
+        plain = asdict(self)
+        return plain if self.stretch is not None else {name: plain[name] for name in plain if name != "stretch"}

@@ -78,7 +78,7 @@ class Trainer:
     Args:
         game: who plays, and each turn's loss.
         batches: the stream of real samples.
-        phases: what to do, in order.
+        phases: what to do, in order; `planned` keeps them where their lengths are changed later.
         ema_halflife_samples: half-life of the averages.
         handlers: listeners, called in order.
         dtype: compute type of the nets (penalties stay in float32).
@@ -103,7 +103,8 @@ class Trainer:
         accumulate: int = 1,
     ) -> None:
         refuse_uneven(batches.batch, batches.world.size, accumulate)
-        self.game, self.batches, self.phases = game, batches, tuple(phases)
+        self.game, self.batches = game, batches
+        self.phases = self.planned = tuple(phases)
         self.handlers, self.dtype, self.accumulate = list(handlers), dtype, accumulate
         self.averages = {name: Ema(game.players[name], ema_halflife_samples) for name in game.kept}
         self.state, self.stopping = State(), False
@@ -253,7 +254,8 @@ class Trainer:
             average.update(self.game.players[name], step_samples, self.state.phase_samples)
         if last:
             self.state.enter_next_phase()
-            self.optimizers = self.fresh_optimizers()
+            if not self.finished:  # a run that has ended may be lengthened
+                self.optimizers = self.fresh_optimizers()
 
     def _set_learning_rates(self, phase: Phase, progress: float) -> None:
         for player, settings in phase.optim.items():

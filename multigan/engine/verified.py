@@ -16,7 +16,8 @@ from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import make_optimizer
-from multigan.engine.phases import State
+from multigan.engine.phases import Phase, State, Stretch
+from multigan.engine.stretching import stretched
 from multigan.engine.trainer import Trainer
 
 __all__ = ["FORMAT", "STATE", "TENSORS", "Saved", "nets_of", "read_verified", "seal_of", "sha256_of"]
@@ -49,8 +50,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Stretched(_Strict):
+    """`state.stretch`: lengths of phases that are not the recipe's."""
+
+    # Strict JSON has lists alone.
+    lengths: list[Annotated[int, Field(ge=1, le=2**53)]]
+    step: Count
+    progress: Annotated[FiniteFloat, Field(ge=0, le=1)]
+    samples: Count
+    share: Annotated[FiniteFloat, Field(ge=0, le=1)]
+
+
 class Counters(_Strict):
-    """`state`: where the run stands; the last two are younger than the first checkpoints."""
+    """`state`: where the run stands; the last three are younger than the first checkpoints."""
 
     phase: Count
     phase_step: Count
@@ -59,6 +71,12 @@ class Counters(_Strict):
     phase_samples: Count
     rollbacks: Count = 0
     lr_factor: Annotated[FiniteFloat, Field(gt=0, le=1)] = 1.0
+    stretch: Stretched | None = None
+
+    def change(self) -> Stretch | None:
+        """How lengths of phases were changed, if they were."""
+        plain = None if self.stretch is None else self.stretch.model_dump()
+        return None if plain is None else Stretch(**{**plain, "lengths": tuple(plain["lengths"])})
 
 
 class Packed(_Strict):
@@ -80,7 +98,7 @@ class Saved(_Strict):
 
     def counters(self) -> State:
         """Where the run stands."""
-        return State(**self.state.model_dump())
+        return State(**{**self.state.model_dump(), "stretch": self.state.change()})
 
 
 def nets_of(trainer: Trainer) -> dict[str, nn.Module]:
@@ -152,8 +170,8 @@ def _read_state(checkpoint: Path) -> Saved:
 
 
 def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None:
-    """They may not be further than the recipe goes."""
-    batch, phases = trainer.batches.batch, trainer.phases
+    """They may not be further than the recipe goes, or what it was stretched to."""
+    batch, phases = trainer.batches.batch, _phases(trainer, checkpoint, state)
     iterations = [phase.iterations(batch) for phase in phases]
     most = {
         "phase": len(phases),
@@ -167,9 +185,17 @@ def _check_counters(trainer: Trainer, checkpoint: Path, state: Counters) -> None
             raise CheckpointError(given, f"at most {limit:,}, where the recipe ends", FIX)
 
 
+def _phases(trainer: Trainer, checkpoint: Path, state: Counters) -> tuple[Phase, ...]:
+    change = state.change()
+    if change is not None and len(change.lengths) != len(trainer.planned):
+        given = f"{checkpoint} cannot be read ({STATE}: stretch has {counted(len(change.lengths), 'length')})"
+        raise CheckpointError(given, f"{len(trainer.planned)}, one for every phase", FIX)
+    return stretched(trainer.planned, change)
+
+
 def _check_sums(trainer: Trainer, checkpoint: Path, state: Counters) -> None:
     """They agree with each other."""
-    batch, phases = trainer.batches.batch, trainer.phases
+    batch, phases = trainer.batches.batch, _phases(trainer, checkpoint, state)
     iterations = [phase.iterations(batch) for phase in phases]
     each = [phase.step_samples(batch) for phase in phases]
     within = state.phase_step * (*each, 0)[min(state.phase, len(phases))]

@@ -23,10 +23,15 @@ class Cadence:
         """Whether the iteration just counted crossed an occasion."""
         if self.times == 0:
             return False
-        total = sum(phase.samples for phase in trainer.phases)
-        step = trainer.phase.step_samples(trainer.batches.batch)
-        now, before = trainer.state.samples, trainer.state.samples - step
-        return now * self.times // total > before * self.times // total
+        now, step = trainer.state.samples, trainer.phase.step_samples(trainer.batches.batch)
+        return self._passed(trainer, now) > self._passed(trainer, now - step)
+
+    def _passed(self, trainer: Trainer, samples: int) -> int:
+        """Occasions until so many samples: evenly over what is left, where lengths were changed on the way."""
+        change = trainer.state.stretch
+        if change is not None and change.samples:
+            return int(self.times * change.share_at(samples))
+        return samples * self.times // sum(phase.samples for phase in trainer.phases)
 
 
 class Sometimes(Quiet):

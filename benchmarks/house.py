@@ -21,7 +21,7 @@ FLOORS = (
     ("training",),
     ("evaluation", "testing", "bench", "report", "publish"),
     ("doctor",),
-    ("identity",),
+    ("identity", "pace"),
     ("build", "demo"),
     ("run", "latent", "exporters"),
     ("extend", "generator"),

@@ -4,9 +4,10 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from signal import Signals
 
 import torch
@@ -28,10 +29,15 @@ from multigan.files.walk import making
 from multigan.generator.generator import KEPT, Generator, load, make_config
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
+from multigan.pace.budget import Budget
+from multigan.pace.choose import free_keys
+from multigan.pace.closing import Closing
+from multigan.pace.pace import Pace, as_begun
+from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
-from multigan.recipe.length import length_lines
+from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
@@ -46,7 +52,7 @@ from multigan.run.writers import MetricsFile
 from multigan.terminal.voice import Voice
 from multigan.terminal.waiting import waiting
 
-__all__ = ["Run", "resume", "train"]
+__all__ = ["Run", "resume", "resume_within", "train", "train_within"]
 
 SHEET_SAMPLES = 64
 
@@ -84,6 +90,8 @@ def train(
     *,
     run: str | Path | None = None,
     overrides: Sequence[str] = (),
+    minutes: float | None = None,
+    samples: int | None = None,
     quiet: bool = False,
 ) -> Run:
     """Train a recipe in a new run directory.
@@ -100,6 +108,9 @@ def train(
         run: the directory; default `runs/NAME-NUMBER` with the next free number, NAME that of the TOML file or the
             recipe's title.
         overrides: `"table.key=value"` strings that win over the recipe.
+        minutes: of wall time that the call may take, all phases, measurements and the report; a probe of some seconds
+            chooses how many samples that is. Such a run is not the same again: its length depends on the machine.
+        samples: real samples in all; phases keep the proportions that the recipe gives them.
         quiet: print nothing.
 
     Raises:
@@ -114,25 +125,56 @@ def train(
         >>> run = multigan.train("points/ring", overrides=["train.samples=2000"])  # doctest: +SKIP
         >>> run.generator.generate(4, seed=0)  # doctest: +SKIP
     """
+    return train_within(Budget(minutes, samples), recipe, run=run, overrides=overrides, quiet=quiet)
+
+
+def train_within(
+    budget: Budget,
+    recipe: str | Path | Recipe,
+    *,
+    run: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    quiet: bool = False,
+) -> Run:
+    """`train` with a budget that began earlier than the call, as when a command began."""
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
     loaded = with_absolute_source(loaded)
+    if budget.samples is not None:
+        loaded = with_lengths(loaded, dealt(budget.samples, lengths_of(loaded)))
     check(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
+    free = free_keys(recipe, modalities.get(loaded.modality).recipe_for_files, overrides)
+    budget = replace(budget, free=free)
     with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
-        return _fit(loaded, folder, world, begin, quiet=quiet)
+        return _fit(loaded, folder, world, begin, budget, quiet=quiet)
 
 
-def resume(run: str | Path, *, data: str | Path | None = None, changed_data: bool = False, quiet: bool = False) -> Run:
+def resume(
+    run: str | Path,
+    *,
+    minutes: float | None = None,
+    samples: int | None = None,
+    data: str | Path | None = None,
+    changed_data: bool = False,
+    quiet: bool = False,
+) -> Run:
     """Go on with an interrupted run from its last whole checkpoint, exactly as if it had not stopped.
 
-    One that was killed before its first checkpoint begins again from the start, which is the same.
+    One that was killed before its first checkpoint begins again from the start, which is the same. One with a budget in
+    minutes goes on with what is left of it.
+
+    With `minutes` or `samples` a run that was stopped or has ended gets another length. Schedules are from there on
+    those of a run of that length, entered where it stands: a cosine that had ended is warmed again, the more the longer
+    the run gets.
 
     The data must be what the run was trained on: `data.json` of the run knows every file by its content. Where it lies
     does not matter.
 
     Args:
         run: the run directory.
+        minutes: of wall time from now on.
+        samples: real samples in all, those that are done included.
         data: where the data is now, if it was moved.
         changed_data: go on though files were added, removed or changed. The run keeps a record of it, and no longer
             claims that what is held out was never trained on. Other classes or another vocabulary are refused even so:
@@ -140,18 +182,31 @@ def resume(run: str | Path, *, data: str | Path | None = None, changed_data: boo
         quiet: print nothing.
 
     Raises:
-        RunError: it is no run directory, or another process trains in it.
+        RunError: it is no run directory, another process trains in it, or it has trained `samples` already.
         DataError: the data is gone, cannot be used, or is other data; the message says what differs.
         WriteError: it cannot be written; what stands and what to do is said.
         CheckpointError: it holds no checkpoint that can be used.
     """
+    return resume_within(Budget(minutes, samples), run, data=data, changed_data=changed_data, quiet=quiet)
+
+
+def resume_within(
+    budget: Budget,
+    run: str | Path,
+    *,
+    data: str | Path | None = None,
+    changed_data: bool = False,
+    quiet: bool = False,
+) -> Run:
+    """`resume` with a budget that began earlier than the call."""
     folder, loaded = find_run(run)
+    loaded = as_begun(folder, loaded)
     check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
     with tidy_on_signal(), leaving(world), old_run(folder, world):
-        return _fit(loaded, folder, world, read, resuming=has_begun(folder), quiet=quiet)
+        return _fit(loaded, folder, world, read, budget, resuming=has_begun(folder), quiet=quiet)
 
 
 def _fit(
@@ -159,6 +214,7 @@ def _fit(
     folder: Path,
     world: World,
     read: Callable[..., Sitting],
+    budget: Budget,
     *,
     resuming: bool = False,
     quiet: bool,
@@ -168,6 +224,9 @@ def _fit(
         sitting = read(recipe, world=world)
     data = sitting.data
     recipe, classes = _settled(recipe, data, folder, world)
+    pace = Pace(budget, folder, world, None if say.console.quiet else say)
+    if not resuming:
+        recipe = pace.chosen(recipe, data)
     trainer = build_trainer(recipe, data, world)
     said = sitting.told(trainer.batches.split)
     for line in (*shadowed(recipe), *data.report, *classes, *said, *_lengths(recipe, trainer, resuming)):
@@ -179,16 +238,24 @@ def _fit(
         for line in complaints:
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")
+        pace.go_on(trainer, recipe, data)
     record = sitting.keep(folder, trainer)
     if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
         say("it is finished already: nothing is trained, and nothing in it is touched")
+        say(f"for longer: multigan train --resume {quote(str(folder))} --samples {2 * trainer.state.samples}")
         trainer.batches.close()
         return Run(folder, trainer.state, 0.0)
-    keeper = _Keeper(recipe, folder, data)
+    return _train(recipe, folder, data, trainer, pace, say, record)
+
+
+def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pace, say: Voice, record: Record) -> Run:
+    """Train a trainer that is ready, with all that listens to it."""
+    world, keeper = trainer.world, _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(say.console)
     clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
-    trainer.handlers = [*health, *_writers(recipe, folder, keeper), bar, interrupt]
+    end = _End(pace, clinic, keeper, partial(_report, folder, recipe, data))
+    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *pace.handlers(trainer, end.closing)]
     began = time.perf_counter()
     try:
         trainer.fit()
@@ -206,6 +273,7 @@ def _fit(
         interrupt.ended(trainer)
         trainer.batches.close()
     result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
+    pace.close(trainer)
     if world.is_first:
         clinic.say_the_verdict()
         keeper.sheet(trainer)
@@ -247,12 +315,36 @@ def _metrics_file(recipe: Recipe, folder: Path, clinic: Clinic, say: Callable[[s
     return MetricsFile(clinic.ledger, also=open_loggers(names, folder, say), vitals=clinic.vitals)
 
 
-def _writers(recipe: Recipe, folder: Path, keeper: "_Keeper") -> list[Handler]:
-    return [
-        Sometimes(recipe.train.sheets, keeper.sheet, at_start=True),
-        PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, keeper.mle_folder),
-        Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=keeper.generator_folder),
-    ]
+class _End:
+    """The handlers that write, and what they know of how long the end of a run takes."""
+
+    def __init__(
+        self, pace: Pace, clinic: Clinic, keeper: "_Keeper", report: Callable[[Callable[[str], object]], None]
+    ) -> None:
+        self.pace, self.keeper = pace, keeper
+        self.saver: Saver | None = None
+        self.closing = Closing(pace.budget.clock, clinic.vitals.last_seconds, self._saving)
+        self.sheet = self.closing.timed("sheet", keeper.sheet)
+        self.report = self.closing.timed("report", report)
+
+    def writers(self, recipe: Recipe, folder: Path) -> list[Handler]:
+        """Sheets, the generator of maximum likelihood, checkpoints."""
+        self.saver = Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=self._saved)
+        return [
+            Sometimes(recipe.train.sheets, self.sheet, at_start=True),
+            PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, self.keeper.mle_folder),
+            self.saver,
+        ]
+
+    def _saved(self, trainer: Trainer) -> None:
+        """What is as fresh as a checkpoint; the first report of a run with a deadline tells how long its last takes."""
+        self.keeper.generator_folder(trainer)
+        if self.pace.has_deadline and not self.closing.knows("report"):
+            self.report(lambda line: None)
+        self.pace.keep(trainer)
+
+    def _saving(self) -> float:
+        return self.saver.seconds if self.saver is not None else 0.0
 
 
 class _Keeper:
@@ -302,5 +394,6 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "counts": {"items": record.identity.items},
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
+        "budget": budget_lines(run.folder),
     }
     replace_file(run.folder / "run.json", strict_json.dumps(facts, indent=1) + "\n")

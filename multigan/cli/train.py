@@ -30,20 +30,41 @@ def train(  # noqa: PLR0913  (the options of a command)
         str | None, typer.Option(help="Recipe for your files, instead of the one that is picked.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Short for --set train.seed=N.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="Be done in so many minutes; with --resume: minutes from now on.", metavar="M")
+    ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(help="Train so many samples, all phases; with --resume those that are done count.", metavar="N"),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with a run that was stopped; with --minutes or --samples for longer.")
+    ] = None,
     data: Annotated[str | None, typer.Option(help="With --resume: where the data is now, if it was moved.")] = None,
     changed_data: Annotated[
         bool, typer.Option("--changed-data", help="With --resume: go on though the data was changed; it is recorded.")
     ] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
-    """Train a generator."""
+    """Train a generator.
+
+    With --minutes a probe of some seconds measures this machine and chooses how many samples each phase gets; a run
+    whose machine gets slower ends in time all the same. A run that has ended is lengthened with --resume RUN and
+    --minutes (from now on) or --samples (in all).
+    """
+    from multigan.pace.budget import Budget, process_began
+
+    budget = Budget(minutes, samples, began=process_began())
     sets = [*(overrides or []), *([f"train.seed={seed}"] if seed is not None else [])]
     if resume is not None:
         _refuse_both(target, sets)
-        from multigan.training import resume as go_on
+        from multigan.training import resume_within
 
-        _close(_until_signal(lambda: go_on(resume, data=data, changed_data=changed_data, quiet=quiet)), quiet)
+        again = resume
+        _close(
+            _until_signal(lambda: resume_within(budget, again, data=data, changed_data=changed_data, quiet=quiet)),
+            quiet,
+        )
         return
     if data is not None or changed_data:
         raise RecipeError(
@@ -54,9 +75,9 @@ def train(  # noqa: PLR0913  (the options of a command)
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, quiet)
-    from multigan.training import train as start
+    from multigan.training import train_within
 
-    _close(_until_signal(lambda: start(name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
+    _close(_until_signal(lambda: train_within(budget, name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":

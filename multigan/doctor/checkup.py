@@ -50,7 +50,7 @@ class Checkup(Quiet):
         """Diagnose what was just measured, and say so when it is worse than before."""
         if not self.vitals.latest or trainer.finished or trainer.stopping:
             return
-        before, self.verdict = self.verdict, self._diagnose(self.facts)
+        before, self.verdict = self.verdict, self._diagnose(_as_long(self.facts, trainer))
         # Twice in a row: one measurement may be a stumble.
         if before is None or before.name != self.verdict.name:
             return
@@ -64,13 +64,13 @@ class Checkup(Quiet):
     def ended(self, trainer: Trainer) -> None:
         """Say and write the last word."""
         if trainer.world.is_first:
-            self._close(self.facts, None)
+            self._close(_as_long(self.facts, trainer), None)
 
     def failed(self, trainer: Trainer, error: BaseException) -> bool:
         """Say and write what can be said of a run that broke off."""
         if trainer.world.is_first:
             failure = str(error) if isinstance(error, DivergedError) else None
-            self._close(replace(self.facts, failure=failure), error)
+            self._close(replace(_as_long(self.facts, trainer), failure=failure), error)
         return False
 
     def rewound(self, trainer: Trainer) -> None:
@@ -87,6 +87,15 @@ class Checkup(Quiet):
             tell = self.say if isinstance(error, DivergedError) else self.last
             tell([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
         write_verdict(self.folder, self.verdict, facts, error)
+
+
+def _as_long(facts: Circumstances, trainer: Trainer) -> Circumstances:
+    """What is known of a run whose phases were given other lengths while it trained."""
+    if trainer.state.stretch is None:
+        return facts
+    lengths = [phase.samples for phase in trainer.phases]
+    phases = [{**phase, "samples": samples} for phase, samples in zip(facts.phases, lengths, strict=False)]
+    return replace(facts, samples=sum(lengths), last_phase_samples=lengths[-1], phases=phases)
 
 
 def write_verdict(folder: Path, verdict: Verdict, facts: Circumstances, error: BaseException | None = None) -> None:

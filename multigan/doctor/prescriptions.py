@@ -44,7 +44,9 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict == "still improving":
-        return _train(facts, train={"samples": 2 * max(facts.last_phase_samples, 1)}), "train anew, twice as long"
+        samples = facts.samples + max(facts.last_phase_samples, 1)
+        why = "go on, for as long again"
+        return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
 
 

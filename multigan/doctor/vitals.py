@@ -38,7 +38,7 @@ class Vitals(Quiet):
         self._before: dict[str, Tensor] = {}
         self._steps: dict[str, float] = {}
         self._steps_phase = ""
-        self._before_step = -1
+        self._before_step, self._seconds = -1, 0.0
 
     def started(self, trainer: Trainer) -> None:
         """Measure the reals, and the nets of a new run."""
@@ -74,8 +74,13 @@ class Vitals(Quiet):
         if self._reference is None:
             self._reference = make_reference(trainer.batches, self.features, self.make_gauge)
         self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
-        self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
+        self._seconds = time.perf_counter() - began
+        self.latest["vitals/seconds"] = round(self._seconds, 4)
         return self.latest
+
+    def last_seconds(self) -> float:
+        """How long the last measurement of this process took; 0 where none was taken."""
+        return self._seconds
 
     def _moved(self, trainer: Trainer) -> dict[str, float]:
         """Relative changes of weights: since the last measurement, and in the one step after it, if of this phase."""

@@ -1,13 +1,47 @@
 """How long a run trains, phase by phase, and how each is changed: for people, before time is spent."""
 
+from collections.abc import Sequence
 from shlex import quote
 
 from multigan.core.counted import counted
+from multigan.core.errors import RecipeError
 from multigan.core.plain import one_line
 from multigan.recipe.origin import settable
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["length_lines"]
+__all__ = ["dealt", "length_lines", "lengths_of", "with_lengths"]
+
+
+def lengths_of(recipe: Recipe) -> tuple[int, ...]:
+    """Samples of every phase; the last is the game's."""
+    return (*(phase.samples for phase in recipe.phases), recipe.train.samples)
+
+
+def with_lengths(recipe: Recipe, lengths: Sequence[int]) -> Recipe:
+    """The recipe with phases of other lengths."""
+    phases = [phase.model_copy(update={"samples": n}) for phase, n in zip(recipe.phases, lengths[:-1], strict=True)]
+    train = recipe.train.model_copy(update={"samples": lengths[-1]})
+    return recipe.model_copy(update={"phases": tuple(phases), "train": train})
+
+
+def dealt(samples: int, shares: Sequence[float]) -> tuple[int, ...]:
+    """So many samples among phases, in proportion to `shares`; each gets at least one, and the last what is left over.
+
+    Raises:
+        RecipeError: there are fewer samples than phases.
+
+    Example:
+        >>> dealt(500, (100_000, 60_000))
+        (312, 188)
+    """
+    if samples < len(shares):
+        raise RecipeError(
+            f"{counted(samples, 'sample')} for {counted(len(shares), 'phase')}", "one for each", "type --samples N"
+        )
+    whole = sum(shares) or 1
+    rest = samples - len(shares)
+    each = [1 + int(rest * share / whole) for share in shares[:-1]]
+    return (*each, samples - sum(each))
 
 
 def length_lines(recipe: Recipe) -> list[str]:

@@ -35,7 +35,8 @@ WRITTEN = {
     "samples": ("samples-*",),
     "tensorboard": ("events.out.tfevents.*",),
 }
-FILES = ("recipe.toml", "data.json", "metrics.jsonl", "run.json", "verdict.json", "report.html", LOG, *STAGED)
+TOLD = ("recipe.toml", "data.json", "budget.json", "metrics.jsonl", "run.json", "verdict.json", "report.html")
+FILES = (*TOLD, LOG, *STAGED)
 
 
 def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:

@@ -1,5 +1,6 @@
 """The handler that writes checkpoints while training and when it ends."""
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,6 +22,9 @@ class Saver(Quiet):
         fingerprint: identifies the recipe.
         times: checkpoints in a whole run.
         also: called after each save, for what should be as fresh as the checkpoint (the generator folder).
+
+    Attributes:
+        seconds: that the last checkpoint took, without `also`.
     """
 
     def __init__(
@@ -28,7 +32,7 @@ class Saver(Quiet):
     ) -> None:
         self.folder, self.fingerprint, self.also = folder, fingerprint, also
         self.cadence = Cadence(times)
-        self.saved_step = -1
+        self.saved_step, self.seconds = -1, 0.0
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Save when due."""
@@ -57,6 +61,8 @@ class Saver(Quiet):
         self.saved_step = trainer.state.step
         with all_or_none(trainer.world):
             if trainer.world.is_first:
+                began = time.perf_counter()
                 save_checkpoint(trainer, self.folder, self.fingerprint)
+                self.seconds = time.perf_counter() - began
                 if self.also is not None:
                     self.also(trainer)

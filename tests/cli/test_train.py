@@ -1,3 +1,5 @@
+import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -5,6 +7,11 @@ import time
 import torch
 from PIL import Image
 from safetensors.torch import load_file
+
+from multigan.doctor.health import facts_of
+from multigan.doctor.history import History
+from multigan.doctor.prescriptions import prescribe
+from multigan.run.folder import find_run
 
 
 def test_resume_of_a_finished_run_is_fine(multigan, run):
@@ -63,6 +70,30 @@ def test_a_killed_run_goes_on_with_moved_data_to_the_same_bits(multigan, tmp_pat
     )
     assert a.keys() == b.keys()
     assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_the_advice_to_go_on_for_longer_can_be_pasted(multigan, run, tmp_path):
+    folder = tmp_path / "a run"
+    shutil.copytree(run, folder)
+    verdict = History([{"step": 1, "samples": 2000, "phase": "adversarial", "vitals/items": 1.0}])
+    command, _ = prescribe("still improving", "gains", verdict, facts_of(find_run(folder)[1], folder))
+    words = shlex.split(command)
+    assert words[:2] == ["multigan", "train"]
+    done = multigan(*words[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "going on from 2,000 samples: about 2,000 samples more, 4,000 in all" in done.stderr
+    assert "trained 4,000 samples" in done.stderr
+    assert find_run(folder)[1].train.samples == 4000
+    again = multigan(*words[1:], cwd=tmp_path)  # it counts what is done: twice is not longer
+    assert again.returncode == 2
+    assert "has trained 4,000 samples already" in again.stderr
+
+
+def test_budgets_are_one_or_the_other(multigan, tmp_path):
+    both = multigan("train", "points/ring", "--minutes", 1, "--samples", 9, cwd=tmp_path)
+    assert (both.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "leave one away" in both.stderr
+    assert "--minutes 0; expected" in multigan("train", "points/ring", "--minutes", 0, cwd=tmp_path).stderr
 
 
 def test_options_of_a_resume_need_one(multigan):

@@ -51,7 +51,6 @@ def overrides(command):
         ("memorising", "memorises"),
         ("data-limited", "few-items"),
         ("data-limited", "labels"),
-        ("still improving", "gains"),
     ],
 )
 @pytest.mark.parametrize("facts", [FACTS, R1])
@@ -97,10 +96,18 @@ def test_without_held_out_items_nobody_speaks_of_them(verdict, history):
 
 def test_a_run_whose_data_was_moved_is_trained_anew_on_the_data_where_it_is(history):
     facts = replace(FACTS, folder="my run", moved_to="/data/it's here/points.csv")
-    command, _ = prescribe("still improving", "x", history(), facts)
+    command, _ = prescribe("G starves", "undirected", history(), facts)
     assert shlex.split(command)[2] == "my run/recipe.toml"
     recipe = load_recipe("points/ring", overrides(command))
-    assert (recipe.data.source, recipe.train.samples) == ("/data/it's here/points.csv", 1800)
+    assert (recipe.data.source, recipe.train.n_critic) == ("/data/it's here/points.csv", 2)
+
+
+def test_a_run_that_still_improves_goes_on_for_as_long_again(history):
+    facts = replace(FACTS, folder="my run")
+    assert prescribe("still improving", "gains", history(), facts) == (
+        "multigan train --resume 'my run' --samples 1900",
+        "go on, for as long again",
+    )
 
 
 def test_the_phase_that_had_the_best_is_shortened(history):

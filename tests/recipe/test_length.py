@@ -3,7 +3,8 @@ import shlex
 
 import pytest
 
-from multigan.recipe.length import length_lines
+from multigan.core.errors import RecipeError
+from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
 from multigan.recipe.origin import settable
 from multigan.recipe.recipe import load_recipe
 
@@ -24,3 +25,22 @@ def test_what_is_said_can_be_typed(name):
     if found:
         (word,) = shlex.split(found[1])
         assert load_recipe("text/surnames", [phases, word.replace("=N", "=9")]).phases[0].samples == 9
+
+
+def test_lengths_are_put_in_and_taken_out():
+    recipe = with_lengths(load_recipe("text/surnames"), (7, 9))
+    assert lengths_of(recipe) == (7, 9)
+    assert recipe.phases[0].lr == load_recipe("text/surnames").phases[0].lr
+
+
+@pytest.mark.parametrize(
+    ("samples", "shares", "lengths"),
+    [(500, (100_000, 60_000), (312, 188)), (80, (7,), (80,)), (3, (1, 1, 1000), (1, 1, 1)), (1001, (9, 1), (900, 101))],
+)
+def test_samples_are_dealt_in_proportion_and_all_of_them(samples, shares, lengths):
+    assert dealt(samples, shares) == lengths
+
+
+def test_every_phase_needs_a_sample():
+    with pytest.raises(RecipeError, match="1 sample for 2 phases"):
+        dealt(1, (5, 5))

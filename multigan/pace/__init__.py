@@ -1,0 +1,1 @@
+"""How long a run trains: budgets in minutes and samples, and how they are kept."""

@@ -1,0 +1,114 @@
+"""What fits into some minutes on this machine: lengths of phases, and width and batch where they are open."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multigan.core.counted import counted
+from multigan.core.plain import one_line
+from multigan.pace.deadline import fitting
+from multigan.recipe.length import lengths_of, with_lengths
+from multigan.recipe.recipe import Recipe
+from multigan.terminal.bar import spoken
+
+__all__ = ["Chosen", "Measure", "choose", "free_keys"]
+
+Measure = Callable[[Recipe, int], float]
+"""Seconds of one real sample in a phase (by its number) of a recipe."""
+SIZES = ("width", "hidden")
+"""Options of nets that say how wide they are."""
+LARGEST_BATCH = 64
+CHEAPER = 0.6
+"""Of the cost of a sample: what twice the batch must come down to. Then there are nearly as many updates as before."""
+FEW = 1 / 16
+"""Of the recipe's samples: with fewer, nets of half the width are tried."""
+NARROWER = 0.6
+"""Of the cost of a sample: what half the width must come down to."""
+SPARE = 0.9
+"""Of the time: what the first lengths are chosen for. The rest is for measurements, which nobody has timed yet."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a budget makes of a recipe.
+
+    Attributes:
+        recipe: with other lengths, and perhaps another width and batch.
+        costs: seconds of a sample in each phase.
+        line: what was chosen and why, for people.
+    """
+
+    recipe: Recipe
+    costs: tuple[float, ...]
+    line: str
+
+
+def choose(recipe: Recipe, seconds: float, measure: Measure, free: Collection[str]) -> Chosen:
+    """Fit a recipe into some seconds.
+
+    Phases keep their proportions, counted in samples. Twice the batch is taken, up to 64, where a sample then costs at
+    most .6 of what it did: that is so where a machine is not busy with a batch. Half the width is taken where the time
+    is enough for less than a sixteenth of the recipe's samples and a sample of the narrower nets costs at most .6.
+
+    Args:
+        recipe: as it would be trained without a budget.
+        seconds: until everything should be over.
+        measure: what a sample costs.
+        free: keys of the recipe that nobody has set: of `train.batch`, `G.width` and the like.
+    """
+    last = len(recipe.phases)
+    cost, why = measure(recipe, last), list[str]()
+    while "train.batch" in free and 2 * recipe.train.batch <= LARGEST_BATCH:
+        larger = recipe.model_copy(update={"train": recipe.train.model_copy(update={"batch": 2 * recipe.train.batch})})
+        other = measure(larger, last)
+        if other > CHEAPER * cost:
+            break
+        recipe, cost = larger, other
+        why = [f"batches of {recipe.train.batch}, since the machine has room for them"]
+    narrower = _narrower(recipe, free)
+    if narrower is not None and SPARE * seconds / cost < FEW * recipe.train.samples:
+        other = measure(narrower, last)
+        if other <= NARROWER * cost:
+            why.append(f"nets of half the width, which see {cost / other:.1f} times as many samples")
+            recipe, cost = narrower, other
+    costs = (*(measure(recipe, number) for number in range(last)), cost)
+    lengths = fitting(SPARE * seconds, 0, 0, lengths_of(recipe), costs)
+    fitted = with_lengths(recipe, lengths)
+    return Chosen(fitted, costs, _line(fitted, seconds, costs, why))
+
+
+def free_keys(recipe: object, for_files: str, overrides: Sequence[str]) -> frozenset[str]:
+    """Keys that a budget may choose: those of the recipes that are picked for files, unless they were set.
+
+    Args:
+        recipe: as it was given to `train`; a recipe in memory or a file is somebody's own, and nothing in it is open.
+        for_files: name of the recipe that its modality picks for files.
+        overrides: `"table.key=value"`.
+    """
+    if recipe != for_files:
+        return frozenset()
+    given = [override.partition("=")[0].strip() for override in overrides]
+    keys = ("train.batch", *(f"{player}.{size}" for player in ("G", "D") for size in SIZES))
+    return frozenset(key for key in keys if not any(f"{key}.".startswith(f"{name}.") for name in given))
+
+
+def _narrower(recipe: Recipe, free: Collection[str]) -> Recipe | None:
+    """Both nets at half their width, where both say how wide they are and nobody has set it."""
+    changed: dict[str, Any] = {}
+    for player, table in (("G", recipe.G), ("D", recipe.D)):
+        sizes = [name for name in SIZES if type(table.options.get(name)) is int and f"{player}.{name}" in free]
+        if sizes and table.options[sizes[0]] >= 2:
+            options = {**table.options, sizes[0]: table.options[sizes[0]] // 2}
+            changed[player] = table.model_copy(update={"options": options})
+    return recipe.model_copy(update=changed) if len(changed) == 2 else None
+
+
+def _line(recipe: Recipe, seconds: float, costs: Sequence[float], why: Sequence[str]) -> str:
+    lengths = lengths_of(recipe)
+    parts = [
+        f"{counted(n, 'sample')} in {one_line(phase.name)} at {cost:.2g} s"
+        for phase, n, cost in zip(recipe.phases, lengths, costs, strict=False)
+    ]
+    parts.append(f"{counted(lengths[-1], 'sample')} of the game at {costs[-1]:.2g} s")
+    rest = "; ".join(["the end follows the clock", *why])
+    return f"about {', then '.join(parts)}, in the {spoken(seconds)} that are left; {rest}"

@@ -1,0 +1,120 @@
+"""The handler that ends a run in time: it watches the clock and makes what is left of the phases fit."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from torch import Tensor
+
+from multigan.engine.stretching import stretch
+from multigan.engine.trainer import Quiet, Trainer
+
+__all__ = ["Deadline", "fitting"]
+
+EVERY_SECONDS = 1.0
+TRUST_SECONDS = 2.0
+"""The probe counts as much as so many seconds of training."""
+LEAVING_SECONDS, LEAVING_SHARE = 1.0, 0.01
+"""Kept for what nobody can time: the process that ends, and a disk that is slow just then."""
+MEMORY_SHARE = 1 / 8
+"""Of the time from start to end: after so long, a measured cost counts half."""
+
+
+def fitting(left: float, done: int, phase: int, shares: Sequence[int], costs: Sequence[float]) -> tuple[int, ...]:
+    """How long phases must be to take so many seconds, in proportion to each other; what is over stays out of it.
+
+    Args:
+        left: seconds for what is left of them.
+        done: samples of the current phase that are done.
+        phase: number of the current phase.
+        shares: lengths that give the proportions.
+        costs: seconds of a sample in each phase.
+
+    Returns:
+        Samples of every phase: `f * share`, with one f for the current phase and all later ones such that they take
+        `left` seconds; of earlier ones as given. The current phase is no shorter than what of it is done.
+    """
+    ahead = sum(share * cost for share, cost in zip(shares[phase + 1 :], costs[phase + 1 :], strict=True))
+    factor = (left + done * costs[phase]) / max(ahead + shares[phase] * costs[phase], 1e-12)
+    if factor * shares[phase] <= done:  # it has had its part: the rest is for the phases after it
+        factor = left / ahead if ahead else 0.0
+    lengths = [max(1, round(max(factor, 0.0) * share)) for share in shares]
+    return (*shares[:phase], max(lengths[phase], done), *lengths[phase + 1 :])
+
+
+class Deadline(Quiet):
+    """Keeps an end in time. Put it last: it counts what other handlers take.
+
+    The first process's clock decides, and all of them change lengths at the same step.
+
+    Args:
+        end: when everything should be over, on the clock.
+        shares: samples of every phase that give their proportions.
+        costs: seconds of a sample in each phase, as measured by a probe.
+        closing: seconds that are needed after the last iteration, as far as is known by now.
+        clock: seconds.
+    """
+
+    def __init__(
+        self,
+        end: float,
+        shares: Sequence[int],
+        costs: Sequence[float],
+        closing: Callable[[], float],
+        clock: Callable[[], float],
+    ) -> None:
+        self.end, self.shares = end, tuple(shares)
+        self.probed, self.costs = tuple(costs), list(costs)
+        self.closing, self.clock = closing, clock
+        self._before = self._due_at = clock()
+        self._due_step = 0
+        self._halflife = 1.0
+        self._leaving = LEAVING_SECONDS + LEAVING_SHARE * max(0.0, end - self._before)
+        self._phase, self._seconds, self._samples = -1, 0.0, 0.0
+
+    def started(self, trainer: Trainer) -> None:
+        """Begin to count."""
+        self._before = self.clock()
+        self._halflife = max(1.0, MEMORY_SHARE * (self.end - self._before))
+        self.plan(trainer)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Plan again from where the run went back to."""
+        self._due_step = trainer.state.step
+
+    def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
+        """Count the iteration, and plan again about once a second."""
+        now = self.clock()
+        self._count(trainer, now)
+        late = trainer.world.size == 1 and now >= self._due_at
+        if not trainer.finished and (late or trainer.state.step >= self._due_step):
+            self.plan(trainer)
+
+    def _count(self, trainer: Trainer, now: float) -> None:
+        """What the iteration took, all handlers included; older ones count less and less."""
+        state = trainer.state
+        phase = max(0, state.phase - (state.phase_step == 0))
+        step = trainer.phases[phase].step_samples(trainer.batches.batch)
+        if phase != self._phase:
+            self._phase, self._seconds, self._samples = phase, TRUST_SECONDS, TRUST_SECONDS / self.costs[phase]
+        taken, self._before = now - self._before, now
+        keep = 0.5 ** (taken / self._halflife)
+        self._seconds, self._samples = keep * self._seconds + taken, keep * self._samples + step
+        self.costs[phase] = max(self._seconds / self._samples, 1e-12)
+        for ahead in range(phase + 1, len(self.costs)):  # slower than the probe by as much as this one
+            self.costs[ahead] = self.probed[ahead] * self.costs[phase] / self.probed[phase]
+
+    def plan(self, trainer: Trainer, *, anew: bool = False) -> None:
+        """Give phases the lengths that fit now; `anew` lengthens a run, see `stretch`."""
+        state, now = trainer.state, self.clock()
+        phase = min(state.phase, len(trainer.phases) - 1)
+        batch = trainer.batches.batch
+        whole = trainer.phase.iterations(batch) * trainer.phase.step_samples(batch)
+        done = whole if trainer.finished else state.phase_samples
+        left = self.end - now - self.closing() - self._leaving
+        lengths = fitting(left, done, phase, self.shares, self.costs)
+        iteration = self.costs[phase] * trainer.phase.step_samples(batch)
+        steps = max(1, int(min(EVERY_SECONDS, max(left, 0.0) / 8) / iteration))
+        plan = json.dumps([lengths, steps]) if trainer.world.is_first else ""
+        lengths, steps = json.loads(trainer.world.first_words(plan)[1])
+        stretch(trainer, lengths, anew=anew)
+        self._due_step, self._due_at = trainer.state.step + steps, now + EVERY_SECONDS

@@ -1,0 +1,54 @@
+"""A run that has ended, or was stopped, gets another length."""
+
+from pathlib import Path
+from shlex import quote
+
+from multigan.core.counted import counted
+from multigan.core.errors import RunError
+from multigan.engine.stretching import lengths_of
+from multigan.engine.trainer import Trainer
+from multigan.recipe.length import dealt
+
+__all__ = ["further", "lengthened_line"]
+
+
+def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
+    """Lengths of phases for so many samples in all; what is left goes to phases that are not over, in proportion.
+
+    Args:
+        trainer: restored.
+        samples: in all, those that are done included.
+        folder: the run directory.
+
+    Raises:
+        RunError: so many are done already.
+    """
+    state, lengths = trainer.state, lengths_of(trainer)
+    if samples <= state.samples:
+        raise RunError(
+            f"--samples {samples:,}, and {folder} has trained {counted(state.samples, 'sample')} already",
+            "more than that: --samples counts those that are done",
+            f"type multigan train --resume {quote(str(folder))} --samples {2 * state.samples}",
+        )
+    phase = min(state.phase, len(lengths) - 1)
+    begun = state.samples - sum(_spent(trainer, number) for number in range(phase))
+    over = state.samples - begun
+    rest = dealt(max(samples - over, len(lengths) - phase), lengths[phase:])
+    if rest[0] < begun:  # it has had its part
+        later = lengths[phase + 1 :]
+        rest = (begun, *dealt(max(samples - state.samples, len(later)), later)) if later else (begun,)
+    return (*lengths[:phase], *rest)
+
+
+def lengthened_line(trainer: Trainer, minutes: float | None) -> str:
+    """What was made of a restored trainer, for people and for the record."""
+    done, total = trainer.state.samples, sum(_spent(trainer, number) for number in range(len(trainer.phases)))
+    longer = f" for {minutes:g} more minutes" if minutes is not None else ""
+    more = f"about {counted(total - done, 'sample')} more"
+    return f"going on{longer} from {counted(done, 'sample')}: {more}, {total:,} in all"
+
+
+def _spent(trainer: Trainer, phase: int) -> int:
+    """What a phase takes: whole iterations."""
+    batch = trainer.batches.batch
+    return trainer.phases[phase].iterations(batch) * trainer.phases[phase].step_samples(batch)

@@ -1,0 +1,246 @@
+"""The length of one sitting of a run: chosen before it, kept while it trains, written down."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from shlex import quote
+
+from multigan.build import build_trainer
+from multigan.core.atomic import replace_file
+from multigan.core.errors import MultiGANError, RunError
+from multigan.core.types import Data
+from multigan.engine.distributed import World
+from multigan.engine.stretching import lengths_of, stretch
+from multigan.engine.trainer import Handler, Quiet, Trainer
+from multigan.pace.budget import Budget
+from multigan.pace.choose import choose
+from multigan.pace.deadline import Deadline
+from multigan.pace.eta import Eta
+from multigan.pace.lengthen import further, lengthened_line
+from multigan.pace.probe import agreed, iteration_seconds
+from multigan.pace.record import Record, read_record, write_record
+from multigan.recipe import length
+from multigan.recipe.recipe import Recipe, dumps, load_recipe
+
+__all__ = ["Pace", "as_begun"]
+
+PROBE_SECONDS = 10.0
+PROBE_SHARE = 1 / 12
+"""Of the minutes, where that is less."""
+LOOK_SECONDS = 0.5
+"""For each phase of a run without a budget in minutes, so that its length can be told."""
+
+
+def as_begun(folder: Path, recipe: Recipe) -> Recipe:
+    """The recipe under whose fingerprint a run's checkpoints were written: lengths may have been changed since.
+
+    A recipe with lengths that the run never wrote was edited, and stays as it is.
+
+    Raises:
+        RunError: `budget.json` is damaged.
+    """
+    record = read_record(folder)
+    known = record is not None and length.lengths_of(recipe) in record.written
+    return length.with_lengths(recipe, record.begun) if record is not None and known else recipe
+
+
+class Pace:
+    """How long a run trains in this sitting.
+
+    Args:
+        budget: what is asked for.
+        folder: the run directory.
+        world: the processes.
+        say: gets lines for people; None = nobody listens.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        folder: Path,
+        world: World,
+        say: Callable[[str], object] | None,
+    ) -> None:
+        self.budget, self.folder, self.world = budget, folder, world
+        self.say = say or (lambda line: None)
+        self._heard = say is not None
+        self.record: Record | None = None
+        self._spent_before, self._end = 0.0, 0.0
+        self._costs: tuple[float, ...] = ()
+
+    def chosen(self, recipe: Recipe, data: Data) -> Recipe:
+        """The recipe of a run that begins; with a budget in minutes, it and `budget.json` are written.
+
+        Raises:
+            MultiGANError: what training would raise.
+        """
+        known = read_record(self.folder)
+        recipe = self._shortened(recipe, known)
+        minutes = self.budget.minutes or (known.minutes if known and not self.budget else None)
+        if minutes is None:
+            self._look(recipe, data)
+            return recipe
+        self._start(60 * minutes)
+        left = agreed([60 * minutes - self.budget.elapsed()], self.world)[0]
+        each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
+        found = choose(recipe, left, partial(self._cost, data, each), self.budget.free)
+        own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
+        line = f"--minutes {minutes:g}: {found.line}"
+        self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,))
+        self._costs = found.costs
+        self._write(found.recipe)
+        self.say(line)
+        return found.recipe
+
+    def go_on(self, trainer: Trainer, recipe: Recipe, data: Data) -> None:
+        """Give a restored trainer the lengths of its budget, or of a new one.
+
+        Raises:
+            RunError: the run is longer already, or `budget.json` is damaged.
+        """
+        own = length.lengths_of(recipe)
+        before = self.record = read_record(self.folder) or Record(own, (own,))
+        if self.budget.samples is not None:
+            lengths = further(trainer, self.budget.samples, self.folder)
+            asked = replace(before, samples=self.budget.samples, minutes=None, spent_seconds=0.0)
+            self._change(trainer, recipe, asked, lengths)
+        elif self.budget.minutes is not None:
+            since = trainer.state.samples
+            self.record = replace(
+                before, minutes=self.budget.minutes, samples=None, spent_seconds=0.0, since_samples=since
+            )
+            self._start(60 * self.budget.minutes)
+            self._measure(trainer, recipe, data)
+            self.deadline(trainer, lambda: 0.0).plan(trainer, anew=True)
+            if trainer.finished:
+                raise RunError(
+                    f"--minutes {self.budget.minutes:g} were over when everything was read",
+                    f"more than {self.budget.elapsed() / 60:.1f}",
+                    f"type multigan train --resume {quote(str(self.folder))} --minutes 5",
+                )
+            self._change(trainer, recipe, self.record, lengths_of(trainer))
+        elif before.minutes is not None:
+            self._rest(trainer, before)
+        elif lengths_of(trainer) != before.written[-1]:  # killed before the first checkpoint after it was lengthened
+            stretch(trainer, before.written[-1], anew=True)
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether the run has minutes to keep."""
+        return self.record is not None and self.record.minutes is not None
+
+    def handlers(self, trainer: Trainer, closing: Callable[[], float]) -> list[Handler]:
+        """What keeps the length; to be put last.
+
+        Args:
+            trainer: restored, if it goes on.
+            closing: how long the end will take, as far as is known.
+        """
+        if self.has_deadline:
+            return [self.deadline(trainer, closing)]
+        eta = Eta(self.say, self._costs, self.budget.clock) if self._heard else None
+        kept = _Kept(lengths_of(trainer)) if trainer.state.stretch is not None else None
+        return [handler for handler in (eta, kept) if handler is not None]
+
+    def deadline(self, trainer: Trainer, closing: Callable[[], float]) -> Deadline:
+        """The handler that keeps the minutes."""
+        return Deadline(self._end, trainer_shares(trainer), self._costs, closing, self.budget.clock)
+
+    def keep(self, trainer: Trainer) -> None:
+        """Write down what is spent by now; the first process, with every checkpoint."""
+        if self.record is not None and self.record.minutes is not None and self.world.is_first:
+            spent = self._spent_before + self.budget.elapsed()
+            self.record = replace(self.record, spent_seconds=min(spent, 60 * self.record.minutes))
+            write_record(self.folder, self.record)
+
+    def close(self, trainer: Trainer) -> None:
+        """Write down how long the phases of a run that has ended have become."""
+        if self.record is None or self.record.minutes is None or not trainer.finished:
+            return
+        self.record = replace(self.record.lengthened(lengths_of(trainer)), spent_seconds=60 * self.record.minutes)
+        self._write(load_recipe(str(self.folder / "recipe.toml")))
+
+    def _start(self, seconds: float, spent: float = 0.0) -> None:
+        self._spent_before, self._end = spent, self.budget.began + seconds - spent
+
+    def _rest(self, trainer: Trainer, record: Record) -> None:
+        """Go on with what is left of the minutes."""
+        anew = 0 < trainer.state.samples <= record.since_samples
+        if trainer.finished and not anew:
+            self.record = replace(record, minutes=None)  # it has ended, whatever is left
+            return
+        self._start(60 * (record.minutes or 0.0), record.spent_seconds)
+        self._costs = record.costs
+        self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
+        left = max(0.0, self._end - self.budget.clock())
+        self.say(f"{left / 60:.1f} of {record.minutes:g} minutes are left")
+
+    def _change(self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int]) -> None:
+        """Lengthen (or shorten) the run, in its recipe and its record too."""
+        if record.minutes is None:
+            stretch(trainer, lengths, anew=True)
+        line = lengthened_line(trainer, record.minutes)
+        self.record = record.lengthened(lengths_of(trainer), line)
+        self._write(recipe)
+        self.say(line)
+
+    def _write(self, recipe: Recipe) -> None:
+        """`budget.json`, then the recipe with the newest lengths: a kill between the two leaves what can be resumed."""
+        if self.world.is_first and self.record is not None:
+            write_record(self.folder, self.record)
+            replace_file(self.folder / "recipe.toml", dumps(length.with_lengths(recipe, self.record.written[-1])))
+
+    def _shortened(self, recipe: Recipe, known: Record | None) -> Recipe:
+        samples, own = self.budget.samples, length.lengths_of(recipe)
+        if samples is None or sum(own) == samples:
+            return recipe
+        lengths = length.dealt(samples, own)
+        if known is not None:
+            self.record = Record(lengths, (*known.written, lengths), samples=samples)
+            self._write(recipe)
+        elif self.world.is_first:
+            replace_file(self.folder / "recipe.toml", dumps(length.with_lengths(recipe, lengths)))
+        return length.with_lengths(recipe, lengths)
+
+    def _look(self, recipe: Recipe, data: Data) -> None:
+        """What phases cost that are far away, so that the length of the run can be told at its start."""
+        if not self._heard or not recipe.phases:
+            return
+        with suppress(MultiGANError, RuntimeError):  # training meets it too, with all that can be said of it
+            self._costs = tuple(self._cost(data, LOOK_SECONDS, recipe, k) for k in range(len(recipe.phases) + 1))
+
+    def _measure(self, trainer: Trainer, recipe: Recipe, data: Data) -> None:
+        first = min(trainer.state.phase, len(trainer.phases) - 1)
+        each = min(PROBE_SECONDS, PROBE_SHARE * (self._end - self.budget.began)) / (len(trainer.phases) - first)
+        found = [self._cost(data, each, recipe, k) for k in range(first, len(trainer.phases))]
+        self._costs = (*[found[0]] * first, *found)
+        if self.record is not None:
+            self.record = replace(self.record, costs=self._costs)
+
+    def _cost(self, data: Data, seconds: float, recipe: Recipe, phase: int) -> float:
+        """Seconds of a sample in a phase, tried on nets that are thrown away."""
+        trainer = build_trainer(recipe, data, self.world)
+        try:
+            taken = iteration_seconds(trainer, phase, seconds, self.budget.clock)
+        finally:
+            trainer.batches.close()
+        return taken / trainer.phases[phase].step_samples(trainer.batches.batch)
+
+
+def trainer_shares(trainer: Trainer) -> tuple[int, ...]:
+    """The lengths that phases began with: these give their proportions."""
+    return tuple(phase.samples for phase in trainer.planned)
+
+
+class _Kept(Quiet):
+    """After a rollback to a checkpoint of before, the run is as long as it was made all the same."""
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        self.lengths = tuple(lengths)
+
+    def rewound(self, trainer: Trainer) -> None:
+        """Lengthen it again."""
+        if lengths_of(trainer) != self.lengths:
+            stretch(trainer, self.lengths, anew=True)

@@ -1,0 +1,48 @@
+import pytest
+
+from multigan.pace.choose import choose, free_keys
+from multigan.recipe.length import lengths_of
+from multigan.recipe.recipe import load_recipe
+
+FREE = free_keys("image/folder", "image/folder", [])
+
+
+def machine(per_step=0.0, per_sample=0.0, phases=()):
+    """Costs of a sample on a machine where an iteration takes so long, and each sample of it."""
+
+    def measure(recipe, phase):
+        scale = recipe.G.options.get("width", 32) / 32
+        each = phases[phase] if phase < len(phases) else per_sample
+        return per_step / recipe.train.batch + each * scale**2
+
+    return measure
+
+
+def test_lengths_fit_the_time_and_the_line_says_so():
+    found = choose(load_recipe("image/folder"), 100, machine(per_sample=0.01), ())
+    assert lengths_of(found.recipe) == (9000,)
+    assert "9,000 samples of the game at 0.01 s" in found.line
+    assert found.recipe.train.batch == 16
+
+
+def test_phases_keep_their_proportions():
+    found = choose(load_recipe("text/file"), 1000, machine(per_sample=0.02, phases=[0.001]), ())
+    first, last = lengths_of(found.recipe)
+    own = lengths_of(load_recipe("text/file"))
+    assert first / last == pytest.approx(own[0] / own[1], rel=0.01)
+    assert first * 0.001 + last * 0.02 == pytest.approx(900, rel=0.01)
+    assert found.costs == (0.001, 0.02)
+
+
+def test_a_machine_with_room_gets_larger_batches():
+    recipe = load_recipe("image/folder")
+    assert choose(recipe, 1e4, machine(per_step=0.01), FREE).recipe.train.batch == 64
+    assert choose(recipe, 1e4, machine(per_step=0.01), ()).recipe.train.batch == 16
+    assert choose(recipe, 1e4, machine(per_sample=0.01), FREE).recipe.train.batch == 16
+
+
+def test_what_was_set_is_not_open():
+    assert "train.batch" in FREE
+    assert free_keys("image/folder", "image/folder", ["train.batch=8", 'G={net="dcgan"}']) == {"D.width", "D.hidden"}
+    assert free_keys("mine.toml", "image/folder", []) == set()
+    assert free_keys(load_recipe("image/folder"), "image/folder", []) == set()

@@ -46,3 +46,26 @@ def test_what_was_set_is_not_open():
     assert free_keys("image/folder", "image/folder", ["train.batch=8", 'G={net="dcgan"}']) == {"D.width", "D.hidden"}
     assert free_keys("mine.toml", "image/folder", []) == set()
     assert free_keys(load_recipe("image/folder"), "image/folder", []) == set()
+
+
+def widths(recipe):
+    return [table.options.get("width") for table in (recipe.G, recipe.D)]
+
+
+def test_where_there_is_hardly_time_nets_are_narrower():
+    recipe = load_recipe("image/folder")
+    few = 0.9 * recipe.train.samples / 16 * 0.01  # seconds for .81 of a sixteenth
+    found = choose(recipe, few, machine(per_sample=0.01), FREE)
+    assert widths(found.recipe) == [16, 16]
+    assert found.recipe.train.samples == round(0.9 * few / 0.0025)
+    assert "nets of half the width, which see 4.0 times as many samples" in found.line
+    assert widths(choose(recipe, 2 * few, machine(per_sample=0.01), FREE).recipe) == [32, 32]
+    assert widths(choose(recipe, few, machine(per_sample=0.01), ()).recipe) == [32, 32]
+
+
+def test_a_width_that_was_set_and_one_that_does_not_pay_stay():
+    recipe = load_recipe("image/folder")
+    one = free_keys("image/folder", "image/folder", ["D.width=32"])
+    assert widths(choose(recipe, 1, machine(per_sample=0.01), one).recipe) == [32, 32]
+    dear = choose(recipe, 1, machine(per_step=0.1, per_sample=0.001), FREE - {"train.batch"})
+    assert widths(dear.recipe) == [32, 32]  # a narrower net is hardly faster where iterations cost by themselves

@@ -252,10 +252,12 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     """Train a trainer that is ready, with all that listens to it."""
     world, keeper = trainer.world, _Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(say.console)
-    clinic = Clinic(recipe, folder, trainer, data.spec, keeper.best_folder, say)
+    closing = Closing(pace.budget.clock)
+    clinic = Clinic(recipe, folder, trainer, data.spec, closing.timed("best", keeper.best_folder), say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
-    end = _End(pace, clinic, keeper, partial(_report, folder, recipe, data))
-    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *pace.handlers(trainer, end.closing)]
+    closing.others.append(clinic.vitals.last_seconds)
+    end = _End(pace, closing, keeper, partial(_report, folder, recipe, data))
+    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *pace.handlers(trainer, closing)]
     began = time.perf_counter()
     try:
         trainer.fit()
@@ -316,35 +318,31 @@ def _metrics_file(recipe: Recipe, folder: Path, clinic: Clinic, say: Callable[[s
 
 
 class _End:
-    """The handlers that write, and what they know of how long the end of a run takes."""
+    """The handlers that write; how long each takes is known when it comes to the end of the run."""
 
     def __init__(
-        self, pace: Pace, clinic: Clinic, keeper: "_Keeper", report: Callable[[Callable[[str], object]], None]
+        self, pace: Pace, closing: Closing, keeper: "_Keeper", report: Callable[[Callable[[str], object]], None]
     ) -> None:
-        self.pace, self.keeper = pace, keeper
-        self.saver: Saver | None = None
-        self.closing = Closing(pace.budget.clock, clinic.vitals.last_seconds, self._saving)
-        self.sheet = self.closing.timed("sheet", keeper.sheet)
-        self.report = self.closing.timed("report", report)
+        self.pace, self.closing, self.keeper = pace, closing, keeper
+        self.sheet, self.report = closing.timed("sheet", keeper.sheet), closing.timed("report", report)
+        self.generator = closing.timed("generator", keeper.generator_folder)
 
     def writers(self, recipe: Recipe, folder: Path) -> list[Handler]:
         """Sheets, the generator of maximum likelihood, checkpoints."""
-        self.saver = Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=self._saved)
+        saver = Saver(folder / "checkpoints", fingerprint(recipe), recipe.train.checkpoints, also=self._saved)
+        self.closing.others.append(lambda: saver.seconds)
         return [
             Sometimes(recipe.train.sheets, self.sheet, at_start=True),
             PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, self.keeper.mle_folder),
-            self.saver,
+            saver,
         ]
 
     def _saved(self, trainer: Trainer) -> None:
         """What is as fresh as a checkpoint; the first report of a run with a deadline tells how long its last takes."""
-        self.keeper.generator_folder(trainer)
+        self.generator(trainer)
         if self.pace.has_deadline and not self.closing.knows("report"):
             self.report(lambda line: None)
         self.pace.keep(trainer)
-
-    def _saving(self) -> float:
-        return self.saver.seconds if self.saver is not None else 0.0
 
 
 class _Keeper:

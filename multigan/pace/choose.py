@@ -8,10 +8,10 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.pace.deadline import fitting
 from multigan.recipe.length import lengths_of, with_lengths
-from multigan.recipe.recipe import Recipe
+from multigan.recipe.recipe import Recipe, Train
 from multigan.terminal.bar import spoken
 
-__all__ = ["Chosen", "Measure", "choose", "free_keys"]
+__all__ = ["Chosen", "Measure", "choose", "free_keys", "looked_at"]
 
 Measure = Callable[[Recipe, int], float]
 """Seconds of one real sample in a phase (by its number) of a recipe."""
@@ -24,6 +24,8 @@ FEW = 1 / 16
 """Of the recipe's samples: with fewer, nets of half the width are tried."""
 NARROWER = 0.6
 """Of the cost of a sample: what half the width must come down to."""
+A_MINUTE = {"vitals": 4, "sheets": 2, "checkpoints": 2}
+"""Of a budget, how often a run is looked at, at most: else a short one would be nothing else."""
 SPARE = 0.9
 """Of the time: what the first lengths are chosen for. The rest is for measurements, which nobody has timed yet."""
 
@@ -90,6 +92,19 @@ def free_keys(recipe: object, for_files: str, overrides: Sequence[str]) -> froze
     given = [override.partition("=")[0].strip() for override in overrides]
     keys = ("train.batch", *(f"{player}.{size}" for player in ("G", "D") for size in SIZES))
     return frozenset(key for key in keys if not any(f"{key}.".startswith(f"{name}.") for name in given))
+
+
+def looked_at(recipe: Recipe, minutes: float) -> Recipe:
+    """The recipe with fewer measurements, sheets and checkpoints in few minutes, where it has the usual numbers.
+
+    At most four measurements a minute, and two sheets and checkpoints; no fewer than for one minute.
+    """
+    fewer = {}
+    for name, each in A_MINUTE.items():
+        own = getattr(recipe.train, name)
+        if own == Train.model_fields[name].default:
+            fewer[name] = min(own, max(each, int(each * minutes)))
+    return recipe.model_copy(update={"train": recipe.train.model_copy(update=fewer)})
 
 
 def _narrower(recipe: Recipe, free: Collection[str]) -> Recipe | None:

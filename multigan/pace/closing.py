@@ -16,10 +16,13 @@ class Closing:
     Args:
         clock: seconds.
         others: each says how long one more thing took the last time.
+
+    Attributes:
+        others: may be added to.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, *others: Callable[[], float]) -> None:
-        self.clock, self.others = clock, others
+        self.clock, self.others = clock, list(others)
         self._took: dict[str, float] = {}
 
     def timed(self, name: str, action: Callable[P, T]) -> Callable[P, T]:

@@ -15,7 +15,7 @@ from multigan.engine.distributed import World
 from multigan.engine.stretching import lengths_of, stretch
 from multigan.engine.trainer import Handler, Quiet, Trainer
 from multigan.pace.budget import Budget
-from multigan.pace.choose import choose
+from multigan.pace.choose import choose, looked_at
 from multigan.pace.deadline import Deadline
 from multigan.pace.eta import Eta
 from multigan.pace.lengthen import further, lengthened_line
@@ -85,7 +85,7 @@ class Pace:
         self._start(60 * minutes)
         left = agreed([60 * minutes - self.budget.elapsed()], self.world)[0]
         each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
-        found = choose(recipe, left, partial(self._cost, data, each), self.budget.free)
+        found = choose(looked_at(recipe, minutes), left, partial(self._cost, data, each), self.budget.free)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
         line = f"--minutes {minutes:g}: {found.line}"
         self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,))

@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.pace.choose import choose, free_keys
+from multigan.pace.choose import choose, free_keys, looked_at
 from multigan.recipe.length import lengths_of
 from multigan.recipe.recipe import load_recipe
 
@@ -69,3 +69,11 @@ def test_a_width_that_was_set_and_one_that_does_not_pay_stay():
     assert widths(choose(recipe, 1, machine(per_sample=0.01), one).recipe) == [32, 32]
     dear = choose(recipe, 1, machine(per_step=0.1, per_sample=0.001), FREE - {"train.batch"})
     assert widths(dear.recipe) == [32, 32]  # a narrower net is hardly faster where iterations cost by themselves
+
+
+@pytest.mark.parametrize(("minutes", "seen"), [(0.2, (4, 2, 2)), (2, (8, 4, 4)), (5, (20, 10, 10)), (60, (20, 10, 10))])
+def test_a_short_run_is_looked_at_less_often(minutes, seen):
+    train = looked_at(load_recipe("image/folder"), minutes).train
+    assert (train.vitals, train.sheets, train.checkpoints) == seen
+    own = looked_at(load_recipe("image/folder", ["train.vitals=0", "train.sheets=9"]), minutes).train
+    assert (own.vitals, own.sheets) == (0, 9)

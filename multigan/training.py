@@ -340,7 +340,8 @@ class _End:
     def _saved(self, trainer: Trainer) -> None:
         """What is as fresh as a checkpoint; the first report of a run with a deadline tells how long its last takes."""
         self.generator(trainer)
-        if self.pace.has_deadline and not self.closing.knows("report"):
+        on_the_way = not trainer.finished and not trainer.stopping
+        if self.pace.has_deadline and on_the_way and not self.closing.knows("report"):
             self.report(lambda line: None)
         self.pace.keep(trainer)
 

@@ -26,7 +26,7 @@ FLOORS = (
     ("run", "latent", "exporters"),
     ("extend", "generator"),
     ("plugins", "games"),
-    ("losses", "engine"),
+    ("losses", "engine", "judge"),
     ("provenance", "metrics", "features", "augment", "nets"),
     ("files",),
     ("terminal", "recipe"),

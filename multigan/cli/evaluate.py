@@ -85,7 +85,10 @@ def told(found: "Evaluation") -> list[str]:
     lines = [head, f"{against}; {features}", "", *_table(found.scores)]
     lines += ["", *(part for line in found.warnings for part in _wrapped(f"warning: {line}"))] if found.warnings else []
     took = f"{facts['seconds']['total']:.0f} s, {facts['peak_memory_bytes'] / 2**30:.1f} GiB at most"
-    return [*lines, "", *(part for line in found.verdict for part in _wrapped(line)), "", took]
+    health = found.facts.get("health")
+    named = [f"verdict: {health['name']}", *(f"  - {why}" for why in health["why"])] if health else []
+    said = (part for line in [*named, *found.verdict] for part in _wrapped(line))
+    return [*lines, "", *said, "", took]
 
 
 def _table(scores: "Sequence[Score]") -> list[str]:

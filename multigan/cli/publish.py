@@ -27,6 +27,7 @@ def publish(
     from multigan.publish.facts import read_facts
     from multigan.publish.folder import write_folder
     from multigan.publish.hub import push_to_hub
+    from multigan.run.flags import remarks_of
 
     if (to is None) == (folder is None):
         raise RunError("publish needs one goal", "--to OWNER/NAME or --folder DIR", "give one of the two")
@@ -36,6 +37,8 @@ def publish(
     refuse_unless(anyway, found, remedy(facts, sha256, generator.kept))
     for line in found:
         echo(f"warning: {line}", err=True)
+    for line in remarks_of(facts.evaluation or {}):
+        echo(f"note: {line}; the card says so", err=True)
     if to is not None:
         echo(push_to_hub(generator, to, private=private, licence=licence, facts=facts))
     elif folder is not None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from shlex import quote
 from typing import Any
 
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
+from multigan.judge.bar import FAR
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
 VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
-SICK = frozenset(VERDICTS) - {"healthy", "still improving"}
+SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
     numbers = {
         key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
     }
-    lines = (*evidence.values(), *_standing(history), *facts.data_changes)
+    lines = (*evidence.values(), *_standing(history), *_judged(history, facts, evidence), *facts.data_changes)
     return Verdict(name, lines, command, why, numbers, tuple(evidence))
 
 
@@ -90,3 +92,17 @@ def _standing(history: History) -> list[str]:
     other = "for unseen reals" if history.last("heldout_items") else "trained items are to each other"
     lines.append(f"spread {spread:.0%} of reals'; nearest trained item {nearest:.2f} times as far as {other}")
     return lines
+
+
+def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
+    """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
+    if "judged" in said or history.progress(facts) < 1:
+        return []
+    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
+    if accuracy is None or low is None or high is None:
+        return [
+            "no fresh judge looked at the fakes: this is about training, not about how good they are "
+            f"(multigan evaluate {quote(facts.folder)})"
+        ]
+    bar = f"above the bar of {FAR:.0%}" if low > FAR else f"not surely above the bar of {FAR:.0%}"
+    return [f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), {bar}"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from multigan.core.errors import RunError
+from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
 from multigan.doctor.checkup import Checkup, failure_of, write_verdict
@@ -14,12 +14,16 @@ from multigan.doctor.history import Circumstances
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Handler, Trainer
+from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.contract import checked_features, require
+from multigan.plugins.shown import judge_view
 from multigan.recipe.recipe import Recipe, fingerprint
+from multigan.run.files import read_run_file
+from multigan.run.flags import remarks_of
 from multigan.run.folder import find_run
 from multigan.run.ledger import Ledger, read_metrics
 from multigan.run.writers import MetricsFile
@@ -52,7 +56,8 @@ class Clinic:
         modality = modalities.get(recipe.modality)
         features, gauge = checked_features(modality, spec), _own_gauge(modality, spec)
         self.ledger = Ledger(folder / "metrics.jsonl")
-        self.vitals = Vitals(features, recipe.train.vitals, gauge)
+        view = partial(judge_view, modality, spec=spec)
+        self.vitals = Vitals(features, recipe.train.vitals, gauge, view)
         self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
         self._last_words: list[str] = []
@@ -97,7 +102,21 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         failure=failure,
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
+        judged=_judged(folder),
     )
+
+
+def _judged(folder: Path) -> str:
+    """What an evaluation said against the generator that lies there now, or ""."""
+    try:
+        evaluation = read_run_file(folder, "evaluation.json") or {}
+        generator = evaluation.get("generator") or {}
+        kept = KEPT.get(str(generator.get("which")))
+        config = read_config(folder / kept / CONFIG)[0] if kept else {}
+    except (MultiGANError, OSError, AttributeError):  # whoever reads the file says that it is damaged
+        return ""
+    same = generator.get("weights_sha256") == config.get("weights_sha256")
+    return "; ".join(remarks_of(evaluation)) if same else ""
 
 
 def examine(run: str | Path) -> Verdict:

@@ -27,6 +27,7 @@ class Circumstances:
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
         moved_to: where the data is now, if the recipe in the run directory names another place.
+        judged: what an evaluation of these weights said against them, or "".
     """
 
     folder: str = "RUN"
@@ -41,6 +42,7 @@ class Circumstances:
     failure: str | None = None
     data_changes: Sequence[str] = ()
     moved_to: str = ""
+    judged: str = ""
 
 
 class History:
@@ -67,6 +69,10 @@ class History:
     def last(self, name: str) -> float | None:
         """The newest value of a vital, or None."""
         return next((row[f"vitals/{name}"] for row in reversed(self.vitals) if f"vitals/{name}" in row), None)
+
+    def now(self, name: str) -> float | None:
+        """The value of a vital in the newest measurement, or None where that did not take it."""
+        return self.vitals[-1].get(f"vitals/{name}") if self.vitals else None
 
     def series(self, name: str) -> list[float]:
         """All values of a vital in the current phase."""

@@ -13,11 +13,13 @@ from multigan.doctor.reference import FAKES, Features, Reference, chunks
 from multigan.engine.trainer import Trainer
 from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
 from multigan.metrics.memorisation import nearest, outranks
+from multigan.metrics.neighbours import prdc
 from multigan.metrics.vendi import vendi_score
 
-__all__ = ["flat_weights", "measure"]
+__all__ = ["averaged_fakes", "flat_weights", "measure"]
 
 JUDGED = 128
+NEIGHBOURED, K = 64, 5
 
 
 def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[str, float]:
@@ -120,9 +122,32 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
         "nearest": near.median().item() / max(reference.own_nearest.median().item(), 1e-12),
         "nearer": outranks(reference.own_nearest, near),
     }
+    found |= _reached(reference, x)
     if reference.gauge is not None:
         found |= {name: float(value) for name, value in reference.gauge(game.players[game.kept[0]], fakes).items()}
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
+
+
+def _reached(reference: Reference, x: Tensor) -> dict[str, float]:
+    """Precision and coverage of fakes, and of as many other reals in their place."""
+    real = reference.target
+    others = reference.trained if len(reference.unseen_items) else reference.trained[len(real) :]
+    n = min(len(x), len(real), len(others))
+    if n < NEIGHBOURED:
+        return {}
+    fake, floor = prdc(real, x[:n], K), prdc(real, others[:n], K)
+    return {
+        "precision": fake.precision,
+        "precision_floor": floor.precision,
+        "coverage": fake.coverage,
+        "coverage_floor": floor.coverage,
+    }
+
+
+def averaged_fakes(trainer: Trainer, reference: Reference) -> Tensor:
+    """The 256 samples of the averaged G that all vitals look at, in D's space."""
+    with torch.no_grad():
+        return _fakes(deepcopy(trainer.game), trainer, reference)[0]
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:

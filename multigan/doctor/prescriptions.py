@@ -12,6 +12,12 @@ from multigan.recipe.values import toml_value
 __all__ = ["prescribe"]
 
 BOTH = [{"name": "r1", "weight": "auto"}, {"name": "r2", "weight": "auto"}]
+LONGER = {
+    "too short to say": (10, "go on, for nine times as long again"),
+    "still far": (2, "go on, for as long again; where that does not help, with other nets or more data"),
+    "still improving": (2, "go on, for as long again"),
+}
+"""Verdicts whose cure is more samples: how many times as many, and what to say of it."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -43,9 +49,9 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         return _stop_early(history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
-    if verdict == "still improving":
-        samples = facts.samples + max(facts.last_phase_samples, 1)
-        why = "go on, for as long again"
+    if verdict in LONGER:
+        times, why = LONGER[verdict]
+        samples = facts.samples + (times - 1) * max(facts.last_phase_samples, 1)
         return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
+from multigan.judge.bar import FAR as FAR_BY_JUDGE
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
@@ -25,6 +26,7 @@ NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
 NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
 FELL = 0.5  # of the widest so far
 SAME = 0.02  # spread of fakes that are one and the same
+ALIKE_SPREAD, ALIKE_VARIETY = 0.5, 0.12  # of reals', at the end of a run: fakes that never came apart
 STILL = 1e-7  # relative change of weights between measurements; float32 cannot even hold less
 FADED = 1e-3  # G's gradient against its largest of the phase
 TINY_GRADIENT = 1e-6  # G's gradient over its parameters
@@ -40,6 +42,8 @@ MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
 ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
 CARRIED = "too little was measured since to take it back"
+COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
+FEW_STEPS = 100  # iterations; nothing can be expected of fewer
 EARLY = 0.2  # share of the run before which only certain signs count
 
 
@@ -93,6 +97,52 @@ def collapsed(history: History, facts: Circumstances) -> str | None:
     if not narrow or not (fell or spread < SAME):
         return CLEAR
     return f"fakes differ {spread:.0%} as much as reals do; variety (Vendi score) {variety:.0%} of theirs"
+
+
+def never_apart(history: History, facts: Circumstances) -> str | None:
+    """The run is over and its fakes are still almost the same, as an untrained G's are."""
+    spread, variety = history.last("spread"), history.last("variety")
+    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < ENOUGH:
+        return UNTOLD
+    if spread >= ALIKE_SPREAD or variety >= ALIKE_VARIETY:
+        return CLEAR
+    return (
+        f"fakes are nearly all alike and never came apart: they differ {spread:.0%} as much as reals do; "
+        f"variety (Vendi score) {variety:.0%} of theirs"
+    )
+
+
+def too_short(history: History, facts: Circumstances) -> str | None:
+    """So few iterations that neither good nor bad can be said."""
+    steps = history.rows[-1]["step"] if history.rows else 0
+    if steps >= FEW_STEPS or history.progress(facts) < 1:
+        return CLEAR
+    return f"the whole run is {counted(steps, 'iteration')}; below {FEW_STEPS} nothing can be expected"
+
+
+def judged_far(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes from reals, at the end of the run or when it was evaluated."""
+    if facts.judged:
+        return facts.judged
+    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
+    if accuracy is None or low is None or high is None:
+        return UNTOLD
+    if not low > FAR_BY_JUDGE:
+        return CLEAR
+    return (
+        f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), "
+        f"above the bar of {FAR_BY_JUDGE:.0%}"
+    )
+
+
+def uncovered(history: History, facts: Circumstances) -> str | None:
+    """Many reals have no fake near them, where other reals would be."""
+    coverage, floor = history.last("coverage"), history.last("coverage_floor")
+    if coverage is None or not floor or history.progress(facts) < 1:
+        return UNTOLD
+    if coverage >= COVERED * floor:
+        return CLEAR
+    return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
 
 
 def g_stands_still(history: History, facts: Circumstances) -> str | None:
@@ -241,7 +291,9 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("data-limited", "labels", labels_tell_nothing),
     ("diverged", "steps-too-far", steps_too_far),
     ("diverged", "ran-away", ran_away),
+    ("too short to say", "too-short", too_short),
     ("collapsed", "collapsed", collapsed),
+    ("collapsed", "never-apart", never_apart),
     ("G starves", "starves", starves),
     ("G starves", "undirected", undirected),
     ("D overpowers", "overpowered", overpowered),
@@ -250,6 +302,8 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("memorising", "memorises", memorises),
     ("data-limited", "D-remembers", d_remembers),
     ("still improving", "gains", gains),
+    ("still far", "uncovered", uncovered),
+    ("still far", "judged", judged_far),
 )
 """Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
@@ -261,6 +315,8 @@ GRAVITY = (
     "D overpowers",
     "memorising",
     "data-limited",
+    "still far",
+    "too short to say",
     "still improving",
     "healthy",
 )

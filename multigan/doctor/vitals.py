@@ -7,6 +7,7 @@ from contextlib import suppress
 from torch import Tensor
 
 from multigan.core.errors import DataError
+from multigan.doctor.last_look import MakeView, last_look
 from multigan.doctor.measure import flat_weights, measure
 from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
 from multigan.engine.trainer import Quiet, Trainer
@@ -25,13 +26,21 @@ class Vitals(Quiet):
         features: D's space `(batch, ...)` to `(batch, dim)`.
         times: measurements in a long run; a run of fewer than 60 iterations for each gets fewer, but at least 8.
         make_gauge: the modality's own vitals, where it has some.
+        make_view: what a fresh judge sees of samples; at the end of the run one looks. None = none does.
 
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
     """
 
-    def __init__(self, features: Features, times: int = 20, make_gauge: MakeGauge | None = None) -> None:
+    def __init__(
+        self,
+        features: Features,
+        times: int = 20,
+        make_gauge: MakeGauge | None = None,
+        make_view: MakeView | None = None,
+    ) -> None:
         self.features, self.times, self.make_gauge = features, times, make_gauge
+        self.make_view = make_view
         self.cadence = Cadence(times)
         self.latest: dict[str, float] = {}
         self._reference: Reference | None = None
@@ -76,6 +85,8 @@ class Vitals(Quiet):
         measuring = time.perf_counter()
         self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
         self._seconds = time.perf_counter() - measuring
+        if trainer.finished and self.make_view is not None:
+            self.latest |= last_look(trainer, self._reference, self.make_view)
         self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
         return self.latest
 

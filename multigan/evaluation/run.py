@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from multigan.core.version import __version__
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
 from multigan.evaluation.distances import distance_scores
+from multigan.evaluation.fresh import fresh_judge
+from multigan.evaluation.health import Health, health_of
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_curve, own_rows
 from multigan.evaluation.score import GROUPS, Evaluation
@@ -29,6 +31,7 @@ from multigan.generator.generator import KEPT
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
+from multigan.run.flags import COLLAPSED, MEMORISING, STILL_FAR, TOO_SHORT
 from multigan.run.folder import find_run
 
 __all__ = ["evaluate"]
@@ -129,6 +132,10 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         scores, curves = distance_scores(sets, maker.name, draw)
     with stages.of("neighbours"):
         scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
+    say("a fresh judge")
+    with stages.of("judge"):
+        fresh = fresh_judge(subject, sets.chosen, wish.samples, wish.seed)
+        scores += [fresh.score] if fresh.score else []
     with stages.of("copies"):
         copied = copying(sets, maker.name, draw, subject.doubt)
     say("scores of this modality")
@@ -140,10 +147,24 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     drawn = _temperature(subject, wish, stages, say, own.refused)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
     warnings = (*subject.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
-    facts = {**_facts(subject, maker, sets, wish, stages), "copying": copied.to_json()}
+    flags = flags_of(copied)
+    health = health_of(ordered, fresh, memorising=flags.get(MEMORISING, ""), batches=_batches(subject))
+    more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
+    facts = {**_facts(subject, maker, sets, wish, stages), **more_facts}
     more = {"temperature": drawn} if drawn else {}
     plots = {**curves, **copied.curves, **more}
-    return Evaluation(facts, ordered, tuple(lines), warnings, plots, flags_of(copied))
+    return Evaluation(facts, ordered, tuple(lines), warnings, plots, {**flags, **_flagged(health)})
+
+
+def _batches(subject: Subject) -> float | None:
+    """How many batches of reals the generator's training has seen; None = its folder does not say."""
+    seen = subject.generator.config.get("samples_seen")
+    return seen / subject.recipe.train.batch if isinstance(seen, int) else None
+
+
+def _flagged(health: Health) -> dict[str, str]:
+    key = {"still far": STILL_FAR, "collapsed": COLLAPSED, "too short to say": TOO_SHORT}.get(health.name)
+    return {key: health.line()} if key else {}
 
 
 def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say, refused: list[str]) -> dict[str, Any]:

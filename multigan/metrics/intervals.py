@@ -10,7 +10,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 
-__all__ = ["Interval", "bootstrap", "bootstrap_mean", "half_samples", "normal_quantile"]
+__all__ = ["Interval", "bootstrap", "bootstrap_mean", "half_samples", "normal_quantile", "wilson"]
 
 LEVEL = 0.95
 REPEATS = 1000
@@ -38,6 +38,18 @@ class Interval:
 def normal_quantile(level: float) -> float:
     """Half width of a central interval of a standard normal: 1.96 for .95."""
     return float(torch.special.ndtri(torch.tensor((1 + level) / 2, dtype=torch.float64)))
+
+
+def wilson(hits: float, n: float, level: float = LEVEL) -> Interval:
+    """A share of independent yes-or-no trials: `hits` of `n`, which need not be whole numbers.
+
+    Source: Wilson 1927; Brown, Cai & DasGupta 2001, Eq. 4.
+    """
+    z, share = normal_quantile(level), hits / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * (share * (1 - share) / n + z**2 / (4 * n**2)) ** 0.5
+    how = f"{100 * level:g} % Wilson, n = {n:,g}"
+    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), level, how)
 
 
 def bootstrap(

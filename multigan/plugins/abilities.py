@@ -4,7 +4,7 @@ A modality has an ability by having its members; nothing is declared. What is of
 registered (`multigan.plugins.members`): half an ability, a misspelt one, another signature or type is a `PluginError`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ __all__ = [
     "Gauges",
     "Inspects",
     "Inverts",
+    "Judged",
     "Likely",
     "Masks",
     "Pictures",
@@ -185,6 +186,26 @@ class Gauges(Protocol):
         ...
 
 
+class Judged(Protocol):
+    """What a fresh judge is shown of samples (see docs/evaluation.md); without it, D's space as it is.
+
+    Where the files that people get are coarser than D's space, both sides should pass through what the files do.
+    """
+
+    def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """What makes of samples `(n, *spec.shape)` what a small net can judge.
+
+        Args:
+            known: other reals, on neither side of the test, in parts; there may be none.
+            spec: what one sample is.
+
+        Returns:
+            A function to `(n, channels, height, width)` for a net that looks, `(n, channels, steps)` for one that
+            reads along, or `(n, numbers)`; the scale does not matter.
+        """
+        ...
+
+
 class Exports(Protocol):
     """Exported files that give something handier than D's space.
 
@@ -271,6 +292,7 @@ ABILITIES: tuple[type, ...] = (
     Likely,
     Curves,
     Gauges,
+    Judged,
     Inspects,
     Augments,
     Pictures,

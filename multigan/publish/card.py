@@ -14,6 +14,7 @@ from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
 from multigan.publish.private import data_lines, without_places
 from multigan.publish.table import evaluation_table, metric_results
+from multigan.run.flags import remarks_of
 
 __all__ = ["CardOptions", "model_card"]
 
@@ -148,6 +149,7 @@ def _limits(generator: Generator, facts: RunFiles) -> str:
     ]
     if alone and escaped(alone) not in warnings:
         lines.append(escaped(alone))
+    lines += [escaped(line) for line in remarks_of(facts.evaluation or {})]
     if facts.evaluation is None:
         why = f" ({facts.too_few})" if facts.too_few else ""
         lines.append(f"It was not evaluated before publication{why}; whether it repeats training items is not known.")

@@ -9,6 +9,8 @@ __all__ = ["verdict_card"]
 
 GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
+UNJUDGED = {"healthy", "no verdict"}
+"""What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
 
 
 def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run: Mapping[str, Any], end: str) -> Html:
@@ -21,22 +23,33 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
         end: how training ended, where the files cannot say; may be empty.
     """
     name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
+    named, why = _health(evaluation)
+    name = named if named and name in UNJUDGED else name
     said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
     said = list(dict.fromkeys(str(line) for line in said if line))
     if not verdict:
         said.append("no vitals were taken, so the doctor has nothing to judge")
-    judged = [str(line) for line in _list(evaluation, "verdict")]
+    judged = [*why, *(str(line) for line in _list(evaluation, "verdict"))]
     style = "bad" if name in BAD or end else "good" if name in GOOD else "warn"
-    command, why = verdict.get("command"), verdict.get("why")
+    command, reason = verdict.get("command"), verdict.get("why")
     return tag(
         f"section.card.verdict.{style}",
         tag("p.kicker", "Verdict"),
         tag("h2", name[:1].upper() + name[1:]),
         tag("ul", *(tag("li", line) for line in said)) if said else None,
         join(tag("h3", "Evaluation"), tag("ul", *(tag("li", line) for line in judged))) if judged else None,
-        join(tag("p", f"Next: {why}" if why else "Next:"), tag("code.command", command)) if command else None,
+        join(tag("p", f"Next: {reason}" if reason else "Next:"), tag("code.command", command)) if command else None,
         aria_label="verdict",
     )
+
+
+def _health(evaluation: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The evaluation's word for the generator and why; "" where it has none."""
+    health = evaluation.get("health")
+    if not isinstance(health, Mapping) or not isinstance(health.get("name"), str):
+        return "", []
+    said = [f"{health['name']}: {why}" if k == 0 else str(why) for k, why in enumerate(_list(health, "why"))]
+    return health["name"], said
 
 
 def _interruption(run: Mapping[str, Any]) -> str | None:

@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MEMORISING", "UNTOLD", "flags_of"]
+__all__ = ["COLLAPSED", "MEMORISING", "STILL_FAR", "TOO_SHORT", "UNTOLD", "flags_of", "remarks_of"]
 
 MEMORISING = "memorising"
 """The fakes are copies of trained items, or nearly."""
 UNTOLD = "memorising-untold"
 """Too little is held out to tell whether they are."""
+STILL_FAR = "still-far"
+"""A fresh judge tells fakes from reals, or they are not where reals are."""
+COLLAPSED = "collapsed"
+"""The fakes are almost all the same."""
+TOO_SHORT = "too-short"
+"""It was trained on so few batches that nothing can be expected."""
 
 
 def flags_of(evaluation: Mapping[str, Any]) -> dict[str, str]:
     """The flags of an evaluation, key to words."""
     flags = evaluation.get("flags")
     return _read_from_words(evaluation) if flags is None else dict(flags)
+
+
+def remarks_of(evaluation: Mapping[str, Any]) -> list[str]:
+    """What who gets the generator should know of its quality; nothing of it forbids to hand it on."""
+    return [words for key, words in flags_of(evaluation).items() if key in (STILL_FAR, COLLAPSED, TOO_SHORT)]
 
 
 def _read_from_words(evaluation: Mapping[str, Any]) -> dict[str, str]:

@@ -20,8 +20,10 @@ def test_all_verdicts_are_known():
         "diverged",
         "memorising",
         "data-limited",
+        "still far",
+        "too short to say",
     }
-    assert set(VERDICTS) - SICK == {"healthy", "still improving"}
+    assert set(VERDICTS) - SICK == {"healthy", "still improving", "too short to say"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import torch
 
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
-from multigan.metrics.intervals import bootstrap, bootstrap_mean, half_samples, normal_quantile
+from multigan.metrics.intervals import bootstrap, bootstrap_mean, half_samples, normal_quantile, wilson
 
 
 def mean_difference(x, y):
@@ -79,3 +79,11 @@ def test_the_interval_covers_the_mean_of_a_known_sample():
     assert low == pytest.approx(49.5 - half, abs=0.6)
     assert high == pytest.approx(49.5 + half, abs=0.6)
     assert bootstrap_mean(values[:1] + 3, Draw(0)) == (3.0, 3.0, 3.0)
+
+
+def test_the_interval_of_a_share_is_that_of_the_books():
+    """Brown, Cai & DasGupta 2001, Eq. 4, by hand: 8 of 10."""
+    found = wilson(8, 10)
+    assert (found.low, found.high) == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
+    assert wilson(0, 20).low == 0.0
+    assert wilson(20, 20).high == 1.0

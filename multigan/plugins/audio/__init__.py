@@ -3,7 +3,8 @@
 Real space: float32 `(batch, channels, samples)` in [-1, 1] at `spec.meta["sample_rate_hz"]`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ from multigan.plugins.audio import (
     film,
     inspect,
     items,
+    judged,
     mel,
     meta,
     render,
@@ -159,6 +161,10 @@ class AudioModality(Adapter):
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))
+
+    def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """Log-mel spectra of waves in 16 bits; what is too faint to be heard is all one."""
+        return partial(judged.as_heard, sample_rate_hz=int(spec.meta["sample_rate_hz"]))
 
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""

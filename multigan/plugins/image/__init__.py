@@ -3,7 +3,7 @@
 Real space: float32 `(batch, channels, height, width)` in [-1, 1].
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from multigan.plugins.image import (
     film,
     inspect,
     items,
+    judged,
     placing,
     render,
     residual,
@@ -120,6 +121,10 @@ class ImageModality(Adapter):
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Random convolutional features `(batch, 256)`."""
         return features.random_conv_features(real)
+
+    def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """Pictures in 256 steps, as files have; of large ones the whole made smaller, and the middle."""
+        return judged.as_seen
 
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """PSNR in dB, `(batch,)`: two batches in D's space."""

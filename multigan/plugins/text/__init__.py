@@ -23,6 +23,7 @@ from multigan.plugins.text import (
     gauge,
     infill,
     inspect,
+    judged,
     lstm,
     meta,
     objective,
@@ -142,6 +143,12 @@ class TextModality(Adapter):
         between = "\n\n* * *\n\n" if any("\n" in text for text in samples) else "\n"
         provenance.write_text(path, between.join(samples) + "\n" if samples else "", label)
         return path
+
+    def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """What each token is like and how expected it is, by texts that are not judged."""
+        parts = [part.argmax(-1).cpu() for part in known]
+        ids = torch.cat(parts) if parts else torch.zeros(0, spec.shape[0], dtype=torch.int64)
+        return judged.make_reader(ids, spec.meta.get("end"), spec.shape[1])
 
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Hashed n-gram frequencies `(batch, 256)`."""

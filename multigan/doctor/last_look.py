@@ -1,0 +1,52 @@
+"""A small fresh judge at the end of a run, so that its verdict knows more than distances."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import torch
+from torch import Tensor
+
+from multigan.core.draw import Draw
+from multigan.doctor.measure import averaged_fakes
+from multigan.doctor.reference import Reference, chunks
+from multigan.engine.trainer import Trainer
+from multigan.judge.bar import FEWEST
+from multigan.judge.two_sample import two_sample
+
+__all__ = ["MakeView", "last_look"]
+
+MakeView = Callable[[Iterable[Tensor]], Callable[[Tensor], Tensor]]
+"""What a judge is shown of samples, made of other reals; see `multigan.plugins.shown`."""
+SHARE = 1 / 12
+"""Of the run's samples: so many of each side each of the two judges sees, whose nets are far smaller than the run's. It
+is a share of samples and not of seconds, so that the same seed gives the same numbers."""
+MOST, LEAST = 1200, 200
+
+
+def last_look(trainer: Trainer, reference: Reference, make_view: MakeView) -> dict[str, float]:
+    """The judge's accuracy with its interval, on the fakes of the vitals and at most as many reals.
+
+    Held-out reals where there are 120 or more, else trained ones, which the number of held-out ones tells. Nothing
+    where the run was too short for a judge to learn in a small part of its time, or fakes are not finite.
+    """
+    seen = min(MOST, int(SHARE * trainer.state.samples))
+    unseen = len(reference.unseen_items) >= 2 * FEWEST
+    items = reference.unseen_items if unseen else reference.items
+    fakes = averaged_fakes(trainer, reference)
+    items, known = items[: len(fakes)], reference.items if unseen else items[len(fakes) :]
+    if seen < LEAST or len(items) < FEWEST or not torch.isfinite(fakes).all():
+        return {}
+    view = make_view(_reals(trainer, known))
+    real = torch.cat([view(part) for part in _reals(trainer, items)])
+    fake = torch.cat([view(part) for part in fakes.split(trainer.batches.local_batch)])
+    draw = Draw(trainer.batches.seed, 0, "judge/")
+    accuracy = two_sample(real, fake, draw, seen=seen).accuracy
+    return {
+        "vitals/judge_accuracy": accuracy.value,
+        "vitals/judge_low": accuracy.low,
+        "vitals/judge_high": accuracy.high,
+        "vitals/judge_heldout": float(unseen),
+    }
+
+
+def _reals(trainer: Trainer, items: Tensor) -> Iterator[Tensor]:
+    return (batch.real.cpu() for batch in chunks(trainer.batches, items)) if len(items) else iter(())

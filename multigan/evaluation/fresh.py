@@ -1,0 +1,121 @@
+"""A fresh judge of fakes against reals, beside reals against reals, and which items it went by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from multigan.core.counted import counted
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError
+from multigan.evaluation.score import Score, spread
+from multigan.evaluation.sets import Chosen
+from multigan.evaluation.subject import Subject
+from multigan.judge.bar import FAR, FEWEST, MOST, too_far
+from multigan.judge.two_sample import Judged, two_sample
+from multigan.plugins.shown import judge_view
+
+__all__ = ["Fresh", "fresh_judge"]
+
+KNOWN = 2000
+"""Other reals that a modality may read beforehand, to show samples to the judge."""
+CLEAR_CUT = 400
+"""Samples that the judge of the untrained generator sees: that one is no riddle."""
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What it said.
+
+    Attributes:
+        score: accuracy with interval, floor and baseline; None where nothing can be told.
+        far: whether it is above the bar.
+        untold: why nothing can be told, or "".
+        told: for `evaluation.json`.
+    """
+
+    score: Score | None
+    far: bool
+    untold: str
+    told: dict[str, Any]
+
+
+def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fresh:
+    """Train small nets on half of the reals and as many fakes, and let them judge the other half; see `two_sample`.
+
+    Reals are held-out ones where there are 120 or more, else trained ones. The floor has other trained reals in the
+    place of fakes, the baseline fakes of the untrained generator.
+
+    Args:
+        subject: the run.
+        chosen: which reals are which.
+        samples: fakes that may be drawn.
+        seed: of fakes and nets.
+    """
+    real, others, known, what = _reals(chosen, samples)
+    n = len(real)
+    if n < FEWEST:
+        why = f"{counted(n, 'real')} a side: a judge needs {FEWEST}"
+        return Fresh(None, False, why, {"untold": why})
+    draw = Draw(seed, 0, "judge/")
+    modality, spec = subject.generator.modality, subject.data.spec
+    try:
+        view = judge_view(modality, subject.reals(known), spec)
+        shown = [_seen(view, subject.reals(items)) for items in (real, others)]
+        shown += [_seen(view, one.batches(n, seed)) for one in (subject.generator, subject.untrained)]
+    except MultiGANError as error:
+        return Fresh(None, False, str(error), {"untold": str(error)})
+    found = two_sample(shown[0], shown[2], draw)
+    floor = two_sample(shown[0], shown[1], draw.child("floor")).accuracy.value
+    baseline = two_sample(shown[0], shown[3], draw.child("baseline"), seen=CLEAR_CUT).accuracy.value
+    score = _score(found, floor, baseline, n, what)
+    return Fresh(score, too_far(found.accuracy), "", _told(found, real, n, what, seed))
+
+
+def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:
+    """Item numbers of reals, of others in the fakes' place and of those that are read before; what the first are."""
+    trained, most = chosen.trained, min(MOST, samples)
+    if len(chosen.held_out) >= 2 * FEWEST and len(trained) >= 2 * FEWEST:
+        n = min(most, len(chosen.held_out), len(trained))
+        return chosen.held_out[:n], trained[:n], trained[n : n + KNOWN], "held-out"
+    n = min(most, len(trained) // 2)
+    return trained[:n], trained[n : 2 * n], trained[2 * n : 2 * n + KNOWN], "trained"
+
+
+def _seen(view: Any, batches: Iterable[Tensor]) -> Tensor:
+    return torch.cat([view(batch) for batch in batches])
+
+
+def _score(found: Judged, floor: float, baseline: float, n: int, what: str) -> Score:
+    trained = "" if what == "held-out" else "; the reals are trained ones, as too few were held out"
+    return Score(
+        "judge",
+        "told apart by a fresh judge",
+        "similarity",
+        better="near floor",
+        floor=floor,
+        floor_note=f"{n} other trained reals in the place of fakes",
+        baseline=baseline,
+        baseline_note="the untrained generator of the same seed",
+        n_fake=n,
+        n_real=n,
+        note="accuracy of small nets on the half that they have not seen; .5 = by chance; "
+        f"surely above {FAR:g} is still far{trained}",
+        **spread(found.accuracy),
+    )
+
+
+def _told(found: Judged, real: Tensor, n: int, what: str, seed: int) -> dict[str, Any]:
+    """Which fakes were the surest, and which reals were most like fakes: numbers of fakes of the seed, and of items."""
+    fakes, reals = found.fake.argsort()[:SHOWN], found.real.argsort()[:SHOWN]
+    return {
+        "bar": FAR,
+        "compared_with": what,
+        "seed": seed,
+        "drawn": n,
+        "giveaways": [{"fake": int(k), "logit": round(float(found.fake[k]), 3)} for k in fakes],
+        "doubted_reals": [{"item": int(real[k]), "logit": round(float(found.real[k]), 3)} for k in reals],
+    }

@@ -1,0 +1,87 @@
+"""One word for a generator: healthy only where a fresh judge and the neighbours agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from multigan.evaluation.fresh import Fresh
+from multigan.evaluation.score import Score
+from multigan.judge.bar import FAR
+
+__all__ = ["Health", "health_of"]
+
+NEAR = 0.75
+"""Of the floor that precision and coverage must reach."""
+ALIKE = 0.1
+"""Diversity beyond one item, of reals', below which all fakes are almost the same."""
+FEW_STEPS = 100
+"""Batches seen: nothing can be expected of fewer."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """The word and why.
+
+    Attributes:
+        name: `"healthy"`, `"still far"`, `"collapsed"`, `"memorising"`, `"too short to say"` or `"cannot be told"`.
+        why: sentences with numbers, the deciding one first.
+    """
+
+    name: str
+    why: tuple[str, ...] = field(default_factory=tuple)
+
+    def line(self) -> str:
+        """For people."""
+        return f"{self.name}: {'; '.join(self.why)}" if self.why else self.name
+
+
+def health_of(scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None) -> Health:
+    """The gravest of what the scores say.
+
+    Args:
+        scores: of the evaluation.
+        fresh: what the judge said.
+        memorising: the alarm, or "".
+        batches: of reals that the generator's training has seen; None = unknown.
+    """
+    by_key = {score.key: score for score in scores}
+    judged, near = _judged(fresh), _not_near(by_key)
+    if alike := _alike(by_key):
+        return Health("collapsed", (alike, judged))
+    if memorising:
+        return Health("memorising", (memorising, judged))
+    if batches is not None and batches < FEW_STEPS:
+        said = f"it was trained on {batches:,.0f} batches; below {FEW_STEPS} nothing can be expected"
+        return Health("too short to say", (said, judged))
+    if fresh.far or near:
+        return Health("still far", (*([judged] if fresh.far else []), *near, *([] if fresh.far else [judged])))
+    if fresh.score is None:
+        return Health("cannot be told", (judged,))
+    return Health("healthy", (judged, "precision and coverage are near those of reals"))
+
+
+def _judged(fresh: Fresh) -> str:
+    score = fresh.score
+    if score is None:
+        return f"no fresh judge: {fresh.untold}"
+    side = "above" if fresh.far else "not surely above"
+    return (
+        f"a fresh judge calls {score.value:.0%} rightly ({score.low:.0%} to {score.high:.0%}; "
+        f"reals against reals {score.floor:.0%}), {side} the bar of {FAR:.0%}"
+    )
+
+
+def _not_near(by_key: Mapping[str, Score]) -> list[str]:
+    found = []
+    for key in ("precision", "coverage"):
+        score = by_key.get(key)
+        if score is not None and score.floor and score.value < NEAR * score.floor and score.clear:
+            found.append(f"{key} {score.value:.2f} of real {score.floor:.2f}")
+    return found
+
+
+def _alike(by_key: Mapping[str, Score]) -> str:
+    vendi = by_key["vendi"]
+    ratio = (vendi.value - 1) / max((vendi.floor or 1.0) - 1, 1e-12)
+    if ratio >= ALIKE:
+        return ""
+    return f"fakes are almost all the same: Vendi {vendi.value:.3g} of real {vendi.floor:.3g}"

@@ -1,0 +1,44 @@
+"""The judge at the end of a run, on real small ones."""
+
+import json
+
+import pytest
+
+from multigan import training as running
+from multigan.doctor.health import examine
+
+SETS = ["train.samples=6400", "data.n=4000", "train.vitals=3", "train.report=false", "G.width=16", "D.width=16"]
+
+
+def measured(folder):
+    rows = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    return [row for row in rows if "vitals/items" in row]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "ring"
+    running.train("points/ring", run=folder, overrides=SETS, quiet=True)
+    return folder
+
+
+def test_a_judge_looks_at_the_end_and_only_there(run):
+    *before, last = measured(run)
+    assert not any("vitals/judge_accuracy" in row for row in before)
+    assert 0 <= last["vitals/judge_low"] <= last["vitals/judge_accuracy"] <= last["vitals/judge_high"] <= 1
+    assert last["vitals/judge_heldout"] == 1.0
+    assert "a fresh judge calls" in " ".join(examine(run).evidence)
+
+
+def test_the_same_seed_is_judged_the_same(run, tmp_path):
+    running.train("points/ring", run=tmp_path / "again", overrides=SETS, quiet=True)
+    keys = ("vitals/judge_accuracy", "vitals/coverage", "vitals/precision_floor")
+    assert [measured(run)[-1][key] for key in keys] == [measured(tmp_path / "again")[-1][key] for key in keys]
+
+
+def test_a_run_too_short_for_a_judge_says_that_none_looked(tmp_path):
+    running.train("points/ring", run=tmp_path / "short", overrides=[*SETS, "train.samples=640"], quiet=True)
+    assert "vitals/judge_accuracy" not in measured(tmp_path / "short")[-1]
+    verdict = examine(tmp_path / "short")
+    assert verdict.name == "too short to say"
+    assert "no fresh judge looked" in " ".join(verdict.evidence)

@@ -1,0 +1,51 @@
+"""The fresh judge of a run, on generators with planted faults."""
+
+import json
+
+import torch
+
+from multigan.evaluation.fresh import fresh_judge
+from multigan.evaluation.run import evaluate
+from multigan.evaluation.sets import choose
+from multigan.evaluation.subject import load_subject
+from multigan.judge.bar import FAR
+
+
+def reals(subject):
+    return torch.cat(list(subject.reals(subject.split.train)))
+
+
+def test_reals_in_the_place_of_fakes_pass_and_the_untrained_generator_does_not(digits, plant):
+    plant(reals)
+    found = evaluate(digits, samples=300, cache=False)
+    score = found.score("judge")
+    assert score.low <= 0.5 <= score.high
+    assert score.baseline > FAR
+    assert abs(score.floor - 0.5) < 0.1
+    assert (score.n_fake, score.n_real) == (300, 300)
+    assert found.facts["health"]["name"] == "memorising"  # they are trained items
+    assert "still-far" not in found.flags
+
+
+def test_noise_on_reals_is_seen_and_the_file_says_which_gave_it_away(digits, plant):
+    plant(reals, noise=0.5)
+    evaluate(digits, samples=300, cache=False)
+    written = json.loads((digits / "evaluation.json").read_text())
+    assert written["health"]["name"] == "too short to say"  # after 50 batches
+    assert "above the bar" in written["health"]["why"][1]
+    assert "50 batches" in written["flags"]["too-short"]
+    shown = written["judge"]
+    assert (shown["bar"], shown["drawn"], shown["compared_with"]) == (FAR, 300, "held-out")
+    logits = [one["logit"] for one in shown["giveaways"]]
+    assert logits == sorted(logits)
+    assert all(0 <= one["fake"] < 300 for one in shown["giveaways"])
+
+
+def test_few_are_judged_and_fewer_are_not(digits):
+    subject = load_subject(digits, "last")
+    found = fresh_judge(subject, choose(subject, 64, None, 0), 64, 0)
+    assert found.score is not None
+    assert found.score.n_fake == 64
+    few = fresh_judge(subject, choose(subject, 64, None, 0), 40, 0)
+    assert few.score is None
+    assert few.untold == "40 reals a side: a judge needs 60"

@@ -1,0 +1,49 @@
+import pytest
+
+from multigan.evaluation.fresh import Fresh
+from multigan.evaluation.health import health_of
+from multigan.evaluation.score import Score
+
+UNTOLD = Fresh(None, False, "40 reals a side: a judge needs 60", {})
+
+
+def judge(accuracy, far=False):
+    half = 0.03
+    score = Score("judge", "", "similarity", accuracy, "near floor", accuracy - half, accuracy + half, floor=0.5)
+    return Fresh(score, far, "", {})
+
+
+def scores(precision=0.9, coverage=0.9, vendi=9.0):
+    rows = {"precision": (precision, 0.95), "coverage": (coverage, 0.95), "vendi": (vendi, 10.0)}
+    return [
+        Score(key, key, "quality", value, "near floor", value - 0.05, value + 0.05, floor=floor)
+        for key, (value, floor) in rows.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "fresh", "changes", "options"),
+    [
+        ("healthy", judge(0.6), {}, {}),
+        ("still far", judge(0.9, far=True), {}, {}),
+        ("still far", judge(0.6), {"precision": 0.5}, {}),
+        ("still far", judge(0.6), {"coverage": 0.5}, {}),
+        ("collapsed", judge(0.9, far=True), {"vendi": 1.5}, {}),
+        ("memorising", judge(0.6), {}, {"memorising": "the fakes are copies"}),
+        ("too short to say", judge(0.9, far=True), {}, {"batches": 20.0}),
+        ("cannot be told", UNTOLD, {}, {}),
+        ("still far", UNTOLD, {"coverage": 0.2}, {}),
+    ],
+)
+def test_healthy_needs_the_judge_and_the_neighbours(name, fresh, changes, options):
+    found = health_of(scores(**changes), fresh, **{"memorising": "", "batches": 5000.0, **options})
+    assert found.name == name
+    assert found.line().startswith(f"{name}: ")
+
+
+def test_how_far_is_said():
+    found = health_of(scores(coverage=0.5), judge(0.9, far=True), memorising="", batches=None)
+    assert found.why == (
+        "a fresh judge calls 90% rightly (87% to 93%; reals against reals 50%), above the bar of 75%",
+        "coverage 0.50 of real 0.95",
+    )

@@ -12,7 +12,7 @@ from multigan.plugins.abilities import Shows, able
 from multigan.report.media import Media
 from multigan.report.neighbours import Neighbours
 
-__all__ = ["interpolation", "pairs", "samples"]
+__all__ = ["interpolation", "pairs", "samples", "strip"]
 
 STEPS = 8
 TEXTS, CARDS = 40, 12
@@ -66,6 +66,13 @@ def interpolation(media: Media, generator: Generator, seed: int) -> Html:
     if media.budget.refused > refused:
         return join(strip, _no_room(STEPS - len(kept), "step"))
     return strip or tag("p.note", "Single samples of this modality cannot be shown in a page.")
+
+
+def strip(media: Media, rendered: list[Any], name: str, *, real: bool = False) -> Html | None:
+    """Samples one beside the other with their numbers, or None where none can be shown alone."""
+    shown = [media.one(one, f"{name} {number}", real=real) for number, one in enumerate(rendered, 1)]
+    kept = [_figure(one, f"{name} {number}") for number, one in enumerate(shown, 1) if one]
+    return tag(f"div.strip{_width(rendered, '.wide')}", *kept) if kept else None
 
 
 def _cards(media: Media, rendered: list[Any], seed: int) -> tuple[Html | None, int]:

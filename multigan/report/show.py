@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from multigan.build import build_data
 from multigan.core.counted import counted
@@ -13,6 +13,7 @@ from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of, open_data
 from multigan.recipe.recipe import Recipe
 from multigan.report import gallery
+from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
 
@@ -20,7 +21,7 @@ __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
 MEDIA_BYTES = 2_400_000
 """Of a page of at most 3 MB; the rest is for curves, tables and words."""
-SHARES = {"samples": 0.5, "way": 0.2, "neighbours": 0.3}
+SHARES = {"samples": 0.4, "judge": 0.15, "way": 0.15, "neighbours": 0.3}
 """Of these bytes; what one section leaves is for the next ones."""
 SHEET, PAIRS = 64, 6
 
@@ -31,6 +32,7 @@ class Shown(NamedTuple):
     samples: Html
     neighbours: Html
     interpolation: Html
+    judged: Html
     data_report: tuple[str, ...]
     label: Mapping[str, str] | None
 
@@ -42,6 +44,7 @@ def show(
     data: Data | None,
     room: int = MEDIA_BYTES,
     folder: Path | None = None,
+    evaluation: Mapping[str, Any] | None = None,
 ) -> Shown:
     """Draw samples and compare them with the data.
 
@@ -52,10 +55,11 @@ def show(
         data: the run's, or None to read them.
         room: bytes for pictures, sounds and texts.
         folder: the run directory, which knows what its data was.
+        evaluation: `evaluation.json`, for what a fresh judge went by.
     """
     if generator is None:
         missing = tag("p.note", f"There is no generator to draw from: {complaint}")
-        return Shown(missing, Html(), Html(), (), None)
+        return Shown(missing, Html(), Html(), Html(), (), None)
     seed = recipe.train.seed
     label = generator.label(seed)
     media = Media(generator.modality, generator.spec, label, Budget(int(room * SHARES["samples"])))
@@ -66,16 +70,22 @@ def show(
     media.budget.left += int(room * SHARES["way"])
     way = gallery.interpolation(media, generator, seed)
     media.budget.left += int(room * SHARES["neighbours"])
-    near, report = _neighbours(media, generator, recipe, data, folder)
-    return Shown(join(note, sheet), near, way, report, label)
+    try:
+        data, warnings = _data(recipe, data, folder)
+    except MultiGANError as error:
+        unread = tag("p.note", f"The training data cannot be looked at: {error}")
+        return Shown(join(note, sheet), unread, way, Html(), (), label)
+    near, report = _neighbours(media, generator, recipe, data, warnings)
+    media.budget.left += int(room * SHARES["judge"])
+    judged = giveaways(media, generator, data, evaluation or {})
+    return Shown(join(note, sheet), near, way, judged, report, label)
 
 
 def _neighbours(
-    media: Media, generator: Generator, recipe: Recipe, data: Data | None, folder: Path | None
+    media: Media, generator: Generator, recipe: Recipe, data: Data, warnings: tuple[str, ...]
 ) -> tuple[Html, tuple[str, ...]]:
     fake = generator.tensors(PAIRS, recipe.train.seed)
     try:
-        data, warnings = _data(recipe, data, folder)
         found = find_neighbours(fake, recipe, data)
     except MultiGANError as error:
         return tag("p.note", f"The training data cannot be looked at: {error}"), ()

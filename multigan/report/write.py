@@ -72,7 +72,7 @@ def write_report(run: str | PathLike[str], *, data: Data | None = None, end: str
     generator, complaint = _generator(folder, which)
     room = MEDIA_BYTES
     while True:
-        shown = show(generator, complaint, recipe, data, room, folder)
+        shown = show(generator, complaint, recipe, data, room, folder, files.evaluation)
         title = f"{_title(recipe)} – MultiGAN report"
         html = page(title, _head(files, generator, end), _sections(files, shown), _foot())
         over = _size(html) - LIMIT_BYTES
@@ -134,6 +134,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     report = shown.data_report or [*changes_of(files.folder), *_lines(files.run.get("data"))]
     found = [
         Section("samples", "Samples", shown.samples),
+        Section("judge", "What gave it away", shown.judged),
         Section("neighbours", "Nearest training items", shown.neighbours),
         Section("way", "From one sample to another", shown.interpolation),
         Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),

@@ -83,3 +83,17 @@ def test_facts_know_where_the_data_of_a_run_is_now(whole, tmp_path):
     plain["identity"]["source"] = "/moved/points.csv"
     (run / "data.json").write_text(json.dumps(plain))
     assert facts_of(recipe, run).moved_to == "/moved/points.csv"
+
+
+def test_an_evaluation_of_the_weights_that_lie_there_counts_and_of_others_does_not(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    config = json.loads((run / "generator-best" / "config.json").read_text())
+    judged = {"generator": {"which": "best", "weights_sha256": config["weights_sha256"]}}
+    judged["flags"] = {"still-far": "still far: coverage 0.20 of real 0.90", "memorising": "copies"}
+    (run / "evaluation.json").write_text(json.dumps(judged))
+    assert "still far: coverage 0.20 of real 0.90" in examine(run).evidence
+    judged["generator"]["weights_sha256"] = "of another"
+    (run / "evaluation.json").write_text(json.dumps(judged))
+    assert "coverage 0.20" not in " ".join(examine(run).evidence)
+    (run / "evaluation.json").write_text("{torn")
+    assert examine(run).name in VERDICTS

@@ -6,6 +6,7 @@ from multigan.doctor import signs
 from multigan.doctor.history import Circumstances, History
 
 FACTS = Circumstances(samples=1000, items=500)
+JUDGED = {f"judge_{name}": [value] * 6 for name, value in (("accuracy", 0.97), ("low", 0.93), ("high", 0.99))}
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
 
@@ -35,6 +36,9 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.memorises, {"nearest": [0.1] * 6, "nearer": [0.99] * 6}, "0.10 times as far"),
         (signs.d_remembers, {"D_memory": [0.5, 0.7, 0.9, 0.9, 0.9, 0.9]}, "90%"),
         (signs.labels_tell_nothing, {"labels_real": [0.12] * 6, "labels_chance": [0.1] * 6}, "12%"),
+        (signs.never_apart, {"spread": [0.1] * 5 + [0.37], "variety": [0.01] * 5 + [0.07]}, "nearly all alike"),
+        (signs.judged_far, JUDGED, "calls 97% of reals and fakes rightly (93% to 99%), above the bar of 75%"),
+        (signs.uncovered, {"coverage": [0.1] * 5 + [0.4], "coverage_floor": [0.9] * 6}, "only 40% of reals"),
         (signs.gains, {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}, "still falls"),
         (signs.gains, {"distance": [0.9, 0.89, 0.85, 0.83, 0.8, 0.78]}, "falls slowly"),
     ],
@@ -56,6 +60,9 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.unordered, {"order": [6.0, 5.0, 4.0, 3.5, 3.2, 2.95]}),  # on its way
         (signs.unordered, {"order": [6.0, 3.0, 2.4, 2.3, 2.3, 2.3]}),  # likelier than reals is not without order
         (signs.memorises, {"nearest": [0.9] * 6, "nearer": [0.6] * 6}),
+        (signs.never_apart, {"spread": [0.1] * 5 + [0.6], "variety": [0.01] * 5 + [0.2]}),
+        (signs.judged_far, {**JUDGED, "judge_low": [0.74] * 6}),
+        (signs.uncovered, {"coverage": [0.6] * 6, "coverage_floor": [0.9] * 6}),
         (signs.labels_tell_nothing, {"labels_real": [0.9] * 6, "labels_chance": [0.1] * 6}),
     ],
 )
@@ -135,3 +142,23 @@ def test_few_items_seen_often(history):
 
 def test_a_failure_is_repeated_as_it_was(history):
     assert signs.not_finite(history(), Circumstances(failure="loss/D is not finite")) == "loss/D is not finite"
+
+
+def test_before_its_end_no_run_is_too_short_and_none_is_said_to_have_never_come_apart(history):
+    facts, alike = Circumstances(samples=5000, items=500), {"spread": [0.1] * 6, "variety": [0.01] * 6}
+    assert signs.too_short(history(rows=2), facts) is signs.CLEAR
+    assert signs.never_apart(history(**alike), facts) == signs.UNTOLD
+    assert "iterations; below 100" in signs.too_short(history(rows=2), Circumstances(samples=200, items=500))
+    assert signs.too_short(history(), FACTS) is signs.CLEAR
+
+
+def test_what_an_evaluation_said_against_it_stands(history):
+    facts = Circumstances(samples=1000, items=500, judged="still far: coverage 0.20 of real 0.90")
+    assert signs.judged_far(history(), facts) == facts.judged
+
+
+def test_a_judge_of_an_earlier_end_no_longer_counts(history):
+    run = history(**JUDGED)
+    for name in ("accuracy", "low", "high"):
+        del run.vitals[-1][f"vitals/judge_{name}"]
+    assert signs.judged_far(run, FACTS) == signs.UNTOLD

@@ -110,3 +110,9 @@ def test_names_become_no_markup(tiny_runs):
     assert re.findall(r"(?<!\\)<img|(?<!\\)!\[\]|https://", prose) == []
     cells = [len(re.findall(r"(?<!\\)\|", line)) for line in prose.splitlines() if line.startswith("|")]
     assert set(cells) == {3, 8}
+
+
+def test_how_far_it_is_stands_among_the_limitations(tiny_runs):
+    evaluation = {"flags": {"still-far": "still far: a judge calls 97% rightly"}, "generator": {"which": "best"}}
+    text = card_of(tiny_runs("image/digits"), facts=RunFiles(evaluation=evaluation))
+    assert "- still far: a judge calls 97% rightly" in text.partition("## Limitations")[2]

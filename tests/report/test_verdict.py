@@ -20,3 +20,13 @@ def test_a_crash_and_a_signal_are_said():
 
 def test_the_evaluations_word():
     assert "<li>far</li>" in verdict_card({}, {"verdict": ["far"]}, {}, "")
+
+
+def test_healthy_training_of_what_is_still_far_is_headed_by_the_evaluations_word():
+    judged = {"health": {"name": "still far", "why": ["a <judge> calls 97% rightly", "coverage .2"]}, "verdict": []}
+    html = verdict_card({"name": "healthy", "evidence": []}, judged, {}, "")
+    assert "<h2>Still far</h2>" in html
+    assert "verdict warn" in html
+    assert "still far: a &lt;judge&gt; calls 97% rightly" in html
+    assert "<h2>Diverged</h2>" in verdict_card({"name": "diverged", "evidence": []}, judged, {}, "")
+    assert "<h2>Healthy</h2>" in verdict_card({"name": "healthy"}, {"health": [1]}, {}, "")

@@ -4,7 +4,7 @@ import pytest
 
 from multigan.publish.caution import objections
 from multigan.publish.facts import read_facts
-from multigan.run.flags import MEMORISING, UNTOLD, flags_of
+from multigan.run.flags import COLLAPSED, MEMORISING, STILL_FAR, UNTOLD, flags_of, remarks_of
 
 OLD = {
     "generator": {"which": "best", "weights_sha256": "abc"},
@@ -41,3 +41,9 @@ def test_an_old_file_without_flags_still_says_them(changes, flags, tmp_path):
     facts = read_facts(tmp_path)
     assert flags_of(facts.evaluation) == flags
     assert objections(facts, "abc") == [f"evaluation: {words}" for words in flags.values()]
+
+
+def test_remarks_are_of_quality_and_never_of_copies():
+    flags = {MEMORISING: "copies", STILL_FAR: "still far: a judge", COLLAPSED: "collapsed: alike"}
+    assert remarks_of({**OLD, "flags": flags}) == ["still far: a judge", "collapsed: alike"]
+    assert remarks_of(OLD) == []

@@ -16,7 +16,7 @@ __all__ = ["MakeView", "last_look"]
 
 MakeView = Callable[[Iterable[Tensor]], Callable[[Tensor], Tensor]]
 """What a judge is shown of samples, made of other reals; see `multigan.plugins.shown`."""
-SHARE = 1 / 12
+SHARE = 1 / 16
 """Of the run's samples: so many of each side each of the two judges sees, whose nets are far smaller than the run's. It
 is a share of samples and not of seconds, so that the same seed gives the same numbers."""
 MOST, LEAST = 1200, 200

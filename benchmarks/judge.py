@@ -1,0 +1,212 @@
+"""What a fresh judge sees: planted faults of rising strength on reals, and reals against reals.
+
+    OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20]
+
+Both sides are reals, different ones; faults are put into the second. Prints the accuracy with its interval's lower end,
+and whether .5 lies outside of it (seen) and .75 below it (still far); then how often equal sides were told apart. Real
+data lies in $MULTIGAN_DATA, else ../shared/data; sets that are not there are left out.
+"""
+
+import argparse
+import os
+import time
+from functools import partial
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from multigan.core.draw import Draw
+from multigan.judge.bar import FAR
+from multigan.judge.two_sample import two_sample
+from multigan.plugins import modalities
+from multigan.plugins.shown import judge_view
+
+DATA = Path(os.environ.get("MULTIGAN_DATA", Path(__file__).parents[2] / "shared" / "data")).resolve()
+SETS = {
+    "mnist": ("image", "image/mnist", {}, 400),
+    "horses": ("image", "image/cifar10/horse", {}, 200),
+    "fsdd": ("audio", "audio/fsdd", {"samples": 4096, "label_pattern": r"^(?P<label>\d)_"}, 300),
+    "coco": ("text", "text/coco/image_coco.txt", {}, 400),
+    "grid": ("points", "grid", {}, 400),
+}
+READ_BEFORE = 2000
+
+
+class Set:
+    """Reals of one set: `side(k)` are the k-th few hundred of a random order, `rest` what is on neither side."""
+
+    def __init__(self, name, seed):
+        kind, source, options, self.n = SETS[name]
+        self.modality = modalities.get(kind)
+        place = source if kind == "points" else str(DATA / source)
+        self.data = self.modality.load(place, **options)
+        self.order = torch.randperm(len(self.data.items), generator=torch.Generator().manual_seed(seed))
+        self.n = min(self.n, len(self.order) // 2)
+        rest = (self.take(part) for part in self.order[3 * self.n :][:READ_BEFORE].split(256))
+        self.view = judge_view(self.modality, rest, self.data.spec)
+
+    def take(self, items):
+        """D's space."""
+        return self.modality.to_real(self.data.items.take(items, Draw(0)), self.data.spec)
+
+    def view_of(self, x):
+        """What the judge is shown, in parts."""
+        return torch.cat([self.view(part) for part in x.split(128)])
+
+
+def blurred(x, pixels):
+    """Gaussian of so many pixels' deviation."""
+    kernel = torch.exp(-(torch.arange(-3, 4).float() ** 2) / (2 * pixels**2))
+    kernel, channels = kernel / kernel.sum(), x.shape[1]
+    x = F.pad(x, (3, 3, 3, 3), mode="replicate")
+    x = F.conv2d(x, kernel.view(1, 1, 7, 1).repeat(channels, 1, 1, 1), groups=channels)
+    return F.conv2d(x, kernel.view(1, 1, 1, 7).repeat(channels, 1, 1, 1), groups=channels)
+
+
+def checkered(x, strength):
+    """A checkerboard of single pixels."""
+    rows, columns = torch.arange(x.shape[2])[:, None], torch.arange(x.shape[3])
+    return x + strength * ((rows + columns) % 2 * 2 - 1)
+
+
+def noisy(x, deviation, random):
+    """White noise."""
+    return x + deviation * torch.randn(x.shape, generator=random)
+
+
+def erased(x, side, random):
+    """One square each becomes the picture's mean."""
+    x = x.clone()
+    for one in x:
+        top, left = torch.randint(0, x.shape[2] - side + 1, (2,), generator=random)
+        one[:, top : top + side, left : left + side] = one.mean((1, 2), keepdim=True)
+    return x
+
+
+def band_limited(x, share):
+    """Nothing above a share of half the sampling rate."""
+    spectrum = torch.fft.rfft(x)
+    spectrum[..., int(share * spectrum.shape[-1]) :] = 0
+    return torch.fft.irfft(spectrum, x.shape[-1])
+
+
+def humming(x, level_db, rate_hz):
+    """A tone of 236 Hz."""
+    return x + 10 ** (level_db / 20) * torch.sin(2 * torch.pi * 236 * torch.arange(x.shape[-1]) / rate_hz)
+
+
+def reordered(x, swaps, end, random):
+    """Neighbours change places so often; None = the whole text is dealt anew."""
+    ids = x.argmax(-1)
+    for text in ids:
+        n = int((text != end).sum())
+        if swaps is None:
+            text[:n] = text[torch.randperm(n, generator=random)]
+        for _ in range(swaps or 0):
+            at = int(torch.randint(0, max(n - 1, 1), (), generator=random))
+            text[[at, at + 1]] = text[[at + 1, at]]
+    return F.one_hot(ids, x.shape[-1]).float()
+
+
+def replaced(x, share, end, random):
+    """A share of the words are others, as frequent."""
+    ids = x.argmax(-1)
+    others = ids.flatten()[torch.randint(0, ids.numel(), ids.shape, generator=random)]
+    hit = (torch.rand(ids.shape, generator=random) < share) & (ids != end) & (others != end)
+    return F.one_hot(torch.where(hit, others, ids), x.shape[-1]).float()
+
+
+def faults_of(kind, spec, random):
+    """Name to what makes fakes of reals `(n, ...)`, gentle to gross."""
+    if kind == "image":
+        return {
+            **{f"blur {s} px": partial(blurred, pixels=s) for s in (0.4, 0.6, 1.0)},
+            **{f"checkerboard {s}": partial(checkered, strength=s) for s in (0.02, 0.05, 0.1)},
+            **{f"noise {s}": partial(noisy, deviation=s, random=random) for s in (0.02, 0.05, 0.1)},
+            **{f"{s} x {s} erased": partial(erased, side=s, random=random) for s in (4, 8, 12)},
+        }
+    if kind == "audio":
+        rate_hz = spec.meta["sample_rate_hz"]
+        return {
+            **{f"nothing above {s} of the band": partial(band_limited, share=s) for s in (0.9, 0.75, 0.5)},
+            **{f"236 Hz at {s} dB": partial(humming, level_db=s, rate_hz=rate_hz) for s in (-50, -40, -30)},
+            **{f"noise at {s} dB": partial(noisy, deviation=10 ** (s / 20), random=random) for s in (-60, -50, -40)},
+        }
+    if kind == "text":
+        how = {"end": spec.meta.get("end"), "random": random}
+        return {
+            "1 pair of words swapped": partial(reordered, swaps=1, **how),
+            "3 pairs of words swapped": partial(reordered, swaps=3, **how),
+            "words dealt anew": partial(reordered, swaps=None, **how),
+            **{f"{s:.0%} of words replaced": partial(replaced, share=s, **how) for s in (0.05, 0.1, 0.3)},
+        }
+    return {f"noise {s}": partial(noisy, deviation=s, random=random) for s in (0.02, 0.05, 0.1)}
+
+
+def fakes_of(one, random):
+    """Name to fakes in D's space: equal reals, repeated ones, those without some classes, those with faults."""
+    items = one.order[one.n :]
+    x = one.take(items[: one.n])
+    found = {"none": x}
+    for few in (4, 32):
+        found[f"{few} items repeated"] = x[torch.randint(0, few, (len(x),), generator=random)]
+    if one.data.labels is not None:
+        labels, classes = one.data.labels[items], len(one.data.spec.classes)
+        for share in (0.1, 0.3, 0.5):
+            kept = items[labels >= round(share * classes)][: one.n]
+            found[f"{share:.0%} of classes missing"] = one.take(kept)
+    kind = one.data.spec.modality
+    return {**found, **{name: fault(x) for name, fault in faults_of(kind, one.data.spec, random).items()}}
+
+
+def power(name, seeds):
+    """Accuracies of all faults: name to a list of intervals, and CPU seconds of one test."""
+    rows, began, tests = {}, 0.0, 0
+    for seed in range(seeds):
+        one = Set(name, seed)
+        real = one.view_of(one.take(one.order[: one.n]))
+        for fault, fake in fakes_of(one, torch.Generator().manual_seed(seed)).items():
+            shown, start = one.view_of(fake), time.process_time()
+            rows.setdefault(fault, []).append(two_sample(real, shown, Draw(seed)).accuracy)
+            began, tests = began + time.process_time() - start, tests + 1
+    return rows, began / tests
+
+
+def equal(name, times, n=120):
+    """Accuracies of reals against reals, of another choice each time."""
+    one, found = Set(name, 0), []
+    n = min(n, len(one.order) // 2)
+    for seed in range(times):
+        order = one.order[torch.randperm(len(one.order), generator=torch.Generator().manual_seed(seed))]
+        x = one.view_of(one.take(order[: 2 * n]))
+        found.append(two_sample(x[:n], x[n:], Draw(seed), seen=700).accuracy)
+    return found
+
+
+def main():
+    """Plant, judge, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", default=list(SETS))
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--equal", type=int, default=20)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    for name in args.only:
+        if SETS[name][0] != "points" and not (DATA / SETS[name][1]).exists():
+            print(f"{name}: not there")
+            continue
+        rows, seconds = power(name, args.seeds) if args.seeds else ({}, 0.0)
+        print(f"{name}: {SETS[name][3]} a side, {args.seeds} seeds, {seconds:.1f} CPU s a test")
+        for fault, found in rows.items():
+            value, low = (sum(getattr(one, end) for one in found) / len(found) for end in ("value", "low"))
+            seen, far = sum(one.low > 0.5 for one in found), sum(one.low > FAR for one in found)
+            print(f"  {fault:32}{value:.2f}  from {low:.2f}  seen {seen}, far {far} of {len(found)}", flush=True)
+        if args.equal:
+            found = equal(name, args.equal)
+            outside, seen = sum(not one.low <= 0.5 <= one.high for one in found), sum(one.low > 0.5 for one in found)
+            print(f"  equal sides: .5 outside {outside}, told apart {seen}, of {len(found)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -68,7 +68,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
         found are evidence. A sign that was there stays until a measurement clears it.
     """
     history = History(rows)
-    found = raised(history, facts)
+    found = _once(raised(history, facts))
     name = found[0][0] if found else "healthy"
     evidence = {key: said for verdict, key, said in found if verdict == name or verdict in SICK}
     command, why = prescribe(name, next(iter(evidence), ""), history, facts)
@@ -77,6 +77,12 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
     }
     lines = (*evidence.values(), *_standing(history), *_judged(history, facts, evidence), *facts.data_changes)
     return Verdict(name, lines, command, why, numbers, tuple(evidence))
+
+
+def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """What the judge said is said once, by the sign that knows more."""
+    keys = {key for _, key, _ in found}
+    return [one for one in found if one[1] != "judged" or "unseen" not in keys]
 
 
 def _standing(history: History) -> list[str]:
@@ -96,7 +102,7 @@ def _standing(history: History) -> list[str]:
 
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
-    if "judged" in said or history.progress(facts) < 1:
+    if said.keys() & {"judged", "unseen"} or history.progress(facts) < 1:
         return []
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:

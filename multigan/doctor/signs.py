@@ -42,6 +42,7 @@ MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
 ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
 CARRIED = "too little was measured since to take it back"
+BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 FEW_STEPS = 100  # iterations; nothing can be expected of fewer
 EARLY = 0.2  # share of the run before which only certain signs count
@@ -74,6 +75,8 @@ def ran_away(history: History, facts: Circumstances) -> str | None:
     gap = history.gap(history.last("distance"))
     if gap is None or not _ripe(history.vitals, history, facts):
         return UNTOLD
+    if (history.last("spread") or 0.0) < SAME:  # one and the same answer explains any distance
+        return CLEAR
     loudest = max((abs(history.last(f"logits_{of}") or 0.0) for of in ("real", "fake")), default=0.0)
     if loudest > LOUD_LOGITS and gap > FAR:
         return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
@@ -133,6 +136,14 @@ def judged_far(history: History, facts: Circumstances) -> str | None:
         f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), "
         f"above the bar of {FAR_BY_JUDGE:.0%}"
     )
+
+
+def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart though the distance has hardly any way left: to fall further will not mend it."""
+    said, gap = judged_far(history, facts), _gap(history)
+    if not said or gap is None:
+        return said
+    return f"{said}; the distance hardly sees why (gap {gap:.2f})" if gap < BESIDE else CLEAR
 
 
 def uncovered(history: History, facts: Circumstances) -> str | None:
@@ -301,6 +312,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("G starves", "unordered", unordered),
     ("memorising", "memorises", memorises),
     ("data-limited", "D-remembers", d_remembers),
+    ("still far", "unseen", unseen_by_distance),
     ("still improving", "gains", gains),
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),

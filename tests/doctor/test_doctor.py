@@ -40,6 +40,8 @@ def test_all_verdicts_are_known():
         ("G starves", {"order": [6.0, 4.0, 3.0, 2.95, 2.95, 2.95]}),
         ("memorising", {"nearest": [0.1] * 6, "nearer": [0.99] * 6, "D_memory": [0.9] * 6}),
         ("data-limited", {"D_memory": [0.9] * 6}),
+        ("still far", {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6}),
+        ("healthy", {"judge_accuracy": [0.6] * 6, "judge_low": [0.55] * 6, "judge_high": [0.65] * 6}),
     ],
 )
 def test_the_gravest_sign_names_the_run(verdict, changes, history):
@@ -109,3 +111,13 @@ def test_a_remedy_goes_by_the_key_of_a_sign_that_exists(history):
     unlabelled = diagnose(history(labels_real=[0.12] * 6, labels_chance=[0.1] * 6).rows, FACTS)
     assert unlabelled.signs[0] == "labels"
     assert "without labels" in unlabelled.why
+
+
+def test_a_judge_is_quoted_once_and_its_absence_is_said(history):
+    far = {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6}
+    blind = {**far, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.01]}
+    falling = {**far, "distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}
+    said = [diagnose(history(**changes).rows, FACTS) for changes in (far, blind, falling)]
+    assert [one.name for one in said] == ["still far", "still far", "still improving"]
+    assert [" ".join(one.evidence).count("a fresh judge calls 97%") for one in said] == [1, 1, 1]
+    assert "no fresh judge looked" in " ".join(diagnose(history().rows, FACTS).evidence)

@@ -38,6 +38,11 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.labels_tell_nothing, {"labels_real": [0.12] * 6, "labels_chance": [0.1] * 6}, "12%"),
         (signs.never_apart, {"spread": [0.1] * 5 + [0.37], "variety": [0.01] * 5 + [0.07]}, "nearly all alike"),
         (signs.judged_far, JUDGED, "calls 97% of reals and fakes rightly (93% to 99%), above the bar of 75%"),
+        (
+            signs.unseen_by_distance,
+            {**JUDGED, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.02]},
+            "hardly sees why (gap 0.0",
+        ),
         (signs.uncovered, {"coverage": [0.1] * 5 + [0.4], "coverage_floor": [0.9] * 6}, "only 40% of reals"),
         (signs.gains, {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}, "still falls"),
         (signs.gains, {"distance": [0.9, 0.89, 0.85, 0.83, 0.8, 0.78]}, "falls slowly"),
@@ -55,6 +60,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.overpowered, {"D_accuracy": [1.0] * 6}),  # certain, but G is near
         (signs.overpowered, {"D_accuracy": [1.0] * 6, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]}),  # G comes nearer
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near
+        (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
         (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.3, 2.6, 2.6]}),  # knows less than it did, yet more than shares
         (signs.unordered, {"order": [6.0, 5.0, 4.0, 3.5, 3.2, 2.95]}),  # on its way
@@ -62,6 +68,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.memorises, {"nearest": [0.9] * 6, "nearer": [0.6] * 6}),
         (signs.never_apart, {"spread": [0.1] * 5 + [0.6], "variety": [0.01] * 5 + [0.2]}),
         (signs.judged_far, {**JUDGED, "judge_low": [0.74] * 6}),
+        (signs.unseen_by_distance, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
         (signs.uncovered, {"coverage": [0.6] * 6, "coverage_floor": [0.9] * 6}),
         (signs.labels_tell_nothing, {"labels_real": [0.9] * 6, "labels_chance": [0.1] * 6}),
     ],

@@ -110,7 +110,6 @@ class Trainer:
         self.state, self.stopping = State(), False
         self._failure: DataError | None = None
         self.optimizers = self.fresh_optimizers()
-        # Walking through a net's modules takes longer than freezing its parameters.
         self._params = {name: list(net.parameters()) for name, net in game.players.items()}
 
     @property
@@ -243,9 +242,8 @@ class Trainer:
         return Draw(seed, self.state.step, "", world.rank, world.size, progress, device, gather)
 
     def _cured(self, error: BaseException) -> bool:
-        """Tell every handler of an error; whether one of them put the trainer right."""
-        answers = [handler.failed(self, error) for handler in self.handlers]
-        return any(answers)
+        """Tell every handler of an error, not only the first that cures it; whether one put the trainer right."""
+        return sum(handler.failed(self, error) for handler in self.handlers) > 0
 
     def _count(self, phase: Phase) -> None:
         last = self.state.advance(phase, self.batches.batch)

@@ -279,7 +279,7 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     if world.is_first:
         clinic.say_the_verdict()
         keeper.sheet(trainer)
-        _write_facts(result, recipe, data, record)
+        _write_facts(result, recipe, data, record, clinic)
         clinic.say([line for line in (clinic.best.summary(), kept_note(folder, "best")) if line])
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
@@ -379,7 +379,7 @@ class _Keeper:
         return Generator(trainer.ema.net, self.data.spec, config)
 
 
-def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
+def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record, clinic: Clinic) -> None:
     facts = {
         "multigan_version": __version__,
         "torch_version": torch.__version__,
@@ -391,6 +391,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record) -> None:
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,
         "counts": {"items": record.identity.items},
+        "extractor": clinic.sight.facts,
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
         "budget": budget_lines(run.folder),

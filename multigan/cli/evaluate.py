@@ -24,8 +24,8 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
     samples: Annotated[int, typer.Option(min=1, help="Fakes to draw.")] = 10_000,
     extractor: Annotated[
-        str, typer.Option(help="Features: default, classifier, hf:PATH_OR_ID, inception:PATH.")
-    ] = "default",
+        str, typer.Option(help="Features: eye, default, classifier, hf:PATH_OR_ID, inception:PATH.")
+    ] = "auto",
     which: Annotated[str, typer.Option(help="The `best` generator by held-out distance, or the `last`.")] = "best",
     seed: Annotated[int, typer.Option(help="Of fakes, choices and resamples.")] = 0,
     data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,

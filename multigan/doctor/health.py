@@ -12,6 +12,7 @@ from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances
 from multigan.doctor.reference import MakeGauge
+from multigan.doctor.sight import Sight
 from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
@@ -19,7 +20,7 @@ from multigan.generator.generator import KEPT
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Gauges, able
-from multigan.plugins.contract import checked_features, require
+from multigan.plugins.contract import require
 from multigan.plugins.shown import judge_view
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import read_run_file
@@ -54,10 +55,10 @@ class Clinic:
     ) -> None:
         self.recipe, self.folder, self.tell = recipe, folder, tell
         modality = modalities.get(recipe.modality)
-        features, gauge = checked_features(modality, spec), _own_gauge(modality, spec)
+        self.sight = Sight(modality, trainer.batches.data)
         self.ledger = Ledger(folder / "metrics.jsonl")
         view = partial(judge_view, modality, spec=spec)
-        self.vitals = Vitals(features, recipe.train.vitals, gauge, view)
+        self.vitals = Vitals(self.sight, recipe.train.vitals, _own_gauge(modality, spec), view)
         self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
         self._last_words: list[str] = []

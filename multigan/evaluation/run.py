@@ -53,7 +53,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     run: str | Path,
     *,
     samples: int = 10_000,
-    extractor: str = "default",
+    extractor: str = "auto",
     which: str = "best",
     seed: int = 0,
     data: str | Path | None = None,

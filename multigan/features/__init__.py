@@ -2,6 +2,8 @@
 
 | name | what it is |
 |---|---|
+| `auto` | `eye` where samples are pictures and there are 64 or more, else `default` |
+| `eye` | whitened patches at several scales, fitted to the data without labels; see docs/eye.md |
 | `default` | the modality's own features: fixed, no download, no training |
 | `classifier` | a small classifier trained on the data's own labels; also gives class probabilities |
 | `hf:PATH_OR_ID` | a Hugging Face model on this machine |
@@ -75,8 +77,10 @@ extractors: Registry[Build] = Registry(
     "feature extractor",
     "multigan.extractors",
     builtin={
+        "auto": "multigan.features.choice:build",
         "classifier": "multigan.features.classifier:build",
         "default": "multigan.features.default:build",
+        "eye": "multigan.features.eye:build",
         "hf": "multigan.features.huggingface:build",
         "inception": "multigan.features.inception:build",
     },
@@ -98,7 +102,7 @@ def make_extractor(  # noqa: PLR0913  (the fields of `Setting`)
     """Build the extractor `KIND` or `KIND:ARGUMENT`.
 
     Args:
-        name: `default`, `classifier`, `hf:PATH_OR_ID`, `inception:PATH` or another package's.
+        name: `auto`, `eye`, `default`, `classifier`, `hf:PATH_OR_ID`, `inception:PATH` or another package's.
         spec: what one sample is.
         modality: the samples' plugin.
         data: the data set; only extractors that train need it.

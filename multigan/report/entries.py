@@ -87,7 +87,9 @@ def vitals_entry(entry: Entry) -> Entry:
     best = min(float(row["vitals/distance"]) for row in rows)
     counts = {name: rows[0].get(f"vitals/{name}") for name in ("items", "heldout_items")}
     score = Score("best distance of vitals", best, better="lower")
-    return replace(entry, scores={"vitals/distance": score}, frame={"items compared with": counts})
+    made = (read_run_file(entry.folder, "run.json") or {}).get("extractor") or {}
+    frame = {"items compared with": counts, "extractor": made.get("sha256")}
+    return replace(entry, scores={"vitals/distance": score}, frame=frame)
 
 
 def differing_keys(recipes: Sequence[Recipe]) -> dict[str, list[Any]]:

@@ -136,7 +136,7 @@ def test_where_too_little_is_held_out_trained_items_are_compared_with_and_it_is_
     run = copy_of(digits)
     text = (run / "recipe.toml").read_text()
     (run / "recipe.toml").write_text(text.replace("holdout = 300", "holdout = 40"))
-    found = evaluate(run, samples=128, cache=False)
+    found = evaluate(run, samples=128, extractor="default", cache=False)
     assert found.facts["counts"]["compared_with"] == "trained"
     assert [line for line in found.warnings if line.startswith("40 items are held out, too few")]
     assert [line for line in found.warnings if "the Fréchet distance is mostly bias" in line]

@@ -49,4 +49,4 @@ def test_wrong_names_are_told():
         make_extractor("defualt", spec, modality)
     with pytest.raises(UnknownNameError, match="leave out"):
         make_extractor("default:x", spec, modality)
-    assert extractors.names() == ["classifier", "default", "hf", "inception"]
+    assert extractors.names() == ["auto", "classifier", "default", "eye", "hf", "inception"]

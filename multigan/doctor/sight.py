@@ -27,7 +27,13 @@ class Sight:
         self._plain = checked_features(modality, data.spec)
 
     def __call__(self, real: Tensor) -> Tensor:
-        """D's space `(batch, ...)` to `(batch, dim)`."""
+        """D's space `(batch, ...)` to `(batch, dim)`.
+
+        Raises:
+            ShapeError: the modality's own features are none; they are checked once, whoever sees.
+        """
+        if self._extractor is None:
+            self._plain(real)
         extractor = self.extractor
         return self._plain(real) if isinstance(extractor, Default) else extractor(real)
 

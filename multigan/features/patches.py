@@ -11,7 +11,7 @@ from multigan.core.draw import Draw
 __all__ = ["PatchCounts"]
 
 SIDE = 6
-FILTERS, DRAWN = 48, 4
+FILTERS, DRAWN = 48, 2
 """In all, and those of them that are random: what no real patch has must be seen too."""
 SCALES = (1, 2)
 SAMPLED = 8000
@@ -25,7 +25,7 @@ PLACES = 64
 class PatchCounts(nn.Module):
     """Patches of reals as filters on whitened pictures: means of both rectified answers, deviations of the answers.
 
-    At each scale 44 patches of 6 × 6 pixels are drawn from reals and whitened, 4 more are noise: what reals never have
+    At each scale 46 patches of 6 × 6 pixels are drawn from reals and whitened, 2 more are noise: what reals never have
     must be seen too. All are brought to length 1.
 
     Args:

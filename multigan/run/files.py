@@ -41,10 +41,16 @@ class _Known(BaseModel):
     __pydantic_extra__: dict[str, Free] = Field(init=False)
 
 
+class _Extractor(_Known):
+    name: Text = None
+    sha256: Text = None
+
+
 class _Run(_Known):
     seconds: Number | None = None
     interrupted_by: Text = None
     counts: dict[str, Number] | None = None
+    extractor: _Extractor | None = None
     data: list[str] = []
     data_changes: list[str] = []
 
@@ -75,11 +81,6 @@ class _Score(_Known):
     note: Text = None
     n_fake: Number | None = None
     n_real: Number | None = None
-
-
-class _Extractor(_Known):
-    name: Text = None
-    sha256: Text = None
 
 
 class _Generator(_Known):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from multigan.core.errors import RunError
-from multigan.recipe.recipe import load_recipe
+from multigan.recipe.recipe import dumps, load_recipe
 from multigan.report.entries import differing_keys, read_entry, vitals_entry
 
 
@@ -35,3 +35,18 @@ def test_keys_that_differ_are_named_without_the_seed():
     one = load_recipe("points/ring", ["optim.lr=0.001", "train.seed=1"])
     other = load_recipe("points/ring", ["optim.lr=0.002", "train.seed=2", "data.n=50"])
     assert differing_keys([one, other]) == {"data.n": [None, 50], "optim.lr": [0.001, 0.002]}
+
+
+def test_vitals_of_other_extractors_are_told_apart(tmp_path):
+    frames = []
+    for name, made in (("old", None), ("new", {"name": "eye", "sha256": "1" * 64}), ("again", {"sha256": "1" * 64})):
+        folder = tmp_path / name
+        folder.mkdir()
+        recipe = load_recipe("points/ring", [])
+        (folder / "recipe.toml").write_text(dumps(recipe))
+        row = {"step": 1, "samples": 1, "phase": "main", "vitals/distance": 0.5, "vitals/items": 3.0}
+        (folder / "metrics.jsonl").write_text(json.dumps(row) + "\n")
+        (folder / "run.json").write_text(json.dumps({"extractor": made} if made else {}))
+        frames.append(vitals_entry(read_entry(folder)).frame)
+    assert frames[0] != frames[1]
+    assert frames[1] == frames[2]

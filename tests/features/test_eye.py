@@ -5,7 +5,6 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnknownNameError
 from multigan.core.types import Data, Spec
 from multigan.features import eye, make_extractor
-from multigan.features.patches import PatchCounts
 from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
 from multigan.plugins import modalities
 from multigan.testing import check_extractor
@@ -114,15 +113,6 @@ def test_whitening_against_an_oracle(digits):
     values, _ = torch.linalg.eigh(covariance)
     wanted = values[-16:] / (values[-16:] + 0.1 * values.mean())
     torch.testing.assert_close(net(x).double().var(0, correction=0), wanted, rtol=1e-3, atol=1e-4)
-
-
-def test_patches_of_a_picture_smaller_than_one_and_larger_than_the_places():
-    counts = PatchCounts(3)
-    small, large = torch.randn(20, 3, 4, 5), torch.randn(20, 3, 150, 90)
-    for x in (small, large):
-        counts.draw_from(x, Draw(0))
-        assert counts.seen(x).shape == (20, counts.dim)
-        assert counts.seen(x).isfinite().all()
 
 
 def test_wrong_names_and_data_without_pictures(digits):

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The benchmarks on a machine with a GPU, unattended: float32 and bf16, and what compiling the nets brings.
+# The benchmarks on a machine with a GPU, unattended: float32 and bf16, what compiling the nets brings, and the table
+# of quality at equal time.
 #
 #     benchmarks/gpu.sh [FOLDER]              results as JSON and logs, default gpu-results/
 #     DRY_RUN=1 benchmarks/gpu.sh [FOLDER]    the same commands at their smallest, on the CPU
@@ -57,4 +58,17 @@ for precision in "${precisions[@]}"; do
 done
 run engine_overhead engine_overhead --precision fp32
 run data_loading data_loading --iterations 8
+run precision precision --only image-32,image-64,text,audio
+
+# Quality at equal processor time: sets that are not here (MULTIGAN_DATA) are skipped with a reason, rivals whose package
+# is missing too. A GPU does its work while the processor waits, so that budgets are what the process holds.
+quality=(--device cuda --budgets 1,4 --seeds 3)
+[ "${DRY_RUN:-}" ] && quality=(--check --sets digits --contenders ours,dcgan-32)
+echo "== quality"
+if ! "$python" benchmarks/quality.py "${quality[@]}" --out "$out/quality" >"$out/quality.log" 2>&1; then
+  echo "   failed: see $out/quality.log"
+  failed=1
+else
+  cat "$out/quality.log"
+fi
 exit $failed

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torchaudio
 from quality_sets import SETS, Absent, RealSet, spaced
 from quality_sheets import sheet
 from referee import Referee
@@ -72,7 +73,9 @@ class Work:
         for name in ("sets", "fakes", "sheets", "runs"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "results.tsv"
-        self.rows = list(csv.DictReader(self.path.open(), delimiter="\t")) if self.path.exists() else []
+        self.rows = (
+            list(csv.DictReader(self.path.read_text().splitlines(), delimiter="\t")) if self.path.exists() else []
+        )
 
     def done(self, *key):
         """Whether (set, contender, minutes, seed) is in the results."""
@@ -180,20 +183,24 @@ def run_one(work: Work, reals, referee, key):
 def as_items(reals, path):
     """Fakes in the form of the reals: channels as theirs, sounds of their rate and length, texts spaced."""
     with np.load(path) as kept:
-        x, rate_hz = kept["x"], int(kept["rate_hz"]) if "rate_hz" in kept else reals.rate_hz
+        x = kept["x"]
+        rate_hz = int(kept["rate_hz"]) if "rate_hz" in kept else None
     if reals.kind == "text":
         return np.array([spaced(line) for line in x.tolist()])
     if reals.kind == "sound":
-        import torchaudio
-
-        samples = reals.reference.shape[1]
-        x = torchaudio.functional.resample(torch.from_numpy(x.astype(np.float32)), rate_hz, reals.rate_hz).numpy()
-        return np.pad(x[:, :samples], ((0, 0), (0, max(0, samples - x.shape[1]))))
+        return as_sounds(x, rate_hz or reals.rate_hz, reals.rate_hz, reals.reference.shape[1])
     if x.ndim == 3:
         x = x[:, None]
     elif x.shape[1] not in (1, 3):
         x = x.transpose(0, 3, 1, 2)
     return np.repeat(x, 3, axis=1) if x.shape[1] < reals.reference.shape[1] else x
+
+
+def as_sounds(x, rate_hz, wanted_hz, samples):
+    """Sounds `(n, any)` of one rate as `(n, samples)` of another: cut, or silence after them."""
+    waves = torch.from_numpy(x.astype(np.float32))
+    waves = torchaudio.functional.resample(waves, rate_hz, wanted_hz).numpy()[:, :samples]
+    return np.pad(waves, ((0, 0), (0, samples - waves.shape[1])))
 
 
 def run_rival(work: Work, reals, contender, seconds, seed, out):

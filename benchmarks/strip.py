@@ -34,7 +34,7 @@ def strip(folder: Path, rows: list[tuple[str, str]]) -> Image.Image:
         found = next(row for row in table if tuple(row[c] for c in ("set", "contender", "minutes", "seed")) == key)
         fakes = np.load(folder / "fakes" / f"{'-'.join(key)}.npz")["x"][:ITEMS]
         line = f"{NAMES[name]}: {float(found['cpu_s']):.0f} s of one processor core, {int(found['seen']):,} samples"
-        drawn.append((line, row_of(fakes)))
+        drawn.append((line, row_of(fakes, scale=max(1, round(60 / fakes.shape[2])))))
     width = max(image.width for _, image in drawn)
     whole = Image.new("RGB", (width, sum(LINE + image.height + GAP for _, image in drawn)), "white")
     pen, top = ImageDraw.Draw(whole), 0

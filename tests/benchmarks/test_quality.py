@@ -120,9 +120,13 @@ def test_the_strip_has_the_first_of_seed_0(modules, tmp_path):
     fakes[0] = 255
     np.savez(work.fakes("digits", "ours", "1", 0), x=fakes)
     drawn = np.asarray(modules.strip.strip(tmp_path, [("digits", "1")]))
-    row = drawn[modules.strip.LINE : modules.strip.LINE + 48]
-    assert (row[:, :48] == 255).all()
-    assert (row[:, 51:99] == 0).all()
+    row = drawn[modules.strip.LINE : modules.strip.LINE + 64]
+    assert (row[:, :64] == 255).all()
+    assert (row[:, 67:131] == 0).all()
+
+
+def test_the_strip_of_the_docs_is_small(modules):
+    assert (ROOT / "docs" / "strip.png").stat().st_size <= modules.strip.LARGEST_BYTES
 
 
 @pytest.mark.slow

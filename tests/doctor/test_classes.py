@@ -51,7 +51,7 @@ def test_what_a_person_says_wins():
 
 
 def test_recipes_that_say_nothing_stay_as_they_were():
-    used, said = settled(labelled(a=60, b=60), recipe="image/digits")
+    used, said = settled(labelled(a=60, b=60), recipe="image/dcgan")
     assert used is False
     assert "--set game.conditional=true" in said
 

@@ -34,7 +34,7 @@ def test_uniform_z_shrinks_its_box():
 
 
 def test_scale_zero_is_one_sample(tiny_runs):
-    fake = load(tiny_runs("image/digits")).tensors(4, 1, how=Sampling(scale=0.0))
+    fake = load(tiny_runs("image/digits")).tensors(4, 1, "3", Sampling(scale=0.0))
     assert torch.equal(fake, fake[:1].expand_as(fake))
 
 

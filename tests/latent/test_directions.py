@@ -43,9 +43,10 @@ def test_the_first_weight_predicts_the_first_layer(tiny_runs, recipe):
     weight = first_weight(generator)
     module = next(m for m in generator.net.modules() if isinstance(m, nn.Linear | nn.ConvTranspose2d))
     shape = (1, -1) if isinstance(module, nn.Linear) else (1, -1, 1, 1)
+    inputs = module.weight.shape[1 if isinstance(module, nn.Linear) else 0]  # z, and the class where it is joined to it
     z = torch.arange(weight.shape[1]).float() / weight.shape[1]
-    zero = torch.zeros_like(z)
-    change = (module(z.view(shape)) - module(zero.view(shape))).flatten()
+    joined, zero = torch.cat([z, torch.zeros(inputs - len(z))]), torch.zeros(inputs)
+    change = (module(joined.view(shape)) - module(zero.view(shape))).flatten()
     assert torch.allclose(weight @ z, change, atol=1e-4)
 
 

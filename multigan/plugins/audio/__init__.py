@@ -25,6 +25,7 @@ from multigan.plugins.audio import (
     judged,
     mel,
     meta,
+    options,
     render,
     rhythm,
     wavegan,
@@ -61,29 +62,33 @@ class AudioModality(Adapter):
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 
-    def load(
+    def load(  # noqa: PLR0913  (each is an option of the recipe)
         self,
         source: str,
         *,
-        samples: data.Samples = 16_384,
-        sample_rate_hz: data.Rate = 0,
-        channels: data.Channels = 1,
-        kind: Literal["auto", "oneshot", "long"] = "auto",
+        samples: options.Samples = 16_384,
+        sample_rate_hz: options.Rate = 0,
+        channels: options.Channels = 1,
+        kind: options.Kind = "auto",
         normalise: Literal["peak", "none"] = "peak",
         label_pattern: str = "",
+        begin: options.Begin = "file",
     ) -> Data:
         """Read sounds.
 
         Args:
             source: `drums`, a folder (class sub-folders become labels) or one file.
-            samples: length of a slice.
-            sample_rate_hz: 0 = the rate that most files have (drums: 16,000).
+            samples: length of a slice; 0 = nine of ten one-shots fit, silence trimmed, up to 16,384.
+            sample_rate_hz: 0 = as most files have (drums: 16,000); "auto" = what their tones need, up to 16,000.
             channels: files with others are mixed down to their mean, or copied up.
-            kind: `oneshot` starts slices at the file's beginning, `long` anywhere in it; "auto" looks at the lengths.
+            kind: `oneshot` starts one slice where `begin` says, `long` anywhere in the file; "auto" looks at the
+                lengths, and, where slices begin at onsets, at these too.
             normalise: bring every file's peak to .95, or leave levels alone.
             label_pattern: regular expression on file names whose group `label` is the class.
+            begin: slices of one-shots start at the beginning of the `file`, or at its first `onset`.
         """
-        return data.load(source, data.Options(samples, sample_rate_hz, channels, kind, normalise, label_pattern))
+        chosen = options.Options(samples, sample_rate_hz, channels, kind, normalise, label_pattern, begin)
+        return data.load(source, chosen)
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """int16 `(batch, channels, samples)` -> float32 in [-1, 1]."""

@@ -11,7 +11,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from multigan.plugins.audio.scan import LOWEST_HZ, MOST, Block, Heard, Most, glimpse, hear
+from multigan.plugins.audio.scan import LOWEST_HZ, MOST, Block, Heard, Listener, Most, glimpse, hear
 
 __all__ = ["DECODERS", "Conversion", "Extent", "How", "Levels", "Looked", "at_one_rate", "bring"]
 
@@ -175,7 +175,11 @@ class Conversion:
 
 
 def bring(
-    path: Path, how: How, most: Most = MOST, reserve: Callable[[int], None] | None = None
+    path: Path,
+    how: How,
+    most: Most = MOST,
+    reserve: Callable[[int], None] | None = None,
+    also: Listener | None = None,
 ) -> tuple[Heard, Wave, Levels]:
     """A file as int16 `(channels, samples)`; nothing else of it stays in memory.
 
@@ -184,12 +188,13 @@ def bring(
         how: what to bring it to.
         most: see `scan.hear`.
         reserve: called with the bytes that the result takes, before they are taken; may raise.
+        also: listens along.
 
     Returns:
         What was heard; the wave, empty where there is a fault; and what is left of the sound.
     """
     conversion = Conversion(how)
-    heard = hear(path, conversion, most=most)
+    heard = hear(path, conversion, *([] if also is None else [also]), most=most)
     if heard.fault:
         return heard, np.zeros((how.channels, 0), np.int16), Levels()
     if reserve is not None:

@@ -4,13 +4,11 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 from torch import Tensor
 
 from multigan.core.counted import counted
@@ -22,40 +20,18 @@ from multigan.files.listing import absent, beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.options import LEAST_SAMPLES, MOST_CHANNELS, RATES, SLICES, Options
 from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, RELATIVES, SUFFIXES, Heard
+from multigan.plugins.audio.slicing import plan_slices
+from multigan.plugins.audio.traits import Ear, Traits
 from multigan.provenance.synthetic import other_lines, own_lines
 
-__all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load"]
+__all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
-DRUMS_EACH = 250
-LEAST_SAMPLES, MOST_SAMPLES = 64, 2**26
-MOST_CHANNELS = 64
+DRUMS_EACH, DRUMS_HZ, DRUMS_SAMPLES = 250, 16_000, 8_192
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
-
-
-def _rate(hz: int) -> int:
-    if hz and not LOWEST_HZ <= hz <= HIGHEST_HZ:
-        raise PydanticCustomError("rate", RATES)
-    return hz
-
-
-RATES = f"{LOWEST_HZ:,} to {HIGHEST_HZ:,}, or 0 for the rate that most files have"
-Samples = Annotated[int, Field(ge=LEAST_SAMPLES, le=MOST_SAMPLES)]
-Channels = Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
-Rate = Annotated[int, AfterValidator(_rate)]
-
-
-class Options(NamedTuple):
-    """See `AudioModality.load`."""
-
-    samples: int = 16_384
-    sample_rate_hz: int = 0
-    channels: int = 1
-    kind: str = "auto"
-    normalise: str = "peak"
-    label_pattern: str = ""
 
 
 class Sounds:
@@ -67,13 +43,17 @@ class Sounds:
     Args:
         waves: int16 `(channels, any length)` each.
         samples: length of a slice.
-        anywhere: whether slices start anywhere (`long`) or at the beginning (`oneshot`).
+        anywhere: whether slices start anywhere (`long`) or at a file's own place (`oneshot`).
+        starts: that place in each file, in samples; none = the beginning.
     """
 
     resident = True
 
-    def __init__(self, waves: Sequence[NDArray[np.int16]], samples: int, *, anywhere: bool) -> None:
+    def __init__(
+        self, waves: Sequence[NDArray[np.int16]], samples: int, *, anywhere: bool, starts: Sequence[int] = ()
+    ) -> None:
         self.waves, self.samples, self.anywhere = list(waves), samples, anywhere
+        self.starts = list(starts) or [0] * len(self.waves)
         slices = [max(1, wave.shape[1] // samples) if anywhere else 1 for wave in self.waves]
         self.owner = np.repeat(np.arange(len(self.waves)), slices)
         self.groups = torch.from_numpy(self.owner)
@@ -88,7 +68,9 @@ class Sounds:
         for row, (index, share) in enumerate(zip(indices.tolist(), starts, strict=True)):
             wave = self.waves[self.owner[index]]
             room = wave.shape[1] - self.samples
-            first = int(share * (room + 1)) if self.anywhere and room > 0 else 0
+            first = self.starts[self.owner[index]]
+            if self.anywhere:
+                first = int(share * (room + 1)) if room > 0 else 0
             piece = wave[:, first : first + self.samples]
             out[row, :, : piece.shape[1]] = piece
         return torch.from_numpy(out)
@@ -130,31 +112,23 @@ def crowded(path: Path, values: int, rate: int) -> DataError | None:
 
 
 def _check(options: Options) -> None:
-    if options.samples < LEAST_SAMPLES:
-        raise DataError(
-            f"data.samples = {options.samples}",
-            f"at least {LEAST_SAMPLES}",
-            "type --set data.samples=16384",
-            key=["samples"],
-        )
-    if options.sample_rate_hz and not LOWEST_HZ <= options.sample_rate_hz <= HIGHEST_HZ:
-        raise DataError(
-            f"data.sample_rate_hz = {options.sample_rate_hz}",
-            RATES,
-            "type --set data.sample_rate_hz=16000",
-            key=["sample_rate_hz"],
-        )
+    if options.samples and options.samples < LEAST_SAMPLES:
+        given, fix = f"data.samples = {options.samples}", "type --set data.samples=16384"
+        raise DataError(given, SLICES, fix, key=["samples"])
+    if options.rate and not LOWEST_HZ <= options.rate <= HIGHEST_HZ:
+        given, fix = f"data.sample_rate_hz = {options.rate}", "type --set data.sample_rate_hz=16000"
+        raise DataError(given, RATES, fix, key=["sample_rate_hz"])
     if not 1 <= options.channels <= MOST_CHANNELS:
         expected, fix = f"1 to {MOST_CHANNELS}", "type --set data.channels=1"
         raise DataError(f"data.channels = {options.channels}", expected, fix, key=["channels"])
 
 
 def _drums(options: Options) -> Data:
-    rate = options.sample_rate_hz or 16_000
-    waves, labels = synthesise_drums(DRUMS_EACH, options.samples, rate)
-    source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], options.samples, anywhere=False)
-    spec = Spec("audio", (options.channels, options.samples), tuple(KINDS), {"sample_rate_hz": rate})
-    report = f"drums: {counted(len(waves), 'synthesised hit')} of {options.samples / rate:.2f} s at {rate:,} Hz"
+    rate, samples = options.rate or DRUMS_HZ, options.samples or DRUMS_SAMPLES
+    waves, labels = synthesise_drums(DRUMS_EACH, samples, rate)
+    source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], samples, anywhere=False)
+    spec = Spec("audio", (options.channels, samples), tuple(KINDS), {"sample_rate_hz": rate})
+    report = f"drums: {counted(len(waves), 'synthesised hit')} of {samples / rate:.2f} s at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 
@@ -162,6 +136,7 @@ class _Sound(NamedTuple):
     heard: Heard
     wave: NDArray[np.int16]
     levels: Levels
+    start: int = 0
 
     @property
     def rate(self) -> int:
@@ -175,7 +150,8 @@ class _Sound(NamedTuple):
 def _folder(path: Path, options: Options) -> Data:
     found = walk(path)
     files, rest = sort_out(found, SUFFIXES)
-    picked = pick(files, options.sample_rate_hz, lambda rate: _reading(path, options, rate))
+    options, said = plan_slices(files, options)
+    picked = pick(files, options.rate, lambda rate: _reading(path, options, rate))
     rate, good = picked.rate, [sound for sound in picked.seen if not sound.fault]
     bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
     if not good:
@@ -185,10 +161,14 @@ def _folder(path: Path, options: Options) -> Data:
         )
     heard = [sound.heard for sound in good]
     anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
-    source = Sounds([sound.wave for sound in good], options.samples, anywhere=anywhere)
+    source = Sounds(
+        [sound.wave for sound in good], options.samples, anywhere=anywhere, starts=[sound.start for sound in good]
+    )
     labels, classes = labels_of(path, [one.path for one in heard], options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    report = [*_counts(path, heard, source, spec), *_named(path, good, anywhere=anywhere)]
+    first, *rest_of = _counts(path, heard, source, spec)
+    spared = anywhere or options.begin == "onset"
+    report = [first, *([said] if said else []), *rest_of, *_named(path, good, anywhere=spared)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
     report += other_lines(path, rest, SUFFIXES, RELATIVES, "sounds")
     report += own_lines([shown(file, path) for file in picked.own], kept=picked.only_own)
@@ -211,7 +191,17 @@ def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound
         if (error := crowded(path, taken[0] // 2, rate)) is not None:
             raise error
 
-    return lambda file: _Sound(*bring(file, how(options, rate), reserve=reserve))
+    def read(file: Path) -> _Sound:
+        ear = Ear()
+        heard, wave, levels = bring(file, how(options, rate), reserve=reserve, also=ear)
+        return _Sound(heard, wave, levels, 0 if heard.fault else start_of(ear.traits, options, rate))
+
+    return read
+
+
+def start_of(traits: Traits | None, options: Options, rate: int) -> int:
+    """Sample at a rate in Hz at which the slice of a one-shot begins."""
+    return 0 if traits is None or options.begin == "file" else round(traits.start * rate)
 
 
 def is_long(lengths: Sequence[int], options: Options) -> bool:
@@ -257,12 +247,16 @@ def _matched(name: str, pattern: str) -> str:
 def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> list[str]:
     """What there is, and what was done to it."""
     rate, (channels, samples) = int(spec.meta["sample_rate_hz"]), spec.shape
+    lengths = [
+        wave.shape[1] - (0 if source.anywhere else start)
+        for wave, start in zip(source.waves, source.starts, strict=True)
+    ]
     counts = {
         f"resampled to {rate:,} Hz": sum(one.rate != rate for one in heard),
         f"brought to {counted(channels, 'channel')}": sum(one.channels != channels for one in heard),
-        "shorter than a slice, padded at the end": sum(wave.shape[1] < samples for wave in source.waves),
+        "shorter than a slice, padded at the end": sum(length < samples for length in lengths),
         "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
-            wave.shape[1] > samples for wave in source.waves
+            length > samples for length in lengths
         ),
     }
     seconds = sum(one.seconds for one in heard)

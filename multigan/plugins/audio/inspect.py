@@ -21,6 +21,8 @@ from multigan.plugins.audio.convert import Conversion, How, Levels
 from multigan.plugins.audio.features import log_mel
 from multigan.plugins.audio.picking import Picked, pick
 from multigan.plugins.audio.scan import RELATIVES, SUFFIXES, Block, Heard, hear
+from multigan.plugins.audio.slicing import plan_slices
+from multigan.plugins.audio.traits import Ear, Traits
 from multigan.provenance.synthetic import other_findings, own_findings
 
 __all__ = ["Listened", "inspect", "listen"]
@@ -48,6 +50,7 @@ class Listened(NamedTuple):
         clipped: share of samples in runs of at least three that stay at the peak, in the worst channel.
         offset: mean of all samples, in the worst channel; full scale is 1.
         print: float32 `(16 · 16 + 1,)`: log-mel in dB, and the length.
+        traits: where it begins and ends; None of silence.
     """
 
     heard: Heard
@@ -56,6 +59,7 @@ class Listened(NamedTuple):
     clipped: float = 0.0
     offset: float = 0.0
     print: NDArray[np.float32] = np.zeros(0, np.float32)
+    traits: Traits | None = None
 
     @property
     def path(self) -> Path:
@@ -89,28 +93,30 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     chosen = data.Options(**options)
     found = walk(path)
     sounds, others = sort_out(found, SUFFIXES)
+    chosen, said = plan_slices(sounds, chosen)
 
     def listening(rate: int) -> Callable[[Path], Listened]:
         return lambda file: listen(file, data.how(chosen, rate))
 
-    picked = pick(sounds, chosen.sample_rate_hz, listening, tick)
+    picked = pick(sounds, chosen.rate, listening, tick)
     left = [*left_out_findings(found), *other_findings(path, others, SUFFIXES, RELATIVES, "sounds")]
     left += own_findings([shown(file, path) for file in picked.own], "sound", kept=picked.only_own)
-    return _survey(path, picked, left, chosen)
+    return _survey(path, picked, left, chosen, said)
 
 
 def listen(file: Path, how: How) -> Listened:
     """Decode one file as training does, and keep little of it."""
     conversion = Conversion(how, sink=lambda block: None)
-    shape = _Shape()
-    heard = hear(file, conversion, shape)
+    shape, ear = _Shape(), Ear()
+    heard = hear(file, conversion, shape, ear)
     if heard.fault:
         return Listened(heard)
     try:
         content = digest(file)
     except OSError as error:
         return Listened(heard._replace(fault=f"cannot be read ({type(error).__name__})"))
-    return Listened(heard, conversion.levels, content, shape.clipped, shape.offset, _print(shape.start, heard.seconds))
+    known = _print(shape.start, heard.seconds)
+    return Listened(heard, conversion.levels, content, shape.clipped, shape.offset, known, ear.traits)
 
 
 class _Shape:
@@ -176,7 +182,7 @@ def _print(start: Conversion, seconds: float) -> NDArray[np.float32]:
     return np.append(small, length).astype(np.float32)
 
 
-def _survey(path: Path, picked: Picked[Listened], found: Sequence[Finding], options: data.Options) -> Survey:
+def _survey(path: Path, picked: Picked[Listened], found: Sequence[Finding], options: data.Options, said: str) -> Survey:
     rate, good = picked.rate, [one for one in picked.seen if not one.fault]
     found = [*_faults(path, picked.seen), *found]
     if not good:
@@ -185,25 +191,28 @@ def _survey(path: Path, picked: Picked[Listened], found: Sequence[Finding], opti
     if (error := data.crowded(path, sum(lengths) * options.channels, rate)) is not None:
         found.append(Finding("fault", "too-much", error.given, (), len(good), f"{error.expected}: {error.fix}"))
     anywhere = data.is_long(lengths, options)
+    starts = [0 if anywhere else data.start_of(one.traits, options, rate) for one in good]
     labels, classes = data.labels_of(path, [one.path for one in good], options.label_pattern)
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
     if not options.label_pattern:
         found += class_folders(path, [one.path for one in good], "sounds", picked.left)
-    found += [*imbalance(per_class, "sounds"), *_levels(path, good, anywhere=anywhere)]
+    found += [*imbalance(per_class, "sounds"), *_levels(path, good, anywhere=anywhere or options.begin == "onset")]
     found += [*_formats(path, good, rate, options.channels)]
-    found += [*_lengths(path, good, lengths, options, anywhere=anywhere)]
+    left = [length - start for length, start in zip(lengths, starts, strict=True)]
+    found += [*_lengths(path, good, left, options, anywhere=anywhere)]
     found += _twins(path, good, labels is not None and not options.label_pattern)
     items = [max(1, n // options.samples) if anywhere else 1 for n in lengths]
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     of_class = [] if labels is None else np.bincount(labels.numpy(), items).astype(int).tolist()
     in_class = dict(zip(classes, of_class, strict=True))
-    return Survey(_counts(good, spec, anywhere=anywhere), found, sum(items), spec, in_class)
+    counts = _counts(good, spec, "anywhere" if anywhere else options.begin)
+    return Survey({**counts, **({"chosen": said} if said else {})}, found, sum(items), spec, in_class)
 
 
-def _counts(good: Sequence[Listened], spec: Spec, *, anywhere: bool) -> dict[str, str]:
+def _counts(good: Sequence[Listened], spec: Spec, begin: str) -> dict[str, str]:
     seconds = [one.seconds for one in good]
     rate, samples = int(spec.meta["sample_rate_hz"]), spec.shape[1]
-    where = "anywhere in a file" if anywhere else "from the beginning"
+    where = {"anywhere": "anywhere in a file", "file": "from the beginning", "onset": "from the onset"}[begin]
     return {
         "sounds": f"{len(good):,}",
         "length": f"{sum(seconds):,.0f} s; each {min(seconds):.2f} to {max(seconds):.2f} s, median "

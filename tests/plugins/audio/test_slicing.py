@@ -1,0 +1,115 @@
+"""What is left to the sounds: kind, length and rate of slices, and that doctor and loader cut alike."""
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from multigan.core.draw import Draw
+from multigan.plugins.audio import modality
+from multigan.plugins.audio.options import Options
+from multigan.plugins.audio.slicing import plan_slices
+
+OPEN = {"samples": 0, "sample_rate_hz": "auto", "begin": "onset"}
+
+
+def note(seconds, rate, hertz=300.0, lead=0.0):
+    t = np.arange(round(seconds * rate)) / rate
+    wave = 0.6 * np.sin(2 * np.pi * hertz * t) * np.exp(-t)
+    return np.concatenate([np.zeros(round(lead * rate)), wave])
+
+
+def noise(seconds, rate):
+    return np.random.default_rng(0).normal(0, 0.1, round(seconds * rate))
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """Ten notes of 1.2 s, each after another silence."""
+    for k in range(10):
+        soundfile.write(tmp_path / f"{k}.wav", note(1.2, 8000, lead=0.05 * k), 8000)
+    return tmp_path
+
+
+def test_notes_are_sliced_once_each_from_their_onset_and_fit_whole(notes):
+    data = modality.load(str(notes), **OPEN)
+    assert len(data.items) == 10
+    assert not data.items.anywhere
+    assert 1.2 <= data.spec.shape[1] / 8000 < 1.2 + 256 / 8000 + 0.01
+    real = modality.to_real(data.items.take(torch.arange(10), Draw(3)), data.spec)[:, 0]
+    first = (real.abs() > 0.05).float().argmax(1)
+    assert (first <= 0.0101 * 8000).all()
+    assert (real[:, round(1.1 * 8000) : round(1.19 * 8000)].abs().amax(1) > 0.1).all()
+    told = data.report[1]
+    assert told.startswith("one-shots, half of them shorter than 1.21 s without silence; slices start at the onset")
+    assert "8,000 Hz, as 95% of the energy" in told
+
+
+def test_a_length_that_is_asked_for_does_not_turn_notes_into_recordings(notes):
+    data = modality.load(str(notes), **{**OPEN, "samples": 3000})
+    assert data.spec.shape == (1, 3000)
+    assert data.items.starts == [round(max(0, 0.05 * k - 0.005) * 8000) for k in range(10)]
+    assert modality.load(str(notes), **{**OPEN, "samples": 3000, "kind": "long"}).items.anywhere
+
+
+def test_long_recordings_are_sliced_anywhere(tmp_path):
+    soundfile.write(tmp_path / "talk.wav", np.concatenate([note(0.3, 8000)] * 40), 8000)
+    data = modality.load(str(tmp_path), **OPEN)
+    assert data.items.anywhere
+    assert data.spec.shape == (1, 8192)
+    assert data.report[1].startswith("long recordings")
+    assert "anywhere" in data.report[1]
+
+
+@pytest.mark.parametrize(
+    ("recorded_hz", "wave", "rate"),
+    [
+        (44_100, note(0.5, 44_100), 8_000),
+        (44_100, note(0.5, 44_100, 4_500), 11_025),
+        (44_100, noise(0.5, 44_100), 16_000),
+        (8_000, noise(0.5, 8_000), 8_000),
+        (6_000, note(0.5, 6_000), 6_000),
+    ],
+)
+def test_the_rate_holds_the_tones_and_is_none_that_the_files_lack(tmp_path, recorded_hz, wave, rate):
+    soundfile.write(tmp_path / "a.wav", wave, recorded_hz)
+    assert modality.load(str(tmp_path), **OPEN).spec.meta["sample_rate_hz"] == rate
+
+
+def test_one_sound_in_ten_may_be_longer_and_is_cut(tmp_path):
+    for k in range(20):
+        soundfile.write(tmp_path / f"{k:02}.wav", note(4 if k == 7 else 0.5, 8000), 8000)
+    data = modality.load(str(tmp_path), **OPEN)
+    assert 0.5 <= data.spec.shape[1] / 8000 < 0.55
+    assert "1 longer than a slice, cut after it" in data.report
+
+
+def test_doctor_and_loader_cut_alike(tmp_path):
+    for k in range(6):
+        soundfile.write(tmp_path / f"{k}.wav", note(0.2 + 0.2 * k, 22_050, lead=0.3), 22_050)
+    soundfile.write(tmp_path / "silent.wav", np.zeros(900), 22_050)
+    (tmp_path / "broken.wav").write_bytes(b"no sound")
+    for options in (OPEN, {**OPEN, "kind": "long"}, {**OPEN, "samples": 0, "begin": "file"}):
+        data = modality.load(str(tmp_path), **options)
+        survey = modality.inspect(tmp_path, {**Options()._asdict(), **options}, lambda done, total: None)
+        assert survey.spec == data.spec
+        assert survey.items == len(data.items)
+        assert survey.counts["chosen"] == data.report[1]
+        found = {one.name: one for one in survey.findings}
+        cut = [line for line in data.report if "longer than a slice" in line]
+        assert [line.split()[0] for line in cut] == [f"{one.count}" for one in [found.get("cut")] if one]
+
+
+def test_nothing_is_chosen_where_nothing_is_open(notes):
+    files = sorted(notes.iterdir())
+    assert plan_slices(files, Options()) == (Options(), "")
+    plan = plan_slices(files, Options(begin="onset", kind="oneshot"))
+    assert plan.said == ""
+    assert modality.load(str(notes), samples=3000).items.anywhere
+
+
+def test_silence_alone_leaves_the_defaults(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(900), 8000)
+    data = modality.load(str(tmp_path), **OPEN)
+    assert data.spec.shape == (1, 16_384)
+    assert data.spec.meta["sample_rate_hz"] == 8000

@@ -26,6 +26,7 @@ NETS = {
     "lstm-z": ("text", "lstm", {"hidden": 8, "embed": 4, "nz": 3}),
     "wavegan": ("audio", "wavegan", {"width": 2, "latent": 6, "kernel": 24}),
     "wavegan-post": ("audio", "wavegan", {"width": 2, "latent": 6, "upsample": "linear", "post_filter": True}),
+    "spectrogram": ("audio", "spectrogram", {"width": 2, "nz": 6, "iterations": 1}),
     "wavegan-batch": ("audio", "wavegan", {"width": 2, "latent": 6, "conditioning": "batch"}),
     "mlp": ("points", "mlp", {"nz": 2, "width": 8}),
 }

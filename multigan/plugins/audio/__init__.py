@@ -28,6 +28,7 @@ from multigan.plugins.audio import (
     options,
     render,
     rhythm,
+    spectrogram,
     wavegan,
 )
 from multigan.plugins.audio.finish import Finish, finish
@@ -43,8 +44,14 @@ class AudioModality(Adapter):
     pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
     embedded = ("drums",)
-    generators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_generator}
-    discriminators: Mapping[str, Callable[..., nn.Module]] = {"wavegan": wavegan.build_discriminator}
+    generators: Mapping[str, Callable[..., nn.Module]] = {
+        "wavegan": wavegan.build_generator,
+        "spectrogram": spectrogram.build_generator,
+    }
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {
+        "wavegan": wavegan.build_discriminator,
+        "spectrogram": spectrogram.build_discriminator,
+    }
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
     objectives: Mapping[str, Objective] = {}

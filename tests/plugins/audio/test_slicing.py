@@ -1,11 +1,15 @@
 """What is left to the sounds: kind, length and rate of slices, and that doctor and loader cut alike."""
 
+import json
+
 import numpy as np
 import pytest
 import soundfile
 import torch
 
+import multigan
 from multigan.core.draw import Draw
+from multigan.evaluation.subject import load_subject
 from multigan.plugins.audio import modality
 from multigan.plugins.audio.options import Options
 from multigan.plugins.audio.slicing import plan_slices
@@ -113,3 +117,19 @@ def test_silence_alone_leaves_the_defaults(tmp_path):
     data = modality.load(str(tmp_path), **OPEN)
     assert data.spec.shape == (1, 16_384)
     assert data.spec.meta["sample_rate_hz"] == 8000
+
+
+def test_doctor_training_and_evaluation_cut_alike(notes, tmp_path_factory):
+    small = ["G.width=2", "D.width=2", "train.samples=16", "train.report=false", "train.vitals=0", "data.holdout=2"]
+    source = f"data.source={json.dumps(str(notes))}"
+    run = multigan.train(
+        "audio/folder", run=tmp_path_factory.mktemp("run") / "a", overrides=[*small, source], quiet=True
+    )
+    survey = modality.inspect(notes, {**Options()._asdict(), **OPEN}, lambda done, total: None)
+    subject = load_subject(run.folder, "last")
+    assert run.generator.spec == subject.data.spec == survey.spec
+    assert len(subject.data.items) == survey.items == 10
+    assert subject.data.items.starts == modality.load(str(notes), **OPEN).items.starts
+    told = json.loads((run.folder / "run.json").read_text())["data"]
+    assert told[1] == survey.counts["chosen"]
+    assert run.generator.generate(1)[0][0].shape == (survey.spec.shape[1],)

@@ -1,6 +1,7 @@
 """Waves to pictures of their loudness over mel bands and time, and back: the phase, which they lack, is found again."""
 
 import math
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +71,7 @@ class MelPicture(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(batch, channels, samples)` to `(batch, channels, bands, frames)`."""
-        with torch.autocast(x.device.type, enabled=False):
+        with _in_float32(x.device.type):
             spectra = self._spectra(x.float().flatten(0, 1)) / self.scale
             power = _power(spectra) @ self.narrow  # (B·C, T, bands)
             level_db = 10 * torch.log10(power + 10 ** (FLOOR_DB / 10))
@@ -79,7 +80,7 @@ class MelPicture(nn.Module):
 
     def sound(self, picture: Tensor) -> Tensor:
         """`(batch, channels, bands, frames)` to `(batch, channels, samples)`."""
-        with torch.autocast(picture.device.type, enabled=False):
+        with _in_float32(picture.device.type):
             level_db = (1 - picture.float().flatten(0, 1).transpose(1, 2)) * (FLOOR_DB / 2)
             size = self.scale * 10 ** (level_db @ self.wide / 20)  # (B·C, T, bins)
             with torch.no_grad():
@@ -108,6 +109,11 @@ class MelPicture(nn.Module):
         wave = _overlapped(pieces) / self.overlap
         first = len(self.window) // 2
         return wave[:, first : first + self.samples]
+
+
+def _in_float32(device: str) -> AbstractContextManager[object]:
+    """float32 where products would be of fewer bits: 80 dB want more than eight."""
+    return torch.autocast(device, enabled=False) if torch.amp.autocast_mode.is_autocast_available(device) else nullcontext()
 
 
 def _power(spectra: Tensor) -> Tensor:

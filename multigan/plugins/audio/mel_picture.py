@@ -113,7 +113,11 @@ class MelPicture(nn.Module):
 
 def _in_float32(device: str) -> AbstractContextManager[object]:
     """float32 where products would be of fewer bits: 80 dB want more than eight."""
-    return torch.autocast(device, enabled=False) if torch.amp.autocast_mode.is_autocast_available(device) else nullcontext()
+    return (
+        torch.autocast(device, enabled=False)
+        if torch.amp.autocast_mode.is_autocast_available(device)
+        else nullcontext()
+    )
 
 
 def _power(spectra: Tensor) -> Tensor:

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.types import Critique, Spec
 from multigan.nets.conditional_norm import Conditioning
+from multigan.nets.dcgan import DcganD, DcganG, Norm
 from multigan.nets.sizes import Group, Size, SizeOrNone
 from multigan.plugins.audio.mel_picture import MelPicture
 from multigan.plugins.audio.stages import wave_shape
-from multigan.plugins.image.dcgan import DcganD, DcganG, Norm
 
 __all__ = ["SpectrogramDiscriminator", "SpectrogramGenerator", "build_discriminator", "build_generator"]
 

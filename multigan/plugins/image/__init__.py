@@ -10,11 +10,11 @@ from typing import Any, Literal
 from torch import Tensor, nn
 
 from multigan.core.types import Augmentation, Data, Objective, Spec
+from multigan.nets import dcgan
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.image import (
     augment,
     data,
-    dcgan,
     evaluation,
     features,
     film,

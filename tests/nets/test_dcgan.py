@@ -5,7 +5,7 @@ from torch import nn
 from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.conditional_norm import ConditionalNorm
-from multigan.plugins.image.dcgan import build_d, build_g
+from multigan.nets.dcgan import build_d, build_g
 
 
 def count(net):

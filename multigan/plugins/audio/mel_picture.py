@@ -82,7 +82,7 @@ class MelPicture(nn.Module):
         """`(batch, channels, bands, frames)` to `(batch, channels, samples)`."""
         with _in_float32(picture.device.type):
             level_db = (1 - picture.float().flatten(0, 1).transpose(1, 2)) * (FLOOR_DB / 2)
-            size = self.scale * 10 ** (level_db @ self.wide / 20)  # (B·C, T, bins)
+            size = self.scale * (10 ** (level_db @ self.wide / 20) - 10 ** (FLOOR_DB / 20))  # (B·C, T, bins)
             with torch.no_grad():
                 turn = self._phases(size)
             return self._wave(size * turn).view(*picture.shape[:2], -1)

@@ -77,3 +77,10 @@ def test_gradients_go_through_the_loudness():
     silent = torch.zeros(1, 1, 4096, requires_grad=True)
     look(silent).mean().backward()
     assert silent.grad.isfinite().all()
+
+
+def test_what_is_drawn_silent_is_silent():
+    look = picture()
+    assert look.sound(torch.full((1, 1, *look.shape), -1.0)).abs().max() < 1e-6
+    wave = sine(440.0) * (torch.arange(4096) < 2048)
+    assert look.sound(look(wave))[..., 2400:].abs().max() < 1e-3

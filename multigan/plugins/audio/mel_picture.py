@@ -13,8 +13,8 @@ __all__ = ["MelPicture"]
 
 OVERLAP = 4
 """Hops of a window: with a Hann window the spectra say the sound more than twice over, as finding phases needs."""
-FRAMES = 64
-"""About so many columns, whatever the length: the nets that look at a picture cost the same."""
+HOP_SECONDS, MOST_FRAMES = 0.016, 96
+"""Of a column, unless there would be more of these: then columns are longer."""
 LEAST_HOP = 16  # samples
 FLOOR_DB = -80.0
 TINY = 1e-18
@@ -46,7 +46,10 @@ class MelPicture(nn.Module):
     def __init__(self, samples: int, sample_rate_hz: int, *, bands: int, iterations: int) -> None:
         super().__init__()
         self.samples, self.iterations = samples, iterations
-        self.hop = max(LEAST_HOP, 2 ** round(math.log2(samples / FRAMES)))
+        hop = max(LEAST_HOP, 2 ** round(math.log2(HOP_SECONDS * sample_rate_hz)))
+        while samples > MOST_FRAMES * hop:
+            hop *= 2
+        self.hop = hop
         self.frames = -(-samples // self.hop)
         window_samples = OVERLAP * self.hop
         self.bands = min(bands, window_samples // 4)

@@ -68,7 +68,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
     bands: Bands = 64,
-    iterations: Iterations = 2,
+    iterations: Iterations = 1,
     conditional: bool = False,
     conditioning: Conditioning = "concat",
 ) -> nn.Module:

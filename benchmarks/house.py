@@ -24,7 +24,7 @@ FLOORS = (
     ("identity", "pace"),
     ("build", "demo"),
     ("run", "latent", "exporters"),
-    ("extend", "generator"),
+    ("extend", "generator", "inputs"),
     ("plugins", "games"),
     ("losses", "engine", "judge"),
     ("provenance", "metrics", "features", "augment", "nets"),

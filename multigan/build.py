@@ -28,12 +28,14 @@ from multigan.engine.trainer import Trainer
 from multigan.games import Build, Choosy, games, roles_of
 from multigan.games.built import check_built, round_of
 from multigan.games.rules import Rules, Term
+from multigan.inputs.assemble import check_inputs, check_net, check_table, joined, read_data
+from multigan.inputs.join import Join
 from multigan.losses.reduction import mean
 from multigan.nets.capacity import built, refuse_batch
 from multigan.nets.lookup import net_builder
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
-from multigan.plugins.contract import check_data, guarded
+from multigan.plugins.contract import check_data
 from multigan.recipe.options import bind
 from multigan.recipe.origin import called, located
 from multigan.recipe.recipe import NetTable, PlayerOptim, Recipe, ReductionTable, TermTable, ViewTable
@@ -70,6 +72,9 @@ def check(recipe: Recipe) -> None:
     _load_options(recipe, modality)
     for player, table in (("G", recipe.G), ("D", recipe.D)):
         _net_builder(recipe, modality, player, table)
+    if recipe.input is not None:
+        with under("input"):
+            check_table(recipe.input, modality)
     rules = _rules(recipe, modality, Spec(recipe.modality, (1,) * 4))
     _check_game(recipe, rules)
     _check_packs(recipe, rules.views, World())
@@ -85,9 +90,7 @@ def check(recipe: Recipe) -> None:
 def build_data(recipe: Recipe) -> Data:
     """Read the recipe's data set."""
     modality = _modality(recipe)
-    options = _load_options(recipe, modality)
-    with under("data"):
-        data: Data = guarded(modality, "load", lambda: modality.load(recipe.data.source, **options))
+    data = read_data(recipe, modality)
     check_data(modality, data)
     if recipe.game.conditional is True and data.labels is None:
         raise RecipeError(
@@ -108,15 +111,23 @@ def build_split(recipe: Recipe, data: Data) -> Split:
 
 
 @located
-def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
-    """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed."""
+def build_nets(recipe: Recipe, spec: Spec, source: Spec | None = None) -> tuple[nn.Module, nn.Module]:
+    """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed.
+
+    Args:
+        recipe: names the nets.
+        spec: of a sample.
+        source: of an input, where the recipe has inputs; None = what its degradations make of samples, or like these.
+    """
     modality = _modality(recipe)
+    both, source = joined(recipe.input, modality, spec, source)
     with under("train", "batch"):
         refuse_batch(recipe.train.batch, spec)
     torch.manual_seed(recipe.train.seed)
     nets = []
-    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, modality, spec))):
-        build = partial(_net_builder(recipe, modality, player, table), sample)
+    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, modality, both))):
+        given = [source] if player == "G" and recipe.input is not None else []
+        build = partial(_net_builder(recipe, modality, player, table), sample, *given)
         with under(player):
             nets.append(built(player, table.net, table.options, build))
     if recipe.D.spectral_norm:
@@ -125,10 +136,10 @@ def build_nets(recipe: Recipe, spec: Spec) -> tuple[nn.Module, nn.Module]:
 
 
 @located
-def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module) -> Game:
+def build_game(recipe: Recipe, spec: Spec, G: nn.Module, D: nn.Module, source: Spec | None = None) -> Game:
     """The game that the recipe names, with its rules; it may have players of its own beside G and D."""
     builder, options = _game_builder(recipe)
-    rules = _rules(recipe, _modality(recipe), spec)
+    rules = _rules(recipe, _modality(recipe), spec, source)
     with under("game"):
         game = builder({"G": G, "D": D}, rules, **options)
     check_built(recipe.game.name, builder, game, G)
@@ -153,8 +164,9 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
     """Everything put together; add handlers and call `fit`."""
     world = world or World()
     device = _device(recipe, world.local_rank)
-    G, D = (_place(net, device) for net in build_nets(recipe, data.spec))
-    game = build_game(recipe, data.spec, G, D)
+    source = None if data.inputs is None else data.inputs.spec
+    G, D = (_place(net, device) for net in build_nets(recipe, data.spec, source))
+    game = build_game(recipe, data.spec, G, D, source)
     players = [_place(net, device) for net in game.players.values()]
     world.copy_from_first([value for net in players for value in net.state_dict().values()])
     split, phases, dtype = build_split(recipe, data), build_phases(recipe, game), _precision(recipe, device)
@@ -213,6 +225,8 @@ def _net_builder(recipe: Recipe, modality: Modality, player: str, table: NetTabl
     with under(player):
         with under("net"):
             builder = net_builder(modality, player, table.net)
+            if player == "G":
+                check_net(recipe.input, modality, table.net)
         options = bind(builder, table.options, player, beside=table.own())
     if recipe.game.conditional is True:
         if "conditional" not in signature(builder).parameters:
@@ -236,17 +250,22 @@ def _optim(recipe: Recipe, player: str) -> OptimSettings:
     return OptimSettings(**values)
 
 
-def _rules(recipe: Recipe, modality: Modality, spec: Spec) -> Rules:
+def _rules(recipe: Recipe, modality: Modality, spec: Spec, source: Spec | None = None) -> Rules:
     table = recipe.game
-    seen = (modality, _seen(recipe, modality, spec))
+    both, given = joined(recipe.input, modality, spec, source or spec)
+    seen = (modality, _seen(recipe, modality, both))
+    judged = recipe.input is not None and recipe.input.judged
     with under("game"):
         with under("loss"):
             loss = losses.losses.get(table.loss)
         parts: dict[str, Any] = {
             "penalties": _terms(losses.penalties, table.penalties, "penalties", seen),
-            "matching": _terms(losses.matching, table.matching, "matching", seen),
+            "matching": _terms(
+                losses.matching, table.matching, "matching", seen if recipe.input is None else (modality, spec)
+            ),
             "constraints": _each("constraints", table.constraints, _constraint),
-            "views": _views(recipe, modality, spec),
+            "views": _views(recipe, modality, both),
+            "join": Join(spec, given) if judged else None,
             "reduction": mean if table.reduction == ReductionTable() else _reduction(table.reduction),
         }
         objectives = dict(modality.objectives)
@@ -258,6 +277,7 @@ def _rules(recipe: Recipe, modality: Modality, spec: Spec) -> Rules:
 def _check_game(recipe: Recipe, rules: Rules) -> None:
     """The game takes its rules and options, and knows every turn and player that the recipe names."""
     builder, _ = _game_builder(recipe)
+    check_inputs(recipe, builder, rules)
     with under("game"):
         _check_views(recipe, rules.views)
         if isinstance(builder, Choosy):
@@ -304,7 +324,7 @@ def _terms(
         function = builder(*made_for, **options) if builder else partial(thing, **options)
         automatic = AUTO_STRENGTH_PER_ELEMENT * prod(made_for[1].shape)
         weight = table.weight if isinstance(table.weight, float) else automatic
-        return Term(table.name, function, weight, table.every)
+        return Term(table.name, function, weight, table.every, getattr(thing, "asks_D", False))
 
     return _each(kind, tables, make)
 

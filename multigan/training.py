@@ -4,11 +4,12 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from signal import Signals
+from typing import Any
 
 import torch
 
@@ -37,6 +38,7 @@ from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
+from multigan.provenance.labels import make_folder
 from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
@@ -48,6 +50,7 @@ from multigan.run.loggers import open_loggers
 from multigan.run.milestone import PhaseEnd
 from multigan.run.progress import ProgressBar
 from multigan.run.saver import Saver
+from multigan.run.triplets import triplets
 from multigan.run.writers import MetricsFile
 from multigan.terminal.voice import Voice
 from multigan.terminal.waiting import waiting
@@ -64,7 +67,7 @@ class Run:
     Attributes:
         folder: the run directory: `recipe.toml`, `data.json`, `metrics.jsonl`, `run.json`, `checkpoints/`, `samples/`,
             `generator/`, `generator-best/`, `verdict.json`, `report.html`; `generator-mle/` where a phase was
-            likelihood alone.
+            likelihood alone, `generator-fit/` where one was matching terms alone.
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
@@ -334,6 +337,7 @@ class _End:
         return [
             Sometimes(recipe.train.sheets, self.sheet, at_start=True),
             PhaseEnd(lambda phase: set(phase.turns) == {"mle"}, self.keeper.mle_folder),
+            PhaseEnd(lambda phase: set(phase.turns) == {"fit"}, self.keeper.fit_folder),
             saver,
         ]
 
@@ -357,7 +361,13 @@ class _Keeper:
         """Write `samples/samples-N` from the averaged G as it is now."""
         path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
         with writing(path):
-            self._generator(trainer).sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+            generator = self._generator(trainer)
+            if generator.input_spec is None:
+                generator.sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
+            else:
+                make_folder(path.parent)
+                label = generator.label(self.recipe.train.seed)
+                generator.modality.sheet(triplets(trainer.batches, generator.net), path, label)
 
     def generator_folder(self, trainer: Trainer) -> None:
         """Write `generator/`."""
@@ -371,10 +381,17 @@ class _Keeper:
         """Write `generator-mle/`: what the adversarial phase begins with, and must beat."""
         self._generator(trainer).save_pretrained(self.folder / "generator-mle")
 
+    def fit_folder(self, trainer: Trainer) -> None:
+        """Write `generator-fit/`: what the matching terms alone have made, which the adversary must improve on."""
+        self._generator(trainer).save_pretrained(self.folder / "generator-fit")
+
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
-        facts = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
+        facts: dict[str, Any] = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
+        if recipe.input is not None and self.data.inputs is not None:
+            degrade = [{"name": view.name, **view.options} for view in recipe.input.degrade]
+            facts["input"] = {"spec": json.loads(json.dumps(asdict(self.data.inputs.spec))), "degrade": degrade}
         config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)
 

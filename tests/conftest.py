@@ -57,6 +57,44 @@ def tiny_runs(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def negatives(tmp_path_factory):
+    """A run that was given pictures and their negatives, hardly trained; its pairs lie beside it, in `pairs`."""
+    import numpy as np
+    from PIL import Image
+
+    from multigan.training import train
+
+    folder = tmp_path_factory.mktemp("negatives") / "pairs"
+    for side in ("A", "B"):
+        (folder / side).mkdir(parents=True)
+        for k in range(40):
+            values = np.random.default_rng(k).integers(0, 255, (8, 8, 3), dtype=np.uint8)
+            Image.fromarray(values if side == "A" else 255 - values).save(folder / side / f"{k}.png")
+    sets = [f'data.source="{folder}"', "data.holdout=16", "G.width=2", "D.width=2", "train.batch=8"]
+    sets += [
+        'phases=[{name="warm", turns=["fit"], samples=16}]',
+        "train.samples=16",
+        "train.vitals=2",
+        "train.sheets=1",
+    ]
+    return train("image/pairs", run=folder.parent / "run", overrides=sets, quiet=True)
+
+
+@pytest.fixture(scope="session")
+def noisy_picture():
+    """`noisy_picture((width, height), mode)`: a picture of noise."""
+    import numpy as np
+    from PIL import Image
+
+    def make(size, mode="RGB"):
+        bands = len(Image.new(mode, (1, 1)).getbands())
+        values = np.random.default_rng(0).integers(0, 255, (size[1], size[0], bands), dtype=np.uint8)
+        return Image.fromarray(values if bands > 1 else values[..., 0])
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def torchrun():
     """`torchrun(worker, processes, *arguments)`: run a script on so many processes; the test fails where it does."""
 

@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 
 import multigan
-from multigan import losses
 from multigan.build import build_data, build_trainer
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
+from multigan.losses import losses
 from multigan.recipe.recipe import load_recipe, recipe_names
 
 SMALL = {
@@ -30,6 +30,11 @@ def sources(tmp_path):
     for k in range(8):
         Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
         soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
+    for side, suffix in (("A", "png"), ("B", "bmp")):
+        (tmp_path / "my-pairs" / side).mkdir(parents=True)
+        for k in range(8):
+            picture = Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8))
+            picture.save(tmp_path / "my-pairs" / side / f"{k}.{suffix}")
     (tmp_path / "mnist").mkdir()
     for kind, shape in (("images-idx3", (12, 28, 28)), ("labels-idx1", (12,))):
         head = b"\0\0\x08" + bytes([len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
@@ -56,8 +61,9 @@ def shrunk(name, sources):
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_trains_saves_and_samples(name, sources, tmp_path):
     run = multigan.train(name, run=tmp_path / "run", overrides=shrunk(name, sources), quiet=True)
-    assert len(run.generator.generate(3, seed=1)) == 3
-    assert run.generator.save(tmp_path / "out", 2)
+    if run.generator.input_spec is None:
+        assert len(run.generator.generate(3, seed=1)) == 3
+        assert run.generator.save(tmp_path / "out", 2)
     assert list((run.folder / "samples").iterdir())
     multigan.resume(run.folder, quiet=True)
 
@@ -73,7 +79,7 @@ def test_class_conditional_recipes(name, sources, tmp_path):
         generator.generate(1, label="x")
 
 
-@pytest.mark.parametrize("loss", losses.losses.names())
+@pytest.mark.parametrize("loss", losses.names())
 @pytest.mark.parametrize("name", ["image/digits", "text/surnames", "audio/drums", "points/ring"])
 def test_every_loss_plays_in_every_modality(name, loss, sources):
     sets = [*shrunk(name, sources), f"game.loss={loss}", 'game.penalties=[{name="gp", weight=1}]', "phases=[]"]

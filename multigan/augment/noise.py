@@ -8,7 +8,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import Modality, Spec
 
-__all__ = ["InstanceNoise", "build_noise"]
+__all__ = ["InstanceNoise", "build_noise", "build_steady_noise"]
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,14 @@ def build_noise(modality: Modality, spec: Spec, *, sigma: float = 0.1, final: fl
         given = f"instance-noise from {sigma} to {final}"
         raise RecipeError(given, "deviations of 0 or more", "correct game.views", key=[wrong])
     return InstanceNoise(sigma, final)
+
+
+def build_steady_noise(modality: Modality, spec: Spec, *, sigma: float = 0.2) -> InstanceNoise:
+    """Noise of deviation `sigma` in units of D's space, at all times the same.
+
+    Raises:
+        RecipeError: a negative deviation.
+    """
+    if sigma < 0:
+        raise RecipeError(f"noise of sigma = {sigma}", "a deviation of 0 or more", "give one", key=["sigma"])
+    return InstanceNoise(sigma, sigma)

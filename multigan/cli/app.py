@@ -3,6 +3,7 @@
 import typer
 
 from multigan.cli import (
+    apply,
     bench,
     check,
     compare,
@@ -45,6 +46,7 @@ app.command("train", cls=Verb)(train.train)
 app.command("generate", cls=Verb, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     writing(generate.generate)
 )
+app.command("apply", cls=Verb)(writing(apply.apply))
 app.command("export", cls=Verb)(writing(export.export))
 app.command("interpolate", cls=Verb)(writing(explore.interpolate))
 app.command("vary", cls=Verb)(writing(explore.vary))

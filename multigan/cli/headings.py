@@ -20,6 +20,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
     "Use": {
         "generate": "Draw samples and write them as files.",
+        "apply": "Make of each of your files what a generator learnt.",
         "interpolate": "Walk from sample to sample.",
         "vary": "Draw samples near one.",
         "directions": "Find directions along which samples change.",

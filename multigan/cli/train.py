@@ -154,8 +154,21 @@ def _drawing(folder: Path) -> str:
     verdict = _verdict(folder)
     if verdict.get("name") == "healthy":
         return ""
+    if _takes_files(folder):
+        return f"use it: multigan apply {quote(str(folder))} FILES --out results/"
     so_far = "see what it makes so far" if verdict else "draw from it"
     return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether what was trained is given an input."""
+    from multigan.core.errors import MultiGANError
+    from multigan.recipe.recipe import load_recipe
+
+    try:
+        return load_recipe(str(folder / "recipe.toml")).input is not None
+    except MultiGANError:
+        return False
 
 
 def _verdict(folder: Path) -> "dict[str, object]":

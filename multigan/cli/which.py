@@ -14,23 +14,30 @@ __all__ = ["Which", "opened"]
 Which = Annotated[
     str | None,
     typer.Option(
-        help="Of a run: `best` by held-out distance, `last`, or `mle`.",
+        help="Of a run: `best` by held-out distance, `last`, `mle`, or `fit`.",
         show_default="best where the run kept one, else last",
     ),
 ]
 
 
-def opened(gen: str, which: str | None = None) -> "Generator":
+def opened(gen: str, which: str | None = None, *, applies: bool = False) -> "Generator":
     """Load a generator, and say so where it is not the one that training ended with, or no adversary taught it.
 
     Args:
         gen: a run directory, a generator folder or a hub id.
         which: as of the option.
+        applies: whether the verb gives it an input, which others cannot.
+
+    Raises:
+        UnsupportedError: the generator needs an input that the verb has not.
     """
     from multigan.doctor.likelihood import likelihood_note
+    from multigan.generator.applying import refuse_input
     from multigan.generator.generator import load
 
     generator = load(gen, which)
+    if not applies:
+        refuse_input(generator, "this verb")
     if which is None and generator.kept == "best":
         echo(f"using the best generator of {gen}; for the last one type --which last", err=True)
     if which != "mle" and (note := likelihood_note(gen, generator.kept, generator.config)):

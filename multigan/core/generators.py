@@ -19,7 +19,10 @@ class GeneratorNet(Protocol):
     latent: Latent
 
     def __call__(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
-        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`."""
+        """Map z `(batch, *latent.shape)` to fakes in D's space; noise beyond z comes from `draw`.
+
+        A translator also takes `source=`, its inputs `(batch, ...)`.
+        """
         ...
 
 
@@ -79,7 +82,7 @@ def draw_fakes(
         n: how many.
         draw: gives z.
         cond: labels `(n,)`, or None.
-        source: `(n, ...)`, the input side of pairs; None = the net is called without.
+        source: inputs `(n, ...)` of a translator; None = the net is called without.
         besides: gives what the net draws besides z; None = `draw`.
         change: what is done to z `(n, *latent.shape)` before G sees it.
     """

@@ -14,6 +14,8 @@ from multigan.core.draw import Draw
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from multigan.core.inputs import Inputs
+
 __all__ = [
     "Augmentation",
     "Augments",
@@ -63,7 +65,7 @@ class Batch(NamedTuple):
     Attributes:
         real: what D sees, first axis = samples of this process.
         cond: class labels, int64 `(batch,)`, or None where the data or the recipe has none.
-        source: the second side of paired data (condition picture, noisy wave, prompt), or None.
+        source: what G is given of each sample (label map, noisy wave, prompt), or None where it starts from noise.
     """
 
     real: Tensor
@@ -218,8 +220,8 @@ class Game(Protocol):
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
         ...
 
-    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
-        """D's critique of x `(batch, *shape)`."""
+    def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
+        """D's critique of x `(batch, *shape)`, reals or fakes, with the labels and inputs of the batch."""
         ...
 
     def after(self, player: str) -> None:
@@ -275,6 +277,9 @@ class Data:
         files: what the items were read from, in the order of items: a resume knows the data by them. Empty where
             they are embedded or drawn, or where every file at the place that can be read counts.
         root: the folder or file that was given, to which names of `files` are relative.
+        names: of the groups of items (see `Items`) or, without groups, of the items, in order: by these, inputs find
+            their targets. Empty where they have none.
+        inputs: what G is given of each item; None = it starts from noise alone.
     """
 
     items: Items
@@ -283,6 +288,8 @@ class Data:
     report: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     root: Path | None = None
+    names: tuple[str, ...] = ()
+    inputs: "Inputs | None" = None
 
 
 @runtime_checkable

@@ -28,6 +28,7 @@ class Circumstances:
         data_changes: lines that say that the data was changed during the run.
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
+        takes_input: whether G is given an input.
     """
 
     folder: str = "RUN"
@@ -43,6 +44,7 @@ class Circumstances:
     data_changes: Sequence[str] = ()
     moved_to: str = ""
     judged: str = ""
+    takes_input: bool = False
 
 
 class History:

@@ -14,8 +14,9 @@ from multigan.doctor.classes import classes_in_use
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import absent, beside
+from multigan.files.sides import sides_of, unmatched
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Inspects, able
+from multigan.plugins.abilities import Halves, Inspects, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
 from multigan.plugins.surveyed import surveyed
@@ -108,9 +109,9 @@ def inspect_data(
     check(chosen)
     plugin = modalities.get(modality or chosen.modality)
     require(plugin, "doctor")
-    survey = _survey(plugin, root, chosen, tick or (lambda done, total: None))
+    survey, alone = _paired(plugin, root, chosen, tick or (lambda done, total: None))
     chosen, unused = _classes(chosen, survey)
-    found = [*survey.findings, *unused, *_costly(chosen, survey)]
+    found = [*survey.findings, *alone, *unused, *_costly(chosen, survey)]
     if survey.spec is not None:
         found += [*too_few(survey.items, "samples", chosen.train.batch), *_held_out(chosen, survey.items)]
     elif not any(one.severity == "fault" for one in found):
@@ -128,6 +129,23 @@ def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
         return _by_loading(plugin, path, options)
     except DataError as error:
         return Survey({}, [_fault("cannot-be-loaded", error)], 0)
+
+
+def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[Survey, list[Finding]]:
+    """What there is to train on, and names without a partner, where a place holds inputs and targets."""
+    table = recipe.input
+    if table is None or table.degrade or table.source is not None:
+        return _survey(plugin, root, recipe, tick), []
+    sides = sides_of(root, plugin.suffixes, swap=table.swap)
+    if sides is None:
+        halves = plugin.halves(root) if able(plugin, Halves) else None
+        options = {**recipe.data.options, **(halves[1] if halves else {})}
+        data = recipe.data.model_copy(update={"options": options})
+        return _survey(plugin, root, recipe.model_copy(update={"data": data}), tick), []
+    survey = _survey(plugin, sides.target, recipe, tick)
+    counts = {"inputs": f"{len(sides.sources):,} in {shown(sides.source.name)}/", "pairs": f"{sides.pairs:,} by name"}
+    paired = survey._replace(counts={**survey.counts, **counts}, items=min(survey.items, sides.pairs))
+    return paired, unmatched(sides)
 
 
 def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Survey:

@@ -77,7 +77,7 @@ def _judged(game: Game, trainer: Trainer, reference: Reference, draw: Draw) -> d
 
 
 def _logits(game: Game, parts: Sequence[Batch], draw: Draw) -> Tensor:
-    scores = [_scores(game.judge(batch.real, batch.cond, draw.child(f"judge-{k}"))) for k, batch in enumerate(parts)]
+    scores = [_scores(game.judge(batch.real, batch, draw.child(f"judge-{k}"))) for k, batch in enumerate(parts)]
     return torch.cat(scores).double().cpu()
 
 
@@ -155,7 +155,9 @@ def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, 
     net.load_state_dict(trainer.ema.net.state_dict())
     net.eval()
     device = str(trainer.batches.device)
-    items = reference.items.repeat(-(-FAKES // len(reference.items)))[:FAKES]
+    # What is given an input is judged on inputs that it was not trained on.
+    given = trainer.batches.data.inputs is not None and len(reference.unseen_items)
+    items = (reference.unseen_items if given else reference.items).repeat(FAKES)[:FAKES]
     fakes, labels = [], []
     for number, batch in enumerate(chunks(trainer.batches, items)):
         fakes.append(game.fake(batch, Draw(trainer.batches.seed, number, "vitals/fake/", device=device)).float())

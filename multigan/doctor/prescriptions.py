@@ -53,6 +53,12 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         times, why = LONGER[verdict]
         samples = facts.samples + (times - 1) * max(facts.last_phase_samples, 1)
         return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
+    return _use(facts)
+
+
+def _use(facts: Circumstances) -> tuple[str, str]:
+    if facts.takes_input:
+        return f"multigan apply {quote(str(facts.folder))} FILES --out results/", "use it on your files"
     return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
 
 

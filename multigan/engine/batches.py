@@ -1,7 +1,9 @@
 """Batches as a pure function of (seed, phase, number): no loader state, so a resume is exact and free."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -18,6 +20,14 @@ __all__ = ["Batches"]
 AHEAD = 3  # batches that are read while the current one is used
 
 
+class _Raw(NamedTuple):
+    """What is read of a batch: raw targets, their labels, and raw inputs where these are not made of the targets."""
+
+    target: Tensor
+    labels: Tensor | None
+    source: Tensor | None
+
+
 class Batches:
     """The endless, shuffled stream of batches.
 
@@ -25,7 +35,7 @@ class Batches:
     whatever the batch size, the number of processes or where a run was interrupted.
 
     Args:
-        data: what to train on.
+        data: what to train on, with its inputs where it has some.
         modality: turns raw items into D's space.
         batch: samples per batch over all processes.
         seed: the run's seed.
@@ -58,8 +68,9 @@ class Batches:
         self.device, self.conditional = torch.device(device), conditional
         self.split = split or split_items(len(data.items), 0, seed)
         # Items in memory are gathered in microseconds; reading ahead pays for files only.
-        self._reader = None if getattr(data.items, "resident", False) else ThreadPoolExecutor(2, "multigan-batches")
-        self._ahead: dict[tuple[str, int], Future[tuple[Tensor, Tensor | None]]] = {}
+        resident = getattr(data.items, "resident", False) and (data.inputs is None or data.inputs.resident)
+        self._reader = None if resident else ThreadPoolExecutor(2, "multigan-batches")
+        self._ahead: dict[tuple[str, int], Future[_Raw]] = {}
 
     @property
     def local_batch(self) -> int:
@@ -72,9 +83,8 @@ class Batches:
         Raises:
             DataError: an item cannot be read (any more); it is named.
         """
-        raw, labels = self._read(phase, number) if self._reader is None else self._read_ahead(phase, number)
-        real = self.modality.to_real(raw.to(self.device, non_blocking=True), self.data.spec)
-        return Batch(real, None if labels is None else labels.to(self.device))
+        raw = self._read(phase, number) if self._reader is None else self._read_ahead(phase, number)
+        return self._made(raw, self._draw(phase, number))
 
     def indices(self, phase: str, number: int) -> Tensor:
         """Item numbers of this process's share of a batch, int64 `(local_batch,)`."""
@@ -94,24 +104,41 @@ class Batches:
         Raises:
             DataError: an item cannot be read (any more); it is named.
         """
-        raw = self._fetch(items, Draw(self.seed, 0, "pick/"))
-        labels = self.data.labels[items].to(self.device) if self.conditional and self.data.labels is not None else None
-        return Batch(self.modality.to_real(raw.to(self.device), self.data.spec), labels)
+        draw = Draw(self.seed, 0, "pick/")
+        return self._made(self._gather(items, draw), draw)
 
     def close(self) -> None:
         """Stop reading ahead."""
         if self._reader is not None:
             self._reader.shutdown(wait=False, cancel_futures=True)
 
-    def _read(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
-        indices = self.indices(phase, number)
-        draw = Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
-        labels = self.data.labels[indices] if self.conditional and self.data.labels is not None else None
-        return self._fetch(indices, draw), labels
+    def _draw(self, phase: str, number: int) -> Draw:
+        return Draw(self.seed, number, f"data/{phase}/", self.world.rank, self.world.size)
 
-    def _fetch(self, items: Tensor, draw: Draw) -> Tensor:
+    def _read(self, phase: str, number: int) -> _Raw:
+        return self._gather(self.indices(phase, number), self._draw(phase, number))
+
+    def _gather(self, items: Tensor, draw: Draw) -> _Raw:
+        labels = self.data.labels[items] if self.conditional and self.data.labels is not None else None
+        target, source = self._fetch(items, draw)
+        return _Raw(target, labels, source)
+
+    def _made(self, raw: _Raw, draw: Draw) -> Batch:
+        """In D's space, on the device, with what is made of the targets there."""
+        real = self.modality.to_real(raw.target.to(self.device, non_blocking=True), self.data.spec)
+        labels, inputs = None if raw.labels is None else raw.labels.to(self.device), self.data.inputs
+        if inputs is None:
+            return Batch(real, labels)
+        given = None if raw.source is None else raw.source.to(self.device, non_blocking=True)
+        return Batch(real, labels, inputs.make(real, given, replace(draw.child("input"), device=str(self.device))))
+
+    def _take(self, items: Tensor, draw: Draw) -> tuple[Tensor, Tensor | None]:
+        inputs = self.data.inputs
+        return self.data.items.take(items, draw), None if inputs is None else inputs.take(items, draw)
+
+    def _fetch(self, items: Tensor, draw: Draw) -> tuple[Tensor, Tensor | None]:
         try:
-            return self.data.items.take(items, draw)
+            return self._take(items, draw)
         except (Exception, SystemExit) as error:  # in a thread, SystemExit would end nothing and say nothing
             raise self._unreadable(items, draw, error) from error
 
@@ -121,12 +148,12 @@ class Batches:
             return error
         for index in indices:
             try:
-                self.data.items.take(index[None], draw)
+                self._take(index[None], draw)
             except (Exception, SystemExit) as single:
                 return _data_error(f"item {int(index)}", single)
         return _data_error(f"items {indices.tolist()}", error)
 
-    def _read_ahead(self, phase: str, number: int) -> tuple[Tensor, Tensor | None]:
+    def _read_ahead(self, phase: str, number: int) -> _Raw:
         reader = self._reader
         wanted = [(phase, number + k) for k in range(AHEAD + 1)]
         self._ahead = {key: future for key, future in self._ahead.items() if key in wanted}

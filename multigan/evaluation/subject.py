@@ -16,6 +16,7 @@ from multigan.core.errors import DataError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
+from multigan.generator.applying import refuse_input
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins.contract import require
@@ -81,6 +82,7 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
         which = "last"
     generator = load(folder, which)
     require(generator.modality, "evaluate")
+    refuse_input(generator, "evaluate")
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)

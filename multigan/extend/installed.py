@@ -16,6 +16,7 @@ REGISTRIES = {
     "constraint": "multigan.losses:constraints",
     "reduction": "multigan.losses:reductions",
     "view": "multigan.augment:views",
+    "degradation": "multigan.inputs.degradations:degradations",
     "generator": "multigan.nets:generators",
     "discriminator": "multigan.nets:discriminators",
     "game": "multigan.games:games",

@@ -46,6 +46,7 @@ def resolved(recipe: Recipe) -> Recipe:
 
 def found() -> dict[str, Options]:
     """Defaults of all that is built in, by `kind/modality/name`: what the file must hold."""
+    from multigan.nets.lookup import translators_of
     from multigan.plugins import modalities
 
     known: dict[str, Options] = {}
@@ -53,6 +54,7 @@ def found() -> dict[str, Options]:
         modality = modalities.get(name)
         known[f"data/{name}/"] = _defaults(modality.load)
         known |= {f"G/{name}/{net}": _defaults(build) for net, build in modality.generators.items()}
+        known |= {f"G/{name}/{net}": _defaults(build) for net, build in translators_of(modality).items()}
         known |= {f"D/{name}/{net}": _defaults(build) for net, build in modality.discriminators.items()}
     for kind in (*TERMS.values(), "reduction", "game"):
         registry = _registry(kind)

@@ -22,20 +22,25 @@ class AdversarialGame:
     Args:
         players: `"G"`, the generator `G(z, cond, draw) -> fake`, and `"D"`, the discriminator
             `D(x, cond, draw) -> logits | Critique`; several heads of D count equally.
-        rules: all parts have their place. Every objective is a further turn of G. Label smoothing: Salimans et al.
-            2016, section 3.4. `fakes`: see `multigan.games.fakes`.
+        rules: all parts have their place. Every objective is a further turn of G, and `fit` is one: the matching terms
+            without D, for G that are given an input. Label smoothing: Salimans et al. 2016, section 3.4. `fakes`: see
+            `multigan.games.fakes`.
+
+    With inputs, D sees `rules.join` of sample and input (Isola et al. 2017, Eq. 1), and matching terms compare each
+    fake with the target of its input before any view, since the views of the two are drawn apart.
 
     Attributes:
         memory: the penalties and views that have a state, `{"penalty-0-NAME": module, "view-0": module}`.
     """
 
-    roles: ClassVar[Mapping[str, str]] = {"d": "D", "g": "G"}
+    roles: ClassVar[Mapping[str, str]] = {"d": "D", "g": "G", "fit": "G"}
+    takes_inputs = True
     kept = ("G",)
     uncounted = ("g",)
 
     def __init__(self, players: Mapping[str, nn.Module], rules: Rules) -> None:
         self.G, self.D, self.loss = players["G"], players["D"], rules.loss
-        self.views, self.reduction = tuple(rules.views), rules.reduction
+        self.views, self.reduction, self.join = tuple(rules.views), rules.reduction, rules.join
         self.penalties, self.matching = tuple(rules.penalties), tuple(rules.matching)
         self.constraints = tuple(rules.constraints)
         self.smoothing: dict[str, Any] = {"smoothing": rules.label_smoothing} if rules.label_smoothing else {}
@@ -45,6 +50,7 @@ class AdversarialGame:
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
             "d": ("D", self.d_loss),
             "g": ("G", self.g_loss),
+            "fit": ("G", self.fit_loss),
             **{name: ("G", partial(self.objective_loss, name, own)) for name, own in rules.objectives.items()},
         }
 
@@ -55,7 +61,7 @@ class AdversarialGame:
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and as many fakes, plus its penalties."""
         fake = self.fakes.for_d(self.fake, batch, draw)
-        real, fake = self.see(batch.real, draw.child("real")), self.see(fake, draw.child("fake"))
+        real, fake = (self._seen(x, batch, draw.child(w)) for x, w in ((batch.real, "real"), (fake, "fake")))
         real_critique = self._ask(real, batch.cond, draw.child("real"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         pairs = zip(real_critique.logits, fake_critique.logits, strict=True)
@@ -67,18 +73,26 @@ class AdversarialGame:
             "logits/fake": _mean_logit(fake_critique),
             **self._watch(real_critique, fake_critique, draw),
         }
-        return self._with_terms(loss, parts, self.penalties, (real, fake, batch.cond, draw))
+        return self._with_terms(loss, parts, self.penalties, (self.D, real, fake, batch.cond, draw))
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """G's loss on its turn's fakes; relativistic pairs also look at reals."""
-        fake, batch = self.fakes.for_g(self.fake, batch, draw)
-        fake = self.see(fake, draw.child("fake"))
+        made, batch = self.fakes.for_g(self.fake, batch, draw)
+        fake = self._seen(made, batch, draw.child("fake"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
-        real = self.see(batch.real, draw.child("real"))
+        real = self._seen(batch.real, batch, draw.child("real"))
         reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
         loss = _mean_of([self.reduction(self.loss.g(f, r, **self._means(draw)), f, draw) for f, r in pairs])
-        return self._with_terms(loss, {"loss/G": loss}, self.matching, (real, fake, batch.cond, draw))
+        matched = (self.D, real, fake) if batch.source is None else (self._judge_of(batch), batch.real, made)
+        return self._with_terms(loss, {"loss/G": loss}, self.matching, (*matched, batch.cond, draw))
+
+    def fit_loss(self, batch: Batch, draw: Draw) -> Loss:
+        """What the matching terms say of fakes and their targets; those that ask D are left out."""
+        terms = [term for term in self.matching if not term.asks]
+        fake = self.fake(batch, draw)
+        loss = self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))
+        return Loss(loss.total, {**loss.parts, "loss/fit": loss.total.detach()})
 
     def objective_loss(self, name: str, objective: Objective, batch: Batch, draw: Draw) -> Loss:
         """A loss of G without D, such as maximum likelihood."""
@@ -98,15 +112,23 @@ class AdversarialGame:
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
         return draw_fakes(self.G, len(batch.real), draw, batch.cond, batch.source, besides=draw.child("G"))
 
-    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+    def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
         """D's critique of samples x `(batch, *shape)`, as it sees them."""
-        return self._ask(self.see(x, draw), cond, draw)
+        return self._ask(self._seen(x, batch, draw), batch.cond, draw)
 
     def see(self, x: Tensor, draw: Draw) -> Tensor:
         """What D sees of samples x `(batch, *shape)`: x itself where the game has no views."""
         for number, view in enumerate(self.views):
             x = view(x, draw.child(f"view-{number}"))
         return x
+
+    def _seen(self, x: Tensor, batch: Batch, draw: Draw) -> Tensor:
+        """What D sees of x, with its input where D is to see that too."""
+        return self.see(x if self.join is None or batch.source is None else self.join(x, batch.source), draw)
+
+    def _judge_of(self, batch: Batch) -> Callable[[Tensor, Tensor | None, Draw], Critique]:
+        """D for terms that look at plain samples of a batch."""
+        return lambda x, cond, draw: self._ask(self._seen(x, batch, draw), cond, draw)
 
     def _ask(self, seen: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
         return as_critique(self.D(seen, cond, draw))
@@ -133,11 +155,11 @@ class AdversarialGame:
             return self._ask(real, cond, draw.child("real")).logits
 
     def _with_terms(self, loss: Tensor, parts: dict[str, Tensor], terms: Sequence[Term], seen: tuple[Any, ...]) -> Loss:
-        real, fake, cond, draw = seen
+        D, real, fake, cond, draw = seen
         total = loss
         for term in terms:
             if term.due(draw):
-                value = term.function(self.D, real, fake, cond, draw.child(term.name)).mean()
+                value = term.function(D, real, fake, cond, draw.child(term.name)).mean()
                 parts[f"penalty/{term.name}"] = value
                 total = total + term.weight * term.every * value
         return Loss(total, {name: value.detach() for name, value in parts.items()})

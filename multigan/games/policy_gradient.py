@@ -1,7 +1,7 @@
 """SeqGAN's game: G is a policy, D's verdict on whole sequences its reward."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -34,7 +34,7 @@ class PolicyGradientGame:
     Departures: rollouts follow G as it is, neither a copy taken once a round nor the moving average of the code.
     """
 
-    roles = AdversarialGame.roles
+    roles: ClassVar[Mapping[str, str]] = {"d": "D", "g": "G"}
     kept = AdversarialGame.kept
     uncounted = AdversarialGame.uncounted
 
@@ -52,6 +52,7 @@ class PolicyGradientGame:
         self.writer = writer_of(self.G)
         self.players, self.memory, self.round = self.base.players, self.base.memory, self.base.round
         self.turns = {**self.base.turns, "d": ("D", self.d_loss), "g": ("G", self.g_loss)}
+        del self.turns["fit"]
 
     @staticmethod
     def refuse(rules: Rules) -> None:
@@ -98,9 +99,9 @@ class PolicyGradientGame:
         finally:
             self.G.train(training)
 
-    def judge(self, x: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
+    def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
         """D's critique of x `(batch, length, vocab)`."""
-        return self.base.judge(x, cond, draw)
+        return self.base.judge(x, batch, draw)
 
     def after(self, player: str) -> None:
         """Constrain D after its update."""

@@ -25,12 +25,14 @@ class Term:
         weight: factor on the mean over the batch.
         every: computed on every so many iterations and then scaled by as much (lazy regularisation, Karras et al.
             2020, section 3.1), so that the weight means the same at any interval.
+        asks: whether the function asks D.
     """
 
     name: str
     function: Callable[..., Tensor]
     weight: float = 1.0
     every: int = 1
+    asks: bool = False
 
     def due(self, draw: Draw) -> bool:
         """Whether this iteration computes the term."""
@@ -51,6 +53,7 @@ class Rules:
         views: what D sees of samples in place of them, applied in order; penalties get the viewed samples.
         reduction: of G's per-sample losses, given D's logits of them.
         fakes: where G's turn gets its fakes, a name of `FAKES`.
+        join: what D sees, before the views, of samples and the inputs that they belong to; None = the samples alone.
 
     Raises:
         RecipeError: the loss does not take the label smoothing.
@@ -65,6 +68,7 @@ class Rules:
     views: Sequence[View] = ()
     reduction: Reduction = mean
     fakes: str = "fresh"
+    join: Callable[[Tensor, Tensor], Tensor] | None = None
 
     def __post_init__(self) -> None:
         if self.label_smoothing:

@@ -26,10 +26,10 @@ from multigan.plugins import modalities
 from multigan.plugins.abilities import Decodes, able
 from multigan.recipe.options import bind
 
-__all__ = ["CONFIG", "KEPT", "WEIGHTS", "find_folder", "read_config", "read_net"]
+__all__ = ["CONFIG", "KEPT", "WEIGHTS", "find_folder", "input_spec", "read_config", "read_net"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
-KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle"}
+KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle", "fit": "generator-fit"}
 CONFIG_BYTES = 2**26
 SAMPLE_VALUES = 2**28
 """More values in one sample are no generator's of this kind: 1 GiB of float32."""
@@ -55,6 +55,12 @@ class _Spec(_Strict):
     channel_axis: Annotated[int, Field(ge=0, le=7)] = 0
 
 
+class _Input(_Strict):
+    spec: _Spec
+    # How inputs were made of targets, for people.
+    degrade: list[dict[str, Any]] = []
+
+
 class _Config(_Strict):
     # What a run notes beside these is for people; programs of others may note more.
     model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
@@ -68,6 +74,7 @@ class _Config(_Strict):
     multigan_version: str | None = None
     seed: int | None = None
     samples_seen: Annotated[int, Field(ge=0)] | None = None
+    input: _Input | None = None
 
 
 def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
@@ -130,15 +137,16 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
         raise _damaged(path, error) from error
     except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
-    plain = checked.spec
-    if prod(plain.shape) > SAMPLE_VALUES or plain.channel_axis >= len(plain.shape):
-        given = f"{path} is damaged: samples of {plain.shape}, joined along axis {plain.channel_axis}"
-        raise CheckpointError(given, WHOLE, AGAIN)
     _check_time(path, checked.created)
     del config["spec"]
-    spec = Spec(plain.modality, tuple(plain.shape), tuple(plain.classes), plain.meta, plain.channel_axis)
-    _check_spec(path, spec)
-    return config, spec
+    if checked.input is not None:
+        _spec_of(path, checked.input.spec)
+    return config, _spec_of(path, checked.spec)
+
+
+def input_spec(config: Mapping[str, Any]) -> Spec | None:
+    """What an input of the generator is, by a config that `read_config` found whole; None where it takes none."""
+    return _plain_spec(_Spec(**config["input"]["spec"])) if "input" in config else None
 
 
 def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
@@ -150,9 +158,10 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     name, options = config["net"]["name"], config["net"]["options"]
     with _as_damage(folder / CONFIG):
         builder = net_builder(modalities.get(spec.modality), "G", name)
-        bound = bind(builder, options, "net.options")
-        _compare(folder / WEIGHTS, lambda: builder(spec, **bound))
-        net = built("G", name, bound, lambda: builder(spec, **bound))
+        bound, source = bind(builder, options, "net.options"), input_spec(config)
+        given = [spec] if source is None else [spec, source]
+        _compare(folder / WEIGHTS, lambda: builder(*given, **bound))
+        net = built("G", name, bound, lambda: builder(*given, **bound))
     try:
         net.load_state_dict(load_file(folder / WEIGHTS))
     except (RuntimeError, SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
@@ -180,6 +189,20 @@ def _damaged(path: Path, error: ValidationError, within: str = "") -> Checkpoint
     fault = error.errors()[0]
     key = ".".join([*filter(None, [within]), *(str(part) for part in fault["loc"])]) or "the whole"
     return CheckpointError(f"{path} is damaged: {key}: {fault['msg']}", WHOLE, AGAIN)
+
+
+def _spec_of(path: Path, plain: _Spec) -> Spec:
+    """A spec that can be believed, and decoded."""
+    if prod(plain.shape) > SAMPLE_VALUES or plain.channel_axis >= len(plain.shape):
+        given = f"{path} is damaged: samples of {plain.shape}, joined along axis {plain.channel_axis}"
+        raise CheckpointError(given, WHOLE, AGAIN)
+    spec = _plain_spec(plain)
+    _check_spec(path, spec)
+    return spec
+
+
+def _plain_spec(plain: _Spec) -> Spec:
+    return Spec(plain.modality, tuple(plain.shape), tuple(plain.classes), plain.meta, plain.channel_axis)
 
 
 def _check_spec(path: Path, spec: Spec) -> None:

@@ -23,7 +23,8 @@ from multigan.core.types import Spec
 from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
-from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, read_config, read_net, version
+from multigan.generator.applying import apply_to, refuse_input
+from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_rendered, require
@@ -48,7 +49,8 @@ class Generator:
         config: JSON values: how to rebuild the net, and where it comes from.
 
     Attributes:
-        kept: which of a run's generators it is, `"last"`, `"best"` or `"mle"`; `""` where it comes from no run.
+        kept: which of a run's generators it is, a key of `KEPT`; `""` where it comes from no run.
+        input_spec: what it is given beside z; None where it makes samples of nothing.
 
     Example:
         >>> import multigan
@@ -62,6 +64,11 @@ class Generator:
         self.config = {**config, "weights_sha256": weights_sha256(net)}
         self.modality = modalities.get(spec.modality)
         self.kept = self.source = ""
+        self.input_spec = input_spec(self.config)
+
+    def apply(self, path: str | Path, seed: int = 0, strength: float = 1.0) -> Any:
+        """What it makes of a file of any size, rendered; see `multigan.generator.applying.apply_to`."""
+        return apply_to(self, Path(path), seed, strength=strength)
 
     def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
@@ -190,7 +197,7 @@ class Generator:
         Args:
             path: where it is.
             which: of a run directory, the `"last"` generator, the `"best"` by held-out distance, or the one that the
-                adversarial phase began with, `"mle"`; None = the best where the run kept one, else the last.
+                adversarial phase began with, `"mle"` or `"fit"`; None = the best where the run kept one, else the last.
 
         Raises:
             CheckpointError: nothing loadable is there, or the config or the weights are damaged or do not fit.
@@ -282,7 +289,8 @@ def _try(generator: Generator, path: Path) -> None:
     draw = Draw(0, 0, "generate/", device="cpu")
     try:
         cond = generator.cond(None, 0)
-        fake = draw_fakes(generator.net, 1, draw, None if cond is None else cond[:1]).float()
+        given = None if generator.input_spec is None else torch.zeros(1, *generator.input_spec.shape)
+        fake = draw_fakes(generator.net, 1, draw, None if cond is None else cond[:1], given).float()
         if tuple(fake.shape) != (1, *generator.spec.shape):
             raise ValueError(f"samples of {tuple(fake.shape[1:])} where {generator.spec.shape} are promised")
         generator.modality.render(fake, generator.spec)
@@ -301,6 +309,7 @@ def _write(generator: Generator, config: Path, weights: Path) -> None:
 
 def _refuse(generator: Generator, n: int, label: str | None) -> None:
     """What cannot be drawn is refused before a folder is made for it."""
+    refuse_input(generator, "generate")
     if n < 1:
         raise DataError(f"n = {n} samples were asked for", "at least 1", "type --n 16")
     generator.cond(label, 0)

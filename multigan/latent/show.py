@@ -9,12 +9,9 @@ from torch import Tensor
 from multigan.generator.generator import Generator
 from multigan.plugins.abilities import Films, Untouched, able
 from multigan.plugins.fitted import Fitted
-from multigan.provenance.labels import make_folder
+from multigan.provenance.labels import COMPOSITE, make_folder
 
 __all__ = ["COMPOSITE", "write_one", "write_walk"]
-
-COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-"""IPTC's name for what is partly captured and partly generated."""
 
 
 def write_walk(

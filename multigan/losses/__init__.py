@@ -9,7 +9,8 @@
 | `reductions` | `multigan.reductions` | `reduction(values, logits, draw, *, options) -> scalar`, of G's losses |
 
 A penalty that has a state, or needs the modality, is a class with a classmethod `build(modality, spec, *, options)`
-whose instances are called like the function; with a state it is an `nn.Module` with `settle` (`types.Stateful`).
+whose instances are called like the function; with a state it is an `nn.Module` with `settle` (`types.Stateful`). A
+matching term that asks D has the attribute `asks_D = True`: the turn `fit` leaves it out.
 """
 
 from collections.abc import Callable
@@ -85,6 +86,7 @@ matching: Registry[Penalty] = Registry(
     builtin={
         "feature-matching": f"{_HERE}.feature_matching:feature_matching",
         "features": f"{_HERE}.pairs:Features",
+        "l1": f"{_HERE}.pairs:l1",
         "mel": "multigan.plugins.audio.mel:MultiScaleMel",
         "multi-scale": f"{_HERE}.pairs:multi_scale",
     },

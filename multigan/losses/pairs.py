@@ -10,9 +10,27 @@ from torch.nn import functional as F
 from multigan.core.draw import Draw
 from multigan.core.types import DiscriminatorNet, Modality, Spec
 
-__all__ = ["Features", "multi_scale"]
+__all__ = ["Features", "l1", "multi_scale"]
 
 Scales = Annotated[int, Field(ge=1, le=30)]
+
+
+def l1(D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    """`mean |real - fake|`: each fake is like its target, element by element.
+
+    Args:
+        D: not used.
+        real: targets `(batch, ...)`.
+        fake: like `real`; the gradient reaches it.
+        cond: not used.
+        draw: not used.
+
+    Returns:
+        `(batch,)`.
+
+    Source: Isola et al. 2017 (pix2pix), Eq. 3.
+    """
+    return (real - fake).abs().flatten(1).mean(1)
 
 
 def multi_scale(

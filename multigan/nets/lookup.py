@@ -1,15 +1,16 @@
 """A net by its name in a recipe: the modality's own, or another package's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from torch import nn
 
 from multigan.core.errors import UnknownNameError, did_you_mean
+from multigan.core.inputs import Translates
 from multigan.core.registry import Registry
-from multigan.core.types import Modality
+from multigan.core.types import Modality, able
 from multigan.nets import discriminators, generators
 
-__all__ = ["net_builder"]
+__all__ = ["net_builder", "translators_of"]
 
 
 def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.Module]:
@@ -20,7 +21,7 @@ def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.
         player: `"G"` or `"D"`.
         name: as in `[G] net = NAME`.
     """
-    own = modality.generators if player == "G" else modality.discriminators
+    own = {**modality.generators, **translators_of(modality)} if player == "G" else modality.discriminators
     others: Registry[Callable[..., nn.Module]] = generators if player == "G" else discriminators
     if name in own:
         return own[name]
@@ -28,3 +29,8 @@ def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.
         return others.get(name)
     hint = did_you_mean(name, [*own, *others.names()])
     raise UnknownNameError(f"{player}.net = '{name}' is no net of modality '{modality.name}'", "", hint)
+
+
+def translators_of(modality: Modality) -> Mapping[str, Callable[..., nn.Module]]:
+    """Builders of generators that are given an input, by name; none where the modality has none."""
+    return modality.translators if able(modality, Translates) else {}

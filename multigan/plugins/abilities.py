@@ -11,12 +11,14 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
+from multigan.core.inputs import Halves, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
-from multigan.plugins.fitted import Filled, Fitted
+from multigan.plugins.fitted import Filled, Fitted, Taken
 
 __all__ = [
     "ABILITIES",
+    "Applies",
     "Augments",
     "Compares",
     "Curves",
@@ -27,6 +29,7 @@ __all__ = [
     "Films",
     "Fits",
     "Gauges",
+    "Halves",
     "Inspects",
     "Inverts",
     "Judged",
@@ -37,6 +40,7 @@ __all__ = [
     "Scores",
     "Shows",
     "Tagged",
+    "Translates",
     "Trial",
     "Tries",
     "Untouched",
@@ -65,6 +69,14 @@ class Fits(Protocol):
 
     def fit(self, path: Path, spec: Spec, *, hole: str = "", at: float | None = None) -> Fitted:
         """A file, or the stretch of it from second `at`, with a hole told by positions in the file ("" = none)."""
+        ...
+
+
+class Applies(Protocol):
+    """Files of any size go through a generator that is given an input: `apply`."""
+
+    def take_in(self, path: Path, spec: Spec) -> Taken:
+        """A file as one input like `spec`, of its own size, and the way back; else a `DataError`."""
         ...
 
 
@@ -300,6 +312,9 @@ ABILITIES: tuple[type, ...] = (
     Films,
     Reads,
     Fits,
+    Translates,
+    Halves,
+    Applies,
     Masks,
     Fills,
     Compares,

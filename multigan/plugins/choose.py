@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
-from multigan.core.types import Modality
+from multigan.core.inputs import Halves
+from multigan.core.types import Modality, able
 from multigan.files.findings import shown
+from multigan.files.sides import sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
 
@@ -52,10 +54,24 @@ def sniff(path: Path) -> Choice:
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
     aside += "".join(f"; {line}" for line in report_left_out(found))
+    if pairs := _pairs(path, known[best]):
+        return Choice(pairs.recipe, f"{pairs.reason}{aside}")
     return Choice(
         known[best].recipe_for_files,
         f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
     )
+
+
+def _pairs(path: Path, modality: Modality) -> Choice | None:
+    """The recipe for files that are pairs of input and target, and what was found; None where they are none."""
+    if not able(modality, Halves):
+        return None
+    if sides := sides_of(path, modality.suffixes):
+        return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}")
+    if modality.halves(path) is None:
+        return None
+    why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input"
+    return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files})")
 
 
 def asked(path: Path, recipe: str) -> Choice:

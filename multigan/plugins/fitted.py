@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-__all__ = ["Filled", "Fitted"]
+__all__ = ["Filled", "Fitted", "Taken"]
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,16 @@ class Filled:
 
     text: str
     log_likelihood: float
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a modality's `take_in` gives: a file as an input of its own size.
+
+    Attributes:
+        given: one input, `(*shape)` with the axes of the input's spec and sizes of its own.
+        back: gives, for what G made of it, `(*shape)` in D's space, what `render` would give of one.
+    """
+
+    given: Tensor
+    back: Callable[[Tensor], Any]

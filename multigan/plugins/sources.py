@@ -25,9 +25,13 @@ def place_of(modality: str, source: str | Path) -> str:
 
 
 def with_absolute_source(recipe: Recipe) -> Recipe:
-    """The recipe with a source that means the same in any working folder."""
+    """The recipe with sources that mean the same in any working folder."""
     source = place_of(recipe.modality, recipe.data.source)
-    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": source})})
+    recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": source})})
+    if recipe.input is None or recipe.input.source is None:
+        return recipe
+    other = place_of(recipe.modality, recipe.input.source)
+    return recipe.model_copy(update={"input": recipe.input.model_copy(update={"source": other})})
 
 
 def shadowed(recipe: Recipe) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = [
+    "COMPOSITE",
     "SOURCE_TYPE",
     "label",
     "label_beside",
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+"""IPTC's name for what is partly captured and partly generated."""
 _KEY = "multigan"
 _LABEL_BYTES = 2**20
 """Many times what a label takes: nobody's file of gigabytes is read to look for one."""

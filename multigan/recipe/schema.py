@@ -15,6 +15,7 @@ __all__ = [
     "DiscriminatorTable",
     "GameTable",
     "GuardTable",
+    "InputTable",
     "NetTable",
     "OptimTable",
     "PhaseTable",
@@ -73,6 +74,25 @@ class DataTable(Open):
     holdout: NonNegative | Literal["auto"] = "auto"
 
 
+class ViewTable(Open):
+    """One entry of `views`; further keys are options of its builder."""
+
+    name: str
+
+
+class InputTable(Open):
+    """`[input]`: what G is given; further keys are options of the modality's loader that differ from `[data]`.
+
+    With neither `source` nor `degrade`, `data.source` holds both sides.
+    """
+
+    source: Annotated[str, Field(min_length=1)] | None = None
+    degrade: tuple[ViewTable, ...] = ()
+    pairs: Literal["auto", True] = "auto"
+    judged: bool = True
+    swap: bool = False
+
+
 class NetTable(Open):
     """`[G]` or `[D]`: a net by name; further keys are options of its builder."""
 
@@ -83,12 +103,6 @@ class DiscriminatorTable(NetTable):
     """`[D]`: a net as in `[G]`, with what can be done to any D."""
 
     spectral_norm: bool = False
-
-
-class ViewTable(Open):
-    """One entry of `views`; further keys are options of its builder."""
-
-    name: str
 
 
 class ReductionTable(Open):
@@ -222,6 +236,7 @@ class Recipe(Strict):
     modality: str
     cite: tuple[str, ...] = ()
     data: DataTable
+    input: InputTable | None = None
     G: NetTable
     D: DiscriminatorTable
     game: GameTable = GameTable()

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from multigan.build import build_data
+from multigan.build import build_data, build_split
 from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError
 from multigan.core.html import Html, join, tag
 from multigan.core.types import Data
+from multigan.engine.batches import Batches
 from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of, open_data
 from multigan.recipe.recipe import Recipe
@@ -16,6 +17,7 @@ from multigan.report import gallery
 from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
+from multigan.run.triplets import triplets
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
@@ -63,6 +65,8 @@ def show(
     seed = recipe.train.seed
     label = generator.label(seed)
     media = Media(generator.modality, generator.spec, label, Budget(int(room * SHARES["samples"])))
+    if generator.input_spec is not None:
+        return _translated(media, generator, recipe, data, folder)
     fake = generator.tensors(SHEET, seed)
     rendered = generator.modality.render(fake, generator.spec)
     sheet = gallery.samples(media, rendered, seed)
@@ -79,6 +83,26 @@ def show(
     media.budget.left += int(room * SHARES["judge"])
     judged = giveaways(media, generator, data, evaluation or {})
     return Shown(join(note, sheet), near, way, judged, report, label)
+
+
+def _translated(media: Media, generator: Generator, recipe: Recipe, data: Data | None, folder: Path | None) -> Shown:
+    """Input, output and target of some items."""
+    label = generator.label(recipe.train.seed)
+    try:
+        data, warnings = _data(recipe, data, folder)
+    except MultiGANError as error:
+        return Shown(tag("p.note", f"The data cannot be looked at: {error}"), Html(), Html(), (), label)
+    split = build_split(recipe, data)
+    batches = Batches(data, generator.modality, batch=1, seed=recipe.train.seed, split=split)
+    try:
+        rendered = triplets(batches, generator.net)
+    finally:
+        batches.close()
+    of = "held-out items" if len(split.held_out) else "trained items, as nothing is held out"
+    note = tag("p.note", f"From left to right, again and again: input, output, target. {of.capitalize()}, none chosen.")
+    sheet = gallery.samples(media, rendered, recipe.train.seed)
+    report = (*warnings, *data.report)
+    return Shown(join(note, *(tag("p.note", line) for line in warnings), sheet), Html(), Html(), report, label)
 
 
 def _neighbours(

@@ -31,6 +31,7 @@ def test_the_values_are_those_that_are_used():
         "flip": False,
         "root": "data",
         "stack": 0,
+        "half": "whole",
     }
     assert recipe.G.options["width"] == 3
     assert recipe.G.options["up"] == "transpose"

@@ -57,7 +57,7 @@ def test_heads_count_equally():
     loss = g.d_loss(BATCH, Draw(0))
     with torch.no_grad():
         fake = g.fake(BATCH, Draw(0))
-        real, made = g.judge(BATCH.real, None, Draw(0)), g.judge(fake, None, Draw(0))
+        real, made = g.judge(BATCH.real, BATCH, Draw(0)), g.judge(fake, BATCH, Draw(0))
         expected = sum((f.mean() - r.mean()) for r, f in zip(real.logits, made.logits, strict=True)) / 2
     torch.testing.assert_close(loss.total.detach(), expected)
 
@@ -144,7 +144,7 @@ def test_penalties_and_logits_are_those_of_what_d_sees():
     noise = Draw(0).child("real").child("view-1").normal("instance-noise", (6, 3))
     torch.testing.assert_close(real, BATCH.real + 5 + 0.5 * noise)
     assert not torch.equal(real - BATCH.real, fake - g.fake(BATCH, Draw(0)))
-    judged = g.judge(BATCH.real, None, Draw(0).child("real")).logits[0]
+    judged = g.judge(BATCH.real, BATCH, Draw(0).child("real")).logits[0]
     torch.testing.assert_close(judged, g.D.a(real).squeeze(1))
 
 
@@ -167,8 +167,8 @@ def test_watchers_hear_signs_that_mean_something_under_the_loss(name):
     book = Notebook()
     g = game(name, views=[book])
     loss = g.d_loss(BATCH, Draw(0))
-    real = g.judge(BATCH.real, None, Draw(0)).logits
-    fake = g.judge(g.fake(BATCH, Draw(0)), None, Draw(0)).logits
+    real = g.judge(BATCH.real, BATCH, Draw(0)).logits
+    fake = g.judge(g.fake(BATCH, Draw(0)), BATCH, Draw(0)).logits
     expected = [r - f if name == "relativistic" else r for r, f in zip(real, fake, strict=True)]
     for margin, value in zip(book.margins, expected, strict=True):
         torch.testing.assert_close(margin, value.detach())
@@ -198,7 +198,7 @@ def test_every_loss_plays_with_packs(name):
         loss = g.turns[turn][1](BATCH, Draw(0))
         loss.total.backward()
         assert torch.isfinite(loss.total)
-    assert g.judge(BATCH.real, None, Draw(0)).logits[0].shape == (3,)
+    assert g.judge(BATCH.real, BATCH, Draw(0)).logits[0].shape == (3,)
 
 
 @pytest.mark.parametrize("turn", ["d", "g"])
@@ -210,7 +210,7 @@ def test_the_means_of_logits_are_those_of_all_processes(turn):
     assert pair.needs_mean
     with torch.no_grad():
         fake = g.fake(BATCH, draw)
-        pairs = zip(g.judge(BATCH.real, None, draw).logits, g.judge(fake, None, draw).logits, strict=True)
+        pairs = zip(g.judge(BATCH.real, BATCH, draw).logits, g.judge(fake, BATCH, draw).logits, strict=True)
         values = []
         for real, made in pairs:
             sides = (real, made) if turn == "d" else (made, real)

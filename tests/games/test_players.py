@@ -42,7 +42,7 @@ class Twins(AdversarialGame):
 
     def f_loss(self, batch, draw):
         fake = draw_fakes(self.F, len(batch.real), draw, batch.cond)
-        (logits,) = self.judge(fake, batch.cond, draw).logits
+        (logits,) = self.judge(fake, batch, draw).logits
         loss = self.share * self.loss.g(logits, logits).mean()
         return Loss(loss, {"loss/F": loss.detach()})
 

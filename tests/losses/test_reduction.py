@@ -70,6 +70,6 @@ def test_the_game_reduces_gs_loss_by_it_and_leaves_ds_alone(tiny_game):
     late = Draw(0, progress=1.0)
     assert torch.equal(plain.d_loss(batch, late).total, picky.d_loss(batch, late).total)
     assert isinstance(picky, AdversarialGame)
-    logits = plain.judge(plain.fake(batch, late), None, late.child("fake")).logits[0]
+    logits = plain.judge(plain.fake(batch, late), batch, late.child("fake")).logits[0]
     values = losses.losses.get("non-saturating").g(logits, logits)
     torch.testing.assert_close(picky.g_loss(batch, late).total, values[logits.topk(2).indices].mean())

@@ -13,17 +13,22 @@ from multigan.core.types import Augmentation, Data, Objective, Spec
 from multigan.nets import dcgan
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.image import (
+    applying,
     augment,
     data,
+    degrade,
     evaluation,
     features,
     film,
+    halves,
     inspect,
     items,
     judged,
+    patch,
     placing,
     render,
     residual,
+    unet,
     visible,
 )
 from multigan.plugins.image.fitting import Side
@@ -40,7 +45,12 @@ class ImageModality(Adapter):
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
-    discriminators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_d, "residual": residual.build_d}
+    translators: Mapping[str, Callable[..., nn.Module]] = {"unet": unet.build_unet}
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {
+        "dcgan": dcgan.build_d,
+        "patch": patch.build_patch,
+        "residual": residual.build_d,
+    }
     output_name = "images"
     output_meaning = "pictures (channels, height, width) in [-1, 1]; pixel = round((x + 1) * 127.5)"
     objectives: Mapping[str, Objective] = {}
@@ -48,15 +58,17 @@ class ImageModality(Adapter):
     augmentation_policy = augment.POLICY
     inversion: Mapping[str, float] = {"multi-scale": 1.0, "features": 0.5}
     recipe_for_files = "image/folder"
+    recipe_for_pairs = "image/pairs"
     real_range = (-1.0, 1.0)
     trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(placing.fit)
+    take_in = staticmethod(applying.take_in)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 
-    def load(
+    def load(  # noqa: PLR0913  (each is an option of `[data]`)
         self,
         source: str,
         *,
@@ -66,6 +78,7 @@ class ImageModality(Adapter):
         flip: bool = False,
         root: str = "data",
         stack: Literal[0, 2, 3, 4] = 0,
+        half: halves.Half = "whole",
     ) -> Data:
         """Read pictures.
 
@@ -80,9 +93,14 @@ class ImageModality(Adapter):
             root: where torchvision keeps its files.
             stack: this many labelled grey pictures, drawn at random, become the channels of one; 3 with the ten digits
                 of MNIST gives the 1,000 modes of "stacked MNIST".
+            half: of files in a folder that show two pictures side by side, the one to read.
         """
-        options = data.Options(size, channels, fit, flip, root, stack)
+        options = data.Options(size, channels, fit, flip, root, stack, half)
         return data.load(source, options)
+
+    def halves(self, place: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """Options for the left and the right half, where every picture is twice as wide as high."""
+        return halves.halves(place, self.suffixes)
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """uint8 `(batch, c, h, w)` -> float32 in [-1, 1]."""
@@ -93,8 +111,8 @@ class ImageModality(Adapter):
         return fake.clamp(-1, 1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
-        """PIL images."""
-        return render.to_pil(fake)
+        """PIL images; of inputs with a hole the picture."""
+        return render.to_pil(fake[:, :-1] if spec.meta.get(degrade.HOLE) else fake)
 
     def save(
         self,

@@ -16,10 +16,12 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import shown
 from multigan.files.listing import absent, as_lines, beside, class_folders, class_of, sort_out
+from multigan.files.sides import stem_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.image import idx
 from multigan.plugins.image.fitting import common_mode, common_size, fitted, pair
-from multigan.plugins.image.gathering import gather
+from multigan.plugins.image.gathering import Look, gather
+from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
 from multigan.plugins.image.sources import FilePictures, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
@@ -33,6 +35,7 @@ __all__ = [
     "Header",
     "Options",
     "Pictures",
+    "eye",
     "header",
     "labels_of",
     "load",
@@ -103,6 +106,11 @@ def _from_array(
     return set_of(Pictures(items), labels, spec, report, options.flip)
 
 
+def eye(options: Options) -> Look:
+    """How a file becomes a picture: all of it, or one half."""
+    return look if options.half == "whole" else partial(look_at_half, options.half)
+
+
 def size_of(headers: Sequence[Header], options: Options) -> tuple[int, int]:
     """(height, width) of training on pictures with these headers."""
     return pair(options.size) if options.size else common_size(header.size for header in headers)
@@ -111,7 +119,7 @@ def size_of(headers: Sequence[Header], options: Options) -> tuple[int, int]:
 def _folder(found: Walk, options: Options) -> Data:
     path = found.root
     pictures, rest = sort_out(found, SUFFIXES)
-    result = gather(pictures, look, partial(size_of, options=options), options, IN_MEMORY_BYTES)
+    result = gather(pictures, eye(options), partial(size_of, options=options), options, IN_MEMORY_BYTES)
     if isinstance(result, list):
         raise _no_picture(found, result, rest)
     files = [header.path for header in result.headers]
@@ -126,7 +134,8 @@ def _folder(found: Walk, options: Options) -> Data:
     if len(files) < 100:
         lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
     data = set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
-    return replace(data, files=tuple(files), root=path)
+    names = tuple(stem_of(file, path) for file in files)
+    return replace(data, files=tuple(files), root=path, names=names)
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:

@@ -20,8 +20,8 @@ from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import Walk, left_out_findings, walk
 from multigan.plugins.image import data, idx
 from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
-from multigan.plugins.image.gathering import CONVERTED, IGNORED, Picked, pick
-from multigan.plugins.image.opening import Header, each, look
+from multigan.plugins.image.gathering import CONVERTED, IGNORED, Look, Picked, pick
+from multigan.plugins.image.opening import ROOM, Header, each, look, nothing
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
 from multigan.provenance.synthetic import other_findings, own_findings
 
@@ -61,6 +61,7 @@ class _Plan(NamedTuple):
     fit: str
     ranges: Ranges
     own: list[Path]
+    eye: Look = look
 
 
 def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
@@ -76,7 +77,8 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         return _inspect_idx(found, chosen, tick)
     pictures, others = sort_out(found, data.SUFFIXES)
     total = 2 * len(pictures)
-    headers = each(pictures, data.header, lambda done, _: tick(done, total))
+    eye = data.eye(chosen)
+    headers = each(pictures, lambda file: eye(file, nothing, ROOM)[0], lambda done, _: tick(done, total))
     picked = pick(headers)
     findings = [*_faults(path, headers), *_synthetic(path, picked), *left_out_findings(found)]
     findings += other_findings(path, others, data.SUFFIXES, data.RELATIVES, "pictures")
@@ -85,7 +87,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     good = [headers[k] for k in picked.kept]
     mode = common_mode(chosen.channels, Counter(header.mode for header in good))
     plan = _Plan(
-        data.size_of(good, chosen), mode, chosen.fit, value_ranges(header.reached for header in good), picked.left
+        data.size_of(good, chosen), mode, chosen.fit, value_ranges(header.reached for header in good), picked.left, eye
     )
     seen = each(good, partial(_see, plan), lambda done, _: tick(total - len(good) + done, total))
     findings += _faults(path, [one.header for one in seen])
@@ -101,7 +103,7 @@ def _see(plan: _Plan, header: Header) -> Seen:
         spread_ = float(trained.flatten(1).float().std(1, correction=0).max())
         return np.asarray(thumb, np.uint8).reshape(-1).copy(), spread_
 
-    again, found = look(header.path, act, plan.size)
+    again, found = plan.eye(header.path, act, plan.size)
     if found is None:
         return Seen(again)
     try:

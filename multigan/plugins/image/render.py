@@ -39,7 +39,10 @@ def save(samples: Sequence[Image.Image], folder: Path, names: Sequence[str], lab
 def sheet(samples: Sequence[Image.Image], path: Path, label: Mapping[str, str]) -> Path:
     """A square grid; small pictures are enlarged by whole factors so that a person can see them."""
     columns = math.ceil(math.sqrt(len(samples)))
-    factor = max(1, SHEET_PIXELS // (columns * samples[0].width))
+    first = max(samples, key=lambda one: (one.width, len(one.getbands())))  # inputs may be smaller, or grey
+    samples = [one if one.size == first.size else one.resize(first.size, Image.Resampling.NEAREST) for one in samples]
+    samples = [one if one.mode == first.mode else one.convert(first.mode) for one in samples]
+    factor = max(1, SHEET_PIXELS // (columns * first.width))
     path = path.with_name(path.name + ".png")
     provenance.write_png(grid(samples, columns, factor), path, label)
     return path

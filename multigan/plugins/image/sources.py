@@ -8,6 +8,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.types import Data, Items, Spec
+from multigan.plugins.image.halves import Half
 
 __all__ = ["FilePictures", "Options", "Pictures", "set_of"]
 
@@ -21,6 +22,7 @@ class Options(NamedTuple):
     flip: bool = False
     root: str = "data"
     stack: int = 0
+    half: Half = "whole"
 
 
 class Pictures:

@@ -1,0 +1,47 @@
+"""What D sees of a sample and its input together."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from multigan.core.errors import RecipeError
+from multigan.core.types import Spec
+
+__all__ = ["Join"]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Sample and input, joined along the channels; an input of another size is brought to the sample's.
+
+    Args:
+        target: what a sample is.
+        source: what an input is.
+
+    Raises:
+        RecipeError: the two have other axes.
+
+    Source: Isola et al. 2017 (pix2pix), Eq. 1: D is conditioned on the input.
+    """
+
+    target: Spec
+    source: Spec
+
+    def __post_init__(self) -> None:
+        if len(self.target.shape) != len(self.source.shape) or self.target.channel_axis or self.source.channel_axis:
+            given = f"inputs of {self.source.shape} beside samples of {self.target.shape}"
+            fix = "type --set input.judged=false"
+            raise RecipeError(given, "the same axes, channels first, for a D that sees both", fix, key=["judged"])
+
+    def __call__(self, x: Tensor, source: Tensor) -> Tensor:
+        """x `(batch, channels, ...)` and its inputs -> `(batch, all channels, ...)`."""
+        if source.shape[2:] != x.shape[2:]:
+            source = F.interpolate(source, size=x.shape[2:], mode="nearest")
+        return torch.cat([x, source.to(x)], 1)
+
+    def spec(self) -> Spec:
+        """What D is built for."""
+        shape = (self.target.shape[0] + self.source.shape[0], *self.target.shape[1:])
+        return replace(self.target, shape=shape)

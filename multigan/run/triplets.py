@@ -1,0 +1,40 @@
+"""Rows of input, output and target: what a generator that is given an input makes of items it was not trained on."""
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from multigan.core.draw import Draw
+from multigan.core.generators import draw_fakes
+from multigan.engine.batches import Batches
+
+__all__ = ["ROWS", "triplets"]
+
+ROWS = 12
+"""In a square sheet these are six rows of two triplets."""
+
+
+@torch.no_grad()
+def triplets(batches: Batches, net: nn.Module) -> list[Any]:
+    """Rendered samples, three for each of up to 12 items: its input, the net's output, the target.
+
+    The same items at every call: spread evenly over the held-out ones, or over the trained ones where none are held
+    out; what is degraded is degraded alike.
+
+    Args:
+        batches: of data with inputs.
+        net: a translator in evaluation mode.
+    """
+    split, inputs = batches.split, batches.data.inputs
+    items = split.held_out if len(split.held_out) else split.train
+    places = torch.linspace(0, len(items) - 1, min(ROWS, len(items)), dtype=torch.float64).round().long()
+    batch = batches.pick(items[places])
+    draw = Draw(batches.seed, 0, "triplets/", device=str(batches.device))
+    fakes = draw_fakes(net, len(places), draw, batch.cond, batch.source)
+    modality, spec = batches.modality, batches.data.spec
+    if inputs is None or batch.source is None:
+        return modality.render(fakes.float().cpu(), spec)
+    given = modality.render(batch.source.cpu(), inputs.spec)
+    made, wanted = (modality.render(part.float().cpu(), spec) for part in (fakes, batch.real))
+    return [one for row in zip(given, made, wanted, strict=True) for one in row]

@@ -1,0 +1,161 @@
+"""`[input]` from the recipe to a trainer: layouts, errors with their place, fingerprints, exact resume."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import multigan
+from multigan import build_data, build_trainer
+from multigan.build import check
+from multigan.core.errors import DataError, MultiGANError, RecipeError
+from multigan.engine.checkpoint import restore_latest, save_checkpoint
+from multigan.engine.trainer import Quiet
+from multigan.plugins.choose import sniff
+from multigan.recipe.recipe import dumps, fingerprint, load_recipe
+
+SMALL = ["G.width=4", "D.width=4", "train.batch=4", "train.samples=32", "train.vitals=2", "train.sheets=1"]
+MADE = ['input={degrade=[{name="noise"}, {name="hole"}]}', "G={net='unet'}", "D={net='patch'}", "game.loss=hinge"]
+MADE += ['game.matching=[{name="l1", weight=10.0}]']
+
+
+def picture(value, size=(16, 16)):
+    return Image.fromarray(np.full((size[1], size[0], 3), value, np.uint8))
+
+
+def sides(folder, names="abcdefgh", *, one="A", other="B"):
+    """Pairs whose input has 100 more than its target."""
+    for side, more in ((one, 100), (other, 0)):
+        (folder / side).mkdir(parents=True)
+        for k, name in enumerate(names):
+            picture(10 * k + more).save(folder / side / f"{name}.{'png' if more else 'bmp'}")
+    return folder
+
+
+def of(folder, *sets):
+    return load_recipe("image/pairs", [f'data.source="{folder}"', *SMALL, *sets])
+
+
+def differences(data):
+    batch = data.inputs.take(torch.arange(len(data.items)), multigan.Draw(0)).int()
+    return batch - data.items.take(torch.arange(len(data.items)), multigan.Draw(0)).int()
+
+
+def test_folders_of_pairs_whatever_their_endings(tmp_path):
+    (sides(tmp_path) / "B" / "c.bmp").write_bytes(b"broken")
+    picture(0).save(tmp_path / "A" / "zz.png")
+    data = build_data(of(tmp_path))
+    assert len(data.items) == 7
+    assert (differences(data) == 100).all()
+    assert data.report[0].startswith(f"{tmp_path}: A/ as inputs and B/ as targets, 8 pairs by name")
+    assert "2 inputs without a target, left out: c, zz" in data.report
+    assert data.root == tmp_path
+    assert len(data.files) == 16 - 1 + 1
+    assert (differences(build_data(of(tmp_path, "input.swap=true"))) == -100).all()
+    with pytest.raises(DataError, match="2 inputs without a target"):
+        build_data(of(tmp_path, "input.pairs=true"))
+
+
+def test_files_of_two_halves(tmp_path):
+    for k in range(3):
+        both = Image.new("RGB", (32, 16))
+        both.paste(picture(10 * k), (0, 0))
+        both.paste(picture(10 * k + 100), (16, 0))
+        both.save(tmp_path / f"{k}.png")
+    data = build_data(of(tmp_path))
+    assert data.spec.shape == data.inputs.spec.shape == (3, 16, 16)
+    assert (differences(data) == -100).all()
+    assert (differences(build_data(of(tmp_path, "input.swap=true"))) == 100).all()
+    assert len(data.files) == 3
+    assert sniff(tmp_path).recipe == "image/pairs"
+    assert "twice as wide as high: pairs, the left half as input" in sniff(tmp_path).reason
+
+
+def test_sides_may_lie_anywhere_and_have_options_of_their_own(tmp_path):
+    sides(tmp_path, one="x", other="y")
+    recipe = of(tmp_path / "y", f'input.source="{tmp_path / "x"}"', "input.channels=1", "data.size=8")
+    data = build_data(recipe)
+    assert (data.spec.shape, data.inputs.spec.shape) == ((3, 8, 8), (1, 8, 8))
+    check(recipe)
+
+
+def test_what_a_folder_holds_is_told_before_it_is_trained(tmp_path):
+    choice = sniff(sides(tmp_path))
+    assert choice.recipe == "image/pairs"
+    assert choice.reason == f"{tmp_path} holds A/ as inputs and B/ as targets, 8 pairs by name"
+
+
+def test_no_pairs_is_an_error_with_a_way_out(tmp_path):
+    picture(0).save(tmp_path / "a.png")
+    with pytest.raises(DataError, match=r"holds no pairs.*--set input\.source=FOLDER"):
+        build_data(of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("sets", "words"),
+    [
+        (["input.swop=true"], "input.swop is no option here"),
+        (["input.pairs=false"], "input.pairs = False; expected 'auto' or True"),
+        (["input.degrade=[{name='gray'}]"], "no degradation 'gray'; did you mean 'grey'"),
+        (["input.degrade=[{name='hole', least=2}]"], "input.degrade.hole.least = 2"),
+        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of unet"),
+        (["phases=[{name='p', turns=['fit'], samples=8}]", "game.matching=[]"], "matching terms that ask no D"),
+        (["game.name=policy-gradient"], "a game whose G is given an input"),
+        (["game.conditional=true"], "takes no labels"),
+    ],
+)
+def test_what_is_wrong_is_said_before_data_is_read_with_its_place(sets, words):
+    with pytest.raises(MultiGANError) as caught:
+        check(load_recipe("image/pairs", sets))
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(f"--set {sets[0]}") or "conditional" in sets[0]
+
+
+def test_a_line_of_a_file_is_named(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "image/pairs"\n[input]\njudged = true\ndegrade = [\n  { name = "grey", x = 1 },\n]\n')
+    with pytest.raises(RecipeError, match=r"mine\.toml:5: input\.degrade\.grey\.x is no option"):
+        check(load_recipe(str(path)))
+    with pytest.raises(RecipeError, match=r"net = 'unet' needs an input; expected one of dcgan, residual"):
+        check(load_recipe("image/digits", ["G={net='unet'}"]))
+
+
+def test_a_recipe_without_inputs_is_as_it_was():
+    recipe = load_recipe("image/digits")
+    assert "input" not in dumps(recipe)
+    assert fingerprint(recipe) == "66345ba7cfcfcaa19b48ec9663a940b4c8244f0580ca59edb13c9a7acc74621a"
+    made = load_recipe("image/digits", MADE)
+    assert load_recipe_from(made) == made
+    assert fingerprint(made) != fingerprint(recipe)
+
+
+def load_recipe_from(recipe):
+    import tomllib
+
+    return type(recipe).model_validate(tomllib.loads(dumps(recipe)))
+
+
+class StopAt(Quiet):
+    def stepped(self, trainer, parts):
+        trainer.stopping = trainer.state.step == 3
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+@pytest.mark.parametrize("views", ["[]", '[{name="augment"}]'])
+def test_a_run_with_inputs_resumes_to_the_bit(tmp_path, views, accumulate):
+    phases = 'phases=[{name="warm", turns=["fit"], samples=8}]'
+    sets = [*MADE, *SMALL, phases, f"game.views={views}", f"train.accumulate={accumulate}"]
+    recipe = load_recipe("image/digits", sets)
+    check(recipe)
+    data = build_data(recipe)
+    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
+    whole.fit()
+    halted.handlers = [StopAt()]
+    halted.fit()
+    save_checkpoint(halted, tmp_path, "f")
+    restore_latest(resumed, tmp_path, "f")
+    resumed.fit()
+    for player, net in {**whole.game.players, "ema": whole.ema.net}.items():
+        other = {**resumed.game.players, "ema": resumed.ema.net}[player]
+        for key, value in net.state_dict().items():
+            assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"

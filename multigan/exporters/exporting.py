@@ -74,14 +74,18 @@ def export(
     Raises:
         ExportError: the net has no form in the format, or the file differs: then none is left behind.
         UnknownNameError: there is no such format.
+        UnsupportedError: the modality, or a generator that is given an input, cannot be exported.
 
     Example:
         >>> import multigan
         >>> multigan.export("runs/digits-1", "onnx", "digits.onnx").difference  # doctest: +SKIP
     """
+    from multigan.generator.applying import refuse_input
+
     form = forms.get(to)
     generator = _generator(source, which)
     require(generator.modality, "export")
+    refuse_input(generator, "export")
     path = _path(out, _default_name(generator) + form.suffix)
     make_folder(path.parent)
     conditional = bool(generator.config["net"]["options"].get("conditional"))

@@ -180,3 +180,29 @@ def test_that_nothing_can_be_held_out_is_said_beforehand(tmp_path, number, sever
     assert [one.fix for one in asked if one.name == "nothing-held-out"] == ["--set data.holdout=auto"]
     lost = inspect_data(tmp_path, overrides=["data.holdout=1000"])
     assert "nothing-left" in {one.name for one in lost.findings}
+
+
+def test_names_of_one_side_alone_are_named(tmp_path):
+    for side, names in (("A", range(12)), ("B", range(2, 13))):
+        (tmp_path / side).mkdir()
+        for k in names:
+            noise(k + 50 * (side == "B")).save(tmp_path / side / f"{k:02}.png")
+    report = inspect_data(tmp_path)
+    found = {one.name: one for one in report.findings}
+    assert report.recipe == "image/pairs"
+    assert (report.counts["inputs"], report.counts["pairs"]) == ("12 in A/", "10 by name")
+    assert found["input-alone"].evidence == ("00", "01")
+    assert found["target-alone"].evidence == ("12",)
+    assert report.exit_code == 1
+
+
+def test_files_of_two_halves_are_looked_at_as_they_are_trained_on(tmp_path):
+    for k in range(12):
+        both = Image.new("RGB", (32, 16))
+        both.paste(noise(k), (0, 0))
+        both.paste(noise(k + 50), (16, 0))
+        both.save(tmp_path / f"{k}.png")
+    report = inspect_data(tmp_path)
+    assert report.recipe == "image/pairs"
+    assert "16 × 16" in " ".join(report.counts.values())
+    assert not {"no-net", "other-shapes"} & {one.name for one in report.findings}

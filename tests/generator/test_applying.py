@@ -58,6 +58,8 @@ def test_what_makes_samples_of_nothing_refuses_it_and_the_other_way_round(negati
         negatives.generator.generate(1)
     with pytest.raises(UnsupportedError, match="multigan apply"):
         multigan.evaluate(negatives.folder)
+    with pytest.raises(UnsupportedError, match="export makes samples of nothing"):
+        multigan.export(negatives.folder, "onnx", tmp_path / "x.onnx")
     with pytest.raises(UnsupportedError, match="makes samples of nothing"):
         multigan.load(tiny_runs("image/digits")).apply(tmp_path / "x.png")
 

@@ -159,3 +159,13 @@ def test_a_run_with_inputs_resumes_to_the_bit(tmp_path, views, accumulate):
         other = {**resumed.game.players, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():
             assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
+
+
+def test_the_facades_are_pairs(real_data):
+    folder = real_data / "image" / "facades"
+    if not folder.is_dir():
+        pytest.skip(f"no facades in {folder}")
+    assert sniff(folder).recipe == "image/pairs"
+    data = build_data(of(folder, "input.swap=true"))
+    assert len(data.items) == 500
+    assert data.spec.shape == data.inputs.spec.shape == (3, 64, 64)

@@ -29,6 +29,7 @@ from multigan.plugins.image import (
     render,
     residual,
     unet,
+    upscaler,
     visible,
 )
 from multigan.plugins.image.fitting import Side
@@ -45,7 +46,10 @@ class ImageModality(Adapter):
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = ("digits", "stacked-digits")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
-    translators: Mapping[str, Callable[..., nn.Module]] = {"unet": unet.build_unet}
+    translators: Mapping[str, Callable[..., nn.Module]] = {
+        "unet": unet.build_unet,
+        "upscaler": upscaler.build_upscaler,
+    }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "dcgan": dcgan.build_d,
         "patch": patch.build_patch,

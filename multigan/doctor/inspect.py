@@ -141,7 +141,10 @@ def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[S
         halves = plugin.halves(root) if able(plugin, Halves) else None
         options = {**recipe.data.options, **(halves[1] if halves else {})}
         data = recipe.data.model_copy(update={"options": options})
-        return _survey(plugin, root, recipe.model_copy(update={"data": data}), tick), []
+        survey = _survey(plugin, root, recipe.model_copy(update={"data": data}), tick)
+        side = "right" if table.swap else "left"
+        pairs = {"pairs": f"each file, its {side} half the input"} if halves else {}
+        return survey._replace(counts={**survey.counts, **pairs}), []
     survey = _survey(plugin, sides.target, recipe, tick)
     counts = {"inputs": f"{len(sides.sources):,} in {shown(sides.source.name)}/", "pairs": f"{sides.pairs:,} by name"}
     paired = survey._replace(counts={**survey.counts, **counts}, items=min(survey.items, sides.pairs))

@@ -38,8 +38,7 @@ def check_table(table: InputTable, modality: Modality) -> None:
         RecipeError, UnknownNameError: it says two things at once, or names no degradation or option.
     """
     bind(modality.load, table.options, "input", beside=table.own())
-    for k in range(len(table.degrade)):
-        _view(table.degrade, k, modality, Spec(modality.name, (1,) * 4))
+    degrading(table.degrade, modality, Spec(modality.name, (1,) * 4), sized=False)
     if table.degrade and (table.source is not None or table.options or table.swap):
         other = "source" if table.source is not None else next(iter(table.options), "swap")
         given = f"[input] has degrade and {other}"
@@ -102,13 +101,20 @@ def joined(table: InputTable | None, modality: Modality, spec: Spec, source: Spe
         return Join(spec, source).spec() if table.judged else spec, source
 
 
-def degrading(tables: Sequence[ViewTable], modality: Modality, spec: Spec) -> list[View]:
-    """The views that make an input of a target like `spec`."""
+def degrading(tables: Sequence[ViewTable], modality: Modality, spec: Spec, *, sized: bool = True) -> list[View]:
+    """The views that make an input of a target like `spec`.
+
+    Args:
+        tables: of the views, in order.
+        modality: of the target.
+        spec: of the target.
+        sized: whether `spec` is more than a stand-in, so that each view can be asked what it makes of the one before.
+    """
     made = list[View]()
     for k in range(len(tables)):
         view = _view(tables, k, modality, spec)
         with under("degrade", k):
-            spec = view.spec(spec) if isinstance(view, Changing) else spec
+            spec = view.spec(spec) if sized and isinstance(view, Changing) else spec
         made.append(view)
     return made
 

@@ -84,6 +84,7 @@ matching: Registry[Penalty] = Registry(
     "matching term",
     "multigan.matching",
     builtin={
+        "again": "multigan.inputs.again:Again",
         "feature-matching": f"{_HERE}.feature_matching:feature_matching",
         "features": f"{_HERE}.pairs:Features",
         "l1": f"{_HERE}.pairs:l1",

@@ -204,5 +204,6 @@ def test_files_of_two_halves_are_looked_at_as_they_are_trained_on(tmp_path):
         both.save(tmp_path / f"{k}.png")
     report = inspect_data(tmp_path)
     assert report.recipe == "image/pairs"
-    assert "16 × 16" in " ".join(report.counts.values())
+    assert "16 × 16" in report.counts["trained as"]
+    assert report.counts["pairs"] == "each file, its left half the input"
     assert not {"no-net", "other-shapes"} & {one.name for one in report.findings}

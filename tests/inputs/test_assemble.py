@@ -1,5 +1,7 @@
 """`[input]` from the recipe to a trainer: layouts, errors with their place, fingerprints, exact resume."""
 
+import shutil
+
 import numpy as np
 import pytest
 import torch
@@ -159,6 +161,15 @@ def test_a_run_with_inputs_resumes_to_the_bit(tmp_path, views, accumulate):
         other = {**resumed.game.players, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():
             assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
+
+
+def test_a_resume_knows_the_files_of_both_sides(negatives, tmp_path):
+    shutil.copytree(negatives.folder.parent, tmp_path / "moved")
+    run, pairs = tmp_path / "moved" / "run", tmp_path / "moved" / "pairs"
+    multigan.resume(run, data=pairs, quiet=True)
+    picture(0, (8, 8)).save(pairs / "A" / "0.png")
+    with pytest.raises(DataError, match=r"is not what .* was trained on"):
+        multigan.resume(run, data=pairs, quiet=True)
 
 
 def test_the_facades_are_pairs(real_data):

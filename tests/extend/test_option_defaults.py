@@ -32,6 +32,7 @@ def test_the_values_are_those_that_are_used():
         "root": "data",
         "stack": 0,
         "half": "whole",
+        "jitter": 0,
     }
     assert recipe.G.options["width"] == 3
     assert recipe.G.options["up"] == "transpose"

@@ -35,7 +35,8 @@ def sides(folder, names="abcdefgh", *, one="A", other="B"):
 
 
 def of(folder, *sets):
-    return load_recipe("image/pairs", [f'data.source="{folder}"', *SMALL, *sets])
+    as_they_are = ["data.flip=false", "data.jitter=0"]
+    return load_recipe("image/pairs", [f'data.source="{folder}"', *as_they_are, *SMALL, *sets])
 
 
 def differences(data):

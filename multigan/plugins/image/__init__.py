@@ -5,8 +5,9 @@ Real space: float32 `(batch, channels, height, width)` in [-1, 1].
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.types import Augmentation, Data, Objective, Spec
@@ -83,6 +84,7 @@ class ImageModality(Adapter):
         root: str = "data",
         stack: Literal[0, 2, 3, 4] = 0,
         half: halves.Half = "whole",
+        jitter: Annotated[int, Field(ge=0, le=1024)] = 0,
     ) -> Data:
         """Read pictures.
 
@@ -97,9 +99,10 @@ class ImageModality(Adapter):
             root: where torchvision keeps its files.
             stack: this many labelled grey pictures, drawn at random, become the channels of one; 3 with the ten digits
                 of MNIST gives the 1,000 modes of "stacked MNIST".
+            jitter: move each picture by up to so many pixels whenever it is taken, an input and its target alike.
             half: of files in a folder that show two pictures side by side, the one to read.
         """
-        options = data.Options(size, channels, fit, flip, root, stack, half)
+        options = data.Options(size, channels, fit, flip, root, stack, half, jitter)
         return data.load(source, options)
 
     def halves(self, place: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

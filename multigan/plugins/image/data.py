@@ -23,7 +23,7 @@ from multigan.plugins.image.fitting import common_mode, common_size, fitted, pai
 from multigan.plugins.image.gathering import Look, gather
 from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
-from multigan.plugins.image.sources import FilePictures, Options, Pictures, set_of
+from multigan.plugins.image.sources import FilePictures, Jittered, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.torchsets import load_torchvision
 from multigan.provenance.synthetic import other_lines
@@ -51,10 +51,10 @@ DIGITS = Path(__file__).with_name("digits.npz")
 
 def load(source: str, options: Options) -> Data:
     """Read pictures; see `ImageModality.load`."""
-    if source == "stacked-digits":
-        return stack(_single("digits", options), options.stack or 2)
-    single = _single(source, options)
-    return stack(single, options.stack) if options.stack else single
+    channels = options.stack or (2 if source == "stacked-digits" else 0)
+    single = _single("digits" if source == "stacked-digits" else source, options)
+    data = stack(single, channels) if channels else single
+    return replace(data, items=Jittered(data.items, options.jitter)) if options.jitter else data
 
 
 def _single(source: str, options: Options) -> Data:

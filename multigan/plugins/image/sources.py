@@ -10,7 +10,7 @@ from multigan.core.draw import Draw
 from multigan.core.types import Data, Items, Spec
 from multigan.plugins.image.halves import Half
 
-__all__ = ["FilePictures", "Options", "Pictures", "set_of"]
+__all__ = ["FilePictures", "Jittered", "Options", "Pictures", "set_of"]
 
 
 class Options(NamedTuple):
@@ -23,6 +23,7 @@ class Options(NamedTuple):
     root: str = "data"
     stack: int = 0
     half: Half = "whole"
+    jitter: int = 0
 
 
 class Pictures:
@@ -74,6 +75,41 @@ class FilePictures:
         n = len(self.files)
         items = [self.decode(self.files[i % n]) for i in indices.tolist()]
         return torch.stack([item.flip(-1) if i >= n else item for i, item in zip(indices.tolist(), items, strict=True)])
+
+
+class Jittered:
+    """Pictures that are moved a little each time they are taken, their ends mirrored.
+
+    The draw alone decides how far, so an input and its target, which are taken with equal draws, move together.
+
+    Args:
+        items: the pictures as they are.
+        pixels: how far at most, to each side.
+
+    Source: the jitter of Isola et al. 2017, section 6.2.
+    Departures: ends are mirrored where theirs enlarge the picture.
+    """
+
+    def __init__(self, items: Items, pixels: int) -> None:
+        self.items, self.pixels = items, pixels
+        self.resident: bool = getattr(items, "resident", False)
+        self.groups: Tensor = getattr(items, "groups", torch.arange(len(items)))
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def take(self, indices: Tensor, draw: Draw) -> Tensor:
+        """uint8 `(batch, channels, height, width)`."""
+        raw = self.items.take(indices, draw)
+        for axis, purpose in ((2, "jitter-rows"), (3, "jitter-columns")):
+            side = raw.shape[axis]
+            steps = draw.integers(purpose, -self.pixels, self.pixels + 1, (len(raw),))
+            places = (torch.arange(side) + steps[:, None]).remainder(2 * side - 2)  # a mirror's period
+            places = torch.where(places < side, places, 2 * side - 2 - places)
+            shape = [len(raw), 1, 1, 1]
+            shape[axis] = side
+            raw = raw.gather(axis, places.view(shape).expand(raw.shape))
+        return raw
 
 
 def set_of(items: Items, labels: Tensor | None, spec: Spec, report: Sequence[str], flip: bool) -> Data:

@@ -16,6 +16,12 @@ CURES = {
     "spectral": ["D.spectral_norm=true"],
     "spread": ["D.minibatch_std=4"],
     "augment": ['game.views=[{name="augment", adaptive=true, speed_samples=50}, {name="instance-noise"}]'],
+    "inputs": [
+        'input={degrade=[{name="noise"}, {name="hole"}]}',
+        'G={net="unet", width=2}',
+        'game.matching=[{name="l1", weight=10.0}]',
+        'phases=[{name="warm", turns=["fit"], samples=32}]',
+    ],
     "pack": ['game.views=[{name="pack"}]'],
     "penalties": [
         'game.penalties=[{name="lecam"}, {name="r1-fd"}, {name="consistency", both=true}, {name="dragan", every=2}]'

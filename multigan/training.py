@@ -4,18 +4,17 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from signal import Signals
-from typing import Any
 
 import torch
 
 from multigan.build import build_trainer, check
 from multigan.core import strict_json
-from multigan.core.atomic import replace_file, writing
+from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
 from multigan.core.types import Data
 from multigan.core.version import __version__
@@ -27,7 +26,7 @@ from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.phases import State
 from multigan.engine.trainer import Handler, Trainer
 from multigan.files.walk import making
-from multigan.generator.generator import KEPT, Generator, load, make_config
+from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.pace.budget import Budget
@@ -38,26 +37,23 @@ from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
-from multigan.provenance.labels import make_folder
 from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
 from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run, stays
 from multigan.run.interrupt import Interrupt, tidy_on_signal
+from multigan.run.keeper import Keeper
 from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers
 from multigan.run.milestone import PhaseEnd
 from multigan.run.progress import ProgressBar
 from multigan.run.saver import Saver
-from multigan.run.triplets import triplets
 from multigan.run.writers import MetricsFile
 from multigan.terminal.voice import Voice
 from multigan.terminal.waiting import waiting
 
 __all__ = ["Run", "resume", "resume_within", "train", "train_within"]
-
-SHEET_SAMPLES = 64
 
 
 @dataclass(frozen=True)
@@ -253,7 +249,7 @@ def _fit(
 
 def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pace, say: Voice, record: Record) -> Run:
     """Train a trainer that is ready, with all that listens to it."""
-    world, keeper = trainer.world, _Keeper(recipe, folder, data)
+    world, keeper = trainer.world, Keeper(recipe, folder, data)
     interrupt, bar = Interrupt(), ProgressBar(say.console)
     closing = Closing(pace.budget.clock)
     clinic = Clinic(recipe, folder, trainer, data.spec, closing.timed("best", keeper.best_folder), say)
@@ -324,7 +320,7 @@ class _End:
     """The handlers that write; how long each takes is known when it comes to the end of the run."""
 
     def __init__(
-        self, pace: Pace, closing: Closing, keeper: "_Keeper", report: Callable[[Callable[[str], object]], None]
+        self, pace: Pace, closing: Closing, keeper: Keeper, report: Callable[[Callable[[str], object]], None]
     ) -> None:
         self.pace, self.closing, self.keeper = pace, closing, keeper
         self.sheet, self.report = closing.timed("sheet", keeper.sheet), closing.timed("report", report)
@@ -348,52 +344,6 @@ class _End:
         if self.pace.has_deadline and on_the_way and not self.closing.knows("report"):
             self.report(lambda line: None)
         self.pace.keep(trainer)
-
-
-class _Keeper:
-    """Turns the averaged G of a trainer into sheets and a generator folder."""
-
-    def __init__(self, recipe: Recipe, folder: Path, data: Data) -> None:
-        self.recipe, self.folder, self.data = recipe, folder, data
-        self.recipe_name = recipe_name(recipe)
-
-    def sheet(self, trainer: Trainer) -> None:
-        """Write `samples/samples-N` from the averaged G as it is now."""
-        path = self.folder / "samples" / f"samples-{trainer.state.samples:010d}"
-        with writing(path):
-            generator = self._generator(trainer)
-            if generator.input_spec is None:
-                generator.sheet(path, SHEET_SAMPLES, self.recipe.train.seed)
-            else:
-                make_folder(path.parent)
-                label = generator.label(self.recipe.train.seed)
-                generator.modality.sheet(triplets(trainer.batches, generator.net), path, label)
-
-    def generator_folder(self, trainer: Trainer) -> None:
-        """Write `generator/`."""
-        self._generator(trainer).save_pretrained(self.folder / "generator")
-
-    def best_folder(self, trainer: Trainer) -> None:
-        """Write `generator-best/`, in the same layout."""
-        self._generator(trainer).save_pretrained(self.folder / "generator-best")
-
-    def mle_folder(self, trainer: Trainer) -> None:
-        """Write `generator-mle/`: what the adversarial phase begins with, and must beat."""
-        self._generator(trainer).save_pretrained(self.folder / "generator-mle")
-
-    def fit_folder(self, trainer: Trainer) -> None:
-        """Write `generator-fit/`: what the matching terms alone have made, which the adversary must improve on."""
-        self._generator(trainer).save_pretrained(self.folder / "generator-fit")
-
-    def _generator(self, trainer: Trainer) -> Generator:
-        recipe = self.recipe
-        options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
-        facts: dict[str, Any] = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
-        if recipe.input is not None and self.data.inputs is not None:
-            degrade = [{"name": view.name, **view.options} for view in recipe.input.degrade]
-            facts["input"] = {"spec": json.loads(json.dumps(asdict(self.data.inputs.spec))), "degrade": degrade}
-        config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
-        return Generator(trainer.ema.net, self.data.spec, config)
 
 
 def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record, clinic: Clinic) -> None:

@@ -91,7 +91,7 @@ def _translated(media: Media, generator: Generator, recipe: Recipe, data: Data |
     try:
         data, warnings = _data(recipe, data, folder)
     except MultiGANError as error:
-        return Shown(tag("p.note", f"The data cannot be looked at: {error}"), Html(), Html(), (), label)
+        return Shown(tag("p.note", f"The data cannot be looked at: {error}"), Html(), Html(), Html(), (), label)
     split = build_split(recipe, data)
     batches = Batches(data, generator.modality, batch=1, seed=recipe.train.seed, split=split)
     try:
@@ -102,7 +102,7 @@ def _translated(media: Media, generator: Generator, recipe: Recipe, data: Data |
     note = tag("p.note", f"From left to right, again and again: input, output, target. {of.capitalize()}, none chosen.")
     sheet = gallery.samples(media, rendered, recipe.train.seed)
     report = (*warnings, *data.report)
-    return Shown(join(note, *(tag("p.note", line) for line in warnings), sheet), Html(), Html(), report, label)
+    return Shown(join(note, *(tag("p.note", line) for line in warnings), sheet), Html(), Html(), Html(), report, label)
 
 
 def _neighbours(

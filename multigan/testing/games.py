@@ -73,7 +73,7 @@ def _check_fakes(trainer: Trainer, name: str) -> None:
     rule(isinstance(fake, Tensor) and fake.shape == batch.real.shape, f"{name}.fake gives {given}", wanted)
     rule(bool(torch.isfinite(fake).all()), f"{name}.fake gives numbers that are not finite", "finite fakes")
     rule(torch.equal(fake, game.fake(batch, Draw(0))), f"{name}.fake differs between equal draws", "equal fakes")
-    said = game.judge(batch.real, batch.cond, Draw(0))
+    said = game.judge(batch.real, batch, Draw(0))
     rule(isinstance(said, Critique), f"{name}.judge gives {type(said).__name__}", "a Critique: as_critique(D(x))")
     heads = all(isinstance(one, Tensor) and len(one) == BATCH for one in said.logits) and len(said.logits) > 0
     rule(heads, f"{name}.judge gives logits of another batch", f"({BATCH}, *patch) a head")

@@ -68,6 +68,11 @@ def _give_files(folder):
         for number in range(50):
             pixels = rng.integers(0, 255, (20, 24, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(folder / "my-photos" / name / f"{number}.png")
+    for number in range(40):
+        pixels = rng.integers(0, 255, (32, 32, 3), dtype=np.uint8)
+        for side, kept in (("input", pixels // 64 * 64), ("target", pixels)):
+            (folder / "my-pairs" / side).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(kept).save(folder / "my-pairs" / side / f"{number}.png")
     words = ["the", "moon", "sea", "a", "stone", "some", "light", "we", "go", "you", "stay"]
     poems = [" ".join(rng.choice(words, 5)) for _ in range(200)]
     (folder / "my-poems.txt").write_text("\n".join(poems) + "\n")

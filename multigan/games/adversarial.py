@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.core.generators import draw_fakes
 from multigan.core.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
 from multigan.games.fakes import FAKES
@@ -22,8 +23,8 @@ class AdversarialGame:
     Args:
         players: `"G"`, the generator `G(z, cond, draw) -> fake`, and `"D"`, the discriminator
             `D(x, cond, draw) -> logits | Critique`; several heads of D count equally.
-        rules: all parts have their place. Every objective is a further turn of G, and `fit` is one: the matching terms
-            without D, for G that are given an input. Label smoothing: Salimans et al. 2016, section 3.4. `fakes`: see
+        rules: all parts have their place. Every objective is a further turn of G, and so is `fit`, the matching terms
+            that need no D. Label smoothing: Salimans et al. 2016, section 3.4. `fakes`: see
             `multigan.games.fakes`.
 
     With inputs, D sees `rules.join` of sample and input (Isola et al. 2017, Eq. 1), and matching terms compare each
@@ -90,6 +91,9 @@ class AdversarialGame:
     def fit_loss(self, batch: Batch, draw: Draw) -> Loss:
         """What the matching terms say of fakes and their targets; those that ask D are left out."""
         terms = [term for term in self.matching if not term.asks]
+        if not terms:
+            given, wanted = "the turn 'fit' has nothing to fit by", "a matching term that asks no D"
+            raise RecipeError(given, wanted, "remove the turn", key=("game", "matching"))
         fake = self.fake(batch, draw)
         loss = self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))
         return Loss(loss.total, {**loss.parts, "loss/fit": loss.total.detach()})

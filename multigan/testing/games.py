@@ -84,7 +84,10 @@ def _check_turns(trainer: Trainer, name: str) -> None:
     game, batch = trainer.game, trainer.batches.take("trial", 0)
     for turn, (player, _) in game.turns.items():
         before = _weights(game)
-        trainer.turn(turn, batch, Draw(0))
+        try:
+            trainer.turn(turn, batch, Draw(0))
+        except RecipeError:  # a turn that only other recipes play
+            continue
         finite = all(bool(torch.isfinite(value).all()) for value in game.players[player].parameters())
         rule(finite, f"{name}: '{player}' is not finite after turn '{turn}'", "finite weights")
         moved = [one for one, values in _weights(game).items() if _differ(values, before[one])]

@@ -98,6 +98,7 @@ TRIALS: Mapping[str, Callable[[Any, str], None]] = {
     "constraint": check_constraint,
     "reduction": check_reduction,
     "view": _view,
+    "degradation": _view,
     "generator": lambda thing, name: check_net(thing, "G", name),
     "discriminator": lambda thing, name: check_net(thing, "D", name),
     "game": check_game,

@@ -45,8 +45,8 @@ class Fakes(Good):
         return None
 
 class Judges(Good):
-    def judge(self, x, cond, draw):
-        return self.D(x, cond, draw).logits[0]
+    def judge(self, x, batch, draw):
+        return self.D(x, batch.cond, draw).logits[0]
 
 class Random(Good):
     def q_loss(self, batch, draw):

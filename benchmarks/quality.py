@@ -31,6 +31,8 @@ from quality_sets import SETS, Absent, RealSet, spaced
 from quality_sheets import sheet
 from referee import Referee
 
+from multigan.core import strict_json
+
 HERE = Path(__file__).resolve().parent
 OURS = "ours"
 RIVALS = {
@@ -233,7 +235,7 @@ def train_ours(work: Work, reals, seconds, seed, out):
     samples = max(64, int((seconds - rate["start_s"]) / rate["sample_s"]))
     cpu_s, run = _train(work, reals, target, samples, seed, out.stem)
     rate["sample_s"] = max(1e-5, (cpu_s - rate["start_s"]) / samples)
-    path.write_text(json.dumps(rates, indent=1))
+    path.write_text(strict_json.dumps(rates, indent=1))
     called(sys.executable, "-c", DRAWN, run, out, FAKES[reals.kind], work.args.device)
     return cpu_s, samples
 

@@ -31,11 +31,14 @@ def train(  # noqa: PLR0913  (the options of a command)
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Short for --set train.seed=N.")] = None,
     minutes: Annotated[
-        float | None, typer.Option(help="Be done in so many minutes; with --resume: minutes from now on.", metavar="M")
+        float | None,
+        typer.Option(help="Be done in so many minutes; with --resume: minutes from now on.", metavar="M", min=0),
     ] = None,
     samples: Annotated[
         int | None,
-        typer.Option(help="Train so many samples, all phases; with --resume those that are done count.", metavar="N"),
+        typer.Option(
+            help="Train so many samples, all phases; with --resume those that are done count.", metavar="N", min=1
+        ),
     ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on with a run that was stopped; with --minutes or --samples for longer.")

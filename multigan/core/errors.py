@@ -187,7 +187,7 @@ def is_memory(error: BaseException) -> bool:
 
 _CURES = {
     (errno.ENOSPC, errno.EDQUOT): ("a disk with free space", "free space"),
-    (errno.EFBIG,): ("no limit on the size of a file", "raise it (ulimit -f), or write to another disk"),
+    (errno.EFBIG,): ("no limit on the size of a file", "raise the limit on files (ulimit -f)"),
     (errno.EACCES, errno.EPERM): ("the right to write there", "give yourself the right to write there"),
     (errno.EROFS,): ("a disk that is not read-only", "make that disk writable"),
 }

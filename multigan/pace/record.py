@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
+from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.errors import RunError
 
@@ -92,7 +93,7 @@ def write_record(folder: Path, record: Record) -> None:
     """
     lines = [line[:LONGEST_LINE] for line in record.lines]
     plain = {"format": FORMAT, **asdict(record), "lines": lines}
-    replace_file(folder / FILE, json.dumps(plain, indent=1) + "\n")
+    replace_file(folder / FILE, strict_json.dumps(plain, indent=1) + "\n")
 
 
 Length = Annotated[int, Field(ge=1, le=2**53)]

@@ -23,7 +23,7 @@ __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
 MEDIA_BYTES = 2_400_000
 """Of a page of at most 3 MB; the rest is for curves, tables and words."""
-SHARES = {"samples": 0.4, "judge": 0.15, "way": 0.15, "neighbours": 0.3}
+SHARES = {"samples": 0.38, "judge": 0.15, "way": 0.13, "neighbours": 0.34}
 """Of these bytes; what one section leaves is for the next ones."""
 SHEET, PAIRS = 64, 6
 
@@ -64,6 +64,7 @@ def show(
         return Shown(missing, Html(), Html(), Html(), (), None)
     seed = recipe.train.seed
     label = generator.label(seed)
+    room = room if evaluation else int(room / (1 - SHARES["judge"]))
     media = Media(generator.modality, generator.spec, label, Budget(int(room * SHARES["samples"])))
     if generator.input_spec is not None:
         return _translated(media, generator, recipe, data, folder)

@@ -47,7 +47,7 @@ def test_a_full_disk_before_the_first_checkpoint_is_one_true_message_and_leaves_
     assert code == 2
     (said,) = [line for line in lines if line.startswith("multigan: ")]
     assert "cannot write" in said
-    assert "nothing was left behind: free space, then give the same command again" in said
+    assert "nothing was left behind: raise the limit on files (ulimit -f), then give the same command again" in said
     assert not [line for line in lines if "resume" in line or "no report" in line or "verdict" in line]
     assert list(tmp_path.iterdir()) == []
 
@@ -58,7 +58,7 @@ def test_a_full_disk_later_names_the_checkpoint_that_stands_and_the_run_goes_on_
     assert code == 2
     (said,) = [line for line in lines if line.startswith("multigan: ")]
     assert f"{run}/checkpoints/step-000000025 is whole" in said
-    assert said.endswith(f"free space, then type multigan train --resume {run}.")
+    assert said.endswith(f"raise the limit on files (ulimit -f), then type multigan train --resume {run}.")
     assert not [line for line in lines if "no report" in line or "verdict" in line]
     assert not list(run.rglob(".new-*"))
     done = multigan("train", "--resume", run)

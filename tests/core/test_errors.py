@@ -24,7 +24,7 @@ def test_every_error_is_in_the_tree(name):
     [
         (errno.ENOSPC, "a disk with free space", "free space"),
         (errno.EDQUOT, "a disk with free space", "free space"),
-        (errno.EFBIG, "no limit on the size of a file", "raise it (ulimit -f), or write to another disk"),
+        (errno.EFBIG, "no limit on the size of a file", "raise the limit on files (ulimit -f)"),
         (errno.EACCES, "the right to write there", "give yourself the right to write there"),
         (errno.EPERM, "the right to write there", "give yourself the right to write there"),
         (errno.EROFS, "a disk that is not read-only", "make that disk writable"),

@@ -15,6 +15,7 @@ from multigan.augment import views
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError, did_you_mean, under
 from multigan.core.registry import Registry
+from multigan.core.returned import Maker, check_taken
 from multigan.core.types import Data, Game, Modality, Reshaping, Spec, View
 from multigan.engine.accumulate import refuse_uneven
 from multigan.engine.batches import Batches
@@ -334,6 +335,7 @@ def _views(recipe: Recipe, modality: Modality, spec: Spec) -> list[View]:
         nonlocal spec
         builder = _named(views, table.name)
         view = builder(modality, spec, **bind(builder, table.options, where, beside=table.own()))
+        check_taken(view, ("x", "draw"), Maker("view", table.name, builder))
         spec = view.spec(spec) if isinstance(view, Reshaping) else spec
         return view
 

@@ -136,6 +136,7 @@ FURNITURE = {
     "nets/sizes.py": "bounds of widths and depths",
     "augment/moves.py": "flips and shifts",
     "games/built.py": "whether a game is whole",
+    "games/given.py": "what parts of other packages give",
 }
 NETS = {
     # Files elsewhere that define a module which is no published net.

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError, UnknownNameError, did_you_mean
+from multigan.core.returned import Maker, check_taken, same_shape
 from multigan.core.types import Augmentation, Augments, Modality, Spec, able
 
 __all__ = ["Adaptive", "Augment", "build_augment", "choose"]
@@ -137,6 +138,7 @@ def choose(modality: Modality, policy: Sequence[str], where: str) -> dict[str, A
     Raises:
         RecipeError: it offers none.
         UnknownNameError: one of the names is not among them.
+        PluginError: one of the augmentations is not called as `(x, draw)`.
     """
     if not able(modality, Augments):
         raise RecipeError(
@@ -150,12 +152,16 @@ def choose(modality: Modality, policy: Sequence[str], where: str) -> dict[str, A
             raise UnknownNameError(
                 f"{where} names '{name}', no augmentation of '{modality.name}'", "", hint, key=("policy", k)
             )
-    return {name: modality.augmentations[name] for name in policy or modality.augmentation_policy}
+    chosen = {name: modality.augmentations[name] for name in policy or modality.augmentation_policy}
+    for name, augmentation in chosen.items():
+        check_taken(augmentation, ("x", "draw"), Maker("augmentation", name, augmentation))
+    return chosen
 
 
 def _apply(policy: Mapping[str, Augmentation], p: float | Tensor, x: Tensor, draw: Draw) -> Tensor:
     for name, augmentation in policy.items():
         inner = draw.child(name)
         gate = draw.uniform(f"{name}/gate", (len(x),)).to(x.device) < p
-        x = torch.where(gate.view(-1, *[1] * (x.ndim - 1)), augmentation(x, inner), x)
+        changed = same_shape(augmentation(x, inner), x, Maker("augmentation", name, augmentation))
+        x = torch.where(gate.view(-1, *[1] * (x.ndim - 1)), changed, x)
     return x

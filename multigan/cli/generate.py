@@ -49,6 +49,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     """
     from multigan.generator.foresee import MANY, foresee
     from multigan.generator.sampling import Sampling
+    from multigan.plugins.contract import checked_file
     from multigan.recipe.options import bind
     from multigan.terminal.waiting import waiting
 
@@ -64,7 +65,8 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         echo(f"{counted(n, 'sample')}: {cost}", err=True)
     with waiting(f"drawing {counted(n, 'sample')}"):
         if sheet:
-            files = [generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)]
+            overview = generator.sheet(out / generator.sheet_name(seed, label), n, seed, label, how)
+            files = [checked_file(generator.modality, overview)]
         else:
             files = generator.save(out, n, seed, label, how, **options)
     echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")

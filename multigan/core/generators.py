@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError
+from multigan.core.returned import Maker, refuse, shown
 from multigan.core.types import Latent
 
 __all__ = ["GeneratorNet", "Reading", "Writer", "draw_fakes", "latent_of", "likely_of", "writer_of"]
@@ -85,12 +86,17 @@ def draw_fakes(
         source: inputs `(n, ...)` of a translator; None = the net is called without.
         besides: gives what the net draws besides z; None = `draw`.
         change: what is done to z `(n, *latent.shape)` before G sees it.
+
+    Raises:
+        PluginError: the net gives something else.
     """
     z = latent_of(net).sample(n, draw)
     z = z if change is None else change(z)
     more = {} if source is None else {"source": source}
-    fakes: Tensor = net(z, cond, besides or draw, **more)
-    return fakes
+    fakes = net(z, cond, besides or draw, **more)
+    if isinstance(fakes, Tensor) and fakes.shape[:1] == (n,):
+        return fakes
+    raise refuse(Maker("generator", "", net), f"gives {shown(fakes)}", f"fakes in D's space: a tensor ({n}, ...)")
 
 
 def likely_of(net: nn.Module) -> Reading:

@@ -11,6 +11,7 @@ from multigan.core.draw import Draw
 from multigan.core.types import Batch, Critique, Game
 from multigan.doctor.reference import FAKES, Features, Reference, chunks
 from multigan.engine.trainer import Trainer
+from multigan.games.given import fakes_of, verdict_of
 from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
 from multigan.metrics.memorisation import nearest, outranks
 from multigan.metrics.neighbours import prdc
@@ -60,7 +61,7 @@ def _judged(game: Game, trainer: Trainer, reference: Reference, draw: Draw) -> d
     reals = list(chunks(batches, _whole(reference.items, batches.local_batch)))
     logits = {
         "real": _logits(game, reals, draw),
-        "fake": _logits(game, [batch._replace(real=game.fake(batch, draw)) for batch in reals], draw),
+        "fake": _logits(game, [batch._replace(real=fakes_of(game, batch, draw)) for batch in reals], draw),
     }
     unseen = _whole(reference.unseen_items, batches.local_batch)
     if len(unseen):
@@ -77,7 +78,7 @@ def _judged(game: Game, trainer: Trainer, reference: Reference, draw: Draw) -> d
 
 
 def _logits(game: Game, parts: Sequence[Batch], draw: Draw) -> Tensor:
-    scores = [_scores(game.judge(batch.real, batch, draw.child(f"judge-{k}"))) for k, batch in enumerate(parts)]
+    scores = [_scores(verdict_of(game, batch, draw.child(f"judge-{k}"))) for k, batch in enumerate(parts)]
     return torch.cat(scores).double().cpu()
 
 
@@ -160,7 +161,8 @@ def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, 
     items = (reference.unseen_items if given else reference.items).repeat(FAKES)[:FAKES]
     fakes, labels = [], []
     for number, batch in enumerate(chunks(trainer.batches, items)):
-        fakes.append(game.fake(batch, Draw(trainer.batches.seed, number, "vitals/fake/", device=device)).float())
+        draw = Draw(trainer.batches.seed, number, "vitals/fake/", device=device)
+        fakes.append(fakes_of(game, batch, draw).float())
         labels += [] if batch.cond is None else [batch.cond.cpu()]
     return torch.cat(fakes), torch.cat(labels) if labels else None
 

@@ -23,6 +23,7 @@ from torch import Tensor
 
 from multigan.core.errors import PluginError
 from multigan.core.registry import Registry, callable_only
+from multigan.core.returned import Maker, check_taken
 from multigan.core.types import Data, Modality, Spec
 
 __all__ = ["Build", "Extractor", "Setting", "check_described", "extractors", "make_extractor"]
@@ -123,7 +124,9 @@ def make_extractor(  # noqa: PLR0913  (the fields of `Setting`)
         2
     """
     kind, _, argument = name.partition(":")
-    built = extractors.get(kind)(argument, Setting(spec, modality, data, items, seed, cache, device))
+    build = extractors.get(kind)
+    check_taken(build, ("argument", "setting"), Maker("feature extractor", kind, build))
+    built = build(argument, Setting(spec, modality, data, items, seed, cache, device))
     check_described(built, kind)
     return built
 

@@ -10,8 +10,10 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.generators import draw_fakes
-from multigan.core.types import Batch, Critique, Loss, Objective, Stateful, View, Watching, as_critique
+from multigan.core.returned import Maker, check_taken, per_sample
+from multigan.core.types import Batch, Critique, Loss, Objective, Stateful, View, Watching
 from multigan.games.fakes import FAKES
+from multigan.games.given import judged, viewed
 from multigan.games.rules import Rules, Term
 
 __all__ = ["AdversarialGame"]
@@ -41,6 +43,8 @@ class AdversarialGame:
 
     def __init__(self, players: Mapping[str, nn.Module], rules: Rules) -> None:
         self.G, self.D, self.loss = players["G"], players["D"], rules.loss
+        check_taken(self.G, ("z", "cond", "draw"), Maker("generator", "", self.G))
+        check_taken(self.D, ("x", "cond", "draw"), Maker("discriminator", "", self.D))
         self.views, self.reduction, self.join = tuple(rules.views), rules.reduction, rules.join
         self.penalties, self.matching = tuple(rules.penalties), tuple(rules.matching)
         self.constraints = tuple(rules.constraints)
@@ -67,7 +71,7 @@ class AdversarialGame:
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         pairs = zip(real_critique.logits, fake_critique.logits, strict=True)
         options = {**self.smoothing, **self._means(draw)}
-        loss = _mean_of([self.loss.d(r, f, **options).mean() for r, f in pairs])
+        loss = _mean_of([self._half("d", r, f, **options).mean() for r, f in pairs])
         parts = {
             "loss/D": loss,
             "logits/real": _mean_logit(real_critique),
@@ -84,7 +88,7 @@ class AdversarialGame:
         real = self._seen(batch.real, batch, draw.child("real"))
         reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
-        loss = _mean_of([self.reduction(self.loss.g(f, r, **self._means(draw)), f, draw) for f, r in pairs])
+        loss = _mean_of([self.reduction(self._half("g", f, r, **self._means(draw)), f, draw) for f, r in pairs])
         matched = (self.D, real, fake) if batch.source is None else (self._judge_of(batch), batch.real, made)
         return self._with_terms(loss, {"loss/G": loss}, self.matching, (*matched, batch.cond, draw))
 
@@ -100,7 +104,8 @@ class AdversarialGame:
 
     def objective_loss(self, name: str, objective: Objective, batch: Batch, draw: Draw) -> Loss:
         """A loss of G without D, such as maximum likelihood."""
-        value = objective(self.G, batch, draw).mean()
+        found = objective(self.G, batch, draw)
+        value = per_sample(found, len(batch.real), Maker("objective", name, objective)).mean()
         return Loss(value, {f"loss/{name}": value.detach()})
 
     def after(self, player: str) -> None:
@@ -123,7 +128,7 @@ class AdversarialGame:
     def see(self, x: Tensor, draw: Draw) -> Tensor:
         """What D sees of samples x `(batch, *shape)`: x itself where the game has no views."""
         for number, view in enumerate(self.views):
-            x = view(x, draw.child(f"view-{number}"))
+            x = viewed(view, x, draw.child(f"view-{number}"))
         return x
 
     def _seen(self, x: Tensor, batch: Batch, draw: Draw) -> Tensor:
@@ -135,7 +140,12 @@ class AdversarialGame:
         return lambda x, cond, draw: self._ask(self._seen(x, batch, draw), cond, draw)
 
     def _ask(self, seen: Tensor, cond: Tensor | None, draw: Draw) -> Critique:
-        return as_critique(self.D(seen, cond, draw))
+        return judged(self.D(seen, cond, draw), len(seen), Maker("discriminator", "", self.D))
+
+    def _half(self, half: str, *logits: Tensor, **options: Any) -> Tensor:
+        """D's or G's loss of each sample `(batch,)`, by the pair."""
+        function = getattr(self.loss, half)
+        return per_sample(function(*logits, **options), len(logits[0]), Maker("loss", self.loss.name, function))
 
     def _means(self, draw: Draw) -> dict[str, Any]:
         """Mean logits over the batch of all processes, for the pairs that look at them."""
@@ -163,7 +173,7 @@ class AdversarialGame:
         total = loss
         for term in terms:
             if term.due(draw):
-                value = term.function(D, real, fake, cond, draw.child(term.name)).mean()
+                value = term.of(D, real, fake, cond, draw).mean()
                 parts[f"penalty/{term.name}"] = value
                 total = total + term.weight * term.every * value
         return Loss(total, {name: value.detach() for name, value in parts.items()})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from multigan.core.errors import PluginError, did_you_mean
 from multigan.core.plain import words_of
@@ -75,6 +76,9 @@ def _check_players(name: str, game: Game) -> None:
     for player, net in game.players.items():
         if not isinstance(net, nn.Module):
             raise PluginError(f"game '{name}': player {player!r} is {type(net).__name__}", "a torch.nn.Module", WHERE)
+        if lazy := [param for param, value in net.named_parameters() if is_lazy(value)]:
+            given = f"game '{name}': player '{player}' leaves the size of {lazy[0]} open"
+            raise PluginError(given, "sizes that are known when it is built: no Lazy layers", WHERE)
         if not any(param.requires_grad for param in net.parameters()):
             given = f"game '{name}': player '{player}' has no parameters that learn"
             raise PluginError(given, "a net that descends a loss", "leave it out of players")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError, RecipeError, did_you_mean
+from multigan.core.returned import Maker, check_taken, per_sample
 from multigan.core.types import Objective, View
 from multigan.losses.adversarial import LossPair
 from multigan.losses.reduction import Reduction, mean
@@ -26,6 +28,9 @@ class Term:
         every: computed on every so many iterations and then scaled by as much (lazy regularisation, Karras et al.
             2020, section 3.1), so that the weight means the same at any interval.
         asks: whether the function asks D.
+
+    Raises:
+        PluginError: the function is not called as `(D, real, fake, cond, draw)`.
     """
 
     name: str
@@ -33,6 +38,17 @@ class Term:
     weight: float = 1.0
     every: int = 1
     asks: bool = False
+
+    def __post_init__(self) -> None:
+        check_taken(self.function, ("D", "real", "fake", "cond", "draw"), self._maker)
+
+    def of(self, D: Any, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """Its values `(batch,)`; whatever else comes is a `PluginError`."""
+        return per_sample(self.function(D, real, fake, cond, draw.child(self.name)), len(fake), self._maker)
+
+    @property
+    def _maker(self) -> Maker:
+        return Maker("penalty or matching term", self.name, self.function)
 
     def due(self, draw: Draw) -> bool:
         """Whether this iteration computes the term."""

@@ -12,6 +12,7 @@ from multigan.core.errors import DataError, UnsupportedError
 from multigan.core.generators import draw_fakes, latent_of
 from multigan.files.walk import walk
 from multigan.plugins.abilities import Applies, able
+from multigan.plugins.contract import checked_files
 from multigan.provenance.labels import COMPOSITE, make_folder
 
 if TYPE_CHECKING:
@@ -133,5 +134,5 @@ def write_applied(generator: "Generator", one: Wanted, out: Path, seed: int, n: 
         }
         make_folder(folder)
         name = one.name if n == 1 else f"{one.name}-{number}"
-        written += generator.modality.save([made], folder, [name], label)
+        written += checked_files(generator.modality, generator.modality.save([made], folder, [name], label))
     return written

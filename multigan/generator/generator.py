@@ -27,7 +27,7 @@ from multigan.generator.applying import apply_to, refuse_input
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
-from multigan.plugins.contract import check_rendered, require
+from multigan.plugins.contract import check_rendered, checked_files, require
 from multigan.provenance.labels import label_of, make_folder
 from multigan.recipe.options import bind
 
@@ -135,7 +135,8 @@ class Generator:
         refuse_samples(n, self.spec)
         make_folder(folder)
         samples = self.generate(n, seed, label, how)
-        return self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
+        written = self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
+        return checked_files(self.modality, written)
 
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
         """`CLASS-SEED-NUMBER`, without the class where the generator knows none."""

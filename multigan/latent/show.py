@@ -8,6 +8,7 @@ from torch import Tensor
 
 from multigan.generator.generator import Generator
 from multigan.plugins.abilities import Films, Untouched, able
+from multigan.plugins.contract import checked_file, checked_files
 from multigan.plugins.fitted import Fitted
 from multigan.provenance.labels import COMPOSITE, make_folder
 
@@ -35,7 +36,7 @@ def write_walk(
     samples = generator.modality.render(fake, generator.spec)
     if able(generator.modality, Films):
         return list(generator.modality.film(samples, path, label, columns))
-    return [generator.modality.sheet(samples, path, label)]
+    return [checked_file(generator.modality, generator.modality.sheet(samples, path, label))]
 
 
 def write_one(
@@ -59,4 +60,4 @@ def write_one(
     modality = generator.modality
     saving = modality.untouched if able(modality, Untouched) else {}
     saving = {**saving, **({} if fitted is None else fitted.saving)}
-    return modality.save(samples, path.parent, [path.name], label, **saving)
+    return checked_files(modality, modality.save(samples, path.parent, [path.name], label, **saving))

@@ -9,10 +9,12 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, RecipeError
 from multigan.core.plain import words_of
+from multigan.core.returned import Maker, refuse, shown
 from multigan.core.types import Spec
 from multigan.recipe.limits import quoted
 
@@ -21,6 +23,7 @@ __all__ = ["COPIES", "built", "memory_bytes", "refuse_batch", "refuse_samples"]
 BYTES = 4
 COPIES = 5
 """Of every parameter while training: itself, its gradient, two moments; G's average is about one more for half."""
+KINDS = {"G": "generator", "D": "discriminator"}
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -71,6 +74,7 @@ def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[]
 
     Raises:
         RecipeError: its parameters do not fit into memory, or there is no such net: an option is out of range.
+        PluginError: what was built is no net, or one that leaves sizes open.
     """
     said = ", ".join(f"{player}.{key} = {quoted(value)}" for key, value in options.items()) or "its defaults"
     where = f"{player}.net = {quoted(name)} with {said}"
@@ -79,6 +83,7 @@ def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Initializing zero-element")  # it is said below, in words
             net = build()
+        _check_net(Maker(KINDS[player], name, build), net)
         empty = next((key for key, value in net.named_parameters() if not value.numel()), "")
     except MultiGANError:
         raise
@@ -95,6 +100,15 @@ def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[]
             f"{where} has no values in {empty}", "sizes above 0", "give larger numbers", key=_alone(options)
         )
     return net
+
+
+def _check_net(maker: Maker, net: object) -> None:
+    if not isinstance(net, nn.Module):
+        raise refuse(maker, f"builds {shown(net)}", "a torch.nn.Module")
+    if lazy := [name for name, value in net.named_parameters() if is_lazy(value)]:
+        raise refuse(
+            maker, f"leaves the size of {lazy[0]} open", "sizes that are known when it is built: no Lazy layers"
+        )
 
 
 def _alone(options: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,9 @@
 """What MultiGAN demands of a modality, checked where its values enter: in words, once, and on a few items only."""
 
+import json
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -18,9 +20,20 @@ from multigan.core.errors import (
     is_memory,
 )
 from multigan.core.plain import words_of
+from multigan.core.returned import shown
 from multigan.core.types import Data, Modality, Spec
 
-__all__ = ["PROBED", "VERBS", "check_data", "check_rendered", "checked_features", "guarded", "require"]
+__all__ = [
+    "PROBED",
+    "VERBS",
+    "check_data",
+    "check_rendered",
+    "checked_features",
+    "checked_file",
+    "checked_files",
+    "guarded",
+    "require",
+]
 
 VERBS = (
     "train",
@@ -94,6 +107,7 @@ def check_data(modality: Modality, data: Data) -> None:
         raise PluginError(f"{where} gives a spec of '{data.spec.modality}'", f"'{modality.name}'", "correct the spec")
     if not data.spec.shape or not all(isinstance(n, int) and n > 0 for n in data.spec.shape):
         raise PluginError(f"{where} gives spec.shape = {data.spec.shape}", "sizes above 0", "correct the spec")
+    _check_meta(where, data.spec)
     n = len(data.items)
     if data.labels is not None:
         _check_labels(where, data.labels, n, len(data.spec.classes))
@@ -144,6 +158,30 @@ def check_rendered(modality: Modality, samples: object, count: int) -> None:
         raise ShapeError(f"modality '{modality.name}': render gives {given}", f"{count}", "")
 
 
+def checked_files(modality: Modality, found: object) -> list[Path]:
+    """What `save` returned: the files that it wrote, in order.
+
+    Raises:
+        PluginError: it is something else.
+    """
+    if isinstance(found, list | tuple) and found and all(isinstance(path, Path) for path in found):
+        return list(found)
+    given = f"a list of {shown(found[0])}" if isinstance(found, list) and found else shown(found)
+    raise PluginError(f"modality '{modality.name}': save gives {given}", "the list of paths that it wrote", "return it")
+
+
+def checked_file(modality: Modality, found: object) -> Path:
+    """What `sheet` returned: the file that it wrote.
+
+    Raises:
+        PluginError: it is something else.
+    """
+    if isinstance(found, Path):
+        return found
+    given = f"modality '{modality.name}': sheet gives {shown(found)}"
+    raise PluginError(given, "the path that it wrote", "return it, with the modality's suffix")
+
+
 def checked_features(modality: Modality, spec: Spec) -> Callable[[Tensor], Tensor]:
     """The modality's features, whose first result is checked.
 
@@ -170,6 +208,17 @@ def _check_features(modality: Modality, found: object, count: int) -> None:
     bad = (~torch.isfinite(found).all(1)).nonzero().flatten().tolist()
     if bad:
         raise ShapeError(f"{where} makes numbers that are not finite of item {bad[0]}", "finite numbers", "")
+
+
+def _check_meta(where: str, spec: Spec) -> None:
+    """It is saved as JSON, which has no tensors, NaN and infinities, and must be the same when it is read again."""
+    fix = "correct the spec"
+    for key, value in spec.meta.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            given = f"{where} gives spec.meta[{key!r}] = {shown(value)}: {words_of(error)}"
+            raise PluginError(given, "JSON: finite numbers, strings, lists, dicts", fix) from error
 
 
 def _check_labels(where: str, labels: object, n: int, classes: int) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from multigan.core.errors import PluginError
 from multigan.core.html import Html, tag
 from multigan.core.types import Modality, Spec
 from multigan.plugins.abilities import Shows, able
+from multigan.plugins.contract import checked_file, guarded
 from multigan.provenance import labels as provenance
 from multigan.report.sound import spectrum, wave_shape
 
@@ -77,12 +79,22 @@ class Media:
         return None
 
     def sheet(self, samples: Sequence[Any], name: str) -> Html | None:
-        """All samples as the modality's own overview file, where that is a picture, a sound or a text."""
+        """All samples as the modality's own overview file, where that is a picture, a sound or a text.
+
+        Where the modality fails in it, a line that says so: the rest of the page is good.
+        """
         with TemporaryDirectory() as folder:
-            path = self.modality.sheet(samples, Path(folder) / "sheet", self.label)
+            try:
+                path = self._overview(samples, Path(folder) / "sheet")
+            except PluginError as error:
+                return tag("p.note", str(error))
             if path.suffix in (".txt", ".csv", ".md"):
                 return self._fits(tag("pre", path.read_text(encoding="utf-8")[: 10 * LONGEST_TEXT]))
             return self._file(path.read_bytes(), path.suffix, name)
+
+    def _overview(self, samples: Sequence[Any], path: Path) -> Path:
+        found = guarded(self.modality, "sheet", lambda: self.modality.sheet(samples, path, self.label))
+        return checked_file(self.modality, found)
 
     def _file(self, data: bytes, suffix: str, name: str) -> Html | None:
         uri = self.budget.data_uri(data, KINDS[suffix]) if suffix in KINDS else None

@@ -75,6 +75,11 @@ def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
         thing = getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise UnknownNameError(f"'{target}' is nowhere: {error}", "module:object", "check the spelling") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a stranger's program may raise anything while it is imported
+        yield target, Result("loads", "failed", words_of(error))
+        return
     if isinstance(thing, Modality):
         yield from _check_modality(target, thing, thorough)
         return

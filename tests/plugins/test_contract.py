@@ -12,6 +12,7 @@ from multigan.doctor.inspect import inspect_data
 from multigan.generator.generator import Generator, make_config
 from multigan.plugins import contract, modalities
 from multigan.plugins.adapter import Adapter
+from multigan.plugins.contract import checked_file, checked_files
 from multigan.recipe.recipe import load_recipe
 
 
@@ -78,6 +79,16 @@ FAULTS = {
         {"load": lambda self, source: Data(Items(self.values), Spec("mine", (4,), ("a",)), torch.ones(100).long())},
         PluginError,
         "labels 1 to 1; expected 0 to 0",
+    ),
+    "no JSON": (
+        {"load": lambda self, source: Data(Items(self.values), Spec("mine", (4,), meta={"loud": torch.ones(2)}))},
+        PluginError,
+        r"load gives spec.meta\['loud'\] = a tensor \(2,\): TypeError: .*; expected JSON: finite numbers",
+    ),
+    "meta not finite": (
+        {"load": lambda self, source: Data(Items(self.values), Spec("mine", (4,), meta={"loud": float("inf")}))},
+        PluginError,
+        r"load gives spec.meta\['loud'\] = float: ValueError: .*; expected JSON: finite numbers",
     ),
     "shape": ({"to_real": lambda self, raw, spec: raw[:, :3]}, ShapeError, r"to_real gives \(2, 3\) for 2 items"),
     "dtype": ({"to_real": lambda self, raw, spec: raw.half()}, ShapeError, "torch.float16; expected torch.float32"),
@@ -178,3 +189,14 @@ def test_every_verb_asks_before_it_works(tiny_runs, tmp_path, monkeypatch):
             with pytest.raises(UnsupportedError, match=f"has no {verb}: a planted reason"):
                 call()
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_files_that_save_and_sheet_name_are_paths(tmp_path):
+    points = modalities.get("points")
+    assert checked_files(points, (tmp_path,)) == [tmp_path]
+    assert checked_file(points, tmp_path) is tmp_path
+    for given, said in ((None, "None"), ([], "list"), (["a.csv"], "a list of str")):
+        with pytest.raises(PluginError, match=f"modality 'points': save gives {said}; expected the list of paths"):
+            checked_files(points, given)
+    with pytest.raises(PluginError, match="modality 'points': sheet gives None; expected the path"):
+        checked_file(points, None)

@@ -72,3 +72,12 @@ def test_a_modality_may_draw_its_own():
             return f"<i>{sample}</i>"
 
     assert Media(Own(), SPEC, LABEL, Budget(100)).one(3, "x") == "<i>3</i>"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"), [(lambda *given: None, "sheet gives None"), (lambda *given: 1 / 0, "fails in")]
+)
+def test_an_overview_that_fails_costs_only_itself(monkeypatch, sheet, said):
+    points = media(modality="points")
+    monkeypatch.setattr(points, "modality", type("Odd", (type(points.modality),), {"sheet": staticmethod(sheet)})())
+    assert said in points.sheet([], "x")

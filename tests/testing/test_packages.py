@@ -43,3 +43,12 @@ def test_an_object_is_checked_by_its_place(install):
     assert states <= {"passed", "skipped"}
     with pytest.raises(UnknownNameError, match="is nowhere"):
         list(check_target("tiny_losses:none"))
+
+
+@pytest.mark.parametrize(("source", "said"), [("def build(:", "SyntaxError"), ("1 / 0", "ZeroDivisionError")])
+def test_a_module_that_raises_does_not_load(install, source, said):
+    install("tiny-ill", {}, tiny_ill=source)
+    ((_, result),) = check_target("tiny_ill:build")
+    assert result.state == "failed"
+    assert result.name == "loads"
+    assert said in result.message

@@ -73,7 +73,7 @@ def same_shape(found: object, like: Tensor, maker: Maker) -> Tensor:
 
 
 def check_taken(called: object, names: tuple[str, ...], maker: Maker) -> None:
-    """What is to be called can be, with so many arguments in order, and any by name; where Python cannot tell, it passes.
+    """What is to be called can be, with so many arguments in order and any by name; what Python cannot tell passes.
 
     Args:
         called: a function, or what has a call; of a net, its `forward`.

@@ -21,6 +21,7 @@ from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.contract import require
+from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_view
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import read_run_file
@@ -58,7 +59,7 @@ class Clinic:
         self.sight = Sight(modality, trainer.batches.data)
         self.ledger = Ledger(folder / "metrics.jsonl")
         view = partial(judge_view, modality, spec=spec)
-        self.vitals = Vitals(self.sight, recipe.train.vitals, _own_gauge(modality, spec), view)
+        self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), view)
         self.best = Best(self.ledger, self.vitals, keep_best)
         facts = facts_of(recipe, folder, len(trainer.batches.split.train))
         self._last_words: list[str] = []
@@ -80,12 +81,12 @@ class Clinic:
 
     def say_the_verdict(self) -> None:
         """Print what the checkup said last: once it is known that the run directory it names stays."""
-        self.say(self._last_words)
+        self.say([*([self.vitals.unjudged] if self.vitals.unjudged else []), *self._last_words])
+        self.vitals.unjudged = ""
         self._last_words.clear()
 
-
-def _own_gauge(modality: Modality, spec: Spec) -> MakeGauge | None:
-    return partial(modality.gauge, spec=spec) if able(modality, Gauges) else None
+    def _own_gauge(self, modality: Modality, spec: Spec) -> MakeGauge | None:
+        return partial(gauged, modality, spec=spec, tell=self.tell) if able(modality, Gauges) else None
 
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:

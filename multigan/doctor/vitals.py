@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from torch import Tensor
 
-from multigan.core.errors import DataError
+from multigan.core.errors import DataError, PluginError, ShapeError
 from multigan.doctor.last_look import MakeView, last_look
 from multigan.doctor.measure import flat_weights, measure
 from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
@@ -30,6 +30,7 @@ class Vitals(Quiet):
 
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
+        unjudged: why no judge could look at the end, or "".
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Vitals(Quiet):
         self.make_view = make_view
         self.cadence = Cadence(times)
         self.latest: dict[str, float] = {}
+        self.unjudged = ""
         self._reference: Reference | None = None
         self._before: dict[str, Tensor] = {}
         self._steps: dict[str, float] = {}
@@ -86,7 +88,10 @@ class Vitals(Quiet):
         self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
         self._seconds = time.perf_counter() - measuring
         if trainer.finished and self.make_view is not None:
-            self.latest |= last_look(trainer, self._reference, self.make_view)
+            try:
+                self.latest |= last_look(trainer, self._reference, self.make_view)
+            except (PluginError, ShapeError) as error:  # it costs the judge, and not what was trained
+                self.unjudged = f"no judge looked at the fakes: {error}"
         self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
         return self.latest
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor
 
-from multigan.core.errors import ShapeError
+from multigan.core.errors import PluginError, ShapeError
+from multigan.core.returned import shown
 from multigan.core.types import Modality, Spec
 from multigan.plugins.abilities import Judged, able
 from multigan.plugins.contract import guarded
@@ -17,12 +18,15 @@ def judge_view(modality: Modality, known: Iterable[Tensor], spec: Spec) -> Calla
     """The modality's own view of samples for `multigan.judge`, else D's space; see `Judged`.
 
     Raises:
-        PluginError: the modality fails in it.
+        PluginError: the modality fails in it, or gives no function.
         ShapeError (when called): it gives something else than pictures, series or vectors of finite numbers.
     """
     show: Callable[[Tensor], Tensor] = _as_it_is
     if able(modality, Judged):
         show = guarded(modality, "shown_to_judge", lambda: modality.shown_to_judge(known, spec))
+        if not callable(show):
+            given = f"modality '{modality.name}': shown_to_judge gives {shown(show)}"
+            raise PluginError(given, "a function of samples, a tensor (n, ...), to what a judge sees", "return one")
 
     def view(x: Tensor) -> Tensor:
         seen = guarded(modality, "shown_to_judge", lambda: show(x))

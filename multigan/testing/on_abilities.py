@@ -7,8 +7,10 @@ import torch
 from torch import Tensor
 
 from multigan.core.types import Pictures, able
-from multigan.plugins.abilities import Compares, Decodes, Exports, Inspects, Shows, Untouched
+from multigan.plugins.abilities import Compares, Decodes, Exports, Gauges, Inspects, Judged, Shows, Untouched
 from multigan.plugins.contract import guarded
+from multigan.plugins.gauged import gauged
+from multigan.plugins.shown import judge_view
 from multigan.plugins.surveyed import surveyed
 from multigan.provenance import labels as provenance
 from multigan.recipe.options import bind
@@ -21,7 +23,7 @@ LABEL = provenance.label("trial", "0" * 64, "trial", 0)
 
 
 def offers(case: Case) -> None:
-    """Abilities that fail or give something else: inspect, to_html, picture, closeness, check_spec, to_output."""
+    """Abilities that fail or give something else: inspect, to_html, picture, closeness, to_output and the like."""
     tried = [name for name, trial in TRIALS.items() if trial(case)]
     if not tried:
         raise Skip(f"it offers none of {', '.join(TRIALS)}")
@@ -88,6 +90,27 @@ def _to_output(case: Case) -> bool:
     return True
 
 
+def _gauge(case: Case) -> bool:
+    modality, spec = case.modality, case.spec
+    if not able(modality, Gauges):
+        return False
+    said = list[str]()
+    measure = gauged(modality, iter([case.real]), iter([case.real]), spec=spec, tell=said.append)
+    with torch.no_grad():
+        measure(case.generator().net, case.real)
+    rule(not said, "".join(said[:1]), "finite numbers")
+    return True
+
+
+def _shown_to_judge(case: Case) -> bool:
+    modality, spec = case.modality, case.spec
+    if not able(modality, Judged):
+        return False
+    for known in ([case.real], []):
+        judge_view(modality, iter(known), spec)(case.real)
+    return True
+
+
 def _saved(case: Case) -> Path:
     """A folder with the case's samples as `save` writes them, or the one file that it writes."""
     modality, folder = case.modality, case.new_folder("inspect")
@@ -111,5 +134,7 @@ TRIALS: dict[str, Callable[[Case], bool]] = {
     "closeness": _closeness,
     "check_spec": _check_spec,
     "to_output": _to_output,
+    "gauge": _gauge,
+    "shown_to_judge": _shown_to_judge,
 }
 CHECKS = (offers,)

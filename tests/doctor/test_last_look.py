@@ -6,6 +6,7 @@ import pytest
 
 from multigan import training as running
 from multigan.doctor.health import examine
+from multigan.plugins import modalities
 
 SETS = ["train.samples=6400", "data.n=4000", "train.vitals=3", "train.report=false", "G.width=16", "D.width=16"]
 
@@ -42,3 +43,13 @@ def test_a_run_too_short_for_a_judge_says_that_none_looked(tmp_path):
     verdict = examine(tmp_path / "short")
     assert verdict.name == "too short to say"
     assert "no fresh judge looked" in " ".join(verdict.evidence)
+
+
+def test_a_view_that_is_none_costs_the_judge_and_not_the_run(tmp_path, monkeypatch, capsys):
+    points = type(modalities.get("points"))
+    monkeypatch.setattr(points, "shown_to_judge", lambda self, known, spec: None, raising=False)
+    running.train("points/ring", run=tmp_path / "run", overrides=SETS)
+    assert "vitals/judge_accuracy" not in measured(tmp_path / "run")[-1]
+    assert (tmp_path / "run" / "generator" / "config.json").exists()
+    said = capsys.readouterr()
+    assert "no judge looked at the fakes: modality 'points': shown_to_judge gives None" in said.out + said.err

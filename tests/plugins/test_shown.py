@@ -43,3 +43,8 @@ def test_what_is_no_view_is_named(view, said):
 def test_a_view_that_fails_is_the_plugins_fault():
     with pytest.raises(PluginError, match="fails in shown_to_judge"):
         judge_view(With(lambda x: x.nothing), [], POINTS)(torch.ones(4, 2))
+
+
+def test_a_modality_that_gives_no_view_is_told_what_is_expected():
+    with pytest.raises(PluginError, match="'points': shown_to_judge gives None; expected a function of samples"):
+        judge_view(With(None), [], POINTS)

@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 
-from multigan.core.errors import MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.errors import MultiGANError, PluginError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
+from multigan.core.registry import API
 from multigan.core.types import Modality, members_of
 from multigan.extend.installed import Installed, installed, registry_of
 from multigan.plugins import modalities
@@ -72,7 +73,8 @@ def _gives(modality: Modality, member: str) -> bool:
 def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
     module, _, attribute = target.partition(":")
     try:
-        thing = getattr(import_module(module), attribute)
+        home = import_module(module)
+        thing = getattr(home, attribute)
     except (ImportError, AttributeError) as error:
         raise UnknownNameError(f"'{target}' is nowhere: {error}", "module:object", "check the spelling") from error
     except KeyboardInterrupt:
@@ -80,11 +82,24 @@ def _check_object(target: str, thorough: bool) -> Iterator[tuple[str, Result]]:
     except BaseException as error:  # a stranger's program may raise anything while it is imported
         yield target, Result("loads", "failed", words_of(error))
         return
+    if older := _of_another_contract(home, thing):
+        yield target, Result("loads", "failed", older)
+        return
     if isinstance(thing, Modality):
         yield from _check_modality(target, thing, thorough)
         return
     kind = kind_of(thing)
     yield target, _tried(kind, lambda: TRIALS[kind](thing, attribute))
+
+
+def _of_another_contract(*declaring: object) -> str:
+    """Why a module, or a thing in it, is refused by every registry: the contract that it says; "" where none does."""
+    for one in declaring:
+        said = getattr(one, "multigan_api", API)
+        if said != API:
+            fix = "see docs/extend.md for what has changed"
+            return str(PluginError(f"it was made for multigan_api = {said!r}", f"multigan_api = {API}", fix))
+    return ""
 
 
 def _check_installed(thing: Installed, thorough: bool) -> Iterator[tuple[str, Result]]:

@@ -52,3 +52,11 @@ def test_a_module_that_raises_does_not_load(install, source, said):
     assert result.state == "failed"
     assert result.name == "loads"
     assert said in result.message
+
+
+@pytest.mark.parametrize("said", ["1", "9", "'2'"])
+def test_an_object_of_another_contract_is_refused_as_training_refuses_it(install, said):
+    install("tiny-old", {}, tiny_old=f"multigan_api = {said}\n{LOSS}")
+    ((_, result),) = check_target("tiny_old:good")
+    assert result.state == "failed"
+    assert f"made for multigan_api = {said}; expected multigan_api = 2" in result.message

@@ -57,7 +57,7 @@ def _whose(error: BaseException) -> tuple[str, str]:
 
         if found := blame(error):
             cure = f"its authors find it with multigan check {found.target}; please report it to them"
-            return f"the {found.kind} '{found.name}' ({found.origin}), {found.place}", cure
+            return f"{found.who}, {found.place}", cure
     return "MultiGAN or a plugin", "please report it"
 
 

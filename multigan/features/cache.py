@@ -71,11 +71,14 @@ def _rows(extractor: Extractor, batch: Tensor) -> Tensor:
     """Features of a batch as they come, of which each sample has a row.
 
     Raises:
-        PluginError: they are none.
+        PluginError: they are none, or of another length than it says.
     """
     found: object = extractor(batch)
     if isinstance(found, Tensor) and found.ndim >= 2 and len(found) == len(batch):
-        return found
+        if extractor.dim in (None, found.shape[1:].numel()):
+            return found
+        given = f"feature extractor '{extractor.name}' has dim = {extractor.dim}, and gives {tuple(found.shape)}"
+        raise PluginError(given, f"({len(batch)}, {extractor.dim})", "correct its dim")
     given = f"{tuple(found.shape)}" if isinstance(found, Tensor) else type(found).__name__
     expected = f"float32 ({len(batch)}, dim): a row for each sample"
     raise PluginError(f"feature extractor '{extractor.name}' gives {given}", expected, "correct its __call__")

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from multigan.core.errors import PluginError
 from multigan.features import cache
 
 
@@ -84,3 +85,13 @@ def test_the_folder_follows_the_environment(monkeypatch, tmp_path):
     assert cache.cache_folder() == tmp_path / "multigan"
     monkeypatch.setenv("MULTIGAN_CACHE", str(tmp_path / "own"))
     assert cache.cache_folder() == tmp_path / "own"
+
+
+def test_features_of_another_length_than_the_extractor_says_are_refused_and_not_kept(tmp_path):
+    extractor = Counting()
+    extractor.dim = 9
+    with pytest.raises(PluginError, match=r"'counting' has dim = 9, and gives \(4, 3\); expected \(4, 9\)"):
+        cache.cached(extractor, BATCHES, KEY, tmp_path)
+    assert not list(tmp_path.rglob("*.safetensors"))
+    extractor.dim = None
+    assert cache.cached(extractor, BATCHES, KEY, None).shape == (10, 3)

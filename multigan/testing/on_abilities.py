@@ -23,7 +23,7 @@ LABEL = provenance.label("trial", "0" * 64, "trial", 0)
 
 
 def offers(case: Case) -> None:
-    """Abilities that fail or give something else: inspect, to_html, picture, closeness, to_output and the like."""
+    """Abilities that fail or give something else: inspect, to_html, picture, closeness, gauge, shown_to_judge, ..."""
     tried = [name for name, trial in TRIALS.items() if trial(case)]
     if not tried:
         raise Skip(f"it offers none of {', '.join(TRIALS)}")

@@ -1,6 +1,7 @@
 """Names to things: one registry class, filled by the package itself and by plugins' entry points."""
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -26,6 +27,9 @@ CHANGES = {
     f".provenance, then say multigan_api = {API}; docs/extend.md has the whole list"
 }
 """What the authors of a plugin for an older contract have to do."""
+
+MOVED = {"multigan.errors", "multigan.draw", "multigan.modality", "multigan.recipe", "multigan.provenance"}
+"""Where the last contract had names that are elsewhere now."""
 
 PATIENCE_S = 5.0
 """How long a listing of everything waits for one plugin; a plugin that is asked for by its name has all the time."""
@@ -279,9 +283,20 @@ def _check_api(thing: object, module: object, *, required: bool) -> None:
 def _reason(error: BaseException) -> str:
     """Why a plugin does not load; where it looks for a module of ours that has moved, with what to change."""
     if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == __name__.partition(".")[0]:
-        given = f"it was made for multigan_api = {API - 1}: {words_of(error)}"
-        return str(PluginError(given, f"multigan_api = {API}", CHANGES[API - 1]))
+        return str(_not_ours(error))
     return str(error) if type(error) is PluginError else words_of(error)
+
+
+def _not_ours(error: ImportError) -> PluginError:
+    """For an import from MultiGAN that fails: only what the last contract had there is a sign of its age."""
+    if error.name in MOVED:
+        given = f"it was made for multigan_api = {API - 1}: {words_of(error)}"
+        return PluginError(given, f"multigan_api = {API}", CHANGES[API - 1])
+    if isinstance(error, ModuleNotFoundError):
+        return PluginError(f"there is no module '{error.name}'", "a module of MultiGAN", "correct the import")
+    name = re.search("'([^']+)'", error.msg)  # Python 3.12 has it as an attribute
+    given = f"there is no '{name[1]}' in {error.name}" if name else words_of(error)
+    return PluginError(given, "a name that it has", "correct the import; docs/api.md has all public names")
 
 
 def _package(point: EntryPoint) -> tuple[str, str]:

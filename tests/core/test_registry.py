@@ -121,6 +121,12 @@ FAULTS = {
     "wrong type": ("thing = 3", "'bad' is int; expected something that can be called"),
     "newer contract": ("multigan_api = 3\nthing = len", "made for multigan_api = 3; expected multigan_api = 2"),
     "older contract": ("multigan_api = 1\nthing = len", "= 1; expected multigan_api = 2; write own_scores in place of"),
+    "moved module": ("from multigan.errors import DataError", "made for multigan_api = 1: ModuleNotFoundError"),
+    "no such name of ours": (
+        "from multigan import LossPair\nmultigan_api = 2",
+        "there is no 'LossPair' in multigan; expected a name that it has; correct the import",
+    ),
+    "no such module of ours": ("import multigan.loses", "there is no module 'multigan.loses'; expected a module of"),
     "newer contract of the thing": (
         "def thing(): ...\nthing.multigan_api = 7",
         "made for multigan_api = 7; expected multigan_api = 2",

@@ -3,7 +3,7 @@
 import pytest
 
 from multigan.build import build_data, build_trainer, check
-from multigan.core.errors import DataError, MultiGANError, RecipeError
+from multigan.core.errors import DataError, MultiGANError, RecipeError, UnknownNameError
 from multigan.doctor.inspect import inspect_data
 from multigan.recipe.recipe import load_recipe
 from multigan.training import train
@@ -216,6 +216,16 @@ def test_training_and_the_doctor_say_so_before_any_data_is_read(write, tmp_path)
     (tmp_path / "unreadable.npy").write_bytes(b"x")
     with pytest.raises(RecipeError, match=r"x\.toml:\d+: optim\.F is for nobody"):
         inspect_data(tmp_path / "unreadable.npy", recipe=str(path))
+
+
+@pytest.mark.parametrize(
+    ("said", "sets", "place"), [("pointz", [], "x.toml:2: "), ("points", ["modality=pointz"], "--set modality=pointz: ")]
+)
+def test_training_says_where_a_modality_is_named_that_there_is_not(write, tmp_path, said, sets, place):
+    path = write('modality = "points"', f'modality = "{said}"')
+    with pytest.raises(UnknownNameError) as caught:
+        train(path, run=tmp_path / "run", overrides=sets, quiet=True)
+    assert f"{place}there is no modality 'pointz'; did you mean 'points'?" in str(caught.value)
 
 
 PLAIN = """title = "x"

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from multigan.core.errors import under
 from multigan.plugins import modalities
+from multigan.recipe.origin import located
 from multigan.recipe.recipe import Recipe
 
 __all__ = ["place_of", "shadowed", "with_absolute_source"]
@@ -24,8 +26,15 @@ def place_of(modality: str, source: str | Path) -> str:
     return str(path.resolve()) if path.exists() else str(source)
 
 
+@located
 def with_absolute_source(recipe: Recipe) -> Recipe:
-    """The recipe with sources that mean the same in any working folder."""
+    """The recipe with sources that mean the same in any working folder.
+
+    Raises:
+        UnknownNameError: there is no such modality; with the place where the recipe says it.
+    """
+    with under("modality"):
+        modalities.get(recipe.modality)
     source = place_of(recipe.modality, recipe.data.source)
     recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": source})})
     if recipe.input is None or recipe.input.source is None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from multigan.core.counted import counted
+from multigan.core.plain import words_of
 
 __all__ = ["Background", "Writer"]
 
@@ -32,13 +33,15 @@ class Background:
         writer: the slow or unreliable part.
         say: receives the lines, such as `console.print`.
         room: rows that may wait.
+        name: for what is said of it; "" = that of its class.
 
     Attributes:
         dropped: rows that found the queue full.
     """
 
-    def __init__(self, writer: Writer, say: Callable[[str], object], room: int = ROOM) -> None:
+    def __init__(self, writer: Writer, say: Callable[[str], object], room: int = ROOM, name: str = "") -> None:
         self.writer, self.say, self.dropped = writer, say, 0
+        self._name = name or type(writer).__name__
         self._rows: queue.Queue[tuple[int, Mapping[str, float]] | None] = queue.Queue(room)
         self._error: Exception | None = None
         self._disabled = False
@@ -68,10 +71,6 @@ class Background:
             )
         self._disabled = True
 
-    @property
-    def _name(self) -> str:
-        return type(self.writer).__name__
-
     def _end(self, wait_seconds: float) -> int:
         """Ask the thread to end and wait for it; the rows it had no time for."""
         deadline = time.monotonic() + wait_seconds
@@ -84,7 +83,7 @@ class Background:
     def _report(self) -> None:
         if self._error is not None and not self._disabled:
             self._disabled = True
-            self.say(f"{self._name} failed and is off for the rest of the run: {self._error!r}; the run goes on")
+            self.say(f"{self._name} failed and is off for the rest of the run: {words_of(self._error)}; the run goes on")
 
     def _work(self) -> None:
         while (row := self._rows.get()) is not None:

@@ -1,12 +1,13 @@
 """Further places for a run's numbers, by name: TensorBoard, and those of other packages.
 
-A logger is built by `build(folder)`, where `folder` is the run's own for it, and called as `write(step, values)`.
+A logger is built by `build(folder)`, where `folder` is the run's own for it: an object with `write(step, values)`.
 It runs in the background: it can neither slow a run down nor end it. Entry-point group `multigan.loggers`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from multigan.core.errors import PluginError
 from multigan.core.registry import Registry, callable_only
 from multigan.run.background import Background, Writer
 
@@ -52,5 +53,14 @@ def open_loggers(names: Sequence[str], folder: Path, say: Callable[[str], object
     Raises:
         UnknownNameError, PluginError, RunError: there is none of that name, or it does not open.
     """
-    each = [Background(loggers.get(name)(folder / name), say) for name in dict.fromkeys(names)]
-    return Loggers(each) if each else None
+    each = [(name, _opened(name, folder / name)) for name in dict.fromkeys(names)]
+    return Loggers([Background(writer, say, name=f"logger '{name}'") for name, writer in each]) if each else None
+
+
+def _opened(name: str, folder: Path) -> Writer:
+    """What the logger's builder gives, which can write."""
+    writer = loggers.get(name)(folder)
+    if not callable(getattr(writer, "write", None)):
+        given = f"logger '{name}': its builder gives {type(writer).__name__} without write"
+        raise PluginError(given, "an object with write(step, values)", "see docs/extend.md, Entry points")
+    return writer

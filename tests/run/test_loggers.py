@@ -3,7 +3,7 @@ import json
 import pytest
 
 import multigan
-from multigan.core.errors import UnknownNameError
+from multigan.core.errors import PluginError, UnknownNameError
 from multigan.run.loggers import loggers, open_loggers
 
 SETS = ["data.n=200", "G.width=8", "D.width=8", "train.samples=512"]
@@ -37,3 +37,24 @@ def test_a_logger_that_does_not_exist_is_refused_before_the_run(tmp_path):
     with pytest.raises(UnknownNameError, match="there is no logger 'tensorbord'; did you mean 'tensorboard'"):
         multigan.train("points/ring", run=tmp_path / "run", overrides=['train.loggers=["tensorbord"]'], quiet=True)
     assert open_loggers([], tmp_path, print) is None
+
+
+GIVEN = {"function": lambda folder: lambda step, values: None, "NoneType": lambda folder: None}
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_what_cannot_write_is_no_logger(kind, tmp_path):
+    with (
+        loggers.lend("mine", GIVEN[kind]),
+        pytest.raises(PluginError, match=rf"logger 'mine': its builder gives {kind} without write; expected an object"),
+    ):
+        open_loggers(["mine"], tmp_path, print)
+
+
+def test_a_logger_that_fails_is_called_by_its_name(tmp_path):
+    said = []
+    with loggers.lend("bad", Bad):
+        opened = open_loggers(["bad"], tmp_path, said.append)
+        opened.write(1, {"loss": 1.0})
+        opened.close()
+    assert said == ["logger 'bad' failed and is off for the rest of the run: RuntimeError: no server; the run goes on"]

@@ -219,7 +219,8 @@ def test_training_and_the_doctor_say_so_before_any_data_is_read(write, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("said", "sets", "place"), [("pointz", [], "x.toml:2: "), ("points", ["modality=pointz"], "--set modality=pointz: ")]
+    ("said", "sets", "place"),
+    [("pointz", [], "x.toml:2: "), ("points", ["modality=pointz"], "--set modality=pointz: ")],
 )
 def test_training_says_where_a_modality_is_named_that_there_is_not(write, tmp_path, said, sets, place):
     path = write('modality = "points"', f'modality = "{said}"')

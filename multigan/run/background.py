@@ -83,7 +83,8 @@ class Background:
     def _report(self) -> None:
         if self._error is not None and not self._disabled:
             self._disabled = True
-            self.say(f"{self._name} failed and is off for the rest of the run: {words_of(self._error)}; the run goes on")
+            why = words_of(self._error)
+            self.say(f"{self._name} failed and is off for the rest of the run: {why}; the run goes on")
 
     def _work(self) -> None:
         while (row := self._rows.get()) is not None:

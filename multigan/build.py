@@ -26,7 +26,7 @@ from multigan.engine.optimizers import OptimSettings
 from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
-from multigan.games import Build, Choosy, games, roles_of
+from multigan.games import Build, Cast, Choosy, games, roles_of
 from multigan.games.built import check_built, round_of
 from multigan.games.rules import Rules, Term
 from multigan.inputs.assemble import check_inputs, check_net, check_table, joined, read_data
@@ -290,10 +290,11 @@ def _check_game(recipe: Recipe, rules: Rules) -> None:
             given = f"phases.{called(phases, number)}.turns names '{turn}'"
             with under("phases", number, "turns", k):
                 _known(given, "a turn", turn, {**roles, **rules.objectives}, recipe)
+    mute = "" if isinstance(builder, Cast) else ": its builder says no roles = {TURN: PLAYER, ...}, so D and G play"
     for player, settings in recipe.optim.players.items():
         if settings != PlayerOptim():
             with under("optim", player):
-                _known(f"optim.{player} is for nobody", "a player", player, dict.fromkeys(roles.values()), recipe)
+                _known(f"optim.{player} is for nobody{mute}", "a player", player, dict.fromkeys(roles.values()), recipe)
 
 
 def _known(given: str, what: str, name: str, names: Mapping[str, object], recipe: Recipe) -> None:

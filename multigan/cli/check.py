@@ -19,7 +19,7 @@ def check(
 ) -> None:
     """Check a modality, or all that a package offers, against the contract.
 
-    Exit code: 0 = keeps it, 1 = something is to be done.
+    Exit code: 0 = keeps it, 1 = something is to be done, 2 = it is not there or does not load.
     """
     from multigan.testing.packages import check_target
 

@@ -29,6 +29,8 @@ WORDS = {
     "model_type": "a table, such as {name = NAME}",
 }
 """For what the schema's library says of its own classes."""
+LISTS = ("penalties", "matching", "constraints", "views", "phases")
+"""Keys whose lists hold tables."""
 TABLES = ("data", "G", "D")
 """That every recipe has."""
 
@@ -47,12 +49,13 @@ def explained(error: ValidationError, table: Mapping[str, Any]) -> RecipeError:
     dotted, last = shown_key(key, table), str(key[-1])
     if first["type"] == "extra_forbidden":
         fix = _of_phase(table, last) or did_you_mean(last, _siblings(key))
-        return RecipeError(f"unknown key '{dotted}'", "", fix, key=key)
+        return RecipeError(f"unknown key '{dotted}'", _of_player(key, fix), fix, key=key)
     if first["type"] == "missing":
         return _missing(key, table)
     same = [fault for fault in faults if _key(fault, table) == key]
-    wanted = dict.fromkeys(WORDS.get(fault["type"], fault["msg"].removeprefix("Input should be ")) for fault in same)
-    fix = nearest(first) or f"type --set {quote(f'{dotted}=VALUE')}"
+    wanted = dict.fromkeys(_wanted(fault, key) for fault in same)
+    value = "[...]" if first["type"] == "tuple_type" else "VALUE"
+    fix = nearest(first) or f"type --set {quote(f'{dotted}={value}')}"
     return RecipeError(f"{dotted} = {quoted(first['input'])}", " or ".join(wanted), fix, key=key)
 
 
@@ -75,6 +78,20 @@ def _key(fault: Any, table: Any) -> tuple[str | int, ...]:
                 continue
         key.append(part)
     return tuple(key)
+
+
+def _wanted(fault: Any, key: Key) -> str:
+    """What is expected, in the words of recipes."""
+    if fault["type"] == "tuple_type":
+        return "a list of tables, such as [{name = NAME}]" if key[-1] in LISTS else "a list of values"
+    return WORDS.get(fault["type"]) or str(fault["msg"]).removeprefix("Input should be ")
+
+
+def _of_player(key: Key, fix: str) -> str:
+    """What may stand beside the settings of `[optim]`, where the key is no misspelt one of them."""
+    if len(key) != 2 or key[0] != "optim" or fix.startswith("did you mean"):
+        return ""
+    return "a setting, or a player of the game with a table, such as {lr = 1e-4}"
 
 
 def _missing(key: Key, table: Mapping[str, Any]) -> RecipeError:

@@ -55,6 +55,17 @@ def test_the_cure_for_a_phase_can_be_typed_and_works(tmp_path, name, samples, va
         ("game.conditional=x", "game.conditional = 'x'; expected a valid boolean, unable to interpret input or 'auto'"),
         ("game.fakes=frsh", "did you mean 'fresh'?"),
         ("game.penalties=[3]", "game.penalties = 3; expected a table"),
+        (
+            "game.penalties=r1",
+            "= 'r1'; expected a list of tables, such as [{name = NAME}]; type --set 'game.penalties=[",
+        ),
+        ("phases={name='a'}", "expected a list of tables, such as [{name = NAME}]; type --set 'phases=[...]'."),
+        ("train.loggers=x", "train.loggers = 'x'; expected a list of values; type --set 'train.loggers=[...]'."),
+        (
+            "optim.Q=3",
+            "'optim.Q'; expected a setting, or a player of the game with a table, such as {lr = 1e-4}; choose from D",
+        ),
+        ("optim.betaz=3", "unknown key 'optim.betaz'; did you mean 'betas'?"),
         ("G={nz=3}", "'G.net' is missing; expected every recipe to have it; type --set G.net=VALUE."),
         ("phases=[{name='a', turns=[], samples=1}]", "phases.a.turns = []; expected one value or more"),
     ],

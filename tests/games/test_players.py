@@ -112,9 +112,7 @@ def test_a_player_or_turn_that_the_game_does_not_know_is_refused_before_data_is_
 def test_a_builder_without_roles_is_told_that_it_needs_them(recipe):
     with (
         games.lend("twins", lambda players, rules: None),
-        pytest.raises(
-            RecipeError, match=r"F is for nobody: its builder says no roles = \{TURN: PLAYER, "
-        ),
+        pytest.raises(RecipeError, match=r"F is for nobody: its builder says no roles = \{TURN: PLAYER, "),
     ):
         check(load_recipe("points/ring", SETS))
 

@@ -1,12 +1,14 @@
 """All that is installed beside MultiGAN itself: plugins of every kind, what works and what does not."""
 
+import sys
 from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from multigan.core.registry import Origin, Registry, unread_entries
 
-__all__ = ["REGISTRIES", "Installed", "installed", "registry_of", "unread"]
+__all__ = ["REGISTRIES", "Installed", "installed", "kinds_of", "registry_of", "unread"]
 
 REGISTRIES = {
     "modality": "multigan.plugins:modalities",
@@ -48,6 +50,27 @@ def registry_of(kind: str) -> Registry[Any] | None:
     module, _, attribute = REGISTRIES[kind].partition(":")
     registry: Registry[Any] | None = getattr(import_module(module), attribute, None) if find_spec(module) else None
     return registry
+
+
+def kinds_of(thing: object) -> list[str]:
+    """The kinds under which other packages, or MULTIGAN_PLUGINS, offer an object whose module is imported."""
+    found = []
+    for kind in REGISTRIES:
+        registry = registry_of(kind)
+        names = registry.names() if registry is not None else []
+        targets = [registry.origin(name).target for name in names if registry is not None and registry.is_plugin(name)]
+        if any(_at(target) is thing for target in targets):
+            found.append(kind)
+    return found
+
+
+def _at(target: str) -> object:
+    """What stands at `module:attribute` now, or None; nothing is imported for it."""
+    module, _, attribute = target.partition(":")
+    try:
+        return attrgetter(attribute)(sys.modules[module])
+    except (KeyError, AttributeError):
+        return None
 
 
 def unread() -> list[str]:

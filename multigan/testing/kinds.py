@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from shlex import quote
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError, PluginError
+from multigan.extend.installed import kinds_of
 from multigan.features import Setting
 from multigan.losses.adversarial import LossPair
 from multigan.plugins import modalities
@@ -30,28 +32,45 @@ from multigan.testing.views import check_view
 __all__ = ["TRIALS", "kind_of"]
 
 ITEMS = 8
+PENALTY = ("D", "real", "fake", "cond", "draw")
 WANTED: Mapping[tuple[str, ...], str] = {
     ("players", "rules"): "game",
     ("argument", "setting"): "extractor",
     ("modality", "spec"): "view",
-    ("D", "real", "fake", "cond", "draw"): "penalty",
+    PENALTY: "penalty",
     ("values", "logits", "draw"): "reduction",
+    ("folder",): "logger",
 }
 """Kinds by the names of what their builders, or they themselves, are given."""
 
 
 def kind_of(thing: object) -> str:
-    """The kind of an object that is checked by its place: by its type, or by what it is given.
+    """The kind of an object that is checked by its place: as it is offered, else by its type or what it is given.
 
     Raises:
-        PluginError: it cannot be called.
+        PluginError: it cannot be called, or nothing says what it is.
     """
+    if offered := [kind for kind in kinds_of(thing) if kind in TRIALS]:
+        return offered[0]
     if isinstance(thing, LossPair):
         return "loss"
     if not callable(thing):
         raise PluginError(f"{type(thing).__name__} is nothing that a package offers", ", ".join(TRIALS), "")
     given = tuple(inspect.signature(thing).parameters)
-    return next((kind for names, kind in WANTED.items() if given[: len(names)] == names), "penalty")
+    kind = next((kind for names, kind in WANTED.items() if given[: len(names)] == names), "")
+    if kind or given[:1] == ("D",) or hasattr(thing, "build") or _takes(thing, len(PENALTY)):
+        return kind or "penalty"
+    said = "; ".join(f"({', '.join(names)}) of a {kind}" for names, kind in WANTED.items())
+    fix = f"set MULTIGAN_PLUGINS={quote('multigan.GROUP:NAME=MODULE:OBJECT')} to say which kind it is"
+    raise PluginError(f"it is called with ({', '.join(given)})", said, fix)
+
+
+def _takes(thing: Callable[..., Any], count: int) -> bool:
+    try:
+        inspect.signature(thing).bind(*range(count))
+    except TypeError:
+        return False
+    return True
 
 
 def _extractor(build: Callable[..., Any], name: str) -> None:

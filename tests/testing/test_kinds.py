@@ -260,5 +260,27 @@ def test_an_object_is_known_by_what_it_is_given():
     assert kind_of(lambda modality, spec: None) == "view"
     assert kind_of(lambda values, logits, draw: None) == "reduction"
     assert kind_of(lambda D, real, fake, cond, draw: None) == "penalty"
+    assert kind_of(lambda a, b, c, d, e: None) == "penalty"
+    assert kind_of(lambda D, real: None) == "penalty"
+    assert kind_of(lambda folder: None) == "logger"
+    with pytest.raises(PluginError, match=r"called with \(odd\); .*\(folder\) of a logger; set MULTIGAN_PLUGINS="):
+        kind_of(lambda odd: None)
     with pytest.raises(PluginError, match="Tensor is nothing that a package offers"):
         kind_of(torch.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "kind"),
+    [
+        ("loggers", "Log", "logger"),
+        ("constraints", "clip", "constraint"),
+        ("matching", "near", "matching term"),
+        ("discriminators", "D", "discriminator"),
+        ("views", "view", "view"),
+    ],
+)
+def test_how_an_object_is_offered_says_its_kind(group, name, kind, install, monkeypatch):
+    install("tiny-other", {}, tiny_kinds=PARTS)
+    monkeypatch.setenv("MULTIGAN_PLUGINS", f"multigan.{group}:mine=tiny_kinds:{name}")
+    ((_, result),) = check_target(f"tiny_kinds:{name}")
+    assert (result.name, result.state) == (kind, "passed"), result

@@ -1,5 +1,6 @@
 """Packages from templates: their own tests pass untouched."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 
 import multigan
-from multigan.core.errors import MultiGANError
+from multigan.build import build_data
+from multigan.core.errors import DataError, MultiGANError
 from multigan.extend.scaffold import KINDS, scaffold
+from multigan.plugins import modalities
+from multigan.recipe.recipe import load_recipe
 
 ROOT = Path(multigan.__file__).parent.parent
 
@@ -94,3 +98,21 @@ def test_nothing_is_overwritten(tmp_path):
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["mine.txt"]
     with pytest.raises(MultiGANError, match="did you mean 'modality'"):
         scaffold("modalty", "mine", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        (["data.n=0"], "--set data.n=0: data.n = 0; expected 1 or more"),
+        (["data.n=-4"], "--set data.n=-4: data.n = -4; expected 1 or more"),
+        (["data.source=nowhere"], "--set data.source=nowhere: no curves in 'nowhere'; expected demo, or a file"),
+    ],
+)
+def test_a_new_modality_refuses_its_options_in_their_place(sets, said, tmp_path, monkeypatch):
+    folder = scaffold("modality", "heart-rate", tmp_path / "new")
+    monkeypatch.syspath_prepend(folder / "src")
+    module = importlib.import_module("multigan_heart_rate")
+    monkeypatch.delitem(sys.modules, "multigan_heart_rate")
+    with modalities.lend("heart-rate", module.modality), pytest.raises(DataError) as caught:
+        build_data(load_recipe(str(module.recipes / "heart-rate" / "demo.toml"), sets))
+    assert str(caught.value).startswith(said)

@@ -1,5 +1,6 @@
 """The checks for penalties and matching terms."""
 
+import inspect
 from collections.abc import Sequence
 
 import torch
@@ -12,6 +13,7 @@ from multigan.testing.rules import BATCH, rule
 __all__ = ["check_matching", "check_penalty"]
 
 SIZE = 3
+GIVEN = ("D", "real", "fake", "cond", "draw")
 
 
 class _D(nn.Module):
@@ -58,7 +60,19 @@ def check_matching(term: Penalty, name: str = "the matching term", *, size: int 
         _reaches(values, [fake], f"{name} has no gradient in the fakes", "a term that G can learn through")
 
 
+def _check_order(term: Penalty, name: str) -> None:
+    """A name of the contract at another place would be given something else than it says."""
+    try:
+        names = [one.lstrip("_") for one in inspect.signature(term).parameters][: len(GIVEN)]
+    except (ValueError, TypeError):  # written in another language
+        return
+    for place, one in enumerate(names):
+        given = f"{name} takes ({', '.join(names)}), which is given '{GIVEN[place]}' as '{one}'"
+        rule(one not in GIVEN or one == GIVEN[place], given, f"({', '.join(GIVEN)})")
+
+
 def _values(term: Penalty, name: str, D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+    _check_order(term, name)
     values = term(D, real, fake, None, Draw(0))
     given = f"{tuple(values.shape)}" if isinstance(values, Tensor) else type(values).__name__
     good = isinstance(values, Tensor) and values.shape == (len(real),)

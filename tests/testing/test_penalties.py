@@ -31,3 +31,23 @@ def test_broken_penalties_are_caught(fault):
     penalty, message = BROKEN_PENALTIES[fault]
     with pytest.raises(PluginError, match=message):
         check_penalty(penalty)
+
+
+ORDERS = {
+    "D, fake, real, cond, draw": "given 'real' as 'fake'; expected (D, real, fake, cond, draw)",
+    "D, real, fake, draw, cond": "given 'cond' as 'draw'",
+    "D, _real, x, cond, draw": "",
+    "net, a, b, c, d": "",
+}
+
+
+@pytest.mark.parametrize("names", ORDERS)
+def test_names_at_another_place_are_said(names):
+    first, second, *_ = names.split(", ")
+    penalty = eval(f"lambda {names}: {first}({second}).square()")
+    if not ORDERS[names]:
+        check_penalty(penalty)
+        return
+    with pytest.raises(PluginError) as caught:
+        check_penalty(penalty, "mine")
+    assert ORDERS[names] in str(caught.value)

@@ -21,6 +21,7 @@ NO_FILES = {
     "multigan/recipe/values.py": "TOML strings",
     "multigan/bench/sets.py": "a TOML string",
     "multigan/testing/on_data.py": "a trial",
+    "multigan/plugins/contract.py": "a trial",
     "multigan/pace/deadline.py": "words between processes",
     "multigan/pace/probe.py": "words between processes",
 }

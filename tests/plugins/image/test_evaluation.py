@@ -4,10 +4,13 @@ import pytest
 import torch
 
 from multigan.core.draw import Draw
+from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.plugins.image.evaluation import own_rows, pair_similarity, sliced_wasserstein, spread
 
 image = modalities.get("image")
+
+SPEC = Spec("image", (1, 28, 28))
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +21,7 @@ def digits():
 
 
 def by_key(fake, digits):
-    sides = [image.render(x, None) for x in (fake, digits[:200], digits[200:400])]
+    sides = [image.render(x, SPEC) for x in (fake, digits[:200], digits[200:400])]
     return {row["key"]: row for row in own_rows(*sides)}
 
 

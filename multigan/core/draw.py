@@ -52,8 +52,7 @@ class Draw:
         Each of several processes gets numbers of its own; so such a layer is replayed and resumed to the bit, but N
         processes are not one.
         """
-        key = f"{self.seed}|{self.path}layers|{self.step}|{self.rank}".encode()
-        number = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little") >> 1
+        number = _number(f"{self.seed}|{self.path}layers|{self.step}|{self.rank}")
         # Not `torch.manual_seed`: without CUDA it remembers each call, with the stack it came from, for ever.
         torch.default_generator.manual_seed(number)
         if self.device.startswith("cuda"):
@@ -61,9 +60,7 @@ class Draw:
 
     def generator(self, purpose: str) -> torch.Generator:
         """A CPU generator keyed by (seed, path, purpose, step), equal on all ranks."""
-        key = f"{self.seed}|{self.path}{purpose}|{self.step}".encode()
-        number = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little") >> 1
-        return torch.Generator().manual_seed(number)
+        return torch.Generator().manual_seed(_number(f"{self.seed}|{self.path}{purpose}|{self.step}"))
 
     def normal(self, purpose: str, shape: tuple[int, ...]) -> Tensor:
         """Standard normal numbers of `shape`, whose first axis is this rank's share of the batch."""
@@ -104,3 +101,8 @@ class Draw:
     def _mine(self, whole: Tensor, shape: tuple[int, ...]) -> Tensor:
         first = self.rank * shape[0]
         return whole[first : first + shape[0]].to(self.device)
+
+
+def _number(key: str) -> int:
+    """A seed of 63 bits that is a function of the key alone."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little") >> 1

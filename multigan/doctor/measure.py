@@ -158,7 +158,8 @@ def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, 
     device = str(trainer.batches.device)
     # What is given an input is judged on inputs that it was not trained on.
     given = trainer.batches.data.inputs is not None and len(reference.unseen_items)
-    items = (reference.unseen_items if given else reference.items).repeat(FAKES)[:FAKES]
+    items = reference.unseen_items if given else reference.items
+    items = items.repeat(-(-FAKES // len(items)))[:FAKES]
     fakes, labels = [], []
     for number, batch in enumerate(chunks(trainer.batches, items)):
         draw = Draw(trainer.batches.seed, number, "vitals/fake/", device=device)

@@ -1,21 +1,17 @@
 """The eye: features fitted to the data itself, without labels and without a download; see docs/eye.md."""
 
 import hashlib
-from contextlib import suppress
-from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from multigan.core.atomic import staged
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnknownNameError, did_you_mean
 from multigan.core.types import Data, Pictures, able
 from multigan.features import Setting
 from multigan.features.cache import key_of, key_of_items
+from multigan.features.kept import read_net, write_net
 from multigan.features.patches import PatchCounts
 
 __all__ = ["Eye", "Retina", "build"]
@@ -155,11 +151,11 @@ class Eye:
         net, folder = Retina(pictures.shape[1], dim), self.setting.cache
         key = key_of(RECIPE, self.setting.seed, key_of_items(parts), self.setting.spec.shape)
         file = folder / "eyes" / f"{key}.safetensors" if folder else None
-        if file and _read(net, file):
+        if file and read_net(net, file) is not None:
             return net
         net.fit(pictures, self.setting.seed)
         if file:
-            _write(net, file)
+            write_net(net, file)
         return net
 
     def _hash(self) -> str:
@@ -167,19 +163,3 @@ class Eye:
         for name, value in sorted(self.net.state_dict().items()):
             digest.update(name.encode() + value.cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()
-
-
-def _read(net: Retina, file: Path) -> bool:
-    try:
-        net.load_state_dict(load_file(file))
-    except (OSError, SafetensorError, ValueError, RuntimeError):
-        return False
-    return True
-
-
-def _write(net: Retina, file: Path) -> None:
-    """A cache that cannot be written only costs time."""
-    with suppress(OSError, SafetensorError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with staged(file) as part:
-            save_file(net.state_dict(), part)

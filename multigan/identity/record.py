@@ -1,19 +1,18 @@
 """`data.json` of a run: the identity of its data, and what was changed between sittings."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.counted import counted
-from multigan.core.errors import RunError
 from multigan.identity.fingerprint import Identity
 from multigan.recipe.recipe import Recipe
+from multigan.run.files import read_strict
 
 __all__ = ["FILE", "Change", "Record", "placed", "read_record", "write_record"]
 
@@ -82,18 +81,10 @@ def read_record(folder: Path) -> Record | None:
     Raises:
         RunError: it is damaged.
     """
-    path = folder / FILE
-    try:
-        plain = _Plain.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    cure = "copy it again, or delete it: then nobody can tell whether the data is still the same"
+    plain = read_strict(folder / FILE, _Plain, cure)
+    if plain is None:
         return None
-    except (OSError, ValueError, RecursionError, ValidationError) as error:
-        why = "its layout is another" if isinstance(error, ValidationError) else str(error)
-        raise RunError(
-            f"{path} is damaged ({why})",
-            "what training wrote",
-            "copy it again, or delete it: then nobody can tell whether the data is still the same",
-        ) from error
     changes = tuple(Change(change.samples, tuple(change.what)) for change in plain.changes)
     return Record(Identity.from_json(plain.identity.model_dump()), changes)
 

@@ -1,16 +1,15 @@
 """`budget.json` of a run: what was asked for, what was chosen, and what of it is spent."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file
-from multigan.core.errors import RunError
+from multigan.run.files import read_strict
 
 __all__ = ["FILE", "Record", "budget_lines", "read_record", "write_record"]
 
@@ -61,14 +60,9 @@ def read_record(folder: Path) -> Record | None:
     Raises:
         RunError: it is damaged.
     """
-    path = folder / FILE
-    try:
-        plain = _Plain.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    plain = read_strict(folder / FILE, _Plain, "copy it again")
+    if plain is None:
         return None
-    except (OSError, ValueError, RecursionError, ValidationError) as error:
-        why = "its layout is another" if isinstance(error, ValidationError) else str(error)
-        raise RunError(f"{path} is damaged ({why})", "what training wrote", "copy it again") from error
     values = {name: value for name, value in plain.model_dump().items() if name != "format"}
     lists = {"begun": tuple(plain.begun), "written": tuple(tuple(each) for each in plain.written)}
     more = {"costs": tuple(plain.costs), "lines": tuple(plain.lines)}

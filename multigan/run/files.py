@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from multigan.core.errors import RunError
 
-__all__ = ["read_run_file"]
+__all__ = ["read_run_file", "read_strict"]
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def _bounded(value: float) -> float:
@@ -136,3 +138,23 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
 
 def _damaged(path: Path, why: str) -> RunError:
     return RunError(f"{path} is damaged: {why}", "the JSON that MultiGAN wrote", "write it again, or delete it")
+
+
+def read_strict(path: Path, layout: type[M], cure: str) -> M | None:
+    """A file that training alone writes, by a layout that knows all its keys; None where there is none.
+
+    Args:
+        path: the file.
+        layout: what it holds.
+        cure: what to do where it is damaged.
+
+    Raises:
+        RunError: it is damaged.
+    """
+    try:
+        return layout.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError, ValidationError) as error:
+        why = "its layout is another" if isinstance(error, ValidationError) else str(error)
+        raise RunError(f"{path} is damaged ({why})", "what training wrote", cure) from error

@@ -1,5 +1,6 @@
 """Several processes as one: torch.distributed with one explicit all-reduce of gradients per update."""
 
+import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from multigan.engine.gather import gather_rows
 from multigan.engine.peers import talking_to_peers
 
 __all__ = ["World", "check_norms", "join_world", "leave_world"]
+
+# Its functions take the group that lives at their import as a default argument, and the first step of an optimizer
+# imports it. A group kept so outlives `leave_world`, and its threads abort the interpreter's end now and then.
+KEEPS_THE_GROUP = "torch.distributed.nn.functional"
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,7 @@ def join_world() -> World:
     if size == 1:
         return World()
     if not dist.is_initialized():
+        importlib.import_module(KEEPS_THE_GROUP)
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     return World(dist.get_rank(), size, int(os.environ.get("LOCAL_RANK", "0")))
 

@@ -38,7 +38,7 @@ from multigan.plugins.text import modality as text
 from multigan.recipe.recipe import load_recipe
 
 SMALL = {
-    "image": ("image/digits", ["data.size=8", "G.width=16", "D.width=16", "optim.lr=4e-3", "train.samples=12800"]),
+    "image": ("image/digits", ["data.size=8", "train.samples=51200"]),
     "text": ("text/surnames", ["data.length=10", "G.hidden=48", "D.filters=16", "optim.lr=1e-3", "train.samples=6400"]),
     "audio": (
         "audio/drums",
@@ -127,7 +127,8 @@ class ConstantG(nn.Module):
 
     def forward(self, z, cond=None, draw=None):
         """z `(batch, ...)` -> one answer, repeated."""
-        one = self.inner(torch.zeros_like(z[:1]), None if cond is None else cond[:1], None if draw is None else Draw(0))
+        label = None if cond is None else torch.zeros_like(cond[:1])
+        one = self.inner(torch.zeros_like(z[:1]), label, None if draw is None else Draw(0))
         return one.expand(len(z), *one.shape[1:])
 
     def __getattr__(self, name):

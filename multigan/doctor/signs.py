@@ -18,8 +18,9 @@ Sign = Callable[[History, Circumstances], str | None]
 CLEAR, UNTOLD = None, ""
 
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
-LARGE_STEP = 0.05  # of the weights' norm in one step; .001 to .01 is usual
+LARGE_STEP = 0.03  # of the weights' norm in one step; .001 to .01 is usual
 LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
+LOST_SHARE = 0.3  # of all that is left: beyond the scale its units are small
 FAR = 0.3  # a gap that a person sees at once
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
 NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
@@ -27,6 +28,7 @@ NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
 FELL = 0.5  # of the widest so far
 SAME = 0.02  # spread of fakes that are one and the same
 ALIKE_SPREAD, ALIKE_VARIETY = 0.5, 0.08  # of reals', at the end of a run: fakes that never came apart
+FEW_ANSWERS = 0.08  # of reals' variety, whatever the spread: some answers, far from each other
 STILL = 1e-7  # relative change of weights between measurements; float32 cannot even hold less
 FADED = 1e-3  # G's gradient against its largest of the phase
 TINY_GRADIENT = 1e-6  # G's gradient over its parameters
@@ -81,7 +83,8 @@ def ran_away(history: History, facts: Circumstances) -> str | None:
     if loudest > LOUD_LOGITS and gap > FAR:
         return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
     best = history.best()
-    if best is not None and gap - (history.gap(best[0]) or 0.0) > LOST and gap > 2 * FAR:
+    lost = gap - (history.gap(best[0]) or 0.0) if best is not None else 0.0
+    if best is not None and lost > max(LOST, LOST_SHARE * gap) and gap > 2 * FAR:
         return (
             f"the distance was {best[0]:.3g} after {counted(best[1], 'sample')} "
             f"and is {history.last('distance'):.3g} now"
@@ -113,6 +116,16 @@ def never_apart(history: History, facts: Circumstances) -> str | None:
         f"fakes are nearly all alike and never came apart: they differ {spread:.0%} as much as reals do; "
         f"variety (Vendi score) {variety:.0%} of theirs"
     )
+
+
+def few_answers(history: History, facts: Circumstances) -> str | None:
+    """The run is over and its fakes are a handful of answers, however far these lie from each other."""
+    spread, variety = history.last("spread"), history.last("variety")
+    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < ENOUGH:
+        return UNTOLD
+    if variety >= FEW_ANSWERS or spread < ALIKE_SPREAD:
+        return CLEAR
+    return f"fakes are a few answers repeated: variety (Vendi score) {variety:.0%} of reals', spread {spread:.0%}"
 
 
 def too_short(history: History, facts: Circumstances) -> str | None:
@@ -305,6 +318,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("too short to say", "too-short", too_short),
     ("collapsed", "collapsed", collapsed),
     ("collapsed", "never-apart", never_apart),
+    ("collapsed", "few-answers", few_answers),
     ("G starves", "starves", starves),
     ("G starves", "undirected", undirected),
     ("D overpowers", "overpowered", overpowered),

@@ -37,6 +37,7 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.d_remembers, {"D_memory": [0.5, 0.7, 0.9, 0.9, 0.9, 0.9]}, "90%"),
         (signs.labels_tell_nothing, {"labels_real": [0.12] * 6, "labels_chance": [0.1] * 6}, "12%"),
         (signs.never_apart, {"spread": [0.1] * 5 + [0.37], "variety": [0.01] * 5 + [0.07]}, "nearly all alike"),
+        (signs.few_answers, {"spread": [1.7] * 5 + [1.1], "variety": [0.06] * 6}, "a few answers repeated"),
         (signs.judged_far, JUDGED, "calls 97% of reals and fakes rightly (93% to 99%), above the bar of 75%"),
         (
             signs.unseen_by_distance,
@@ -67,6 +68,8 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.unordered, {"order": [6.0, 3.0, 2.4, 2.3, 2.3, 2.3]}),  # likelier than reals is not without order
         (signs.memorises, {"nearest": [0.9] * 6, "nearer": [0.6] * 6}),
         (signs.never_apart, {"spread": [0.1] * 5 + [0.6], "variety": [0.01] * 5 + [0.2]}),
+        (signs.few_answers, {"spread": [1.7] * 5 + [1.1], "variety": [0.06] * 5 + [0.1]}),
+        (signs.ran_away, {"distance": [3.0, 2.4, 2.5, 2.6, 2.7, 2.75]}),  # far all the time: a little farther is noise
         (signs.judged_far, {**JUDGED, "judge_low": [0.74] * 6}),
         (signs.unseen_by_distance, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
         (signs.uncovered, {"coverage": [0.6] * 6, "coverage_floor": [0.9] * 6}),
@@ -155,6 +158,7 @@ def test_before_its_end_no_run_is_too_short_and_none_is_said_to_have_never_come_
     facts, alike = Circumstances(samples=5000, items=500), {"spread": [0.1] * 6, "variety": [0.01] * 6}
     assert signs.too_short(history(rows=2), facts) is signs.CLEAR
     assert signs.never_apart(history(**alike), facts) == signs.UNTOLD
+    assert signs.few_answers(history(**{**alike, "spread": [0.9] * 6}), facts) == signs.UNTOLD
     assert "iterations; below 100" in signs.too_short(history(rows=2), Circumstances(samples=200, items=500))
     assert signs.too_short(history(), FACTS) is signs.CLEAR
 

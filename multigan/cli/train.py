@@ -61,6 +61,7 @@ def train(  # noqa: PLR0913  (the options of a command)
     sets = [*(overrides or []), *([f"train.seed={seed}"] if seed is not None else [])]
     if resume is not None:
         _refuse_both(target, sets)
+        _refuse_beside(run, recipe)
         from multigan.training import resume_within
 
         again = resume
@@ -113,6 +114,16 @@ def _refuse_both(target: str | None, sets: list[str]) -> None:
             "--resume goes on with the recipe of the run",
             "no recipe and no --set beside it",
             "leave them away; moved data: --data PATH",
+        )
+
+
+def _refuse_beside(run: Path | None, recipe: str | None) -> None:
+    beside = " and ".join(name for name, given in (("--out", run), ("--recipe", recipe)) if given is not None)
+    if beside:
+        raise RecipeError(
+            f"{beside} beside --resume",
+            "neither: a run goes on in its own folder with its own recipe",
+            "leave them away, or copy the run's folder first and resume the copy",
         )
 
 

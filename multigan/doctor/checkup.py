@@ -13,6 +13,7 @@ from multigan.core.counted import counted
 from multigan.core.errors import DivergedError, WriteError
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.history import Circumstances
+from multigan.doctor.signs import SIGNS
 from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Quiet, Trainer
 from multigan.run.ledger import Ledger
@@ -57,7 +58,7 @@ class Checkup(Quiet):
         if self.verdict.gravity > self._said:
             self._said, self._ill = self.verdict.gravity, self.verdict.name
             self.say([f"{self.verdict.name} at {counted(trainer.state.samples, 'sample')}: {self.verdict.evidence[0]}"])
-        elif self._said and not self.verdict.gravity:
+        elif self._passed(self.verdict):
             self._said = 0
             self.say([f"no longer {self._ill} at {counted(trainer.state.samples, 'sample')}: {self.verdict.name}"])
 
@@ -77,15 +78,19 @@ class Checkup(Quiet):
         """Forget what was said of the steps that are trained again."""
         self.verdict, self._said = None, 0
 
+    def _passed(self, verdict: Verdict) -> bool:
+        """Whether an illness that was said is over: a milder name is no cure while its own signs stand."""
+        stand = {name for name, key, _ in SIGNS if key in verdict.signs}
+        return bool(self._said) and not verdict.gravity and self._ill not in stand
+
     def _diagnose(self, facts: Circumstances) -> Verdict:
         return diagnose(self.ledger.rows, facts)
 
     def _close(self, facts: Circumstances, error: BaseException | None) -> None:
         self.verdict = self._diagnose(facts)
         if not isinstance(error, WriteError):  # its one cure is space, and is said by itself
-            passed = self._said and not self.verdict.gravity
             tell = self.say if isinstance(error, DivergedError) else self.last
-            tell([*([f"no longer {self._ill}"] if passed else []), *self.verdict.lines()])
+            tell([*([f"no longer {self._ill}"] if self._passed(self.verdict) else []), *self.verdict.lines()])
         write_verdict(self.folder, self.verdict, facts, error)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
-from multigan.judge.bar import FAR
+from multigan.judge.bar import FAR, side_of
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
 VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
+MANY = 1000
+"""Times as much as reals that are all but equal: how many more says nothing."""
 SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
 
 
@@ -96,8 +98,18 @@ def _standing(history: History) -> list[str]:
     ]
     spread, nearest = history.last("spread"), history.last("nearest")
     other = "for unseen reals" if history.last("heldout_items") else "trained items are to each other"
-    lines.append(f"spread {spread:.0%} of reals'; nearest trained item {nearest:.2f} times as far as {other}")
+    lines.append(f"spread {_percent(spread)} of reals'; nearest trained item {_times(nearest)} as far as {other}")
     return lines
+
+
+def _percent(ratio: float | None) -> str:
+    ratio = ratio or 0.0
+    return f"{ratio:.0%}" if ratio < MANY else f"over {MANY:,.0%}"
+
+
+def _times(ratio: float | None) -> str:
+    ratio = ratio or 0.0
+    return f"{ratio:.2f} times" if ratio < MANY else f"over {MANY:,} times"
 
 
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
@@ -110,5 +122,5 @@ def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> 
             "no fresh judge looked at the fakes: this is about training, not about how good they are "
             f"(multigan evaluate {quote(facts.folder)})"
         ]
-    bar = f"above the bar of {FAR:.0%}" if low > FAR else f"not surely above the bar of {FAR:.0%}"
+    bar = f"{side_of(low, high)} the bar of {FAR:.0%}"
     return [f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), {bar}"]

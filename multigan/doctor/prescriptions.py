@@ -51,7 +51,8 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
         times, why = LONGER[verdict]
-        samples = facts.samples + (times - 1) * max(facts.last_phase_samples, 1)
+        done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
+        samples = done + (times - 1) * max(facts.last_phase_samples, done // 10, 1)
         return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
     return _use(facts)
 
@@ -118,6 +119,8 @@ def _nearest(history: History, half: str) -> str:
     where = (
         "held-out items were nearest" if unseen else "the distance was lowest (to trained items: none were held out)"
     )
+    if half == "at its end":  # half of it is no better, but the same again would be worse
+        return f"half as long, for it learns items by heart, though {where} {half}"
     return f"half as long, as {where} {half}" if half else f"stop where {where}"
 
 

@@ -239,7 +239,7 @@ def forgot(history: History, facts: Circumstances) -> str | None:
 def unordered(history: History, facts: Circumstances) -> str | None:
     """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
     gap = history.gap(history.recent("order"), "order")
-    if gap is None or not _ripe(history.phase, history, facts):
+    if gap is None or not history.series("D_accuracy") or not _ripe(history.phase, history, facts):
         return UNTOLD
     if gap < DISORDER or history.gain(0.5, "order") > STUCK:
         return CLEAR
@@ -273,7 +273,7 @@ def d_remembers(history: History, facts: Circumstances) -> str | None:
     memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
     if memory is None or None in sides or not _ripe(history.phase, history, facts):
         return UNTOLD
-    if memory < REMEMBERED:
+    if memory < REMEMBERED or history.gain(0.25) > GAINING:  # what still comes nearer to unseen items is not limited
         return CLEAR
     real, heldout, fake = (value or 0.0 for value in sides)
     return (

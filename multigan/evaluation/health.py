@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
-from multigan.judge.bar import FAR
+from multigan.judge.bar import FAR, side_of
 
 __all__ = ["Health", "health_of"]
 
@@ -34,7 +34,9 @@ class Health:
         return f"{self.name}: {'; '.join(self.why)}" if self.why else self.name
 
 
-def health_of(scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None) -> Health:
+def health_of(
+    scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None, unsure: str = ""
+) -> Health:
     """The gravest of what the scores say.
 
     Args:
@@ -42,6 +44,7 @@ def health_of(scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches
         fresh: what the judge said.
         memorising: the alarm, or "".
         batches: of reals that the generator's training has seen; None = unknown.
+        unsure: why good scores would not say much, or "".
     """
     by_key = {score.key: score for score in scores}
     judged, near = _judged(fresh), _not_near(by_key)
@@ -56,6 +59,8 @@ def health_of(scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches
         return Health("still far", (*([judged] if fresh.far else []), *near, *([] if fresh.far else [judged])))
     if fresh.score is None:
         return Health("cannot be told", (judged,))
+    if unsure:
+        return Health("cannot be told", (unsure, judged))
     return Health("healthy", (judged, "precision and coverage are near those of reals"))
 
 
@@ -63,7 +68,7 @@ def _judged(fresh: Fresh) -> str:
     score = fresh.score
     if score is None:
         return f"no fresh judge: {fresh.untold}"
-    side = "above" if fresh.far else "not surely above"
+    side = side_of(score.low or 0.0, score.high or 1.0)
     return (
         f"a fresh judge calls {score.value:.0%} rightly ({score.low:.0%} to {score.high:.0%}; "
         f"reals against reals {score.floor:.0%}), {side} the bar of {FAR:.0%}"

@@ -148,12 +148,20 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
     warnings = (*subject.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
     flags = flags_of(copied)
-    health = health_of(ordered, fresh, memorising=flags.get(MEMORISING, ""), batches=_batches(subject))
+    memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
+    health = health_of(ordered, fresh, memorising=memorising, batches=_batches(subject), unsure=unsure)
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
     facts = {**_facts(subject, maker, sets, wish, stages), **more_facts}
     more = {"temperature": drawn} if drawn else {}
     plots = {**curves, **copied.curves, **more}
     return Evaluation(facts, ordered, tuple(lines), warnings, plots, {**flags, **_flagged(health)})
+
+
+def _unsure(sets: Sets) -> str:
+    """Why good scores would say little: a generator that gives its training items back would have them too."""
+    if sets.chosen.unseen:
+        return ""
+    return f"so few items are held out that scores compare with {counted(len(sets.real), 'trained one')}"
 
 
 def _batches(subject: Subject) -> float | None:

@@ -86,11 +86,13 @@ class Retina(nn.Module):
         self.deviation.fill_(x.double().std(correction=0).clamp_min(1e-6))
         self.patches.draw_from((x - self.mean) / self.deviation, Draw(seed).child("eye"))
         raw = torch.cat([self.raw(part) for part in x.split(CHUNK)]).double()
-        scale = raw.std(0, correction=0).clamp_min(1e-6)
+        scale = raw.std(0, correction=0)
+        scale = torch.where(scale < 1e-6, 1.0, scale)  # what all items share says nothing, however small its unit
         rows = (raw - raw.mean(0)) / scale
         values, vectors = torch.linalg.eigh(rows.T @ rows / len(rows))
         dim = self.turn.shape[1]
-        white = vectors[:, -dim:] / (values[-dim:].clamp_min(0) + FLOOR * values.mean()).sqrt()
+        spread = values[-dim:].clamp_min(0) + FLOOR * values.mean()
+        white = vectors[:, -dim:] / torch.where(spread > 1e-12, spread, 1.0).sqrt()
         self.centre.copy_(raw.mean(0))
         self.turn.copy_(white / scale[:, None])
 

@@ -46,7 +46,7 @@ class Budget:
                 f"--minutes {self.minutes:g}", "more than 0, at most a year", "type for example --minutes 5"
             )
         if self.samples is not None and not 0 < self.samples <= 2**53:
-            raise RecipeError(f"--samples {self.samples:,}", "1 or more", "type --samples 20000")
+            raise RecipeError(f"--samples {self.samples:,}", f"1 to {2**53:,}", "type --samples 20000")
 
     def __bool__(self) -> bool:
         """Whether anything was asked for."""

@@ -9,7 +9,7 @@ from multigan.engine.stretching import lengths_of
 from multigan.engine.trainer import Trainer
 from multigan.recipe.length import dealt
 
-__all__ = ["further", "lengthened_line"]
+__all__ = ["further", "lengthened_line", "planned"]
 
 
 def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
@@ -40,12 +40,24 @@ def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
     return (*lengths[:phase], *rest)
 
 
-def lengthened_line(trainer: Trainer, minutes: float | None) -> str:
-    """What was made of a restored trainer, for people and for the record."""
-    done, total = trainer.state.samples, sum(_spent(trainer, number) for number in range(len(trainer.phases)))
+def planned(trainer: Trainer) -> int:
+    """Samples of all phases, as whole iterations."""
+    return sum(_spent(trainer, number) for number in range(len(trainer.phases)))
+
+
+def lengthened_line(trainer: Trainer, minutes: float | None, whole: int = 0) -> str:
+    """What was made of a restored trainer, for people and for the record.
+
+    Args:
+        trainer: with its new lengths.
+        minutes: that were asked for; None = samples were.
+        whole: samples that it had been given before.
+    """
+    done, total = trainer.state.samples, planned(trainer)
     longer = f" for {minutes:g} more minutes" if minutes is not None else ""
     more = f"about {counted(total - done, 'sample')} more"
-    return f"going on{longer} from {counted(done, 'sample')}: {more}, {total:,} in all"
+    fewer = f"; it had been given {whole:,}: go on to those with --samples {whole}" if total < whole else ""
+    return f"going on{longer} from {counted(done, 'sample')}: {more}, {total:,} in all{fewer}"
 
 
 def _spent(trainer: Trainer, phase: int) -> int:

@@ -9,6 +9,7 @@ from shlex import quote
 
 from multigan.build import build_trainer
 from multigan.core.atomic import replace_file
+from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Data
 from multigan.engine.distributed import World
@@ -18,7 +19,7 @@ from multigan.pace.budget import Budget
 from multigan.pace.choose import choose, looked_at
 from multigan.pace.deadline import Deadline
 from multigan.pace.eta import Eta
-from multigan.pace.lengthen import further, lengthened_line
+from multigan.pace.lengthen import further, lengthened_line, planned
 from multigan.pace.probe import agreed, iteration_seconds
 from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe import length
@@ -29,6 +30,8 @@ __all__ = ["Pace", "as_begun"]
 PROBE_SECONDS = 10.0
 PROBE_SHARE = 1 / 12
 """Of the minutes, where that is less."""
+MOST_OF_IT = 0.75
+"""Of the minutes: where reading took as much, they are not enough to cut a plan short for."""
 LOOK_SECONDS = 0.5
 """For each phase of a run without a budget in minutes, so that its length can be told."""
 
@@ -107,24 +110,30 @@ class Pace:
             asked = replace(before, samples=self.budget.samples, minutes=None, spent_seconds=0.0)
             self._change(trainer, recipe, asked, lengths)
         elif self.budget.minutes is not None:
-            since = trainer.state.samples
-            self.record = replace(
-                before, minutes=self.budget.minutes, samples=None, spent_seconds=0.0, since_samples=since
-            )
-            self._start(60 * self.budget.minutes)
-            self._measure(trainer, recipe, data)
-            self.deadline(trainer, lambda: 0.0).plan(trainer, anew=True)
-            if trainer.finished:
-                raise RunError(
-                    f"--minutes {self.budget.minutes:g} were over when everything was read",
-                    f"more than {self.budget.elapsed() / 60:.1f}",
-                    f"type multigan train --resume {quote(str(self.folder))} --minutes 5",
-                )
-            self._change(trainer, recipe, self.record, lengths_of(trainer))
+            self._for_minutes(self.budget.minutes, before, trainer, recipe, data)
         elif before.minutes is not None:
             self._rest(trainer, before)
         elif lengths_of(trainer) != before.written[-1]:  # killed before the first checkpoint after it was lengthened
             stretch(trainer, before.written[-1], anew=True)
+
+    def _for_minutes(self, minutes: float, before: Record, trainer: Trainer, recipe: Recipe, data: Data) -> None:
+        """Give a restored trainer as much as fits into the minutes, and say what of its plan does not."""
+        since, whole = trainer.state.samples, max(planned(trainer), sum(before.written[-1]))
+        self.record = replace(before, minutes=minutes, samples=None, spent_seconds=0.0, since_samples=since)
+        self._start(60 * minutes)
+        self._measure(trainer, recipe, data)
+        read = agreed([self.budget.elapsed()], self.world)[0]
+        self.deadline(trainer, lambda: 0.0).plan(trainer, anew=True)
+        hurried = read > MOST_OF_IT * 60 * minutes and planned(trainer) < whole
+        if trainer.finished or hurried:
+            drops = f", and {counted(whole - since, 'sample')} of its plan would be dropped" if hurried else ""
+            plain = f"type multigan train --resume {quote(str(self.folder))}"
+            raise RunError(
+                f"--minutes {minutes:g} were {'nearly ' if hurried else ''}over when everything was read{drops}",
+                f"more than {read / 60:.1f}",
+                f"{plain} --minutes {max(5, round(4 * read / 60))}" + (f", or {plain[5:]}" if hurried else ""),
+            )
+        self._change(trainer, recipe, self.record, lengths_of(trainer), whole)
 
     @property
     def has_deadline(self) -> bool:
@@ -177,11 +186,14 @@ class Pace:
         left = max(0.0, self._end - self.budget.clock())
         self.say(f"{left / 60:.1f} of {record.minutes:g} minutes are left")
 
-    def _change(self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int]) -> None:
-        """Lengthen (or shorten) the run, in its recipe and its record too."""
+    def _change(
+        self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None
+    ) -> None:
+        """Lengthen (or shorten) the run, in its recipe and its record too; `whole` is what it was given before."""
+        whole = planned(trainer) if whole is None else whole
         if record.minutes is None:
             stretch(trainer, lengths, anew=True)
-        line = lengthened_line(trainer, record.minutes)
+        line = lengthened_line(trainer, record.minutes, whole)
         self.record = record.lengthened(lengths_of(trainer), line)
         self._write(recipe)
         self.say(line)

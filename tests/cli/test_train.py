@@ -131,3 +131,10 @@ def test_the_last_lines_say_one_thing(tmp_path):
     assert _drawing(tmp_path).startswith(f"see what it makes so far: multigan generate {tmp_path}")
     (tmp_path / "verdict.json").unlink()
     assert _drawing(tmp_path).startswith("draw from it: multigan generate")
+
+
+def test_a_resumed_run_stays_in_its_folder_with_its_recipe(multigan, run, tmp_path):
+    done = multigan("train", "--resume", run, "--out", tmp_path / "other", "--recipe", "points/grid")
+    assert done.returncode == 2
+    assert "--out and --recipe beside --resume" in done.stderr
+    assert not (tmp_path / "other").exists()

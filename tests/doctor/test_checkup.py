@@ -134,3 +134,12 @@ def test_a_verdict_that_the_last_measurement_overturns_is_taken_back(tiny, tmp_p
     monkeypatch.setattr("multigan.doctor.checkup.diagnose", diagnosed)
     t.fit()
     assert said[-len(checkup.verdict.lines()) - 1] == "no longer diverged"
+
+
+def test_a_milder_name_is_no_cure_while_the_sign_stands(tiny, tmp_path):
+    checkup, _ = watched(tiny(n=240, holdout=40), tmp_path)
+    checkup._said, checkup._ill = 3, "collapsed"
+    assert not checkup._passed(Verdict("too short to say", (), "", "", {}, ("too-short", "never-apart")))
+    assert checkup._passed(Verdict("too short to say", (), "", "", {}, ("too-short",)))
+    assert checkup._passed(Verdict("healthy", (), "", "", {}))
+    assert not checkup._passed(Verdict("D overpowers", (), "", "", {}, ("overpowered",)))

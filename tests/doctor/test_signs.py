@@ -64,6 +64,10 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
         (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.3, 2.6, 2.6]}),  # knows less than it did, yet more than shares
+        (
+            signs.d_remembers,
+            {"D_memory": [0.9] * 6, "distance": [0.9, 0.8, 0.6, 0.4, 0.3, 0.2]},
+        ),  # yet nearer to unseen
         (signs.unordered, {"order": [6.0, 5.0, 4.0, 3.5, 3.2, 2.95]}),  # on its way
         (signs.unordered, {"order": [6.0, 3.0, 2.4, 2.3, 2.3, 2.3]}),  # likelier than reals is not without order
         (signs.memorises, {"nearest": [0.9] * 6, "nearer": [0.6] * 6}),
@@ -136,6 +140,13 @@ def test_what_was_learned_in_an_earlier_phase_can_be_forgotten(history):
     for row in run.rows[:3]:
         row["phase"] = "pretrain"
     assert "by 2.30 after 400 samples and by 3.00 now" in signs.forgot(History(run.rows), FACTS)
+
+
+def test_before_the_game_no_order_is_no_fault_of_d(history):
+    run = history(order=[6.0, 4.0, 3.0, 2.95, 2.95, 2.95])
+    for row in run.rows:
+        del row["vitals/D_accuracy"]
+    assert signs.unordered(run, FACTS) == signs.UNTOLD
 
 
 def test_a_change_of_order_within_its_noise_is_none(history):

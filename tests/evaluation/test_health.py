@@ -3,6 +3,7 @@ import pytest
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.health import health_of
 from multigan.evaluation.score import Score
+from multigan.judge.bar import side_of
 
 UNTOLD = Fresh(None, False, "40 reals a side: a judge needs 60", {})
 
@@ -33,12 +34,18 @@ def scores(precision=0.9, coverage=0.9, vendi=9.0):
         ("too short to say", judge(0.9, far=True), {}, {"batches": 20.0}),
         ("cannot be told", UNTOLD, {}, {}),
         ("still far", UNTOLD, {"coverage": 0.2}, {}),
+        ("cannot be told", judge(0.6), {}, {"unsure": "scores compare with trained items"}),
+        ("still far", judge(0.9, far=True), {}, {"unsure": "scores compare with trained items"}),
     ],
 )
 def test_healthy_needs_the_judge_and_the_neighbours(name, fresh, changes, options):
     found = health_of(scores(**changes), fresh, **{"memorising": "", "batches": 5000.0, **options})
     assert found.name == name
     assert found.line().startswith(f"{name}: ")
+
+
+def test_the_side_of_the_bar_is_said():
+    assert [side_of(low, low + 0.1) for low in (0.5, 0.7, 0.8)] == ["below", "not surely above", "above"]
 
 
 def test_how_far_is_said():

@@ -132,3 +132,19 @@ def test_sounds_are_looked_at_as_pictures():
     data = audio.load("drums", samples=2048)
     found = build(data, audio)
     check_extractor(found, audio.to_real(data.items.take(torch.arange(6), Draw(0)), data.spec))
+
+
+def test_items_that_are_all_one_picture_give_finite_numbers(digits):
+    one = digits.items.take(torch.zeros(80, dtype=torch.long), None)
+
+    class Same:
+        def __len__(self):
+            return 80
+
+        def take(self, items, draw):
+            return one[: len(items)]
+
+    made = build(Data(Same(), digits.spec))
+    assert made(real(digits, 0, 8)).isfinite().all()
+    assert made(real(digits, 0, 1)).abs().max() < 1e-3
+    assert made(real(digits, 1, 2)).abs().max() > 1e-3

@@ -52,3 +52,5 @@ def test_the_line_has_more_and_in_all(tiny, optim):
     trainer = at(tiny, optim, 15)
     assert lengthened_line(trainer, None) == "going on from 120 samples: about 120 samples more, 240 in all"
     assert lengthened_line(trainer, 3).startswith("going on for 3 more minutes from 120 samples: about 120")
+    assert lengthened_line(trainer, 3, 240).endswith("240 in all")
+    assert lengthened_line(trainer, 3, 999).endswith("it had been given 999: go on to those with --samples 999")

@@ -11,7 +11,7 @@ import multigan
 from multigan.core.errors import CheckpointError, RunError
 from multigan.pace.budget import Budget
 from multigan.pace.pace import as_begun
-from multigan.pace.record import read_record
+from multigan.pace.record import read_record, write_record
 from multigan.recipe.length import lengths_of, with_lengths
 from multigan.recipe.recipe import dumps, load_recipe
 from multigan.run.ledger import read_metrics
@@ -193,6 +193,19 @@ def test_minutes_that_are_over_at_once_change_nothing(ended):
     with pytest.raises(RunError, match="were over when everything was read"):
         resume_within(Budget(minutes=0.01, clock=Ticking()), ended, quiet=True)
     assert {path: path.read_bytes() for path in ended.rglob("*") if path.is_file()} == before
+
+
+def test_minutes_that_are_nearly_over_do_not_cut_a_plan_short(longer, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(longer, folder)
+    path = folder / "recipe.toml"
+    path.write_text(dumps(with_lengths(load_recipe(str(path)), (49, 100_000))))
+    write_record(folder, read_record(folder).lengthened((49, 100_000)))
+    before = path.read_bytes()
+    with pytest.raises(RunError, match="nearly over when everything was read, and 99,889 samples of its plan would"):
+        resume_within(Budget(minutes=1, clock=Ticking(), began=1000.0 - 50), folder, quiet=True)
+    assert path.read_bytes() == before
+    assert read_record(folder).minutes is None
 
 
 def test_what_is_done_already_is_no_length(ended):

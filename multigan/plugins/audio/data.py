@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 import numpy as np
@@ -160,6 +161,7 @@ def _folder(path: Path, options: Options) -> Data:
             f"no readable sound in {shown(path)} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder"
         )
     heard = [sound.heard for sound in good]
+    _refuse_silence(path, good)
     anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
     source = Sounds(
         [sound.wave for sound in good], options.samples, anywhere=anywhere, starts=[sound.start for sound in good]
@@ -263,6 +265,17 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
     first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
+
+
+def _refuse_silence(path: Path, good: Sequence[_Sound]) -> None:
+    """Nothing is learnt of files that are all silent, however long it takes."""
+    why = [sound.levels.silence(anywhere=True) for sound in good]
+    if all(why):
+        raise DataError(
+            f"all of {counted(len(good), 'sound')} in {shown(path)} are silent ({why[0]})",
+            "sounds that can be heard",
+            f"check the folder: multigan doctor {quote(str(path))}",
+        )
 
 
 def _named(path: Path, good: Sequence[_Sound], *, anywhere: bool) -> list[str]:

@@ -112,6 +112,13 @@ def test_labels_from_folders_and_from_names(tmp_path):
         modality.load(str(tmp_path), samples=1024, label_pattern="(x")
 
 
+def test_files_that_are_all_silent_are_refused(tmp_path):
+    for number in range(3):
+        soundfile.write(tmp_path / f"{number}.wav", np.full(4000, 0.25), RATE)
+    with pytest.raises(DataError, match="all of 3 sounds in"):
+        modality.load(str(tmp_path), samples=1024)
+
+
 def test_bad_files_are_named_and_nothing_is_skipped_in_silence(tmp_path):
     soundfile.write(tmp_path / "good.wav", tone(0.2), RATE)
     soundfile.write(tmp_path / "silent.wav", np.zeros(100), RATE)

@@ -1,59 +1,103 @@
 """`multigan apply`: a generator that is given an input, on your files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from multigan.cli.lines import echo
+from multigan.cli.lines import echo, echo_json
 from multigan.cli.which import Which, opened
 from multigan.cli.writing import place_for
 from multigan.core.counted import counted
 
+if TYPE_CHECKING:
+    from multigan.generator.applying import Wanted, Written
+
 __all__ = ["apply"]
 
 
-def apply(
+def apply(  # noqa: PLR0913  (one option each)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Files, or folders of them.")],
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/apply.")] = None,
     seed: Annotated[int, typer.Option(help="Of what the generator draws.")] = 0,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Outputs of each file, where it draws something.")] = 1,
     strength: Annotated[float, typer.Option(min=0, max=1, help="1 = the output, 0 = the file itself.")] = 1.0,
+    tile: Annotated[
+        int | None,
+        typer.Option(min=0, help="Side in pixels of the parts of large files; 0 = all at once.", show_default="512"),
+    ] = None,
     which: Which = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,
 ) -> None:
     """Make of each file what the generator learnt: names and folders stay, every output says what it was made of.
 
+    Large files go through in parts, each with as much around it as the net looks at, so that there are no seams.
     A file that cannot be used is named, and the others are made; then the exit code is 2.
     """
     from multigan.core.errors import DataError
-    from multigan.core.errors import did_you_mean as nearest
-    from multigan.files.listing import absent, beside
-    from multigan.generator.applying import apply_to, wanted, write_applied
+    from multigan.generator.applying import tiles_of, write_applied
+    from multigan.inputs.meter import meter_of
     from multigan.terminal.waiting import waiting
 
     generator, out = opened(run, which, applies=True), place_for(out, run, "apply")
-    if generator.input_spec is None:
-        apply_to(generator, files[0])  # says so
+    tiles = tiles_of(generator, tile)
+    todo = _todo(files, generator.modality.suffixes)
+    meter = meter_of(generator.config, generator.modality, generator.spec)
+    made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
+    with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:
+        for number, one in enumerate(todo):
+            within = tick if len(todo) == 1 else lambda done, total: None
+            try:
+                done = write_applied(generator, one, out, seed, n, strength, tiles=tiles, meter=meter, tick=within)
+                made += done.files
+                rows.append(_row(one, done))
+            except DataError as error:
+                bad.append(str(error))
+            tick(number + 1, len(todo))
+    echo(*bad, *([why] if (why := tiles.why_whole()) else []), err=True)
+    if json:
+        echo_json({"files": rows, "failed": bad, "reach_pixels": tiles.reach.places, "seam": tiles.seam})
+    elif made:
+        echo(f"{counted(len(made), 'file')} in {out}: {made[0].relative_to(out)}{' ...' if len(made) > 1 else ''}")
+        echo(*_worst(rows))
+    if bad:
+        raise typer.Exit(2)
+
+
+def _todo(files: list[Path], suffixes: tuple[str, ...]) -> "list[Wanted]":
+    from multigan.core.errors import DataError
+    from multigan.core.errors import did_you_mean as nearest
+    from multigan.files.listing import absent, beside
+    from multigan.generator.applying import wanted
+
     for file in files:
         if not file.exists():
             near = beside(file)
             raise DataError(absent(file), "a file or a folder", nearest(file.name, near) if near else "check the path")
-    todo = list(wanted(files, generator.modality.suffixes))
+    todo = list(wanted(files, suffixes))
     if not todo:
-        endings = " ".join(generator.modality.suffixes)
-        raise DataError(f"{', '.join(map(str, files))}: nothing to apply it to", endings, "check the folder")
-    made, bad = list[Path](), list[str]()
-    with waiting(f"applying it to {counted(len(todo), 'file')}") as tick:
-        for number, one in enumerate(todo):
-            try:
-                made += write_applied(generator, one, out, seed, n, strength)
-            except DataError as error:
-                bad.append(str(error))
-            tick(number + 1, len(todo))
-    for line in bad:
-        echo(line, err=True)
-    if made:
-        echo(f"{counted(len(made), 'file')} in {out}: {made[0].relative_to(out)}{' ...' if len(made) > 1 else ''}")
-    if bad:
-        raise typer.Exit(2)
+        raise DataError(f"{', '.join(map(str, files))}: nothing to apply it to", " ".join(suffixes), "check the folder")
+    return todo
+
+
+def _row(one: "Wanted", done: "Written") -> dict[str, Any]:
+    first = done.made[0]
+    again = None if first.again_db is None else round(first.again_db, 2)
+    return {
+        "input": str(one.file),
+        "outputs": [str(path) for path in done.files],
+        "parts": first.parts,
+        "again_db": again,
+    }
+
+
+def _worst(rows: list[dict[str, Any]]) -> list[str]:
+    """What is said of how well outputs explain their inputs."""
+    known = sorted((row["again_db"], row["input"]) for row in rows if row["again_db"] is not None)
+    if not known:
+        return []
+    lowest = f"the least for {Path(known[0][1]).name}: {known[0][0]:.1f} dB" if len(known) > 1 else ""
+    middle = known[len(known) // 2][0]
+    line = f"degraded again, an output is {middle:.1f} dB from its input"
+    return [f"{line}; {lowest}" if lowest else line]

@@ -1,24 +1,30 @@
 """A generator that is given an input, on files of any size."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
+from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
 from multigan.core.generators import draw_fakes, latent_of
+from multigan.core.types import Spec
+from multigan.files.findings import Tick
 from multigan.files.walk import walk
+from multigan.generator.tiles import AUTO, Tiles
 from multigan.plugins.abilities import Applies, able
 from multigan.plugins.contract import checked_files
+from multigan.plugins.fitted import Taken
 from multigan.provenance.labels import COMPOSITE, make_folder
 
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["Wanted", "apply_to", "refuse_input", "wanted", "write_applied"]
+__all__ = ["Made", "Meter", "Wanted", "Written", "apply_to", "refuse_input", "tiles_of", "wanted", "write_applied"]
 
 
 class Wanted(NamedTuple):
@@ -46,9 +52,60 @@ def refuse_input(generator: "Generator", verb: str) -> None:
         raise UnsupportedError(given, "files to apply it to", "type multigan apply RUN FILES")
 
 
-@torch.no_grad()
-def apply_to(generator: "Generator", path: Path, seed: int = 0, number: int = 0, strength: float = 1.0) -> Any:
-    """What the generator makes of a file, rendered.
+class Made(NamedTuple):
+    """What a generator made of one file.
+
+    Attributes:
+        result: rendered.
+        parts: in how many parts the file went through the net.
+        again_db: how well the result explains the file; None where that cannot be told, see `Meter`.
+    """
+
+    result: Any
+    parts: int
+    again_db: float | None
+
+
+Meter = Callable[[Taken, Tensor], float | None]
+"""How well what is kept of an output explains the file that it was made of, in dB; None where that cannot be told."""
+
+
+def tiles_of(generator: "Generator", side: int | None = None) -> Tiles:
+    """How files go through a generator: in parts, as far as its net's measured reach allows.
+
+    Args:
+        generator: is given an input.
+        side: of a part in places of the input (pixels); 0 = every file at once, None = as usual.
+
+    Raises:
+        UnsupportedError: the generator takes no input, or its modality reads no single files.
+    """
+    _, spec = _reader(generator)
+    return Tiles(generator.net, spec, AUTO if side is None else side)
+
+
+def _reader(generator: "Generator") -> tuple[Applies, Spec]:
+    spec, modality = generator.input_spec, generator.modality
+    if spec is None:
+        fix = "type multigan generate RUN"
+        raise UnsupportedError("this generator makes samples of nothing", "one that is given an input", fix)
+    if not able(modality, Applies):
+        raise UnsupportedError(f"modality '{modality.name}' applies generators to no files", "pictures", "")
+    return modality, spec
+
+
+def apply_to(  # noqa: PLR0913  (what a person may choose)
+    generator: "Generator",
+    path: Path,
+    seed: int = 0,
+    number: int = 0,
+    strength: float = 1.0,
+    *,
+    tiles: Tiles | None = None,
+    meter: Meter | None = None,
+    tick: Tick = lambda done, total: None,
+) -> Made:
+    """What the generator makes of a file.
 
     Args:
         generator: is given an input.
@@ -56,30 +113,35 @@ def apply_to(generator: "Generator", path: Path, seed: int = 0, number: int = 0,
         seed: of what the net draws.
         number: which of several outputs.
         strength: 1 = the output, 0 = the input, between them a mixture; other than 1 only where both are of one shape.
+        tiles: how large files are cut; None = in parts of the usual size.
+        meter: says how well the output explains the file.
+        tick: `tick(done, total)` after each part of a large file.
 
     Raises:
         UnsupportedError: the generator takes no input, or its modality reads no single files.
         DataError: the file cannot be used, or cannot be mixed with what comes out.
     """
-    spec, modality = generator.input_spec, generator.modality
-    if spec is None:
-        fix = "type multigan generate RUN"
-        raise UnsupportedError("this generator makes samples of nothing", "one that is given an input", fix)
-    if not able(modality, Applies):
-        raise UnsupportedError(f"modality '{modality.name}' applies generators to no files", "pictures", "")
     if not 0 <= strength <= 1:
         raise DataError(f"strength = {strength}", "a number from 0 to 1", "type --strength 0.5")
-    taken = modality.take_in(Path(path), spec)
+    reader, spec = _reader(generator)
+    tiles, taken = tiles or tiles_of(generator), reader.take_in(Path(path), spec)
+    kept = tiles.through(partial(_called, generator, seed=seed, number=number, strength=strength), taken, tick)
+    parts = len(tiles.parts(tuple(taken.raw.shape[1:])))
+    return Made(taken.back(kept), parts, None if meter is None else meter(taken, kept))
+
+
+@torch.no_grad()
+def _called(generator: "Generator", given: Tensor, *, seed: int, number: int, strength: float) -> Tensor:
+    """The output `(*shape)` for one input; every part of a file is given the same z."""
     device = next(generator.net.parameters()).device
     draw = Draw(seed, number, "apply/", device=str(device))
-    given = taken.given[None].to(device)
-    made = draw_fakes(generator.net, 1, draw, None, given)[0].float().cpu()
-    if strength < 1:
-        if made.shape != taken.given.shape:
-            kinds = f"{tuple(taken.given.shape)} to {tuple(made.shape)}"
-            raise DataError(f"strength = {strength} from {kinds}", "input and output of one shape", "leave it at 1")
-        made = strength * made + (1 - strength) * taken.given
-    return taken.back(made)
+    made = draw_fakes(generator.net, 1, draw, None, given[None].to(device))[0].float().cpu()
+    if strength == 1:
+        return made
+    if made.shape != given.shape:
+        kinds = f"{tuple(given.shape)} to {tuple(made.shape)}"
+        raise DataError(f"strength = {strength} from {kinds}", "input and output of one shape", "leave it at 1")
+    return strength * made + (1 - strength) * given
 
 
 def wanted(places: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Wanted]:
@@ -107,7 +169,30 @@ def wanted(places: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Wanted]:
             yield Wanted(file, folder, name)
 
 
-def write_applied(generator: "Generator", one: Wanted, out: Path, seed: int, n: int, strength: float) -> list[Path]:
+class Written(NamedTuple):
+    """What was written for one file.
+
+    Attributes:
+        files: of the outputs.
+        made: of each output, what is known of it; its `result` is in the files.
+    """
+
+    files: list[Path]
+    made: list[Made]
+
+
+def write_applied(  # noqa: PLR0913  (what a person may choose)
+    generator: "Generator",
+    one: Wanted,
+    out: Path,
+    seed: int,
+    n: int,
+    strength: float,
+    *,
+    tiles: Tiles | None = None,
+    meter: Meter | None = None,
+    tick: Tick = lambda done, total: None,
+) -> Written:
     """Apply a generator to a file and write what comes out, labelled.
 
     Args:
@@ -117,22 +202,33 @@ def write_applied(generator: "Generator", one: Wanted, out: Path, seed: int, n: 
         seed: of what the net draws.
         n: outputs of the file; above 1 only for nets that draw something.
         strength: see `apply_to`.
+        tiles: see `apply_to`.
+        meter: see `apply_to`.
+        tick: see `apply_to`.
 
     Raises:
         DataError: the file cannot be used, or several outputs would be equal.
     """
     if n > 1 and 0 in latent_of(generator.net).shape:
         raise DataError(f"n = {n} outputs of a file", "1: this generator draws nothing", "leave out --n")
-    folder, written = out / one.folder, list[Path]()
+    folder, written = out / one.folder, Written([], [])
     for number in range(n):
-        made = apply_to(generator, one.file, seed, number, strength)
+        made = apply_to(generator, one.file, seed, number, strength, tiles=tiles, meter=meter, tick=tick)
         label = {
             **generator.label(seed),
             "digital_source_type": COMPOSITE,
             "verb": f"apply {one.file.name}",
-            "input_sha256": hashlib.sha256(one.file.read_bytes()).hexdigest(),
+            "input_sha256": _sha256(one.file),
+            **({} if made.again_db is None else {"again_db": f"{made.again_db:.1f}"}),
         }
         make_folder(folder)
         name = one.name if n == 1 else f"{one.name}-{number}"
-        written += checked_files(generator.modality, generator.modality.save([made], folder, [name], label))
+        saved = generator.modality.save([made.result], folder, [name], label)
+        written.files.extend(checked_files(generator.modality, saved))
+        written.made.append(made._replace(result=None))
     return written
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

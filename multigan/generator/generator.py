@@ -68,7 +68,7 @@ class Generator:
 
     def apply(self, path: str | Path, seed: int = 0, strength: float = 1.0) -> Any:
         """What it makes of a file of any size, rendered; see `multigan.generator.applying.apply_to`."""
-        return apply_to(self, Path(path), seed, strength=strength)
+        return apply_to(self, Path(path), seed, strength=strength).result
 
     def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.

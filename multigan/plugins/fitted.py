@@ -44,12 +44,21 @@ class Filled:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a modality's `take_in` gives: a file as an input of its own size.
+    """What a modality's `take_in` gives: a file of its own size, held as small as can be, and the ways there and back.
+
+    Large files are cut along the axes behind the channels: all but `back` are asked for parts, and do to every place
+    the same.
 
     Attributes:
-        given: one input, `(*shape)` with the axes of the input's spec and sizes of its own.
-        back: gives, for what G made of it, `(*shape)` in D's space, what `render` would give of one.
+        raw: the whole file `(channels, ...)`, in any type.
+        to_input: of a part of `raw`, an input in G's space, `(channels of the input's spec, ...)`.
+        to_kept: of what G made, in D's space, what is kept of it, in any type.
+        from_kept: of a part of what is kept, D's space again.
+        back: gives, for all that is kept, what `render` would give of one.
     """
 
-    given: Tensor
+    raw: Tensor
+    to_input: Callable[[Tensor], Tensor]
+    to_kept: Callable[[Tensor], Tensor]
+    from_kept: Callable[[Tensor], Tensor]
     back: Callable[[Tensor], Any]

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from glob import escape as escape_glob
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from xml.sax.saxutils import escape
 
 from multigan.core import strict_json
@@ -27,6 +27,7 @@ from multigan.provenance.models import read_model
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
+    from PIL.PngImagePlugin import PngInfo
 
 __all__ = [
     "COMPOSITE",
@@ -114,7 +115,14 @@ def label_of(config: Mapping[str, Any], seed: int) -> dict[str, str]:
     return label(config["name"], config["weights_sha256"], config["recipe"], seed, made)
 
 
-def write_png(image: "Image", path: Path, label: Mapping[str, str]) -> None:
+class Saves(Protocol):
+    """A picture, Pillow's or one that is saved like them."""
+
+    def save(self, path: Path, *, format: str, pnginfo: "PngInfo") -> None:
+        """Write it as a PNG with these chunks."""
+
+
+def write_png(image: "Image | Saves", path: Path, label: Mapping[str, str]) -> None:
     """Write a PNG with the label as XMP and as a readable text chunk; pixels are untouched."""
     from PIL.PngImagePlugin import PngInfo
 

@@ -1,4 +1,5 @@
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -36,6 +37,35 @@ def test_a_folder_by_command(multigan, negatives, tmp_path, noisy_picture):
     more = multigan("apply", negatives.folder, tmp_path / "in" / "two.png", "--n", 3, "--out", tmp_path / "more")
     assert "this generator draws nothing" in more.stderr
     assert "multigan apply RUN FILES" in multigan("generate", negatives.folder).stderr
+
+
+def test_large_files_in_parts_and_json(multigan, negatives, tmp_path, noisy_picture):
+    noisy_picture((30, 20)).save(tmp_path / "x.png")
+    plain = multigan("apply", negatives.folder, tmp_path / "x.png", "--out", tmp_path / "out", "--tile", 8, "--json")
+    found = json.loads(plain.stdout)
+    (row,) = found["files"]
+    assert (row["parts"], row["again_db"], found["reach_pixels"], found["failed"]) == (1, None, None, [])
+    assert row["outputs"] == [str(tmp_path / "out" / "x.png")]
+    assert "looks at the whole file (InstanceNorm2d at up.0.2)" in plain.stderr
+
+
+def test_how_well_an_output_explains_its_file_is_said_and_written(multigan, tmp_path, noisy_picture):
+    sets = [*SMALL, "train.samples=16", "train.report=false", "phases=[]", "train.sheets=0", "data.holdout=64"]
+    words = [word for one in sets for word in ("--set", one)]
+    assert multigan("train", "image/upscale", *words, "--out", tmp_path / "run").returncode == 0
+    for size in ((40, 24), (9, 9)):
+        noisy_picture(size).save(tmp_path / f"{size[0]}.png")
+    names = [tmp_path / "40.png", tmp_path / "9.png"]
+    done = multigan("apply", tmp_path / "run", *names, "--out", tmp_path / "out", "--tile", 16, "--json")
+    found = json.loads(done.stdout)
+    assert [row["parts"] for row in found["files"]] == [6, 1]
+    assert (found["seam"], found["reach_pixels"]) == (0, 6)
+    for row, name in zip(found["files"], names, strict=True):
+        assert 10 < row["again_db"] < 99
+        assert float(read(tmp_path / "out" / name.name)["again_db"]) == round(row["again_db"], 1)
+    said = multigan("apply", tmp_path / "run", *names, "--out", tmp_path / "more")
+    assert "degraded again, an output is" in said.stdout
+    assert "the least for" in said.stdout
 
 
 def test_a_killed_run_goes_on_to_the_bit(multigan, negatives, tmp_path):

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from multigan.plugins.image.deep import Deep
 from multigan.provenance import labels as provenance
 
 __all__ = ["grid", "save", "sheet", "to_pil"]
@@ -28,11 +31,11 @@ def to_pil(fake: Tensor) -> list[Image.Image]:
     return [Image.fromarray(item.squeeze(-1) if item.shape[-1] == 1 else item) for item in pixels]
 
 
-def save(samples: Sequence[Image.Image], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
-    """One labelled PNG each."""
+def save(samples: Sequence[Any], folder: Path, names: Sequence[str], label: Mapping[str, str]) -> list[Path]:
+    """One labelled PNG each: of pictures of Pillow's, or of uint16 `(height, width, channels)` with all 16 bits."""
     paths = [folder / f"{name}.png" for name in names]
     for image, path in zip(samples, paths, strict=True):
-        provenance.write_png(image, path, label)
+        provenance.write_png(Deep(image) if isinstance(image, np.ndarray) else image, path, label)
     return paths
 
 

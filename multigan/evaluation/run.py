@@ -24,6 +24,7 @@ from multigan.evaluation.score import GROUPS, Evaluation
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
+from multigan.evaluation.translated import compared, pairs_of, systems_of, translation, translation_scores
 from multigan.evaluation.verdict import flags_of, verdict, warnings_of
 from multigan.features import Extractor, extractors, make_extractor
 from multigan.files.findings import Tick
@@ -37,6 +38,8 @@ from multigan.run.folder import find_run
 __all__ = ["evaluate"]
 
 Say = Callable[[str], object]
+PAIRS = 1000
+"""Pairs of input and target that are compared at most."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,10 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     say("reading the run and its data")
     with stages.of("data"):
         subject = load_subject(run, which, data)
+    if subject.generator.input_spec is not None:
+        result = _translate(subject, wish, stages, say)
+        result.write(subject.folder)
+        return result
     refuse_samples(samples, subject.data.spec)
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
@@ -151,7 +158,14 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
     health = health_of(ordered, fresh, memorising=memorising, batches=_batches(subject), unsure=unsure)
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
-    facts = {**_facts(subject, maker, sets, wish, stages), **more_facts}
+    counts = {
+        "fake": wish.samples,
+        "trained": len(subject.split.train),
+        "held_out": len(subject.split.held_out),
+        "compared": len(sets.real),
+        "compared_with": sets.chosen.what,
+    }
+    facts = {**_facts(subject, maker, counts, sets.real.shape[1], wish, stages), **more_facts}
     more = {"temperature": drawn} if drawn else {}
     plots = {**curves, **copied.curves, **more}
     return Evaluation(facts, ordered, tuple(lines), warnings, plots, {**flags, **_flagged(health)})
@@ -162,6 +176,33 @@ def _unsure(sets: Sets) -> str:
     if sets.chosen.unseen:
         return ""
     return f"so few items are held out that scores compare with {counted(len(sets.real), 'trained one')}"
+
+
+def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evaluation:
+    """A generator that is given an input: by its targets, and by what others make of the same inputs."""
+    pairs = pairs_of(subject, min(wish.samples, PAIRS))
+    say(f"outputs for {counted(len(pairs.items), 'input')}, beside their targets")
+    with stages.of("fakes"):
+        systems = systems_of(subject, pairs, wish.seed)
+    with stages.of("extractor"):
+        maker = _extractor(subject, wish)
+        others = (
+            torch.cat([*subject.reals(subject.split.train[: len(pairs.items)])]) if pairs.unseen else pairs.real[:0]
+        )
+    with stages.of("own"):
+        scores, table = translation_scores(subject, pairs, systems, maker, others)
+    ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
+    counts = {
+        "fake": len(pairs.items),
+        "trained": len(subject.split.train),
+        "held_out": len(subject.split.held_out),
+        "compared": len(pairs.items),
+        "compared_with": "held-out" if pairs.unseen else "trained",
+    }
+    facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
+    unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
+    curves = {"translation": translation(subject, pairs, systems, table)}
+    return Evaluation(facts, ordered, tuple(compared(ordered, systems, table)), (*subject.warnings, *unseen), curves)
 
 
 def _batches(subject: Subject) -> float | None:
@@ -188,7 +229,9 @@ def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say, refuse
         return {}
 
 
-def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: Stages) -> dict[str, Any]:
+def _facts(
+    subject: Subject, maker: Extractor, counts: dict[str, Any], dim: int, wish: _Wish, stages: Stages
+) -> dict[str, Any]:
     generator = subject.generator
     which = wish.which if (subject.folder / KEPT[wish.which]).is_dir() else "last"
     seconds = dict(stages.seconds)
@@ -206,17 +249,11 @@ def _facts(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         },
         "recipe": subject.recipe.title,
         "seed": wish.seed,
-        "counts": {
-            "fake": wish.samples,
-            "trained": len(subject.split.train),
-            "held_out": len(subject.split.held_out),
-            "compared": len(sets.real),
-            "compared_with": sets.chosen.what,
-        },
+        "counts": counts,
         "extractor": {
             "name": maker.name,
             "sha256": maker.sha256,
-            "dim": sets.real.shape[1],
+            "dim": dim,
             "seconds": round(sum(seconds.get(stage, 0.0) for stage in ("fakes", "reals", "baseline")), 3),
         },
         "seconds": {**seconds, "total": round(sum(seconds.values()), 3)},

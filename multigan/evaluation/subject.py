@@ -16,7 +16,6 @@ from multigan.core.errors import DataError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
-from multigan.generator.applying import refuse_input
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
 from multigan.plugins.contract import require
@@ -82,7 +81,6 @@ def load_subject(run: str | Path, which: str, data: str | Path | None = None) ->
         which = "last"
     generator = load(folder, which)
     require(generator.modality, "evaluate")
-    refuse_input(generator, "evaluate")
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)
@@ -141,4 +139,4 @@ def _split(folder: Path, recipe: Recipe, data: Data) -> tuple[Split, list[str]]:
 
 def _fresh(recipe: Recipe, generator: Generator) -> torch.nn.Module:
     with torch.random.fork_rng(devices=[]):
-        return build_nets(recipe, generator.spec)[0]
+        return build_nets(recipe, generator.spec, generator.input_spec)[0]

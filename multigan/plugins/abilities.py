@@ -15,6 +15,7 @@ from multigan.core.inputs import Halves, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
+from multigan.plugins.paired import PairScore
 
 __all__ = [
     "ABILITIES",
@@ -35,11 +36,13 @@ __all__ = [
     "Judged",
     "Likely",
     "Masks",
+    "Matches",
     "Pictures",
     "Reads",
     "Scores",
     "Shows",
     "Tagged",
+    "TaggedInputs",
     "Translates",
     "Trial",
     "Tries",
@@ -77,6 +80,18 @@ class Applies(Protocol):
 
     def take_in(self, path: Path, spec: Spec) -> Taken:
         """A file as one input like `spec`, of its own size, and the way back; else a `DataError`."""
+        ...
+
+
+class Matches(Protocol):
+    """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
+
+    def pair_scores(self, spec: Spec) -> Sequence[PairScore]:
+        """Scores of pairs of samples like `spec`, in D's space."""
+        ...
+
+    def rival(self, source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] | None:
+        """What needs no training, for inputs `(batch, ...)` like `source_spec`: its name and samples, or None."""
         ...
 
 
@@ -252,6 +267,16 @@ class Tagged(Protocol):
     pipeline_tag: str
 
 
+class TaggedInputs(Protocol):
+    """Likewise for generators that are given an input.
+
+    Attributes:
+        input_pipeline_tag: that name (`"image-to-image"`).
+    """
+
+    input_pipeline_tag: str
+
+
 class Untouched(Protocol):
     """A `save` that changes samples unless it is told not to.
 
@@ -315,6 +340,7 @@ ABILITIES: tuple[type, ...] = (
     Translates,
     Halves,
     Applies,
+    Matches,
     Masks,
     Fills,
     Compares,
@@ -322,6 +348,7 @@ ABILITIES: tuple[type, ...] = (
     Exports,
     Decodes,
     Tagged,
+    TaggedInputs,
     Untouched,
     Tries,
     Excuses,

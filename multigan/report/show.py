@@ -17,7 +17,7 @@ from multigan.report import gallery
 from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
-from multigan.run.triplets import triplets
+from multigan.report.translated import rows_of, systems, worst
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
@@ -29,7 +29,10 @@ SHEET, PAIRS = 64, 6
 
 
 class Shown(NamedTuple):
-    """What could be shown, and lines in place of what could not."""
+    """What could be shown, and lines in place of what could not.
+
+    Of a generator that is given an input, `neighbours` are the worst items, and `interpolation` all systems' scores.
+    """
 
     samples: Html
     neighbours: Html
@@ -37,6 +40,7 @@ class Shown(NamedTuple):
     judged: Html
     data_report: tuple[str, ...]
     label: Mapping[str, str] | None
+    translated: bool = False
 
 
 def show(
@@ -67,7 +71,7 @@ def show(
     room = room if evaluation else int(room / (1 - SHARES["judge"]))
     media = Media(generator.modality, generator.spec, label, Budget(int(room * SHARES["samples"])))
     if generator.input_spec is not None:
-        return _translated(media, generator, recipe, data, folder)
+        return _translated(media, generator, recipe, data, folder, evaluation or {})
     fake = generator.tensors(SHEET, seed)
     rendered = generator.modality.render(fake, generator.spec)
     sheet = gallery.samples(media, rendered, seed)
@@ -86,24 +90,38 @@ def show(
     return Shown(join(note, sheet), near, way, judged, report, label)
 
 
-def _translated(media: Media, generator: Generator, recipe: Recipe, data: Data | None, folder: Path | None) -> Shown:
-    """Input, output and target of some items."""
+def _translated(
+    media: Media,
+    generator: Generator,
+    recipe: Recipe,
+    data: Data | None,
+    folder: Path | None,
+    evaluation: Mapping[str, Any],
+) -> Shown:
+    """Input, output, target and what others make of the input, of some items; and of those to look at first."""
     label = generator.label(recipe.train.seed)
     try:
         data, warnings = _data(recipe, data, folder)
     except MultiGANError as error:
         return Shown(tag("p.note", f"The data cannot be looked at: {error}"), Html(), Html(), Html(), (), label)
     split = build_split(recipe, data)
-    batches = Batches(data, generator.modality, batch=1, seed=recipe.train.seed, split=split)
+    conditional = generator.conditional
+    seed = recipe.train.seed
+    batches = Batches(data, generator.modality, batch=1, seed=seed, split=split, conditional=conditional)
+    items, by = worst(evaluation)
     try:
-        rendered = triplets(batches, generator.net)
+        rows = rows_of(media, generator, batches, folder)
+        media.budget.left += media.budget.left // 2
+        known = bool(len(items)) and int(items.max()) < len(data.items)
+        first = rows_of(media, generator, batches, folder, items) if known else None
     finally:
         batches.close()
     of = "held-out items" if len(split.held_out) else "trained items, as nothing is held out"
-    note = tag("p.note", f"From left to right, again and again: input, output, target. {of.capitalize()}, none chosen.")
-    sheet = gallery.samples(media, rendered, recipe.train.seed)
+    note = tag("p.note", f"Rows of input, output, target and what others make of the input: {of}, none chosen.")
+    look = join(tag("p.note", f"The items to look at first, by {by}."), first) if first else Html()
     report = (*warnings, *data.report)
-    return Shown(join(note, *(tag("p.note", line) for line in warnings), sheet), Html(), Html(), Html(), report, label)
+    said = (tag("p.note", line) for line in warnings)
+    return Shown(join(note, *said, rows), look, systems(evaluation), Html(), report, label, True)
 
 
 def _neighbours(

@@ -135,8 +135,8 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     found = [
         Section("samples", "Samples", shown.samples),
         Section("judge", "What gave it away", shown.judged),
-        Section("neighbours", "Nearest training items", shown.neighbours),
-        Section("way", "From one sample to another", shown.interpolation),
+        Section("neighbours", "Worst items" if shown.translated else "Nearest training items", shown.neighbours),
+        Section("way", "Beside others" if shown.translated else "From one sample to another", shown.interpolation),
         Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
         Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),

@@ -3,16 +3,17 @@
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.generators import draw_fakes
 from multigan.engine.batches import Batches
 
-__all__ = ["ROWS", "triplets"]
+__all__ = ["ROWS", "made_of", "triplets"]
 
 ROWS = 12
 """In a square sheet these are six rows of two triplets."""
+CHUNK = 32
 
 
 @torch.no_grad()
@@ -38,3 +39,21 @@ def triplets(batches: Batches, net: nn.Module) -> list[Any]:
     given = modality.render(batch.source.cpu(), inputs.spec)
     made, wanted = (modality.render(part.float().cpu(), spec) for part in (fakes, batch.real))
     return [one for row in zip(given, made, wanted, strict=True) for one in row]
+
+
+@torch.no_grad()
+def made_of(net: nn.Module, source: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    """Outputs `(n, *shape)` in D's space, on the CPU, for inputs `(n, ...)`, in parts.
+
+    Args:
+        net: a translator in evaluation mode.
+        source: inputs.
+        cond: labels `(n,)`, or None.
+        draw: of what it draws; each part has its own.
+    """
+    made = []
+    for start in range(0, len(source), CHUNK):
+        part = slice(start, start + CHUNK)
+        labels = None if cond is None else cond[part]
+        made.append(draw_fakes(net, len(source[part]), draw.child(f"part-{start}"), labels, source[part]).float().cpu())
+    return torch.cat(made)

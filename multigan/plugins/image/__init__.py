@@ -16,10 +16,12 @@ from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.image import (
     applying,
     augment,
+    colourist,
     data,
     degrade,
     evaluation,
     features,
+    fidelity,
     film,
     halves,
     inspect,
@@ -44,10 +46,12 @@ class ImageModality(Adapter):
     name = "image"
     summary = "pictures of any size with 1, 3 or 4 channels"
     pipeline_tag = "unconditional-image-generation"  # the hub's name of the task
+    input_pipeline_tag = "image-to-image"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
-    embedded = ("digits", "stacked-digits")
+    embedded = ("digits", "stacked-digits", "photos")
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     translators: Mapping[str, Callable[..., nn.Module]] = {
+        "colourist": colourist.build_colourist,
         "unet": unet.build_unet,
         "upscaler": upscaler.build_upscaler,
     }
@@ -70,6 +74,8 @@ class ImageModality(Adapter):
     film = staticmethod(film.film)
     fit = staticmethod(placing.fit)
     take_in = staticmethod(applying.take_in)
+    pair_scores = staticmethod(fidelity.pair_scores)
+    rival = staticmethod(fidelity.rival)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 
@@ -89,9 +95,9 @@ class ImageModality(Adapter):
         """Read pictures.
 
         Args:
-            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), a folder (class sub-folders become
-                labels), one idx file, a folder of idx files, or `torchvision:NAME` (downloaded to `root` when it is
-                not there).
+            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), `photos` (parts of two photographs), a
+                folder (class sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME`
+                (downloaded to `root` when it is not there).
             size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.
             channels: 1 grey, 3 RGB, 4 RGBA; "auto" = what the data has.
             fit: how other shapes come to `size`: cut the middle, pad with edges' colour, or stretch.

@@ -23,6 +23,7 @@ from multigan.plugins.image.fitting import common_mode, common_size, fitted, pai
 from multigan.plugins.image.gathering import Look, gather
 from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
+from multigan.plugins.image.photos import load_photos
 from multigan.plugins.image.sources import FilePictures, Jittered, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.torchsets import load_torchvision
@@ -60,12 +61,14 @@ def load(source: str, options: Options) -> Data:
 def _single(source: str, options: Options) -> Data:
     if source == "digits":
         return _digits(options)
+    if source == "photos":
+        return load_photos(options)
     if source.startswith("torchvision:"):
         return load_torchvision(source.removeprefix("torchvision:"), options, IN_MEMORY_BYTES)
     path = Path(source).expanduser()
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits"])
-        raise DataError(absent(path), "a folder, an idx file, digits, stacked-digits or torchvision:NAME", hint)
+        hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits", "photos"])
+        raise DataError(absent(path), "a folder, an idx file, digits, stacked-digits, photos or torchvision:NAME", hint)
     found = walk(path)
     if idx.image_files(found):
         images, labels, report = idx.read(found)

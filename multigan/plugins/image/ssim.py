@@ -8,7 +8,7 @@ from torch import Tensor
 
 from multigan.core.errors import ShapeError
 
-__all__ = ["WEIGHTS", "ms_ssim", "scales_for"]
+__all__ = ["WEIGHTS", "WINDOW", "ms_ssim", "scales_for", "ssim"]
 
 WINDOW, DEVIATION = 11, 1.5
 K1, K2 = 0.01, 0.03
@@ -56,6 +56,16 @@ def ms_ssim(x: Tensor, y: Tensor, data_range: float = 2.0) -> Tensor:
         product = product * term.mean((1, 2, 3)).clamp_min(0) ** weights[scale]
         x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
     return product
+
+
+def ssim(x: Tensor, y: Tensor, data_range: float = 2.0) -> Tensor:
+    """SSIM of pictures `(batch, channels, height, width)` of 11 pixels or more, pair by pair: `(batch,)`; 1 = equal.
+
+    Source: Wang, Bovik, Sheikh & Simoncelli 2004 (Image quality assessment), Eq. 13 and section III.C: Gaussian windows
+    of 11 pixels and deviation 1.5; means over windows that lie inside, and over channels.
+    """
+    luminance, contrast = _terms(x, y, data_range)
+    return (luminance * contrast).mean((1, 2, 3))
 
 
 def _terms(x: Tensor, y: Tensor, data_range: float) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.image.degrade import HOLE
 
-__all__ = ["UNet", "build_unet"]
+__all__ = ["Norm", "UNet", "build_unet", "mirrored"]
 
 Norm = Literal["instance", "batch", "none"]
 

@@ -1,0 +1,273 @@
+"""A generator that is given an input, judged by what it makes of inputs it never saw, beside the targets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from multigan.core.counted import counted
+from multigan.core.draw import Draw
+from multigan.core.errors import CheckpointError, DataError
+from multigan.core.types import Data
+from multigan.engine.batches import Batches
+from multigan.evaluation.score import Score
+from multigan.evaluation.subject import Subject
+from multigan.features import Extractor
+from multigan.generator.generator import Generator, load
+from multigan.inputs.meter import again_db, views_of
+from multigan.metrics.intervals import Interval, bootstrap
+from multigan.metrics.kernel_distance import kernel_distance, standardised
+from multigan.metrics.rows import About
+from multigan.plugins.abilities import Matches, able
+from multigan.plugins.paired import PairScore
+from multigan.run.triplets import made_of
+
+__all__ = ["FEWEST", "Pairs", "Systems", "compared", "pairs_of", "systems_of", "translation", "translation_scores"]
+
+FEWEST = 2
+RESAMPLES = 50
+WORST = 8
+LEAST_KERNEL, SUBSETS = 8, 20
+OTHERS = "other targets in the place of outputs"
+GENERATOR, TWIN = "generator", "fit alone"
+
+L1 = PairScore(
+    About("l1", "L1 distance to the target", "similarity", "lower", "in D's space"),
+    lambda real, fake: (real - fake).abs().flatten(1).mean(1, keepdim=True),
+    lambda rows: float(rows.double().mean()),
+)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Items with their inputs, on the CPU.
+
+    Attributes:
+        items: int64 `(n,)`, their numbers.
+        source: inputs `(n, ...)`.
+        real: targets `(n, *spec.shape)`.
+        cond: labels `(n,)`, or None.
+        unseen: whether they were held out.
+    """
+
+    items: Tensor
+    source: Tensor
+    real: Tensor
+    cond: Tensor | None
+    unseen: bool
+
+
+@dataclass(frozen=True)
+class Systems:
+    """What is compared: outputs `(n, *spec.shape)` for the same inputs, by name, and what is said of some of them."""
+
+    made: Mapping[str, Tensor]
+    rival: str
+    notes: Mapping[str, str]
+
+
+def pairs_of(subject: Subject, most: int) -> Pairs:
+    """Held-out pairs, or trained ones where none are held out.
+
+    Raises:
+        DataError: there are fewer than 2.
+    """
+    split, unseen = subject.split, len(subject.split.held_out) >= FEWEST
+    items = split.held_out if unseen else split.train
+    if len(items) < FEWEST:
+        raise DataError(counted(len(items), "pair"), f"{FEWEST} or more", "train on more data")
+    places = torch.linspace(0, len(items) - 1, min(most, len(items)), dtype=torch.float64).round().long()
+    return _read(subject.data, subject, items[places], unseen)
+
+
+def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
+    """The generator, the rival that needs no training, and the fit alone, where the run kept one."""
+    generator, data = subject.generator, subject.data
+    made = {GENERATOR: made_of(generator.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))}
+    rival, notes = "", dict[str, str]()
+    given = data.inputs
+    if given is not None and able(generator.modality, Matches):
+        found = generator.modality.rival(pairs.source, given.spec, data.spec)
+        if found is not None:
+            rival, made[found[0]] = found
+    twin = _twin(subject)
+    if twin is not None:
+        made[TWIN] = made_of(twin.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
+        seen = [one.config.get("samples_seen") for one in (twin, generator)]
+        if all(isinstance(one, int) for one in seen):
+            notes[TWIN] = f"after {seen[0]:,} samples, where the generator has seen {seen[1]:,}"
+    return Systems(made, rival, notes)
+
+
+def translation_scores(
+    subject: Subject, pairs: Pairs, systems: Systems, extractor: Extractor, others: Tensor
+) -> tuple[list[Score], dict[str, dict[str, Any]]]:
+    """Scores of the generator, and of every system by name: `{system: {key: {value, low, high}}}`.
+
+    Args:
+        subject: the run.
+        pairs: the items.
+        systems: what is compared.
+        extractor: of features, for the kernel distance.
+        others: other targets `(m, *spec.shape)`, in the place of outputs for floors of distances between sets.
+    """
+    table, scores = {name: dict[str, Any]() for name in systems.made}, list[Score]()
+    for score in [L1, *(_offered(subject))]:
+        found = {name: _framed(score, pairs.real, fake) for name, fake in systems.made.items()}
+        floor = _floor(score, pairs, others)
+        _add(table, scores, score.about, found, systems, pairs, floor, "")
+    scores += _kernel(pairs, systems, extractor, others, table)
+    return [*scores, *_again(subject, pairs, systems, table)], table
+
+
+def translation(
+    subject: Subject, pairs: Pairs, systems: Systems, table: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What the report shows: every system's scores, and the items that a person should look at first."""
+    again = _again_rows(subject, pairs, systems.made[GENERATOR])
+    errors = (systems.made[GENERATOR] - pairs.real).abs().flatten(1).mean(1)
+    order = (-errors if again is None else again).argsort()[:WORST]
+    by = "how far the output, degraded again, is from the input" if again is not None else "L1 distance to the target"
+    return {
+        "n": len(pairs.items),
+        "unseen": pairs.unseen,
+        "rival": systems.rival,
+        "systems": {name: dict(row) for name, row in table.items()},
+        "notes": dict(systems.notes),
+        "worst": {"by": by, "items": pairs.items[order].tolist()},
+    }
+
+
+def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lines for people: what the adversary brought and what it cost, beside the rival and the fit alone."""
+    titles = {score.key: (score.title, score.better) for score in scores}
+    lines = []
+    for name in systems.made:
+        if name == GENERATOR:
+            continue
+        told = []
+        for key, (title, better) in titles.items():
+            own, other = (table[one][key]["value"] for one in (GENERATOR, name))
+            nearer = abs(own - 1) < abs(other - 1) if better == "near floor" else (own > other) == (better == "higher")
+            told.append(f"{title} {own:.4g} against {other:.4g} ({'better' if nearer else 'no better'})")
+        note = f", {systems.notes[name]}" if name in systems.notes else ""
+        lines.append(f"beside {name}{note}: {'; '.join(told)}")
+    return lines
+
+
+def _read(data: Data, subject: Subject, items: Tensor, unseen: bool) -> Pairs:
+    conditional = subject.generator.conditional
+    seed, modality = subject.recipe.train.seed, subject.generator.modality
+    batches = Batches(data, modality, batch=1, seed=seed, split=subject.split, conditional=conditional)
+    try:
+        parts = [batches.pick(part) for part in items.split(len(items))]
+    finally:
+        batches.close()
+    batch = parts[0]
+    if batch.source is None:
+        raise DataError("data without inputs", "the data that the run was trained on", "give it with --data PATH")
+    return Pairs(items, batch.source, batch.real, batch.cond, unseen)
+
+
+def _twin(subject: Subject) -> Generator | None:
+    if subject.generator.kept == "fit":
+        return None
+    try:
+        return load(subject.folder, "fit")
+    except CheckpointError:
+        return None
+
+
+def _offered(subject: Subject) -> Sequence[PairScore]:
+    modality = subject.generator.modality
+    return modality.pair_scores(subject.data.spec) if able(modality, Matches) else ()
+
+
+def _framed(score: PairScore, real: Tensor, fake: Tensor) -> Interval:
+    rows = score.rows(real, fake)
+    return bootstrap(score.number, [rows], Draw(0, 0, f"evaluate/{score.about.key}/"), repeats=RESAMPLES)
+
+
+def _kernel(
+    pairs: Pairs, systems: Systems, extractor: Extractor, others: Tensor, table: dict[str, dict[str, Any]]
+) -> list[Score]:
+    """The kernel distance of each system; none of fewer than 8 pairs."""
+    if len(pairs.real) < LEAST_KERNEL:
+        return []
+    real, draw = extractor(pairs.real), Draw(0, 0, "evaluate/kernel/")
+    found = {
+        name: kernel_distance(*standardised(real, extractor(fake)), draw, subsets=SUBSETS)
+        for name, fake in systems.made.items()
+    }
+    floor = None
+    if len(others) >= LEAST_KERNEL:
+        floor = kernel_distance(*standardised(real, extractor(others)), draw, subsets=SUBSETS).value, OTHERS
+    about = About("kernel", "kernel distance of features", "quality", "lower", "between all outputs and all targets")
+    scores = list[Score]()
+    _add(table, scores, about, found, systems, pairs, floor, extractor.name)
+    return scores
+
+
+def _floor(score: PairScore, pairs: Pairs, others: Tensor) -> tuple[float, str] | None:
+    """The targets in the place of outputs; of distances between sets, other targets."""
+    if score.about.better == "near floor":
+        return 1.0, "the targets themselves"
+    if score.about.group == "similarity" or len(others) < len(pairs.real):
+        return None
+    return score.number(score.rows(pairs.real, others[: len(pairs.real)])), OTHERS
+
+
+def _add(  # noqa: PLR0913
+    table: dict[str, dict[str, Any]],
+    scores: list[Score],
+    about: About,
+    found: Mapping[str, Interval],
+    systems: Systems,
+    pairs: Pairs,
+    floor: tuple[float, str] | None,
+    extractor: str,
+) -> None:
+    for name, interval in found.items():
+        table[name][about.key] = {"value": interval.value, "low": interval.low, "high": interval.high}
+    own, rival = found[GENERATOR], found.get(systems.rival)
+    twin = f"; {TWIN}: {found[TWIN].value:.4g}" if TWIN in found else ""
+    scores.append(
+        Score(
+            about.key,
+            about.title,
+            about.group,
+            own.value,
+            about.better,
+            own.low,
+            own.high,
+            own.how,
+            *(floor or (None, None)),
+            *((rival.value, systems.rival) if rival is not None else (None, None)),
+            n_fake=len(pairs.real),
+            n_real=len(pairs.real),
+            extractor=extractor or None,
+            note=f"{about.note}{twin}",
+        )
+    )
+
+
+def _again(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, dict[str, Any]]) -> list[Score]:
+    found = dict[str, Interval]()
+    for name, fake in systems.made.items():
+        rows = _again_rows(subject, pairs, fake)
+        if rows is not None:
+            found[name] = bootstrap(L1.number, [rows[:, None]], Draw(0, 0, "evaluate/again/"), repeats=RESAMPLES)
+    if not found:
+        return []
+    scores = list[Score]()
+    note = "PSNR of the output, degraded as inputs were made, beside the input; 99 where nothing differs"
+    about = About("again", "degraded again, in dB", "similarity", "higher", note)
+    _add(table, scores, about, found, systems, pairs, None, "")
+    return scores
+
+
+def _again_rows(subject: Subject, pairs: Pairs, fake: Tensor) -> Tensor | None:
+    views = views_of(subject.generator.config, subject.generator.modality, subject.data.spec)
+    return None if views is None else again_db(views, subject.data.spec, fake, pairs.source)

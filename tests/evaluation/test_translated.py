@@ -1,0 +1,70 @@
+"""A translator that is evaluated: what stands in its file, beside which rivals, and on the page."""
+
+import json
+
+import pytest
+import torch
+
+from multigan.evaluation.run import evaluate
+from multigan.evaluation.subject import load_subject
+from multigan.evaluation.translated import pairs_of, systems_of
+from multigan.report.write import write_report
+from multigan.training import train
+
+
+@pytest.fixture(scope="module")
+def judged(negatives):
+    return evaluate(negatives.folder, cache=False)
+
+
+def test_every_score_stands_beside_the_rival_with_its_interval(judged):
+    rows = {score.key: score for score in judged.scores}
+    assert set(rows) == {"l1", "psnr", "sharpness", "patch_distance", "chroma", "kernel"}
+    for score in rows.values():
+        assert score.low <= score.value <= score.high
+        assert (score.baseline_note, score.n_fake, score.n_real) == ("the input as it is", 16, 16)
+        assert "fit alone: " in score.note
+    assert rows["sharpness"].floor == 1
+    assert rows["sharpness"].baseline == pytest.approx(1, abs=0.05)  # a negative is as sharp
+    assert rows["patch_distance"].floor_note.startswith("other targets")
+    assert judged.facts["counts"]["compared_with"] == "held-out"
+
+
+def test_the_numbers_are_those_of_the_outputs(judged, negatives):
+    subject = load_subject(negatives.folder, "best")
+    pairs = pairs_of(subject, 1000)
+    systems = systems_of(subject, pairs, 0)
+    assert list(systems.made) == ["generator", "the input as it is", "fit alone"]
+    assert torch.equal(pairs.items.sort().values, subject.split.held_out.sort().values)
+    by_hand = (systems.made["generator"] - pairs.real).abs().mean().item()
+    assert judged.score("l1").value == pytest.approx(by_hand, rel=1e-5)
+    assert torch.allclose(pairs.source, -pairs.real, atol=1e-2)
+    assert systems.notes["fit alone"] == "after 16 samples, where the generator has seen 32"
+
+
+def test_the_file_and_the_page(judged, negatives):
+    found = json.loads((negatives.folder / "evaluation.json").read_text())["curves"]["translation"]
+    assert found["n"] == 16
+    assert set(found["systems"]) == {"generator", "the input as it is", "fit alone"}
+    assert len(found["worst"]["items"]) == 8
+    assert len([line for line in judged.verdict if line.startswith("beside ")]) == 2
+    page = write_report(negatives.folder).read_text()
+    for words in ("Worst items", "Beside others", "fit alone", "the input as it is", "L1 distance to the target"):
+        assert words in page
+    assert page.count("<svg") >= 2
+
+
+def test_the_fit_alone_has_no_twin(negatives):
+    found = evaluate(negatives.folder, which="fit", cache=False)
+    assert set(found.curves["translation"]["systems"]) == {"generator", "the input as it is"}
+    evaluate(negatives.folder, cache=False)
+
+
+def test_what_was_degraded_is_degraded_again(tmp_path):
+    sets = ["G.width=2", "D.width=2", "train.batch=8", "train.samples=16", "train.vitals=0", "train.sheets=0"]
+    sets += ["phases=[]", "data.holdout=32", "train.report=false"]
+    train("image/upscale", run=tmp_path / "run", overrides=sets, quiet=True)
+    again = evaluate(tmp_path / "run", cache=False).score("again")
+    assert again.value > 15
+    assert again.baseline_note == "bicubic interpolation"
+    assert "degraded again" in write_report(tmp_path / "run").read_text()

@@ -17,7 +17,7 @@ def demo(
     share: Annotated[str, typer.Option(help="Only `never`: no tunnel to elsewhere is opened.")] = "never",
     which: Which = None,
 ) -> None:
-    """Open a page on this machine: seeds, classes, walks, players and downloads for any modality."""
+    """Open a page on this machine: seeds, classes, walks, players, uploads and downloads for any modality."""
     from multigan.core.errors import DataError
     from multigan.demo.page import import_gradio
 
@@ -26,4 +26,4 @@ def demo(
     import_gradio()
     from multigan.demo.serve import serve
 
-    serve([opened(run, which) for run in runs], host, port, echo)
+    serve([opened(run, which, applies=True) for run in runs], host, port, echo)

@@ -25,7 +25,10 @@ def export(
     which: Which = None,
     tolerance: Annotated[float, typer.Option(min=0, help="Largest allowed difference from the net.")] = 1e-4,
 ) -> None:
-    """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8."""
+    """Write a generator for programs without MultiGAN, and check it against the net at batches of 1, 3 and 8.
+
+    A generator that is given an input takes it in any size; two are checked.
+    """
     from multigan.core.errors import ExportError
     from multigan.exporters import forms
     from multigan.exporters.exporting import export as write
@@ -38,7 +41,7 @@ def export(
         from multigan.provenance.labels import make_folder
 
         make_folder(out)
-    generator = opened(run, which)
+    generator = opened(run, which, applies=True)
     failed = False
     for name in names:
         try:
@@ -61,5 +64,7 @@ def table(done: "Exported") -> list[str]:
     ]
     for row in done.rows:
         factor = f"   {row.real_time_factor:>11.1f}" if row.real_time_factor is not None else ""
-        lines.append(f"  {row.batch:>5}   {row.difference:>16.2g}   {row.torch_ms:>8.2f}   {row.file_ms:>7.2f}{factor}")
+        size = f"   inputs of {row.size}" if row.size else ""
+        cells = f"{row.batch:>5}   {row.difference:>16.2g}   {row.torch_ms:>8.2f}   {row.file_ms:>7.2f}"
+        lines.append(f"  {cells}{factor}{size}")
     return lines

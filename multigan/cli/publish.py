@@ -31,7 +31,7 @@ def publish(
 
     if (to is None) == (folder is None):
         raise RunError("publish needs one goal", "--to OWNER/NAME or --folder DIR", "give one of the two")
-    generator, facts = opened(run, which), read_facts(run)
+    generator, facts = opened(run, which, applies=True), read_facts(run)
     sha256 = generator.config["weights_sha256"]
     found = objections(facts, sha256)
     refuse_unless(anyway, found, remedy(facts, sha256, generator.kept))

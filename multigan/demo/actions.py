@@ -17,6 +17,7 @@ from multigan.core.types import Tempered
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.files.names import of_seed
+from multigan.generator.applying import Wanted, write_applied
 from multigan.generator.generator import Generator, file_name
 from multigan.latent.invert import Search
 from multigan.provenance.labels import make_folder, write_gif
@@ -92,9 +93,14 @@ class Actions:
         return isinstance(self.generator.net, Tempered)
 
     @property
+    def translates(self) -> bool:
+        """Whether it is given files, and draws no samples of nothing."""
+        return self.generator.input_spec is not None
+
+    @property
     def repairs(self) -> str:
         """`"line"`, `"picture"` or `"sound"` where holes of such can be filled, else `""`."""
-        return repairs(self.generator)
+        return "" if self.translates else repairs(self.generator)
 
     def generate(
         self,
@@ -172,9 +178,7 @@ class Actions:
         """
         if self.repairs not in ("picture", "sound"):
             raise DataError(f"'{self.name}' fills no files", "a generator of pictures or sounds with z", "use another")
-        size = path.stat().st_size if path.is_file() else 0
-        if not 0 < size <= LARGEST_UPLOAD_BYTES:
-            raise DataError(f"a file of {counted(size, 'byte')}", "a file of at most 4 MB", "choose or shorten one")
+        _check_size(path)
         if not isinstance(hole, Path) and not (isinstance(hole, str) and HOLE.fullmatch(hole)):
             raise DataError(f"the hole {hole!r}", "x,y,w,h in pixels, or START-END in seconds", "type 8,8,12,12")
         search = Search(
@@ -186,6 +190,28 @@ class Actions:
             folder = self._new_folder()
             made = fill_file(self.generator, path, str(hole), search, label or None, folder)
             return self._repaired(made, folder)
+
+    def apply(self, path: Path, seed: float = 0, strength: float = 1.0) -> Result:
+        """What the generator makes of a file; what `multigan apply` makes of it.
+
+        Args:
+            path: the file, at most 4 MB.
+            seed: of what the net draws.
+            strength: 1 = the output, 0 = the file itself; other than 1 only where both are of one size.
+
+        Raises:
+            DataError: a value out of its bounds, no file, or one that cannot be used.
+            UnsupportedError: the generator is given no files.
+        """
+        _check_size(path)
+        number = _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
+        share = _within("strength", strength, 0, 1)
+        with self._lock:
+            folder = self._new_folder()
+            one = Wanted(path, Path(), file_name(f"{path.stem}-made"))
+            files = tuple(write_applied(self.generator, one, folder, number, 1, share).files)
+            archive = _pack(folder, file_name(f"{self.name}-{files[0].stem}"))
+            return Result(files, (), (), archive, (path,))
 
     def fill(self, line: str) -> Result:
         """Fill the `____` of a line of at most 2,000 characters and 16 masks.
@@ -229,6 +255,12 @@ class Actions:
         while len(self._kept) > KEPT:
             shutil.rmtree(self._kept.popleft(), ignore_errors=True)
         return folder
+
+
+def _check_size(path: Path) -> None:
+    size = path.stat().st_size if path.is_file() else 0
+    if not 0 < size <= LARGEST_UPLOAD_BYTES:
+        raise DataError(f"a file of {counted(size, 'byte')}", "a file of at most 4 MB", "choose or shorten one")
 
 
 def _pack(folder: Path, name: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 from multigan.core.errors import RunError
 from multigan.demo.actions import LARGEST_N, Actions
+from multigan.demo.apply_tab import apply_tab
 from multigan.demo.parts import class_field, class_of, outputs, served, shown, unchecked
 from multigan.demo.repair_tab import repair_tab
 
@@ -33,7 +34,10 @@ def import_gradio() -> Any:
 
 
 def build(actions: Sequence[Actions]) -> Any:
-    """The page as gradio Blocks, with a bounded queue and endpoints `/NAME_generate`, `/NAME_walk`, `/NAME_inpaint`."""
+    """The page as gradio Blocks, with a bounded queue and endpoints `/NAME_generate`, `/NAME_walk`, `/NAME_inpaint`.
+
+    A generator that is given files has `/NAME_apply` alone.
+    """
     gr = import_gradio()
     with gr.Blocks(title="MultiGAN", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         gr.Markdown("# MultiGAN\nWhat is made here is synthetic, and every file says so. Nothing leaves this machine.")
@@ -41,6 +45,9 @@ def build(actions: Sequence[Actions]) -> Any:
             for one, name in zip(actions, _slugs(actions), strict=True):
                 with gr.Tab(one.name):
                     _facts(gr, one)
+                    if one.translates:
+                        apply_tab(gr, one, name)
+                        continue
                     _generate_tab(gr, one, name)
                     if one.can_walk:
                         _walk_tab(gr, one, name)

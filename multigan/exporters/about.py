@@ -1,6 +1,6 @@
 """What an exported file says of itself: inputs, output, decoding and provenance, as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
@@ -12,7 +12,10 @@ from multigan.provenance.models import KEY
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["KEY", "describe", "output_name"]
+__all__ = ["KEY", "SIDES", "describe", "output_name"]
+
+SIDES = {2: ("length",), 3: ("height", "width")}
+"""What free axes are called, by the number of axes without the batch."""
 
 
 def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str, Any]:
@@ -34,12 +37,13 @@ def describe(generator: "Generator", net: Explicit, output: Tensor) -> dict[str,
         "inputs": [_input(one) for one in net.inputs],
         "output": {
             "name": output_name(net),
-            "shape": ["batch", *output.shape[1:]],
+            "shape": ["batch", *(_free(output.shape[1:]) if net.translates else output.shape[1:])],
             "dtype": str(output.dtype).removeprefix("torch."),
             "meaning": "a sample in D's space" if net.exports is None else net.exports.output_meaning,
         },
         "classes": list(spec.classes),
         "meta": dict(spec.meta),
+        **({"input": config["input"]} if "input" in config else {}),
         "net": config["net"],
         "samples_seen": config.get("samples_seen"),
     }
@@ -57,6 +61,13 @@ def output_name(net: Explicit) -> str:
     return "samples" if net.exports is None else net.exports.output_name
 
 
+def _free(shape: Sequence[int]) -> list[int | str]:
+    """A shape whose sides may be any."""
+    return [shape[0], *SIDES.get(len(shape), tuple(f"side_{k}" for k in range(1, len(shape))))]
+
+
 def _input(one: Any) -> dict[str, Any]:
     what = {"name": one.name, "shape": ["batch", *one.shape], "dtype": one.dtype, "kind": one.kind}
+    if one.kind == "sample":
+        what |= {"shape": ["batch", *_free(one.shape)], "multiple": one.multiple}
     return what if one.kind == "normal" else {**what, "low": one.low, "high": one.high}

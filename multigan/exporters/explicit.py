@@ -13,8 +13,10 @@ from multigan.core.types import Latent, Modality, Spec
 from multigan.exporters.noise import Input, Listening, Told
 from multigan.plugins.abilities import Exports, able
 
-__all__ = ["Explicit", "make_explicit"]
+__all__ = ["SOURCE", "Explicit", "make_explicit"]
 
+SOURCE = "source"
+"""What a translator's input is called, in files as in nets."""
 EXAMPLE = 2  # samples: a tracer takes an axis of size 1 for a constant
 
 
@@ -45,15 +47,23 @@ class Explicit(nn.Module):
         z = named.get("z")
         if z is None:
             z = values[0].new_zeros((values[0].shape[0], 0), dtype=torch.float32)
-        fake: Tensor = self.net(z, named.get("cond"), Told(0, given=noise))
+        more = {SOURCE: named[SOURCE]} if SOURCE in named else {}
+        fake: Tensor = self.net(z, named.get("cond"), Told(0, given=noise), **more)
         return fake
 
-    def sample(self, batch: int, seed: int = 0) -> list[Tensor]:
-        """Values for all inputs."""
-        return [one.sample(batch, Draw(seed, path="export/")) for one in self.inputs]
+    @property
+    def translates(self) -> bool:
+        """Whether it is given an input, of any size."""
+        return any(one.kind == "sample" for one in self.inputs)
+
+    def sample(self, batch: int, seed: int = 0, *, larger: bool = False) -> list[Tensor]:
+        """Values for all inputs; `larger`: what a translator is given is larger than in training."""
+        return [one.sample(batch, Draw(seed, path="export/"), larger=larger) for one in self.inputs]
 
 
-def make_explicit(net: nn.Module, modality: Modality, spec: Spec, *, conditional: bool) -> Explicit:
+def make_explicit(
+    net: nn.Module, modality: Modality, spec: Spec, *, conditional: bool, source: Spec | None = None
+) -> Explicit:
     """Copy a generator to the CPU, fold its parametrisations (spectral norm), and find the noise that it draws.
 
     Args:
@@ -61,17 +71,20 @@ def make_explicit(net: nn.Module, modality: Modality, spec: Spec, *, conditional
         modality: of its samples.
         spec: what one sample is.
         conditional: it takes labels.
+        source: what it is given beside z; None = nothing.
 
     Raises:
         ExportError: it draws noise whose first axis is not the batch.
     """
     net = copy.deepcopy(net).cpu().float().eval()
     _fold_parametrisations(net)
-    inputs = _known_inputs(latent_of(net), spec, conditional)
+    inputs = [*_given(net, source), *_known_inputs(latent_of(net), spec, conditional)]
     listening = Listening(0, batch=EXAMPLE)
     z = latent_of(net).sample(EXAMPLE, Draw(0))
     with torch.no_grad():
-        net(z, torch.zeros(EXAMPLE, dtype=torch.long) if conditional else None, listening)
+        labels = torch.zeros(EXAMPLE, dtype=torch.long) if conditional else None
+        more = {} if source is None else {SOURCE: torch.zeros(EXAMPLE, *source.shape)}
+        net(z, labels, listening, **more)
     return Explicit(net, [*inputs, *listening.heard], modality, spec)
 
 
@@ -84,6 +97,15 @@ def _fold_parametrisations(net: nn.Module) -> None:
             names = [*module.parametrizations] if isinstance(module.parametrizations, nn.ModuleDict) else []
             for name in names:
                 parametrize.remove_parametrizations(module, name, leave_parametrized=True)
+
+
+def _given(net: nn.Module, source: Spec | None) -> list[Input]:
+    """The input of a translator: the sides that it was trained with, up to multiples of what its net takes."""
+    if source is None:
+        return []
+    multiple = int(getattr(net, "multiple", 1))
+    sides = (-(-side // multiple) * multiple for side in source.shape[1:])
+    return [Input(SOURCE, (source.shape[0], *sides), "sample", -1.0, 1.0, multiple=multiple)]
 
 
 def _known_inputs(latent: Latent, spec: Spec, conditional: bool) -> list[Input]:

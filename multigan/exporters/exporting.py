@@ -62,7 +62,8 @@ def export(
     """Write a generator for programs that do not have MultiGAN, and check the file.
 
     All random numbers (z, labels, noise inside the net) become inputs; the batch may be any size. The file is run at
-    batches of 1, 3 and 8 beside the net; integer outputs (tokens) must be equal.
+    batches of 1, 3 and 8 beside the net; integer outputs (tokens) must be equal. A generator that is given an input
+    has it as `source`, of any size (multiples of what its net takes); it is also tried with one of other sides.
 
     Args:
         source: a run directory, a generator folder, a hub id or a `Generator`.
@@ -74,22 +75,20 @@ def export(
     Raises:
         ExportError: the net has no form in the format, or the file differs: then none is left behind.
         UnknownNameError: there is no such format.
-        UnsupportedError: the modality, or a generator that is given an input, cannot be exported.
+        UnsupportedError: the modality cannot be exported.
 
     Example:
         >>> import multigan
         >>> multigan.export("runs/digits-1", "onnx", "digits.onnx").difference  # doctest: +SKIP
     """
-    from multigan.generator.applying import refuse_input
-
     form = forms.get(to)
     generator = _generator(source, which)
     require(generator.modality, "export")
-    refuse_input(generator, "export")
     path = _path(out, _default_name(generator) + form.suffix)
     make_folder(path.parent)
     conditional = bool(generator.config["net"]["options"].get("conditional"))
-    net = make_explicit(generator.net, generator.modality, generator.spec, conditional=conditional)
+    given, modality, spec = generator.input_spec, generator.modality, generator.spec
+    net = make_explicit(generator.net, modality, spec, conditional=conditional, source=given)
     with torch.no_grad():
         about = describe(generator, net, net(*net.sample(EXAMPLE)))
     try:
@@ -107,9 +106,10 @@ def export(
 
 def _judge(done: Exported) -> None:
     worst = max(done.rows, key=lambda row: row.difference)
+    at = f" of {worst.size}" if worst.size else ""
     if not worst.difference <= done.tolerance:
         raise ExportError(
-            f"the {done.form} file differs from the net by {worst.difference:.2g} at batch {worst.batch}",
+            f"the {done.form} file differs from the net by {worst.difference:.2g} at batch {worst.batch}{at}",
             f"at most {done.tolerance:g}",
             "no file was kept; choose another format",
         )

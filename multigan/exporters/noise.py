@@ -18,10 +18,12 @@ class Input:
     Attributes:
         name: in the file.
         shape: without the batch axis.
-        kind: `"normal"` (standard), `"uniform"` on [low, high) or `"integers"` from low to high - 1.
+        kind: `"normal"` (standard), `"uniform"` on [low, high), `"integers"` from low to high - 1, or `"sample"`: what
+            a translator is given, of any size behind the channels; tried with uniform numbers.
         low: the least value.
         high: the bound above, excluded.
         purpose: of the noise in its `Draw`; empty for z and labels.
+        multiple: of a `"sample"`: its sides are multiples of it.
     """
 
     name: str
@@ -30,20 +32,24 @@ class Input:
     low: float = 0.0
     high: float = 1.0
     purpose: str = ""
+    multiple: int = 1
 
     @property
     def dtype(self) -> str:
         """As numpy calls it."""
         return "int64" if self.kind == "integers" else "float32"
 
-    def sample(self, batch: int, draw: Draw) -> Tensor:
-        """Values `(batch, *shape)`."""
-        shape = (batch, *self.shape)
+    def sample(self, batch: int, draw: Draw, *, larger: bool = False) -> Tensor:
+        """Values `(batch, *shape)`; `larger`: of a `"sample"` one whose sides are larger, each by another length."""
+        shape = (batch, *(self._larger() if larger and self.kind == "sample" else self.shape))
         if self.kind == "normal":
             return draw.normal(self.name, shape)
         if self.kind == "integers":
             return draw.integers(self.name, int(self.low), int(self.high), shape)
         return draw.uniform(self.name, shape) * (self.high - self.low) + self.low
+
+    def _larger(self) -> tuple[int, ...]:
+        return (self.shape[0], *(side + number * self.multiple for number, side in enumerate(self.shape[1:], 1)))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Row:
         torch_ms: median time of a call of the net, in milliseconds.
         file_ms: of the file.
         real_time_factor: seconds of sound per second of computing with the file; None where samples have no duration.
+        size: of what a translator was given, as `32 x 48`; "" of others.
     """
 
     batch: int
@@ -34,6 +35,7 @@ class Row:
     torch_ms: float
     file_ms: float
     real_time_factor: float | None = None
+    size: str = ""
 
 
 def compare(
@@ -49,17 +51,19 @@ def compare(
         seed: of the inputs.
 
     Returns:
-        One row a batch size. Times are the median of five calls after one to warm up, on the CPU as it is.
+        One row a batch size; of a translator one more, of a larger input with other sides.
+        Times are the median of five calls after one to warm up, on the CPU as it is.
     """
     rows = []
     with torch.no_grad():
-        for batch in batches:
-            values = net.sample(batch, seed + batch)
+        for batch, larger in [*((batch, False) for batch in batches), *([(1, True)] if net.translates else [])]:
+            values = net.sample(batch, seed + batch, larger=larger)
             difference = _difference(net(*values), _attempt(run, values))
             torch_ms = _milliseconds(lambda values=values: net(*values))
             file_ms = _milliseconds(lambda values=values: _attempt(run, values))
             factor = batch * seconds / (file_ms / 1000) if seconds else None
-            rows.append(Row(batch, difference, torch_ms, file_ms, factor))
+            size = " x ".join(map(str, values[0].shape[2:])) if net.translates else ""
+            rows.append(Row(batch, difference, torch_ms, file_ms, factor, size))
     return rows
 
 

@@ -11,9 +11,10 @@ from torch.export import Dim, ExportedProgram
 
 from multigan.core import strict_json
 from multigan.core.errors import ExportError
-from multigan.exporters.about import KEY
+from multigan.exporters.about import KEY, SIDES
 from multigan.exporters.explicit import EXAMPLE, Explicit
 from multigan.exporters.form import Runner
+from multigan.exporters.noise import Input
 from multigan.exporters.quiet import quiet
 
 if TYPE_CHECKING:
@@ -23,16 +24,17 @@ __all__ = ["ProgramForm", "form", "make_program"]
 
 
 def make_program(net: Explicit) -> ExportedProgram:
-    """Trace `net` with a batch axis that may be any size from 1.
+    """Trace `net` with a batch axis that may be any size from 1, and what it is given of any size.
 
     Raises:
         ExportError: the net does something that cannot be traced.
     """
     batch = Dim("batch", min=1)
-    example = tuple(net.sample(EXAMPLE))
+    example = tuple(net.sample(EXAMPLE, larger=net.translates))
+    free = tuple({0: batch, **_sides(one)} for one in net.inputs)
     try:
         with quiet(), torch.no_grad():
-            return torch.export.export(net, example, dynamic_shapes=(tuple({0: batch} for _ in example),))
+            return torch.export.export(net, example, dynamic_shapes=(free,))
     # The tracer runs the net's code, which may fail in any way.
     except Exception as error:
         raise ExportError(
@@ -40,6 +42,14 @@ def make_program(net: Explicit) -> ExportedProgram:
             "a net of tensor operations whose shapes depend on the batch alone",
             "rewrite the net, or export its weights: --to safetensors",
         ) from error
+
+
+def _sides(one: Input) -> dict[int, Any]:
+    """The axes of a translator's input whose lengths are free, up to the multiple that its net takes."""
+    if one.kind != "sample":
+        return {}
+    names = SIDES.get(len(one.shape), tuple(f"side_{k}" for k in range(1, len(one.shape))))
+    return {k: one.multiple * Dim(name, min=1) for k, name in enumerate(names, 2)}
 
 
 class ProgramForm:

@@ -33,10 +33,12 @@ class WeightsForm:
         }
         save_tensors(weights, path, metadata={"format": "pt", KEY: strict_json.dumps(about, ensure_ascii=False)})
         plain = about["net"]
-        again = net_builder(generator.modality, "G", plain["name"])(generator.spec, **plain["options"])
+        source = generator.input_spec
+        given = [generator.spec] if source is None else [generator.spec, source]
+        again = net_builder(generator.modality, "G", plain["name"])(*given, **plain["options"])
         again.load_state_dict(load_file(path))
         conditional = bool(plain["options"].get("conditional"))
-        rebuilt = make_explicit(again, generator.modality, generator.spec, conditional=conditional)
+        rebuilt = make_explicit(again, generator.modality, generator.spec, conditional=conditional, source=source)
 
         def run(values: Sequence[Tensor]) -> Tensor:
             result: Tensor = rebuilt(*values)

@@ -8,7 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.likelihood import likelihood_note
 from multigan.generator.generator import Generator
-from multigan.plugins.abilities import Tagged, able
+from multigan.plugins.abilities import Tagged, TaggedInputs, able
 from multigan.publish.facts import RunFiles
 from multigan.publish.markdown import code, escaped, python_string, shell_word
 from multigan.publish.novel import Shown
@@ -19,6 +19,13 @@ from multigan.run.flags import remarks_of
 __all__ = ["CardOptions", "model_card"]
 
 MANY = 12
+INTENDED = """## Intended use and misuse
+
+Meant for study, for play and for work on files of your own that are like the training data. What it adds is
+invented: it is likely, and it is not in the file. Not meant as evidence, for diagnosis, to make known who or what a
+picture shows, or as human work; those who show outputs to others say that they are partly generated. MultiGAN labels
+each file it writes (`multigan provenance FILE`), with the SHA-256 of the file that it was made of, and the label should
+stay. Whoever publishes or uses the generator needs the right to use its training data."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def model_card(generator: Generator, facts: RunFiles, shown: Shown, options: Car
         f"---\n{_header(generator, facts, options)}---",
         f"# {escaped(options.repo_id.rpartition('/')[2])}",
         _what(generator),
-        _use(options.repo_id),
+        _use(options.repo_id) if generator.input_spec is None else _apply(options.repo_id),
         _samples(shown, options),
         _data(generator, facts),
         "## Evaluation\n\n" + evaluation_table(facts.evaluation),
@@ -57,8 +64,8 @@ def model_card(generator: Generator, facts: RunFiles, shown: Shown, options: Car
 def _header(generator: Generator, facts: RunFiles, options: CardOptions) -> str:
     from huggingface_hub import ModelCardData
 
-    config, modality = generator.config, generator.modality
-    task = modality.pipeline_tag if able(modality, Tagged) else None
+    config = generator.config
+    task = _task(generator)
     recipe, name = one_line(config["recipe"]), one_line(options.repo_id.rpartition("/")[2])
     results = metric_results(facts.evaluation, recipe, task or generator.spec.modality)
     data = ModelCardData(
@@ -72,12 +79,20 @@ def _header(generator: Generator, facts: RunFiles, options: CardOptions) -> str:
     return data.to_yaml() + "\n"
 
 
+def _task(generator: Generator) -> str | None:
+    modality = generator.modality
+    if generator.input_spec is not None:
+        return modality.input_pipeline_tag if able(modality, TaggedInputs) else None
+    return modality.pipeline_tag if able(modality, Tagged) else None
+
+
 def _what(generator: Generator) -> str:
     spec, config = generator.spec, generator.config
     parameters = sum(parameter.numel() for parameter in generator.net.parameters())
     rows = {
         "modality": f"{spec.modality} ({generator.modality.summary})",
         "net": f"{config['net']['name']}, {counted(parameters, 'parameter')}",
+        **_given(generator),
         "one sample": f"shape {tuple(spec.shape)} in the space of training",
         "classes": _few(spec.classes) if spec.classes else "none",
         "class-conditional": "yes" if config["net"]["options"].get("conditional") else "no",
@@ -85,6 +100,15 @@ def _what(generator: Generator) -> str:
     }
     table = "\n".join(f"| {escaped(name)} | {escaped(value)} |" for name, value in rows.items())
     return f"A generator trained with MultiGAN, a generative adversarial network.\n\n| | |\n|---|---|\n{table}"
+
+
+def _given(generator: Generator) -> dict[str, str]:
+    """What it is given, and how such inputs were made in training."""
+    if generator.input_spec is None:
+        return {}
+    views = [one["name"] for one in generator.config["input"].get("degrade", [])]
+    made = f"made of the targets by {', '.join(views)}" if views else "read beside the targets"
+    return {"given": f"an input of any size; in training shape {tuple(generator.input_spec.shape)}, {made}"}
 
 
 def _few(names: Sequence[str]) -> str:
@@ -112,8 +136,24 @@ samples = generator.generate(16, seed=0)
 or {code(f"multigan generate {shell_word(repo_id)} -n 16 --seed 0")}. The same seed gives the same samples."""
 
 
+def _apply(repo_id: str) -> str:
+    return f"""## Use
+
+```python
+import multigan
+
+generator = multigan.load({python_string(repo_id)})
+made = generator.apply("FILE")
+```
+
+or {code(f"multigan apply {shell_word(repo_id)} FILES --out results/")}. Files may be of any size."""
+
+
 def _samples(shown: Shown, options: CardOptions) -> str:
     lines = [f"![samples]({name})" if name.endswith(".png") else f"- [{name}]({name})" for name in options.media]
+    if not shown.drawn:
+        said = "None: it makes something of an input, and inputs with their targets are items of the data."
+        return f"## Samples\n\n{said}"
     left_out = shown.drawn - len(shown.fake)
     if shown.compared:
         how = (
@@ -131,6 +171,8 @@ def _data(generator: Generator, facts: RunFiles) -> str:
 
 
 def _intended(generator: Generator) -> str:
+    if generator.input_spec is not None:
+        return INTENDED
     return f"""## Intended use and misuse
 
 Meant for study, for play and as raw material: {generator.spec.modality} samples that resemble the training data, drawn
@@ -144,6 +186,7 @@ def _limits(generator: Generator, facts: RunFiles) -> str:
     alone = likelihood_note(facts.folder, generator.kept, generator.config) if facts.folder else ""
     lines = [
         "A GAN covers a part of its data, more often the common than the rare, and repeats that data's biases.",
+        *(["Details that the input does not have are made up."] if generator.input_spec is not None else []),
         "It was trained on one set; it knows nothing outside of it.",
         *warnings,
     ]
@@ -162,9 +205,10 @@ def _contents(generator: Generator) -> str:
         words = (
             " The vocabulary in `config.json` lists single tokens of the data, without which no text can be written."
         )
+    samples = ", and `samples/` made by the generator" if generator.input_spec is None else ""
     return (
         "## What is in this folder\n\n`config.json` (how to build the net and decode its output), "
-        "`generator.safetensors` (its weights), this card, and `samples/` made by the generator. "
+        "`generator.safetensors` (its weights), this card" + samples + ". "
         "No training items are stored, and loading runs no code from here." + words
     )
 

@@ -65,11 +65,12 @@ def write_folder(
 
 def _write_samples(generator: Generator, shown: Shown, into: Path) -> tuple[str, ...]:
     samples = into / "samples"
-    samples.mkdir()
+    if shown.drawn:
+        samples.mkdir()
     if len(shown.fake):
         rendered = generator.modality.render(shown.fake, generator.spec)
         generator.modality.sheet(rendered, samples / _SHEET, generator.label(SEED))
-    return tuple(sorted(str(path.relative_to(into)) for path in samples.iterdir()))
+    return tuple(sorted(str(path.relative_to(into)) for path in (samples.iterdir() if shown.drawn else ())))
 
 
 def _refuse_strangers(folder: Path) -> None:

@@ -37,8 +37,11 @@ class Shown:
 def pick(generator: Generator, facts: RunFiles, n: int, seed: int) -> Shown:
     """The first samples of `seed` that are no near-copies of training items, at most `n` of `2 n` drawn.
 
-    Where the run's data cannot be read any more the first `n` are taken as they are.
+    Where the run's data cannot be read any more the first `n` are taken as they are. Of a generator that is given an
+    input there are none: its inputs are the data.
     """
+    if generator.input_spec is not None:
+        return Shown(torch.zeros(0, *generator.spec.shape), 0, 0)
     fake = generator.tensors(2 * n, seed)
     data = _data(facts)
     if data is None:

@@ -10,7 +10,7 @@ from multigan.core.errors import MultiGANError, PluginError, did_you_mean
 from multigan.core.types import Data, Modality
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Excuses, able
-from multigan.testing import on_abilities, on_data, on_nets, on_samples
+from multigan.testing import on_abilities, on_data, on_inputs, on_nets, on_samples
 from multigan.testing.case import Case
 from multigan.testing.rules import Skip
 
@@ -18,7 +18,14 @@ __all__ = ["CHECKS", "Result", "check_modality", "run_check", "run_checks"]
 
 CHECKS: Mapping[str, Callable[[Case], None]] = {
     check.__name__.replace("_", "-"): check
-    for check in (*on_data.CHECKS, *on_samples.CHECKS, *on_abilities.CHECKS, *on_nets.CHECKS, *on_nets.THOROUGH)
+    for check in (
+        *on_data.CHECKS,
+        *on_samples.CHECKS,
+        *on_abilities.CHECKS,
+        *on_inputs.CHECKS,
+        *on_nets.CHECKS,
+        *on_nets.THOROUGH,
+    )
 }
 """All checks by name, in the order in which they run; the first line of each says what it catches."""
 THOROUGH = tuple(check.__name__.replace("_", "-") for check in on_nets.THOROUGH)

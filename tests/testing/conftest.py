@@ -6,14 +6,16 @@ from typing import ClassVar
 
 import pytest
 import torch
+from torch import nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
-from multigan.core.types import Data, Spec
+from multigan.core.types import Data, Latent, Spec
 from multigan.files.findings import Survey
 from multigan.metrics.rows import About, row
 from multigan.nets import mlp
 from multigan.plugins.adapter import Adapter, Trial
+from multigan.plugins.fitted import Taken
 
 
 class Items:
@@ -27,6 +29,17 @@ class Items:
 
     def take(self, indices, draw):
         return self.values[indices]
+
+
+class Translator(nn.Module):
+    """Adds to its input."""
+
+    def __init__(self):
+        super().__init__()
+        self.latent, self.shift = Latent((0,)), nn.Parameter(torch.zeros(4))
+
+    def forward(self, z, cond=None, draw=None, *, source):
+        return source + self.shift
 
 
 class Tiny(Adapter):
@@ -43,6 +56,7 @@ class Tiny(Adapter):
     }
     augmentations: ClassVar = {"shift": lambda x, draw: x + draw.uniform("shift", (len(x), 1)).to(x)}
     augmentation_policy = ("shift",)
+    translators: ClassVar = {"shifted": lambda spec, source: Translator()}
     recipe_for_files = "points/ring"
     real_range = (0.0, 1.0)
     trial = Trial("demo", {"n": 64}, ("modality=tiny", "G.width=8", "D.width=8", "G.layers=2"), {})
@@ -56,7 +70,15 @@ class Tiny(Adapter):
         else:
             raise DataError(f"no '{source}'", "demo or a file", "check the path")
         labels = (torch.arange(len(values)) % 2).long()
-        return Data(self.items(values), Spec("tiny", (4,), ("a", "b"), {"scale": 2.0}), labels, ("read",))
+        names = tuple(f"line {number}" for number in range(len(values)))
+        spec = Spec("tiny", (4,), ("a", "b"), {"scale": 2.0})
+        return Data(self.items(values), spec, labels, ("read",), names=names)
+
+    def take_in(self, path, spec):
+        (raw,) = self.load(str(path)).items.values
+        scale = spec.meta["scale"]
+        same = (lambda x: x / scale, lambda x: x * scale, lambda x: x / scale)
+        return Taken(raw, *same, lambda kept: kept.tolist())
 
     def to_real(self, raw, spec):
         return raw / spec.meta["scale"]

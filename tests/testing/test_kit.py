@@ -10,7 +10,7 @@ from torch import nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError
-from multigan.core.types import Critique
+from multigan.core.types import Critique, Latent
 from multigan.files.findings import Survey
 from multigan.nets import mlp
 from multigan.plugins import modalities
@@ -50,6 +50,26 @@ def takes(function):
         return {"items": type("Odd", (tiny.items,), {"take": lambda self, i, draw: function(self.values, i)})}
 
     return make
+
+
+def takes_in(**changes):
+    """A mutant whose files become inputs in another way."""
+
+    def take_in(self, path, spec):
+        return replace(super(type(self), self).take_in(path, spec), **changes)
+
+    return {"take_in": take_in}
+
+
+class Deaf(nn.Module):
+    """A translator that gives the same, whatever it is given."""
+
+    def __init__(self):
+        super().__init__()
+        self.latent, self.shift = Latent((0,)), nn.Parameter(torch.zeros(4))
+
+    def forward(self, z, cond=None, draw=None, *, source):
+        return 0 * source + self.shift
 
 
 class Net(nn.Module):
@@ -230,6 +250,11 @@ MUTANTS = {
         "offers",
         {"output_name": "x", "output_meaning": "y", "to_output": lambda self, fake, spec: fake[:1]},
     ),
+    "names of several files": ("pairs", changed(names=lambda data: ("x",) * len(data.items))),
+    "a name too few": ("pairs", changed(names=lambda data: data.names[1:])),
+    "a translator that does not listen": ("sources-reach-g", {"translators": {"deaf": lambda spec, source: Deaf()}}),
+    "an input that is something else": ("apply-round-trip", takes_in(to_input=lambda x: x)),
+    "an output that is not kept": ("apply-round-trip", takes_in(to_kept=lambda x: (2 * x).round())),
     "features that see nothing": ("floor", {"features": lambda self, real, spec: real.mul(1e6).sin()}),
     "an augmentation without gradient": ("augmentations", {"augmentations": {"cut": lambda x, draw: x.detach()}}),
     "a G of another shape": ("nets", g("shape")),

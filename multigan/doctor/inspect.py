@@ -11,12 +11,14 @@ from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, did_you_mean, under
 from multigan.core.types import Data, Modality, Spec
 from multigan.doctor.classes import classes_in_use
+from multigan.doctor.pairs import odd_sizes, pair_findings
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import absent, beside
-from multigan.files.sides import sides_of, unmatched
+from multigan.files.sides import pairs_of, sides_of, unmatched
+from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Halves, Inspects, able
+from multigan.plugins.abilities import Halves, Inspects, Sizes, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
 from multigan.plugins.surveyed import surveyed
@@ -144,11 +146,25 @@ def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[S
         survey = _survey(plugin, root, recipe.model_copy(update={"data": data}), tick)
         side = "right" if table.swap else "left"
         pairs = {"pairs": f"each file, its {side} half the input"} if halves else {}
-        return survey._replace(counts={**survey.counts, **pairs}), []
+        odd = _odd(plugin, root, recipe) if halves else []
+        return survey._replace(counts={**survey.counts, **pairs}), odd
     survey = _survey(plugin, sides.target, recipe, tick)
     counts = {"inputs": f"{len(sides.sources):,} in {shown(sides.source.name)}/", "pairs": f"{sides.pairs:,} by name"}
     paired = survey._replace(counts={**survey.counts, **counts}, items=min(survey.items, sides.pairs))
-    return paired, unmatched(sides)
+    alone = unmatched(sides)
+    if able(plugin, Sizes):
+        alone += odd_sizes(pairs_of(sides, plugin.suffixes), plugin.file_size, root)
+    return paired, [*alone, *_odd(plugin, root, recipe)]
+
+
+def _odd(plugin: Modality, root: Path, recipe: Recipe) -> list[Finding]:
+    """What is odd about pairs as training takes them; nothing where they cannot be read, which the survey says."""
+    data = recipe.data.model_copy(update={"source": str(root)})
+    try:
+        found = read_data(recipe.model_copy(update={"data": data}), plugin)
+        return pair_findings(found, plugin, recipe.data.holdout, recipe.train.seed)
+    except MultiGANError:
+        return []
 
 
 def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Survey:

@@ -8,7 +8,7 @@ from multigan.core.counted import counted
 from multigan.files.findings import Finding, finding, shown
 from multigan.files.walk import Walk, walk
 
-__all__ = ["Sides", "sides_of", "stem_of", "unmatched"]
+__all__ = ["Sides", "pairs_of", "sides_of", "stem_of", "unmatched"]
 
 INPUTS = ("a", "input", "inputs", "source", "noisy", "lq", "lr", "edges", "label", "labels")
 TARGETS = ("b", "target", "targets", "output", "clean", "gt", "hq", "hr", "photo", "photos")
@@ -86,6 +86,15 @@ def unmatched(sides: Sides) -> list[Finding]:
             "rename them like their partners, or take them away",
         )
     return found
+
+
+def pairs_of(sides: Sides, suffixes: Sequence[str]) -> list[tuple[Path, Path]]:
+    """The files of each pair, input and target, in the order of their names; of two with one name the first."""
+    both = []
+    for folder in (sides.source, sides.target):
+        files = [file for file in walk(folder).files if file.name.lower().endswith(tuple(suffixes))]
+        both.append({stem_of(file, folder): file for file in reversed(files)})
+    return [(both[0][name], both[1][name]) for name in sorted(both[0].keys() & both[1].keys())]
 
 
 def _stems(found: Walk, folder: Path, suffixes: Sequence[str]) -> frozenset[str]:

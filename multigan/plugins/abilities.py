@@ -41,6 +41,7 @@ __all__ = [
     "Reads",
     "Scores",
     "Shows",
+    "Sizes",
     "Tagged",
     "TaggedInputs",
     "Translates",
@@ -56,6 +57,14 @@ class Reads(Protocol):
 
     def read(self, path: Path, spec: Spec) -> Tensor:
         """A file as one sample in D's space `(*spec.shape)`, brought to its size and rate; else a `DataError`."""
+        ...
+
+
+class Sizes(Protocol):
+    """Files have sizes, by which pairs that do not fit are found before training."""
+
+    def file_size(self, path: Path) -> tuple[int, int] | None:
+        """Width and height of a file, from its first bytes; None where they cannot be told."""
         ...
 
 
@@ -341,6 +350,7 @@ ABILITIES: tuple[type, ...] = (
     Halves,
     Applies,
     Matches,
+    Sizes,
     Masks,
     Fills,
     Compares,

@@ -73,6 +73,7 @@ class ImageModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(placing.fit)
+    file_size = staticmethod(halves.file_size)
     take_in = staticmethod(applying.take_in)
     pair_scores = staticmethod(fidelity.pair_scores)
     rival = staticmethod(fidelity.rival)

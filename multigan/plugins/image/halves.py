@@ -9,7 +9,7 @@ from PIL import Image
 from multigan.files.walk import walk
 from multigan.plugins.image.opening import Header, look
 
-__all__ = ["Half", "halves", "look_at_half"]
+__all__ = ["Half", "file_size", "halves", "look_at_half"]
 
 Half = Literal["whole", "left", "right"]
 LOOKED_AT = 64
@@ -20,7 +20,7 @@ def halves(place: Path, suffixes: tuple[str, ...]) -> tuple[Mapping[str, Any], M
     """Options of the loader for both halves, where all of up to 64 pictures of a folder are twice as wide as high."""
     files = [file for file in walk(place).files if file.name.lower().endswith(suffixes)]
     looked = files[:: max(1, len(files) // LOOKED_AT)]
-    sizes = [size for file in looked if (size := _size(file)) is not None]
+    sizes = [size for file in looked if (size := file_size(file)) is not None]
     if len(sizes) < 2 or any(width != 2 * height for width, height in sizes):
         return None
     return {"half": "left"}, {"half": "right"}
@@ -40,7 +40,8 @@ def look_at_half(
     return header._replace(size=(header.size[0], header.size[1] // 2)), found
 
 
-def _size(file: Path) -> tuple[int, int] | None:
+def file_size(file: Path) -> tuple[int, int] | None:
+    """Width and height of a picture, by its header alone; None where it has none that can be read."""
     try:
         with Image.open(file) as image:
             return image.size

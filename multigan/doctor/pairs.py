@@ -1,0 +1,146 @@
+"""Pairs of inputs and targets looked at before training: sizes that differ, sides that are swapped, equal or leaked."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from multigan.core.draw import Draw
+from multigan.core.types import Data, Modality
+from multigan.engine.holdout import split_items
+from multigan.files.findings import Finding, Severity, finding, shown
+
+__all__ = ["MOST", "odd_sizes", "pair_findings"]
+
+MOST = 2000
+"""Pairs that are looked at."""
+CLEARLY = 3.0
+"""Deviations by which the two sides must differ in the middle, before one pair can be called the other way round."""
+FEWEST = 16
+DISTINCT = 0.5
+"""Share of the files of a side that are like no other: below it, equal files are its nature (maps of a few areas)."""
+Size = tuple[int, int]
+
+
+def pair_findings(data: Data, modality: Modality, holdout: float | str, seed: int) -> list[Finding]:
+    """What is odd about pairs, as training would take them.
+
+    Args:
+        data: with inputs beside their targets, and names where its files have some.
+        modality: of the targets.
+        holdout: of the recipe.
+        seed: of the recipe: which pairs are held out.
+    """
+    inputs, spec = data.inputs, data.spec
+    rows, draw = _firsts(data)[:MOST], Draw(seed, 0, "pick/")
+    if inputs is None or not len(rows) or inputs.take(rows[:1], draw) is None:
+        return []
+    # One by one: what moves pictures moves all of them alike, so that equal ones stay equal.
+    taken = [inputs.take(row, draw) for row in rows.split(1)]
+    raw = torch.cat([one for one in taken if one is not None])
+    targets = torch.cat([data.items.take(row, draw) for row in rows.split(1)])
+    names = _names(data, rows)
+    found = _identical(raw, targets, names)
+    if not found and inputs.spec.shape == spec.shape:
+        sides = [modality.features(x, spec) for x in (inputs.make(targets, raw, draw), modality.to_real(targets, spec))]
+        found += _swapped(sides[0], sides[1], names)
+    return [*found, *_leaked(data, rows, (raw, targets), names, holdout, seed)]
+
+
+def odd_sizes(pairs: Sequence[tuple[Path, Path]], size_of: Callable[[Path], Size | None], root: Path) -> list[Finding]:
+    """Pairs whose two files are of other proportions than most pairs are: they would be cut or stretched differently.
+
+    Args:
+        pairs: files of an input and its target.
+        size_of: (width, height) of a file, or None where it cannot be told.
+        root: above which names are told.
+    """
+    known = [(one, other, a, b) for one, other in pairs if (a := size_of(one)) and (b := size_of(other))]
+    factors = [(b[0] / a[0], b[1] / a[1]) for _, _, a, b in known]
+    if not factors:
+        return []
+    usual = max(set(factors), key=factors.count)
+    odd = [
+        f"{shown(str(other.relative_to(root)))}: {a[0]} × {a[1]} to {b[0]} × {b[1]}"
+        for (one, other, a, b), factor in zip(known, factors, strict=True)
+        if factor != usual
+    ]
+    how = "of equal size" if usual == (1.0, 1.0) else f"{usual[0]:g} times as wide and {usual[1]:g} times as high"
+    what = f"{{n}} pair{{s}} of other sizes than most, whose targets are {how}"
+    return list(finding("warning", "pair-sizes", what, odd, "bring both files of a pair to one grid"))
+
+
+def _firsts(data: Data) -> Tensor:
+    """One item of each group, int64 `(groups,)`: a mirror image says nothing new."""
+    groups = getattr(data.items, "groups", None)
+    if groups is None:
+        return torch.arange(len(data.items))
+    found = dict[int, int]()
+    for item, group in enumerate(groups.tolist()):
+        found.setdefault(group, item)
+    return torch.tensor(list(found.values()), dtype=torch.long)
+
+
+def _names(data: Data, rows: Tensor) -> list[str]:
+    groups = getattr(data.items, "groups", torch.arange(len(data.items)))[rows].tolist()
+    return [shown(data.names[k]) if data.names and k < len(data.names) else str(k) for k in groups]
+
+
+def _identical(raw: Tensor, targets: Tensor, names: Sequence[str]) -> list[Finding]:
+    """Pairs whose input is the target."""
+    if raw.shape != targets.shape:
+        return []
+    same = (raw == targets).flatten(1).all(1).tolist()
+    equal = [name for name, one in zip(names, same, strict=True) if one]
+    severity: Severity = "fault" if len(equal) == len(names) else "warning"
+    fix = "look whether both folders hold the same files: there is nothing to learn from such pairs"
+    return list(finding(severity, "same-sides", "{n} pair{s} whose input and target are equal", equal, fix))
+
+
+def _swapped(inputs: Tensor, targets: Tensor, names: Sequence[str]) -> list[Finding]:
+    """Pairs whose input looks like the others' targets, and whose target like their inputs.
+
+    Along Fisher's direction between the two sides, a pair's target less its input is positive; where the two sides are
+    clearly apart, a pair with as much below zero as most have above is the other way round.
+    """
+    if len(names) < FEWEST:
+        return []
+    one, other = inputs.double(), targets.double()
+    scale = torch.cat([one, other]).std(0).clamp_min(1e-9)
+    one, other = one / scale, other / scale
+    within = (torch.cov(one.T) + torch.cov(other.T)) / 2
+    eye = torch.eye(len(within), dtype=within.dtype)
+    middle = other.median(0).values - one.median(0).values
+    # With fewer pairs than features, a direction that heeds all of their spread would fit any pair.
+    ridge = len(within) / len(names) * within.diagonal().mean() + 1e-9
+    way = torch.linalg.solve(within + ridge * eye, middle)
+    gaps = (other - one) @ way
+    usual = gaps.median()
+    spread = (gaps - usual).abs().median() * 1.4826  # of a normal distribution, its deviation
+    if not usual > CLEARLY * spread:
+        return []
+    odd = [name for name, gap in zip(names, gaps.tolist(), strict=True) if gap < -0.5 * usual]
+    what = "{n} pair{s} whose input looks like the others' targets, and the other way round"
+    return list(finding("warning", "swapped-sides", what, odd, "swap their files"))
+
+
+def _leaked(
+    data: Data, rows: Tensor, sides: tuple[Tensor, Tensor], names: Sequence[str], holdout: float | str, seed: int
+) -> list[Finding]:
+    """Held-out pairs whose input or target is also a trained pair's. A side that repeats itself anyway says nothing."""
+    groups = getattr(data.items, "groups", None)
+    split = split_items(len(data.items), holdout, seed, groups)  # type: ignore[arg-type]
+    held_out = torch.isin(rows, split.held_out).tolist()
+    leaked = [False] * len(names)
+    for side in sides:
+        contents = [one.numpy().tobytes() for one in side]
+        if len(set(contents)) < DISTINCT * len(contents):
+            continue
+        trained = {one for one, out in zip(contents, held_out, strict=True) if not out}
+        leaked = [
+            before or (out and one in trained) for before, one, out in zip(leaked, contents, held_out, strict=True)
+        ]
+    found = [name for name, one in zip(names, leaked, strict=True) if one]
+    what = "{n} held-out pair{s} whose input or target is trained on in another pair: scores would be too good"
+    return list(finding("warning", "leaked-pairs", what, found, "take the doubles away"))

@@ -1,0 +1,89 @@
+"""What the doctor says of pairs: each fault is planted once, and found with its names; good pairs get no word."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multigan.doctor.inspect import inspect_data
+from multigan.plugins import modalities
+
+ODD = {"pair-sizes", "same-sides", "swapped-sides", "leaked-pairs", "input-alone", "target-alone"}
+
+
+@pytest.fixture
+def pairs(tmp_path):
+    """200 maps of two flat areas, and photographs of them: the same areas in other colours, with noise."""
+    for side in ("A", "B"):
+        (tmp_path / side).mkdir()
+    for k in range(200):
+        rng = np.random.default_rng(k)
+        area = np.zeros((16, 16), bool)
+        area[: rng.integers(4, 12), : rng.integers(4, 12)] = True
+        flat = np.where(area[..., None], [220, 30, 30], [30, 30, 220])
+        photo = np.where(area[..., None], [150, 140, 90], [90, 120, 60]) + rng.integers(-30, 30, (16, 16, 3))
+        for side, values in (("A", flat), ("B", photo)):
+            Image.fromarray(values.clip(0, 255).astype(np.uint8)).save(tmp_path / side / f"{k:03d}.png")
+    return tmp_path
+
+
+def _found(folder):
+    report = inspect_data(folder, recipe="image/pairs", overrides=["G.width=2", "D.width=2"])
+    return {one.name: one for one in report.findings if one.name in ODD}
+
+
+def test_good_pairs_get_no_word(pairs):
+    assert _found(pairs) == {}
+
+
+def test_swapped_equal_and_lone_files_are_named(pairs):
+    one, other = pairs / "A" / "007.png", pairs / "B" / "007.png"
+    one.rename(pairs / "x.png")
+    other.rename(one)
+    (pairs / "x.png").rename(other)
+    (pairs / "B" / "011.png").unlink()
+    found = _found(pairs)
+    assert set(found) == {"swapped-sides", "input-alone"}
+    assert (found["swapped-sides"].count, found["swapped-sides"].evidence) == (1, ("007",))
+    assert "1 pair whose input looks like the others' targets" in found["swapped-sides"].what
+
+
+def test_equal_sides_and_other_sizes(pairs):
+    shutil.copy(pairs / "B" / "003.png", pairs / "A" / "003.png")
+    Image.new("RGB", (32, 16), "red").save(pairs / "B" / "005.png")
+    found = _found(pairs)
+    assert found["same-sides"].evidence == ("003",)
+    assert found["pair-sizes"].evidence == ("B/005.png: 16 × 16 to 32 × 16",)
+    assert "whose targets are of equal size" in found["pair-sizes"].what
+    for file in (pairs / "A").iterdir():
+        shutil.copy(file, pairs / "B" / file.name)
+    assert _found(pairs)["same-sides"].severity == "fault"
+
+
+def test_doubles_across_the_split_are_found(pairs):
+    for k in range(100):
+        for side in ("A", "B"):
+            shutil.copy(pairs / side / f"{k:03d}.png", pairs / side / f"{k + 100:03d}.png")
+    found = _found(pairs)["leaked-pairs"]
+    assert 10 < found.count <= 20  # of those that are held out, the ones whose double is not
+    assert "scores would be too good" in found.what
+
+
+def test_files_of_two_halves_are_looked_at_too(pairs, tmp_path):
+    place = tmp_path / "halves"
+    place.mkdir()
+    for k in range(40):
+        whole = Image.new("RGB", (32, 16))
+        sides = [Image.open(pairs / side / f"{k:03d}.png") for side in ("A", "B")]
+        for at, side in enumerate(sides if k != 9 else sides[::-1]):
+            whole.paste(side, (16 * at, 0))
+        whole.save(place / f"{k:03d}.png")
+    assert _found(place)["swapped-sides"].evidence == ("009",)
+
+
+def test_the_size_of_a_file(tmp_path):
+    Image.new("L", (7, 5)).save(tmp_path / "x.png")
+    (tmp_path / "y.png").write_bytes(b"none")
+    assert modalities.get("image").file_size(tmp_path / "x.png") == (7, 5)
+    assert modalities.get("image").file_size(tmp_path / "y.png") is None

@@ -141,11 +141,14 @@ def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[S
     sides = sides_of(root, plugin.suffixes, swap=table.swap)
     if sides is None:
         halves = plugin.halves(root) if able(plugin, Halves) else None
-        options = {**recipe.data.options, **(halves[1] if halves else {})}
+        options = {**recipe.data.options, **(halves[not table.swap] if halves else {})}
         data = recipe.data.model_copy(update={"options": options})
         survey = _survey(plugin, root, recipe.model_copy(update={"data": data}), tick)
         side = "right" if table.swap else "left"
-        pairs = {"pairs": f"each file, its {side} half the input"} if halves else {}
+        how = f"each file, its {side} half the input"
+        if halves and "column" in halves[0]:
+            how = f"listed, column {halves[table.swap]['column']} the input"
+        pairs = {"pairs": how} if halves else {}
         odd = _odd(plugin, root, recipe) if halves else []
         return survey._replace(counts={**survey.counts, **pairs}), odd
     survey = _survey(plugin, sides.target, recipe, tick)

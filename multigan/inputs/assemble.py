@@ -178,7 +178,10 @@ def _both_in_one(table: InputTable, data: DataTable, modality: Modality, load: L
     one, other = halves[::-1] if table.swap else halves
     found = pair_up(load(data.source, other), load(data.source, {**one, **table.options}), modality, strict=strict)
     which = "second" if table.swap else "first"
-    line = f"{shown(place)}: each file is a pair, its {which} half the input{_other_way(table)}"
+    what = f"each file is a pair, its {which} half the input"
+    if "column" in one:
+        what = f"a list of pairs, column {one['column']} the input"
+    line = f"{shown(place)}: {what}{_other_way(table)}"
     return replace(found, report=(line, *found.report))
 
 

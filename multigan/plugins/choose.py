@@ -1,6 +1,7 @@
 """Which recipe suits a folder or a file: a look at the endings, and a reason in words."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from multigan.core.errors import DataError
 from multigan.core.inputs import Halves
 from multigan.core.types import Modality, able
 from multigan.files.findings import shown
+from multigan.files.manifest import read_manifest
 from multigan.files.sides import sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
@@ -40,6 +42,8 @@ def sniff(path: Path) -> Choice:
     found = walk(path)
     endings = Counter(_ending(file) for file in found.files)
     known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
+    if path.is_file() and (listed := _listed(path, known.values())):
+        return listed
     if path.is_file() and _ending(path) in ALONE and ALONE[_ending(path)] in known:
         name = ALONE[_ending(path)]
         return Choice(known[name].recipe_for_files, f"{shown(path)} is one {name} file")
@@ -60,6 +64,16 @@ def sniff(path: Path) -> Choice:
         known[best].recipe_for_files,
         f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
     )
+
+
+def _listed(path: Path, known: Iterable[Modality]) -> Choice | None:
+    """The recipe for a list of pairs, whose files are of another ending than its own."""
+    for modality in known:
+        found = read_manifest(path, modality.suffixes) if able(modality, Halves) else None
+        if found is not None and able(modality, Halves):
+            why = f"{shown(path)} lists {counted(len(found.rows), 'pair')}, {found.source} as input"
+            return Choice(modality.recipe_for_pairs, why)
+    return None
 
 
 def _pairs(path: Path, modality: Modality) -> Choice | None:

@@ -10,9 +10,13 @@ from PIL import Image
 import multigan
 from multigan import build_data, build_trainer
 from multigan.build import check
+from multigan.core.draw import Draw
 from multigan.core.errors import DataError, MultiGANError, RecipeError
+from multigan.doctor.inspect import inspect_data
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.trainer import Quiet
+from multigan.inputs.assemble import read_data
+from multigan.plugins import modalities
 from multigan.plugins.choose import sniff
 from multigan.recipe.recipe import dumps, fingerprint, load_recipe
 
@@ -101,7 +105,7 @@ def test_no_pairs_is_an_error_with_a_way_out(tmp_path):
         (["input.pairs=false"], "input.pairs = False; expected 'auto' or True"),
         (["input.degrade=[{name='gray'}]"], "no degradation 'gray'; did you mean 'grey'"),
         (["input.degrade=[{name='hole', least=2}]"], "input.degrade.hole.least = 2"),
-        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of unet"),
+        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of colourist, unet"),
         (["phases=[{name='p', turns=['fit'], samples=8}]", "game.matching=[]"], "matching terms that ask no D"),
         (["game.name=policy-gradient"], "a game whose G is given an input"),
         (["game.conditional=true"], "takes no labels"),
@@ -181,3 +185,29 @@ def test_the_facades_are_pairs(real_data):
     data = build_data(of(folder, "input.swap=true"))
     assert len(data.items) == 500
     assert data.spec.shape == data.inputs.spec.shape == (3, 64, 64)
+
+
+def test_a_list_of_pairs_is_read_by_its_columns_and_rows_keep_their_partners(tmp_path, noisy_picture):
+    rows = ["photo,label"]
+    for k in range(12):
+        for side, level in (("one", 20 * k), ("two", 255 - 20 * k)):
+            (tmp_path / side).mkdir(exist_ok=True)
+            noisy_picture((8, 8)).point(lambda _, level=level: level).save(tmp_path / side / f"{side}{k}.png")
+        rows.append(f"two/two{k}.png,one/one{k}.png")
+    (tmp_path / "one" / "one3.png").unlink()
+    (tmp_path / "two" / "two5.png").write_bytes(b"broken")
+    place = tmp_path / "pairs.csv"
+    place.write_text("\n".join(rows) + "\n")
+    assert sniff(place) == ("image/pairs", f"{place} lists 12 pairs, label as input")
+    recipe = load_recipe("image/pairs", [f'data.source="{place}"', "data.flip=false", "data.jitter=0"])
+    data = read_data(recipe, modalities.get("image"))
+    everything = torch.arange(len(data.items))
+    targets, inputs = data.items.take(everything, Draw(0)), data.inputs.take(everything, Draw(0))
+    assert len(everything) == 10
+    assert torch.equal(targets, 255 - inputs)
+    said = "\n".join(data.report)
+    for words in ("column label the input", "1 target without an input, left out: row 4", "left out: row 6"):
+        assert words in said
+    report = inspect_data(place, overrides=["G.width=2", "D.width=2", "data.holdout=0"])
+    assert report.counts["pairs"] == "listed, column label the input"
+    assert report.recipe == "image/pairs"

@@ -92,6 +92,7 @@ class ImageModality(Adapter):
         stack: Literal[0, 2, 3, 4] = 0,
         half: halves.Half = "whole",
         jitter: Annotated[int, Field(ge=0, le=1024)] = 0,
+        column: str = "",
     ) -> Data:
         """Read pictures.
 
@@ -107,13 +108,14 @@ class ImageModality(Adapter):
             stack: this many labelled grey pictures, drawn at random, become the channels of one; 3 with the ten digits
                 of MNIST gives the 1,000 modes of "stacked MNIST".
             jitter: move each picture by up to so many pixels whenever it is taken, an input and its target alike.
+            column: of a list of pairs (CSV, TSV, JSONL with paths), the one whose files are read.
             half: of files in a folder that show two pictures side by side, the one to read.
         """
-        options = data.Options(size, channels, fit, flip, root, stack, half, jitter)
+        options = data.Options(size, channels, fit, flip, root, stack, half, jitter, column)
         return data.load(source, options)
 
     def halves(self, place: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-        """Options for the left and the right half, where every picture is twice as wide as high."""
+        """Options for both columns of a list of pairs; for both halves, where pictures are twice as wide as high."""
         return halves.halves(place, self.suffixes)
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:

@@ -16,6 +16,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import shown
 from multigan.files.listing import absent, as_lines, beside, class_folders, class_of, sort_out
+from multigan.files.manifest import read_manifest
 from multigan.files.sides import stem_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.image import idx
@@ -39,6 +40,7 @@ __all__ = [
     "eye",
     "header",
     "labels_of",
+    "listed",
     "load",
     "size_of",
 ]
@@ -69,6 +71,8 @@ def _single(source: str, options: Options) -> Data:
     if not path.exists():
         hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits", "photos"])
         raise DataError(absent(path), "a folder, an idx file, digits, stacked-digits, photos or torchvision:NAME", hint)
+    if options.column:
+        return _column(path, options)
     found = walk(path)
     if idx.image_files(found):
         images, labels, report = idx.read(found)
@@ -139,6 +143,33 @@ def _folder(found: Walk, options: Options) -> Data:
     data = set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
     names = tuple(stem_of(file, path) for file in files)
     return replace(data, files=tuple(files), root=path, names=names)
+
+
+def listed(path: Path, column: str) -> Walk:
+    """The files of one column of a list of pairs, as if they lay in the list's folder.
+
+    Raises:
+        DataError: there is no such list or column, or none of its files is there.
+    """
+    manifest = read_manifest(path, SUFFIXES)
+    if manifest is None or column not in (manifest.source, manifest.target):
+        columns = f"one of {manifest.source}, {manifest.target}" if manifest else "a list with paths of pictures"
+        raise DataError(f"{shown(path)} has no column '{column}' of pictures", columns, "check data.column")
+    files = manifest.files(column)
+    if not files:
+        given = f"none of the files in column '{column}' of {shown(path)} is there"
+        raise DataError(given, "paths relative to the list", "check the paths")
+    return Walk(path.parent, tuple(files))
+
+
+def _column(path: Path, options: Options) -> Data:
+    """The files of a column; their names are those of their rows."""
+    found = _folder(listed(path, options.column), options)
+    manifest = read_manifest(path, SUFFIXES)
+    rows = {} if manifest is None else manifest.files(options.column)
+    names = tuple(rows[file] for file in found.files)
+    spec = replace(found.spec, classes=())
+    return replace(found, names=names, labels=None, spec=spec, report=(*found.report, f"listed in {shown(path)}"))
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:

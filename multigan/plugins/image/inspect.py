@@ -72,7 +72,8 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         options: as for `ImageModality.load`.
         tick: called after each file.
     """
-    chosen, found = data.Options(**options), walk(path)
+    chosen = data.Options(**options)
+    found = data.listed(path, chosen.column) if chosen.column else walk(path)
     if idx.image_files(found):
         return _inspect_idx(found, chosen, tick)
     pictures, others = sort_out(found, data.SUFFIXES)

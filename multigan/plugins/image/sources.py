@@ -24,6 +24,7 @@ class Options(NamedTuple):
     stack: int = 0
     half: Half = "whole"
     jitter: int = 0
+    column: str = ""
 
 
 class Pictures:

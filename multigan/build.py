@@ -32,8 +32,10 @@ from multigan.games.rules import Rules, Term
 from multigan.inputs.assemble import check_inputs, check_net, check_table, joined, read_data
 from multigan.inputs.join import Join
 from multigan.losses.reduction import mean
+from multigan.nets.both_ways import BothJudges, BothWays
 from multigan.nets.capacity import built, refuse_batch
 from multigan.nets.lookup import net_builder
+from multigan.nets.placing import placed
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_data
@@ -113,7 +115,7 @@ def build_split(recipe: Recipe, data: Data) -> Split:
 
 @located
 def build_nets(recipe: Recipe, spec: Spec, source: Spec | None = None) -> tuple[nn.Module, nn.Module]:
-    """G for samples like `spec` and D for what the views make of them, initialised from the recipe's seed.
+    """G for samples like `spec` and D for what views make of them, or both ways of each, by the recipe's seed.
 
     Args:
         recipe: names the nets.
@@ -125,15 +127,14 @@ def build_nets(recipe: Recipe, spec: Spec, source: Spec | None = None) -> tuple[
     with under("train", "batch"):
         refuse_batch(recipe.train.batch, spec)
     torch.manual_seed(recipe.train.seed)
-    nets = []
-    for player, table, sample in (("G", recipe.G, spec), ("D", recipe.D, _seen(recipe, modality, both))):
-        given = [source] if player == "G" and recipe.input is not None else []
-        build = partial(_net_builder(recipe, modality, player, table), sample, *given)
-        with under(player):
-            nets.append(built(player, table.net, table.options, build))
+    G = _net(recipe, "G", recipe.G, *([spec] if recipe.input is None else [spec, source]))
+    D = _net(recipe, "D", recipe.D, _seen(recipe, modality, both))
+    if getattr(_game_builder(recipe)[0], "both_ways", False):
+        G = BothWays(G, _net(recipe, "G", recipe.G, source, spec), spec, source)
+        D = BothJudges(D, _net(recipe, "D", recipe.D, _seen(recipe, modality, source)))
     if recipe.D.spectral_norm:
-        normalise_spectrum(nets[1])
-    return nets[0], nets[1]
+        normalise_spectrum(D)
+    return G, D
 
 
 @located
@@ -166,9 +167,9 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
     world = world or World()
     device = _device(recipe, world.local_rank)
     source = None if data.inputs is None else data.inputs.spec
-    G, D = (_place(net, device) for net in build_nets(recipe, data.spec, source))
+    G, D = (placed(net, device) for net in build_nets(recipe, data.spec, source))
     game = build_game(recipe, data.spec, G, D, source)
-    players = [_place(net, device) for net in game.players.values()]
+    players = [placed(net, device) for net in game.players.values()]
     world.copy_from_first([value for net in players for value in net.state_dict().values()])
     split, phases, dtype = build_split(recipe, data), build_phases(recipe, game), _precision(recipe, device)
     _check_packs(recipe, getattr(game, "views", ()), world)
@@ -192,13 +193,6 @@ def build_trainer(recipe: Recipe, data: Data, world: World | None = None) -> Tra
             dtype=dtype,
             accumulate=recipe.train.accumulate,
         )
-
-
-def _place(net: nn.Module, device: torch.device) -> nn.Module:
-    """Move a net to the device; nets of 2-D convolutions also to the memory layout that is fastest for them."""
-    has_conv2d = any(isinstance(module, nn.Conv2d | nn.ConvTranspose2d) for module in net.modules())
-    net = net.to(device)
-    return net.to(memory_format=torch.channels_last) if has_conv2d else net  # type: ignore[call-overload]
 
 
 def _modality(recipe: Recipe) -> Modality:
@@ -236,6 +230,12 @@ def _net_builder(recipe: Recipe, modality: Modality, player: str, table: NetTabl
             raise RecipeError(given, "a net with the option `conditional`", fix, key=("game", "conditional"))
         options["conditional"] = True
     return partial(builder, **options)
+
+
+def _net(recipe: Recipe, player: str, table: NetTable, *specs: Spec) -> nn.Module:
+    build = partial(_net_builder(recipe, _modality(recipe), player, table), *specs)
+    with under(player):
+        return built(player, table.net, table.options, build)
 
 
 def _game_builder(recipe: Recipe) -> tuple[Build, dict[str, Any]]:

@@ -81,6 +81,25 @@ def negatives(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def two_sets(tmp_path_factory):
+    """A run of both ways between two sets without pairs, hardly trained; the sets lie beside it, in `sets`."""
+    import numpy as np
+    from PIL import Image
+
+    from multigan.training import train
+
+    folder = tmp_path_factory.mktemp("two-sets") / "sets"
+    for side, count in (("trainA", 50), ("trainB", 40), ("testA", 2)):
+        (folder / side).mkdir(parents=True)
+        for k in range(count):
+            values = np.random.default_rng(k).integers(0, 255, (8, 8, 3), dtype=np.uint8)
+            Image.fromarray(values if side == "trainB" else values // 2).save(folder / side / f"{side}-{k}.png")
+    sets = [f'data.source="{folder}"', "data.holdout=16", "G.width=2", "G.blocks=1", "D.width=2", "train.batch=8"]
+    sets += ["train.samples=16", "train.vitals=2", "train.sheets=1"]
+    return train("image/unpaired", run=folder.parent / "run", overrides=sets, quiet=True)
+
+
+@pytest.fixture(scope="session")
 def noisy_picture():
     """`noisy_picture((width, height), mode)`: a picture of noise."""
     import numpy as np

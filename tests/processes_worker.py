@@ -10,6 +10,7 @@ from multigan.engine.distributed import join_world, leave_world
 from multigan.recipe.recipe import load_recipe
 
 BASE = ["G.width=4", "D.width=4", "train.batch=16", "train.samples=160", "optim.eps=1e-4", "game.penalties=[]"]
+SETS = ["data.source=outlined-digits", "input={pairs=false}", 'G={net="resnet", width=2, blocks=1}', "train.samples=64"]
 CURES = {
     "none": [],
     "classes": ["game.conditional=true", "G.conditioning=film"],
@@ -22,6 +23,8 @@ CURES = {
         'game.matching=[{name="l1", weight=10.0}]',
         'phases=[{name="warm", turns=["fit"], samples=32}]',
     ],
+    "cycle": [*SETS, "game.name=cycle", "game.pool=20"],
+    "contrastive": [*SETS, "game.name=contrastive", "game.vectors=4", "game.places=9", "game.flips=0.5"],
     "pack": ['game.views=[{name="pack"}]'],
     "penalties": [
         'game.penalties=[{name="lecam"}, {name="r1-fd"}, {name="consistency", both=true}, {name="dragan", every=2}]'

@@ -12,6 +12,7 @@ from multigan.core.counted import counted
 
 if TYPE_CHECKING:
     from multigan.generator.applying import Wanted, Written
+    from multigan.generator.generator import Generator
 
 __all__ = ["apply"]
 
@@ -27,6 +28,7 @@ def apply(  # noqa: PLR0913  (one option each)
         int | None,
         typer.Option(min=0, help="Side in pixels of the parts of large files; 0 = all at once.", show_default="512"),
     ] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,
 ) -> None:
@@ -40,7 +42,7 @@ def apply(  # noqa: PLR0913  (one option each)
     from multigan.inputs.meter import meter_of
     from multigan.terminal.waiting import waiting
 
-    generator, out = opened(run, which, applies=True), place_for(out, run, "apply")
+    generator, out = _one_way(opened(run, which, applies=True), reverse=reverse), place_for(out, run, "apply")
     tiles = tiles_of(generator, tile)
     todo = _todo(files, generator.modality.suffixes)
     meter = meter_of(generator.config, generator.modality, generator.spec)
@@ -79,6 +81,12 @@ def _todo(files: list[Path], suffixes: tuple[str, ...]) -> "list[Wanted]":
     if not todo:
         raise DataError(f"{', '.join(map(str, files))}: nothing to apply it to", " ".join(suffixes), "check the folder")
     return todo
+
+
+def _one_way(generator: "Generator", *, reverse: bool) -> "Generator":
+    from multigan.generator.reverse import reversed_way
+
+    return reversed_way(generator) if reverse else generator
 
 
 def _row(one: "Wanted", done: "Written") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.types import Spec
 
-__all__ = ["Halves", "Inputs", "Translates"]
+__all__ = ["Halves", "Inputs", "Sets", "Translates"]
 
 
 @runtime_checkable
@@ -47,6 +47,18 @@ class Translates(Protocol):
     """
 
     translators: Mapping[str, Callable[..., nn.Module]]
+
+
+class Sets(Protocol):
+    """Inputs and targets that are no pairs.
+
+    Attributes:
+        recipe_for_sets: the recipe that `multigan train FOLDER` picks for a folder with `trainA` and `trainB`.
+        embedded_inputs: the inputs of embedded sets that come in two, both by name.
+    """
+
+    recipe_for_sets: str
+    embedded_inputs: Mapping[str, str]
 
 
 class Halves(Protocol):

@@ -15,7 +15,7 @@ from multigan.doctor.pairs import odd_sizes, pair_findings
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import absent, beside
-from multigan.files.sides import pairs_of, sides_of, unmatched
+from multigan.files.sides import pairs_of, sets_of, sides_of, unmatched
 from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Halves, Inspects, Sizes, able
@@ -136,8 +136,10 @@ def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
 def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[Survey, list[Finding]]:
     """What there is to train on, and names without a partner, where a place holds inputs and targets."""
     table = recipe.input
-    if table is None or table.degrade or table.source is not None:
+    if table is None or table.degrade or (table.source is not None and table.pairs is not False):
         return _survey(plugin, root, recipe, tick), []
+    if table.pairs is False:
+        return _two_sets(plugin, root, recipe, tick), []
     sides = sides_of(root, plugin.suffixes, swap=table.swap)
     if sides is None:
         halves = plugin.halves(root) if able(plugin, Halves) else None
@@ -168,6 +170,22 @@ def _odd(plugin: Modality, root: Path, recipe: Recipe) -> list[Finding]:
         return pair_findings(found, plugin, recipe.data.holdout, recipe.train.seed)
     except MultiGANError:
         return []
+
+
+def _two_sets(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> Survey:
+    """Targets, with how many inputs lie beside them, where a place holds two sets without pairs."""
+    sets = sets_of(root, plugin.suffixes, swap=recipe.input is not None and recipe.input.swap)
+    if sets is None:
+        return _survey(plugin, root, recipe, tick)
+    of_inputs = _survey(plugin, sets.source, recipe, tick)
+    survey = _survey(plugin, sets.target, recipe, tick)
+    counts = {
+        "inputs": f"{of_inputs.items:,} in {shown(sets.source.name)}/",
+        "targets": f"{survey.items:,} in {shown(sets.target.name)}/",
+        "pairs": "none: two sets",
+    }
+    findings = [*survey.findings, *of_inputs.findings]
+    return survey._replace(counts={**survey.counts, **counts}, findings=findings)
 
 
 def _by_loading(plugin: Modality, path: Path, options: Mapping[str, Any]) -> Survey:

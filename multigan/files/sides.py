@@ -8,10 +8,14 @@ from multigan.core.counted import counted
 from multigan.files.findings import Finding, finding, shown
 from multigan.files.walk import Walk, walk
 
-__all__ = ["Sides", "pairs_of", "sides_of", "stem_of", "unmatched"]
+__all__ = ["Sides", "are_sets", "pairs_of", "sets_of", "sides_of", "stem_of", "unmatched"]
 
 INPUTS = ("a", "input", "inputs", "source", "noisy", "lq", "lr", "edges", "label", "labels")
 TARGETS = ("b", "target", "targets", "output", "clean", "gt", "hq", "hr", "photo", "photos")
+TRAINED = ("traina", "trainb")
+"""Two sets of which no item belongs to any other, in the layout of CycleGAN's data sets."""
+TESTED = ("testa", "testb", "vala", "valb")
+"""What that layout keeps for later."""
 FEWEST = 0.5
 """Share of the names of the smaller side that match: with fewer, the two folders are something else."""
 
@@ -36,10 +40,22 @@ class Sides(NamedTuple):
         """Names on both sides."""
         return len(self.sources & self.targets)
 
+    @property
+    def trained(self) -> bool:
+        """Whether they are called `trainA` and `trainB`."""
+        return self.source.name.lower() in TRAINED
+
     def told(self) -> str:
         """One line for people."""
         names = f"{shown(self.source.name)}/ as inputs and {shown(self.target.name)}/ as targets"
         return f"{names}, {counted(self.pairs, 'pair')} by name"
+
+    def told_apart(self) -> str:
+        """One line for people, of two sets without pairs."""
+        inputs, targets = f"{len(self.sources):,} in", f"{len(self.targets):,} in"
+        return (
+            f"inputs, {inputs} {shown(self.source.name)}/, and targets, {targets} {shown(self.target.name)}/, no pairs"
+        )
 
 
 def sides_of(path: Path, suffixes: Sequence[str], *, swap: bool = False) -> Sides | None:
@@ -51,21 +67,48 @@ def sides_of(path: Path, suffixes: Sequence[str], *, swap: bool = False) -> Side
         swap: take the other one for the inputs.
 
     Returns:
-        None where it is laid out otherwise, or less than half of the names match.
+        None where it is laid out otherwise, or less than half of the names match; of `trainA` and `trainB` all of the
+        smaller side's must.
     """
+    sides = _both(path, suffixes, swap)
+    if sides is None:
+        return None
+    smaller = min(len(sides.sources), len(sides.targets))
+    least = 1.0 if sides.trained else FEWEST
+    return sides if sides.pairs >= least * smaller else None
+
+
+def sets_of(path: Path, suffixes: Sequence[str], *, swap: bool = False) -> Sides | None:
+    """The two sets of a folder, whatever their names have in common: as `sides_of`, and `trainA` and `trainB`.
+
+    Two sub-folders of any other names count too, in alphabetical order.
+    """
+    return _both(path, suffixes, swap, named=False)
+
+
+def are_sets(path: Path, suffixes: Sequence[str]) -> Sides | None:
+    """Two sets that are named so that they can be nothing else: `trainA` and `trainB`, which are no pairs by name."""
+    sides = _both(path, suffixes, swap=False)
+    return sides if sides is not None and sides.trained and sides_of(path, suffixes) is None else None
+
+
+def _both(path: Path, suffixes: Sequence[str], swap: bool, *, named: bool = True) -> Sides | None:
+    """The two sub-folders that files lie in, where both hold some with one of the endings."""
     if not path.is_dir():
         return None
     found = walk(path)
     tops = sorted({file.relative_to(path).parts[0] for file in found.files if len(file.relative_to(path).parts) > 1})
-    named = {top.lower(): path / top for top in tops}
-    source = [named[name] for name in named if name in INPUTS]
-    target = [named[name] for name in named if name in TARGETS]
-    if len(tops) != 2 or len(source) != 1 or len(target) != 1:
+    if {*TRAINED} <= {top.lower() for top in tops}:
+        tops = [top for top in tops if top.lower() not in TESTED]
+    if len(tops) != 2:
         return None
-    one, other = (target[0], source[0]) if swap else (source[0], target[0])
-    sides = Sides(one, other, _stems(found, one, suffixes), _stems(found, other, suffixes))
-    smaller = min(len(sides.sources), len(sides.targets))
-    return sides if smaller and sides.pairs >= FEWEST * smaller else None
+    one, other = (top.lower() for top in tops)
+    reversed_order = other in (*INPUTS, TRAINED[0]) and one in (*TARGETS, TRAINED[1])
+    if named and not reversed_order and not (one in (*INPUTS, TRAINED[0]) and other in (*TARGETS, TRAINED[1])):
+        return None
+    source, target = (path / top for top in (reversed(tops) if reversed_order != swap else tops))
+    sides = Sides(source, target, _stems(found, source, suffixes), _stems(found, target, suffixes))
+    return sides if sides.sources and sides.targets else None
 
 
 def stem_of(file: Path, root: Path) -> str:

@@ -68,6 +68,8 @@ games: Registry[Build] = Registry(
     "multigan.games",
     builtin={
         "adversarial": "multigan.games.adversarial:AdversarialGame",
+        "contrastive": "multigan.games.contrastive:ContrastiveGame",
+        "cycle": "multigan.games.cycle:CycleGame",
         "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",
     },
     check=_new_form,

@@ -65,7 +65,10 @@ class AdversarialGame:
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and as many fakes, plus its penalties."""
-        fake = self.fakes.for_d(self.fake, batch, draw)
+        return self.d_loss_on(self.fakes.for_d(self.fake, batch, draw), batch, draw)
+
+    def d_loss_on(self, fake: Tensor, batch: Batch, draw: Draw) -> Loss:
+        """D's loss on a real batch and given fakes `(batch, *shape)` without a graph."""
         real, fake = (self._seen(x, batch, draw.child(w)) for x, w in ((batch.real, "real"), (fake, "fake")))
         real_critique = self._ask(real, batch.cond, draw.child("real"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
@@ -82,7 +85,10 @@ class AdversarialGame:
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """G's loss on its turn's fakes; relativistic pairs also look at reals."""
-        made, batch = self.fakes.for_g(self.fake, batch, draw)
+        return self.g_loss_on(*self.fakes.for_g(self.fake, batch, draw), draw)
+
+    def g_loss_on(self, made: Tensor, batch: Batch, draw: Draw) -> Loss:
+        """G's loss on given fakes `(batch, *shape)` with their graph, which were made for the batch."""
         fake = self._seen(made, batch, draw.child("fake"))
         fake_critique = self._ask(fake, batch.cond, draw.child("fake"))
         real = self._seen(batch.real, batch, draw.child("real"))

@@ -20,6 +20,7 @@ from multigan.core.errors import CheckpointError, DataError, MultiGANError, Unkn
 from multigan.core.plain import words_of
 from multigan.core.types import Spec
 from multigan.files.listing import beside
+from multigan.nets.both_ways import BothWays
 from multigan.nets.capacity import built
 from multigan.nets.lookup import net_builder
 from multigan.plugins import modalities
@@ -59,6 +60,8 @@ class _Input(_Strict):
     spec: _Spec
     # How inputs were made of targets, for people.
     degrade: list[dict[str, Any]] = []
+    # Whether the weights are of both ways, there and back.
+    both_ways: bool = False
 
 
 class _Config(_Strict):
@@ -159,9 +162,9 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     with _as_damage(folder / CONFIG):
         builder = net_builder(modalities.get(spec.modality), "G", name)
         bound, source = bind(builder, options, "net.options"), input_spec(config)
-        given = [spec] if source is None else [spec, source]
-        _compare(folder / WEIGHTS, lambda: builder(*given, **bound))
-        net = built("G", name, bound, lambda: builder(*given, **bound))
+        build = _builder(config, builder, bound, spec, source)
+        _compare(folder / WEIGHTS, build)
+        net = built("G", name, bound, build)
     try:
         net.load_state_dict(load_file(folder / WEIGHTS))
     except (RuntimeError, SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
@@ -170,6 +173,21 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
         if value.is_floating_point() and not isfinite(value.sum(dtype=torch.float64).item()):
             raise CheckpointError(f"{folder / WEIGHTS}: {key} holds NaN or infinity", "finite weights", AGAIN)
     return net
+
+
+def _builder(
+    config: Mapping[str, Any],
+    builder: Callable[..., nn.Module],
+    bound: Mapping[str, Any],
+    spec: Spec,
+    source: Spec | None,
+) -> Callable[[], nn.Module]:
+    """What builds the net of a config: of noise, of an input, or of both ways."""
+    if source is None:
+        return lambda: builder(spec, **bound)
+    if not config["input"].get("both_ways"):
+        return lambda: builder(spec, source, **bound)
+    return lambda: BothWays(builder(spec, source, **bound), builder(source, spec, **bound), spec, source)
 
 
 def _whole(folder: Path) -> bool:

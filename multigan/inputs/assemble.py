@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import DataError, RecipeError, under
-from multigan.core.inputs import Halves
+from multigan.core.inputs import Halves, Sets
 from multigan.core.types import Data, Modality, Reshaping, Spec, View, able
+from multigan.engine.holdout import Split, split_items
 from multigan.files.findings import shown
-from multigan.files.sides import sides_of
+from multigan.files.sides import sets_of, sides_of
 from multigan.games.rules import Rules
 from multigan.inputs.beside import pair_up
 from multigan.inputs.degradations import degradation
 from multigan.inputs.degraded import Changing, Degraded
 from multigan.inputs.join import Join
+from multigan.inputs.other import side_by_side
 from multigan.nets.lookup import translators_of
 from multigan.plugins.contract import guarded
 from multigan.recipe.options import bind
@@ -43,6 +45,12 @@ def check_table(table: InputTable, modality: Modality) -> None:
         other = "source" if table.source is not None else next(iter(table.options), "swap")
         given = f"[input] has degrade and {other}"
         raise RecipeError(given, "inputs that are made, or inputs that are read", f"remove {other}", key=[other])
+    if table.degrade and table.pairs is False:
+        given = "input.pairs = false beside degrade"
+        raise RecipeError(given, "inputs that are read", "remove pairs: what is degraded has its target", key=["pairs"])
+    if table.judged and table.pairs is False:
+        given = "input.judged = true beside pairs = false"
+        raise RecipeError(given, "false: D cannot see together what is no pair", "remove judged", key=["judged"])
     if table.source is not None and table.swap:
         given = "input.swap = true beside input.source"
         raise RecipeError(given, "swap only where data.source holds both sides", "swap the two sources", key=["swap"])
@@ -62,12 +70,26 @@ def check_inputs(recipe: Recipe, builder: object, rules: Rules) -> None:
     if recipe.input is not None and not getattr(builder, "takes_inputs", False):
         given = f"game '{recipe.game.name}' beside [input]"
         raise RecipeError(given, "a game whose G is given an input", "remove one of the two", key=("game", "name"))
+    _check_pairs(recipe, getattr(builder, "unpaired", False))
     for number, phase in enumerate(recipe.phases):
         if "fit" in phase.turns and "fit" not in rules.objectives:
             wanted = "matching terms that ask no D" if recipe.input is not None else "[input], which G is to fit"
             if recipe.input is None or all(term.asks for term in rules.matching):
                 given = f"phases.{called([one.name for one in recipe.phases], number)}.turns has 'fit'"
                 raise RecipeError(given, wanted, "remove the turn", key=("phases", number, "turns"))
+
+
+def _check_pairs(recipe: Recipe, unpaired: bool) -> None:
+    if recipe.input is None:
+        return
+    if unpaired and recipe.input.pairs is not False:
+        given = f"game '{recipe.game.name}' beside inputs that belong to their targets"
+        raise RecipeError(given, "two sets without pairs", "type --set input.pairs=false", key=("game", "name"))
+    if recipe.input.pairs is False and recipe.game.matching:
+        names = ", ".join(term.name for term in recipe.game.matching)
+        given = f"game.matching = {names} beside input.pairs = false"
+        fix = "type --set game.matching=[]"
+        raise RecipeError(given, "pairs, of which output and target can be compared", fix, key=("game", "matching"))
 
 
 def check_net(table: InputTable | None, modality: Modality, name: str) -> None:
@@ -135,7 +157,38 @@ def read_data(recipe: Recipe, modality: Modality) -> Data:
 
     if recipe.input is None:
         return load(recipe.data.source, {})
+    if recipe.input.pairs is False:
+        return _of_two_sets(recipe, recipe.input, modality, load)
     return _with_inputs(recipe.input, recipe.data, modality, load)
+
+
+def _of_two_sets(recipe: Recipe, table: InputTable, modality: Modality, load: Load) -> Data:
+    """Targets and inputs that are no pairs, from two places or from the two folders of one."""
+    place, lines = Path(recipe.data.source).expanduser(), list[str]()
+    source, target = table.source, recipe.data.source
+    if source is None and able(modality, Sets) and target in modality.embedded_inputs:
+        source = modality.embedded_inputs[target]
+        source, target = (target, source) if table.swap else (source, target)
+    if source is None:
+        sets = sets_of(place, modality.suffixes, swap=table.swap)
+        if sets is None:
+            raise DataError(
+                f"{shown(place)} holds no two sets that are known",
+                "sub-folders trainA and trainB, or exactly two of any names",
+                "name the folder of the inputs: --set input.source=FOLDER",
+            )
+        source, target = str(sets.source), str(sets.target)
+        lines = [f"{shown(place)}: {sets.told_apart()}{_other_way(table)}"]
+    both = load(target, {}), load(source, table.options)
+    one, other = (_split(recipe, data) for data in both)
+    found = side_by_side(*both, modality, (one, other))
+    return replace(found, report=(*lines, *found.report))
+
+
+def _split(recipe: Recipe, data: Data) -> Split:
+    with under("data", "holdout"):
+        groups = getattr(data.items, "groups", None)
+        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups)
 
 
 def _with_inputs(table: InputTable, data: DataTable, modality: Modality, load: Load) -> Data:

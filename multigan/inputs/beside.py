@@ -15,7 +15,7 @@ from multigan.core.errors import DataError
 from multigan.core.types import Data, Items, Modality
 from multigan.files.findings import listed, shown
 
-__all__ = ["Beside", "Chosen", "pair_up"]
+__all__ = ["Beside", "Chosen", "files_of", "pair_up"]
 
 Key = tuple[str, int]
 """The name of a group of items, and which item of the group it is."""
@@ -101,7 +101,7 @@ def pair_up(target: Data, other: Data, modality: Modality, *, strict: bool = Fal
     lines = [f"{counted(len(rows), 'pair')} of input and target, joined by {'name' if target.names else 'order'}"]
     report = (*target.report, *(line for line in other.report if line not in target.report), *lines, *said)
     labels = None if target.labels is None else target.labels[chosen]
-    files, root = _files(target, other)
+    files, root = files_of(target, other)
     return replace(
         target, items=Chosen(target.items, chosen), labels=labels, report=report, files=files, root=root, inputs=beside
     )
@@ -131,7 +131,7 @@ def _left(keys: Sequence[Key], seen: set[Key], what: str) -> str:
     return f"{counted(len(names), what)} without {'an' if other == 'input' else 'a'} {other}, left out: {few}"
 
 
-def _files(target: Data, other: Data) -> tuple[tuple[Path, ...], Path | None]:
+def files_of(target: Data, other: Data) -> tuple[tuple[Path, ...], Path | None]:
     """What both sides were read from, and the folder above."""
     roots = [str(data.root) for data in (target, other) if data.root is not None]
     if not target.files or len(roots) < 2:

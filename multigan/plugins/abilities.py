@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from multigan.core.inputs import Halves, Translates
+from multigan.core.inputs import Halves, Sets, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
@@ -40,6 +40,7 @@ __all__ = [
     "Pictures",
     "Reads",
     "Scores",
+    "Sets",
     "Shows",
     "Sizes",
     "Tagged",
@@ -348,6 +349,7 @@ ABILITIES: tuple[type, ...] = (
     Fits,
     Translates,
     Halves,
+    Sets,
     Applies,
     Matches,
     Sizes,

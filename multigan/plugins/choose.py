@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
-from multigan.core.inputs import Halves
+from multigan.core.inputs import Halves, Sets
 from multigan.core.types import Modality, able
 from multigan.files.findings import shown
 from multigan.files.manifest import read_manifest
-from multigan.files.sides import sides_of
+from multigan.files.sides import are_sets, sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
 
@@ -77,11 +77,14 @@ def _listed(path: Path, known: Iterable[Modality]) -> Choice | None:
 
 
 def _pairs(path: Path, modality: Modality) -> Choice | None:
-    """The recipe for files that are pairs of input and target, and what was found; None where they are none."""
+    """The recipe for inputs and targets, pairs or two sets, and what was found; None where there are none."""
+    if able(modality, Sets) and (sets := are_sets(path, modality.suffixes)):
+        return Choice(modality.recipe_for_sets, f"{shown(path)} holds {sets.told_apart()}")
     if not able(modality, Halves):
         return None
     if sides := sides_of(path, modality.suffixes):
-        return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}")
+        no_pairs = f" (no pairs: --recipe {modality.recipe_for_sets})" if able(modality, Sets) and sides.trained else ""
+        return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}{no_pairs}")
     if modality.halves(path) is None:
         return None
     why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input"

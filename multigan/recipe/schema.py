@@ -83,14 +83,21 @@ class ViewTable(Open):
 class InputTable(Open):
     """`[input]`: what G is given; further keys are options of the modality's loader that differ from `[data]`.
 
-    With neither `source` nor `degrade`, `data.source` holds both sides.
+    With neither `source` nor `degrade`, `data.source` holds both sides. With `pairs = false`, inputs and targets are
+    two sets of which no item belongs to any other, and `judged` is false.
     """
 
     source: Annotated[str, Field(min_length=1)] | None = None
     degrade: tuple[ViewTable, ...] = ()
-    pairs: Literal["auto", True] = "auto"
+    pairs: Literal["auto", True, False] = "auto"
     judged: bool = True
     swap: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unjudged(cls, table: Any) -> Any:
+        unpaired = isinstance(table, Mapping) and table.get("pairs") is False
+        return {"judged": False, **table} if unpaired else table
 
 
 class NetTable(Open):

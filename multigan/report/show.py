@@ -18,6 +18,7 @@ from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
 from multigan.report.translated import rows_of, systems, worst
+from multigan.run.triplets import columns, triplets
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
@@ -108,6 +109,8 @@ def _translated(
     conditional = generator.conditional
     seed = recipe.train.seed
     batches = Batches(data, generator.modality, batch=1, seed=seed, split=split, conditional=conditional)
+    if data.inputs is not None and not data.inputs.aligned:
+        return _without_pairs(media, generator, batches, label, warnings)
     items, by = worst(evaluation)
     try:
         rows = rows_of(media, generator, batches, folder)
@@ -122,6 +125,21 @@ def _translated(
     report = (*warnings, *data.report)
     said = (tag("p.note", line) for line in warnings)
     return Shown(join(note, *said, rows), look, systems(evaluation), Html(), report, label, True)
+
+
+def _without_pairs(
+    media: Media, generator: Generator, batches: Batches, label: Any, warnings: tuple[str, ...]
+) -> Shown:
+    """Inputs and outputs, and what comes back of them where the generator goes both ways: there are no targets."""
+    try:
+        rendered, row = triplets(batches, generator.net), columns(batches, generator.net)
+    finally:
+        batches.close()
+    of = "Held-out items" if len(batches.split.held_out) else "Trained items, as nothing is held out"
+    note = tag("p.note", f"From left to right, again and again: {row}. {of}, none chosen.")
+    said = [tag("p.note", line) for line in warnings]
+    sheet = gallery.samples(media, rendered, batches.seed)
+    return Shown(join(note, *said, sheet), Html(), Html(), Html(), (*warnings, *batches.data.report), label)
 
 
 def _neighbours(

@@ -9,6 +9,7 @@ from multigan.core.strict_json import finite
 from multigan.core.types import Data
 from multigan.engine.trainer import Trainer
 from multigan.generator.generator import Generator, make_config
+from multigan.nets.both_ways import BothWays
 from multigan.provenance.labels import make_folder
 from multigan.recipe.naming import recipe_name
 from multigan.recipe.recipe import Recipe
@@ -67,5 +68,7 @@ class Keeper:
         if recipe.input is not None and self.data.inputs is not None:
             degrade = [{"name": view.name, **view.options} for view in recipe.input.degrade]
             facts["input"] = {"spec": finite(asdict(self.data.inputs.spec)), "degrade": degrade}
+            if isinstance(trainer.ema.net, BothWays):
+                facts["input"]["both_ways"] = True
         config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)

@@ -1,4 +1,7 @@
-"""Rows of input, output and target: what a generator that is given an input makes of items it was not trained on."""
+"""Rows of input, output and target: what a generator that is given an input makes of items it was not trained on.
+
+Without pairs there is no target: the third is then what the way back makes of the output, where there is one.
+"""
 
 from typing import Any
 
@@ -8,17 +11,25 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.generators import draw_fakes
 from multigan.engine.batches import Batches
+from multigan.nets.both_ways import BothWays
 
-__all__ = ["ROWS", "made_of", "triplets"]
+__all__ = ["ROWS", "columns", "made_of", "triplets"]
 
 ROWS = 12
 """In a square sheet these are six rows of two triplets."""
 CHUNK = 32
 
 
+def columns(batches: Batches, net: nn.Module) -> str:
+    """What stands from left to right in a row of `triplets`, in words."""
+    if batches.data.inputs is None or batches.data.inputs.aligned:
+        return "input, output, target"
+    return "input, output, what comes back of it" if isinstance(net, BothWays) else "input, output"
+
+
 @torch.no_grad()
 def triplets(batches: Batches, net: nn.Module) -> list[Any]:
-    """Rendered samples, three for each of up to 12 items: its input, the net's output, the target.
+    """Rendered samples, three for each of up to 12 items: its input, the net's output, the target (or what comes back).
 
     The same items at every call: spread evenly over the held-out ones, or over the trained ones where none are held
     out; what is degraded is degraded alike.
@@ -36,9 +47,14 @@ def triplets(batches: Batches, net: nn.Module) -> list[Any]:
     modality, spec = batches.modality, batches.data.spec
     if inputs is None or batch.source is None:
         return modality.render(fakes.float().cpu(), spec)
-    given = modality.render(batch.source.cpu(), inputs.spec)
-    made, wanted = (modality.render(part.float().cpu(), spec) for part in (fakes, batch.real))
-    return [one for row in zip(given, made, wanted, strict=True) for one in row]
+    given, made = modality.render(batch.source.cpu(), inputs.spec), modality.render(fakes.float().cpu(), spec)
+    parts = [given, made]
+    if inputs.aligned:
+        parts.append(modality.render(batch.real.float().cpu(), spec))
+    elif isinstance(net, BothWays):
+        again = draw_fakes(net.back, len(places), draw.child("back"), None, fakes)
+        parts.append(modality.render(again.float().cpu(), inputs.spec))
+    return [one for row in zip(*parts, strict=True) for one in row]
 
 
 @torch.no_grad()

@@ -83,3 +83,21 @@ def test_a_killed_run_goes_on_to_the_bit(multigan, negatives, tmp_path):
     assert multigan("train", "--resume", tmp_path / "killed").returncode == 0
     whole, killed = (load_file(tmp_path / name / "generator" / "generator.safetensors") for name in ("whole", "killed"))
     assert all(torch.equal(value, killed[key]) for key, value in whole.items())
+
+
+def test_the_way_back_by_command(multigan, two_sets, tmp_path, noisy_picture):
+    noisy_picture((9, 7)).save(tmp_path / "x.png")
+    for flags, name in (([], "there"), (["--reverse"], "back")):
+        done = multigan("apply", two_sets.folder, tmp_path / "x.png", "--out", tmp_path / name, *flags)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "there" / "x.png").read_bytes() != (tmp_path / "back" / "x.png").read_bytes()
+
+
+def test_a_folder_of_two_sets_is_known(multigan, two_sets, tmp_path):
+    small = ["--set", "G.width=2", "--set", "G.blocks=1", "--set", "train.samples=8"]
+    words = ["train", two_sets.folder.parent / "sets", "--out", tmp_path / "run", *small]
+    done = multigan(*words, "--set", "train.vitals=0", "--set", "train.report=false")
+    assert done.returncode == 0, done.stderr
+    assert "holds inputs, 50 in trainA/, and targets, 40 in trainB/, no pairs: training image/unpaired" in done.stderr
+    assert "(the other way round: --set input.swap=true)" in done.stderr
+    assert "multigan apply" in done.stderr

@@ -1,4 +1,4 @@
-from multigan.core.inputs import Halves, Inputs, Translates
+from multigan.core.inputs import Halves, Inputs, Sets, Translates
 from multigan.core.types import Spec, able
 from multigan.inputs.degraded import Degraded
 from multigan.plugins import modalities
@@ -9,4 +9,5 @@ def test_what_offers_inputs_is_known_by_its_members():
     assert not isinstance(object(), Inputs)
     assert able(modalities.get("image"), Translates)
     assert able(modalities.get("image"), Halves)
+    assert able(modalities.get("image"), Sets)
     assert not able(modalities.get("text"), Translates)

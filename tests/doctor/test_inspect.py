@@ -207,3 +207,11 @@ def test_files_of_two_halves_are_looked_at_as_they_are_trained_on(tmp_path):
     assert "16 × 16" in report.counts["trained as"]
     assert report.counts["pairs"] == "each file, its left half the input"
     assert not {"no-net", "other-shapes"} & {one.name for one in report.findings}
+
+
+def test_two_sets_without_pairs_are_counted(two_sets):
+    report = inspect_data(two_sets.folder.parent / "sets")
+    assert (report.recipe, report.severity) == ("image/unpaired", report.severity)
+    wanted = {"inputs": "50 in trainA/", "targets": "40 in trainB/", "pairs": "none: two sets"}
+    assert {name: report.counts[name] for name in wanted} == wanted
+    assert not {"no-net", "input-alone", "target-alone"} & {one.name for one in report.findings}

@@ -1,4 +1,4 @@
-from multigan.files.sides import sides_of, stem_of, unmatched
+from multigan.files.sides import are_sets, sets_of, sides_of, stem_of, unmatched
 
 SUFFIXES = (".png", ".jpg")
 
@@ -31,6 +31,33 @@ def test_other_folders_are_no_pairs(tmp_path):
     assert sides_of(tmp_path, SUFFIXES) is None  # three folders
     assert sides_of(tmp_path / "A" / "1.png", SUFFIXES) is None
     assert sides_of(tmp_path / "nowhere", SUFFIXES) is None
+
+
+def test_two_sets_without_pairs_and_what_is_kept_for_later(tmp_path):
+    fill(tmp_path, "trainA/1.png", "trainA/2.png", "trainB/1.png", "trainB/7.png", "trainB/8.png")
+    fill(tmp_path, "testA/9.png", "testB/9.jpg")
+    sets = are_sets(tmp_path, SUFFIXES)
+    assert (sets.source, sets.target, sides_of(tmp_path, SUFFIXES)) == (tmp_path / "trainA", tmp_path / "trainB", None)
+    assert sets.told_apart() == "inputs, 2 in trainA/, and targets, 3 in trainB/, no pairs"
+    assert sets_of(tmp_path, SUFFIXES, swap=True).source == tmp_path / "trainB"
+    fill(tmp_path, "trainB/2.png")  # every name of the smaller side: pairs after all
+    assert are_sets(tmp_path, SUFFIXES) is None
+    assert sides_of(tmp_path, SUFFIXES).pairs == 2
+    assert sides_of(tmp_path, SUFFIXES).trained
+
+
+def test_any_two_folders_can_be_asked_for_as_sets(tmp_path):
+    fill(tmp_path, "photos/1.png", "monet/2.png", "monet/3.jpg")
+    sets = sets_of(tmp_path, SUFFIXES)
+    assert (sets.source.name, sets.target.name) == ("monet", "photos")
+    assert are_sets(tmp_path, SUFFIXES) is None
+    fill(tmp_path, "B/1.png")
+    assert sets_of(tmp_path, SUFFIXES) is None  # three
+    fill(tmp_path / "ab", "B/1.png", "A/2.png")
+    assert sets_of(tmp_path / "ab", SUFFIXES).source.name == "A"
+    assert are_sets(tmp_path / "ab", SUFFIXES) is None
+    fill(tmp_path / "empty", "trainA/1.png", "trainB/1.txt")
+    assert sets_of(tmp_path / "empty", SUFFIXES) is None
 
 
 def test_names_are_paths_without_their_endings(tmp_path):

@@ -102,10 +102,14 @@ def test_no_pairs_is_an_error_with_a_way_out(tmp_path):
     ("sets", "words"),
     [
         (["input.swop=true"], "input.swop is no option here"),
-        (["input.pairs=false"], "input.pairs = False; expected 'auto' or True"),
+        (["input.pairs=3"], "input.pairs = 3; expected 'auto', True or False"),
+        (["input.judged=true", "input.pairs=false"], "false: D cannot see together what is no pair"),
+        (["game.matching=[{name='l1'}]", "input.pairs=false", "input.judged=false"], "game.matching = l1 beside"),
+        (["input={degrade=[{name='noise'}], pairs=false, judged=false}"], "remove pairs: what is degraded"),
+        (["game.name=cycle", "game.matching=[]"], "type --set input.pairs=false"),
         (["input.degrade=[{name='gray'}]"], "no degradation 'gray'; did you mean 'grey'"),
         (["input.degrade=[{name='hole', least=2}]"], "input.degrade.hole.least = 2"),
-        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of colourist, unet"),
+        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of colourist, resnet, unet"),
         (["phases=[{name='p', turns=['fit'], samples=8}]", "game.matching=[]"], "matching terms that ask no D"),
         (["game.name=policy-gradient"], "a game whose G is given an input"),
         (["game.conditional=true"], "takes no labels"),
@@ -140,6 +144,73 @@ def load_recipe_from(recipe):
     import tomllib
 
     return type(recipe).model_validate(tomllib.loads(dumps(recipe)))
+
+
+def of_sets(folder, *sets):
+    return load_recipe("image/unpaired", [f'data.source="{folder}"', *SMALL, "G.blocks=1", *sets])
+
+
+def test_two_sets_without_pairs_by_their_folders(tmp_path):
+    sides(tmp_path, one="trainA", other="trainB")
+    for name in "abc":
+        (tmp_path / "trainA" / f"{name}.png").rename(tmp_path / "trainA" / f"x{name}.png")
+    choice = sniff(tmp_path)
+    assert (choice.recipe, "inputs, 8 in trainA/, and targets, 8 in trainB/, no pairs" in choice.reason) == (
+        "image/unpaired",
+        True,
+    )
+    data = build_data(of_sets(tmp_path))
+    assert not data.inputs.aligned
+    assert "8 inputs and 8 targets, no pairs" in data.report
+    assert (len(data.files), data.root) == (16, tmp_path)
+    raw = [one.take(torch.arange(8), multigan.Draw(0)).float().mean() for one in (data.inputs.other.items, data.items)]
+    assert float(raw[0] - raw[1]) == pytest.approx(100)
+    turned = build_data(of_sets(tmp_path, "input.swap=true"))
+    assert turned.items.take(torch.arange(8), multigan.Draw(0)).float().mean() == raw[0]
+
+
+def test_classes_stay_classes_unless_two_sets_are_asked_for(tmp_path):
+    sides(tmp_path / "in", "abcd", one="cats", other="dogs")
+    assert sniff(tmp_path / "in").recipe == "image/folder"
+    assert len(build_data(of_sets(tmp_path / "in")).items) == 4
+    apart = of_sets(tmp_path / "in" / "dogs", f'input.source="{tmp_path / "in" / "cats"}"')
+    assert len(build_data(apart).inputs.other.items) == 4
+    with pytest.raises(DataError, match=r"holds no two sets.*--set input\.source=FOLDER"):
+        build_data(of_sets(tmp_path))
+
+
+def test_the_embedded_sets_need_no_files_and_can_be_swapped():
+    data, turned = (build_data(load_recipe("image/unpaired", sets)) for sets in ([], ["input.swap=true"]))
+    assert (len(data.items), len(data.inputs.other.items)) == (898, 899)
+    assert (len(turned.items), len(turned.inputs.other.items)) == (899, 898)
+    assert load_recipe_from(load_recipe("image/unpaired")).input.judged is False
+
+
+UNPAIRED = {
+    "cycle": ["game.pool=6"],
+    "contrastive": ["game={name='contrastive', loss='hinge', flips=0.5, vectors=4, places=9}", "optim.F.lr=1e-3"],
+}
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+@pytest.mark.parametrize("game", UNPAIRED)
+def test_a_run_without_pairs_resumes_to_the_bit_pools_included(tmp_path, game, accumulate):
+    recipe = load_recipe("image/unpaired", [*SMALL, "G.blocks=1", *UNPAIRED[game], f"train.accumulate={accumulate}"])
+    check(recipe)
+    data = build_data(recipe)
+    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
+    whole.fit()
+    halted.handlers = [StopAt()]
+    halted.fit()
+    save_checkpoint(halted, tmp_path, "f")
+    restore_latest(resumed, tmp_path, "f")
+    resumed.fit()
+    for player, net in {**whole.game.players, "memory": whole.game.memory, "ema": whole.ema.net}.items():
+        other = {**resumed.game.players, "memory": resumed.game.memory, "ema": resumed.ema.net}[player]
+        for key, value in net.state_dict().items():
+            assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
+    if game == "cycle":
+        assert int(whole.game.memory["pool-back"].count) == 6
 
 
 class StopAt(Quiet):

@@ -31,6 +31,7 @@ from multigan.plugins.image import (
     placing,
     render,
     residual,
+    resnet,
     unet,
     upscaler,
     visible,
@@ -48,10 +49,11 @@ class ImageModality(Adapter):
     pipeline_tag = "unconditional-image-generation"  # the hub's name of the task
     input_pipeline_tag = "image-to-image"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
-    embedded = ("digits", "stacked-digits", "photos")
+    embedded = data.EMBEDDED
     generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
     translators: Mapping[str, Callable[..., nn.Module]] = {
         "colourist": colourist.build_colourist,
+        "resnet": resnet.build_resnet,
         "unet": unet.build_unet,
         "upscaler": upscaler.build_upscaler,
     }
@@ -68,6 +70,8 @@ class ImageModality(Adapter):
     inversion: Mapping[str, float] = {"multi-scale": 1.0, "features": 0.5}
     recipe_for_files = "image/folder"
     recipe_for_pairs = "image/pairs"
+    recipe_for_sets = "image/unpaired"
+    embedded_inputs: Mapping[str, str] = {"outlined-digits": "plain-digits"}
     real_range = (-1.0, 1.0)
     trial = Trial("digits", {"size": 8}, ("G.width=4", "D.width=4"), {"size": 8})
     inspect = staticmethod(inspect.inspect)
@@ -97,7 +101,8 @@ class ImageModality(Adapter):
         """Read pictures.
 
         Args:
-            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), `photos` (parts of two photographs), a
+            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), `photos` (parts of two photographs),
+                `plain-digits` and `outlined-digits` (two sets of other digits, the second as blue outlines on yellow), a
                 folder (class sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME`
                 (downloaded to `root` when it is not there).
             size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.

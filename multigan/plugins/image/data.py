@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from multigan.core.counted import counted
+from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.findings import shown
@@ -24,6 +25,7 @@ from multigan.plugins.image.fitting import common_mode, common_size, fitted, pai
 from multigan.plugins.image.gathering import Look, gather
 from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
+from multigan.plugins.image.outlined import PART_OF, Part, outlined, plain
 from multigan.plugins.image.photos import load_photos
 from multigan.plugins.image.sources import FilePictures, Jittered, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
@@ -31,6 +33,7 @@ from multigan.plugins.image.torchsets import load_torchvision
 from multigan.provenance.synthetic import other_lines
 
 __all__ = [
+    "EMBEDDED",
     "RELATIVES",
     "SUFFIXES",
     "FilePictures",
@@ -48,6 +51,7 @@ __all__ = [
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".svg", ".psd", ".raw", ".dng")
 """Of the same kind of data, and not read."""
+EMBEDDED = ("digits", "stacked-digits", "photos", *PART_OF)
 IN_MEMORY_BYTES = 2 * 2**30
 DIGITS = Path(__file__).with_name("digits.npz")
 
@@ -65,12 +69,14 @@ def _single(source: str, options: Options) -> Data:
         return _digits(options)
     if source == "photos":
         return load_photos(options)
+    if source in PART_OF:
+        return _part_of_digits(PART_OF[source], options)
     if source.startswith("torchvision:"):
         return load_torchvision(source.removeprefix("torchvision:"), options, IN_MEMORY_BYTES)
     path = Path(source).expanduser()
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), "digits", "stacked-digits", "photos"])
-        raise DataError(absent(path), "a folder, an idx file, digits, stacked-digits, photos or torchvision:NAME", hint)
+        hint = did_you_mean(path.name, [*beside(path), *EMBEDDED])
+        raise DataError(absent(path), f"a folder, an idx file, {', '.join(EMBEDDED)} or torchvision:NAME", hint)
     if options.column:
         return _column(path, options)
     found = walk(path)
@@ -89,6 +95,19 @@ def _digits(options: Options) -> Data:
     options = options._replace(size=options.size or 16)
     report = ("digits: 1,797 handwritten digits of 8 × 8 pixels",)
     return _from_array(grey, torch.from_numpy(labels).long(), tuple("0123456789"), report, options)
+
+
+def _part_of_digits(part: Part, options: Options) -> Data:
+    """Every second digit in three channels, as it is or as an outline: see `multigan.plugins.image.outlined`."""
+    data = _digits(options._replace(channels=1, flip=False))
+    chosen = torch.arange(part.first, len(data.items), 2)
+    digits = data.items.take(chosen, Draw(0))
+    items = Pictures(outlined(digits) if part.outlined else plain(digits))
+    what = "as outlines, blue on yellow" if part.outlined else "as they are"
+    report = (*data.report, f"every second one, {what}: {len(items):,}")
+    labels = None if data.labels is None else data.labels[chosen]
+    spec = replace(data.spec, shape=(3, *data.spec.shape[1:]))
+    return set_of(items, labels, spec, report, options.flip)
 
 
 def _from_array(

@@ -10,7 +10,13 @@ from multigan.engine.distributed import join_world, leave_world
 from multigan.recipe.recipe import load_recipe
 
 BASE = ["G.width=4", "D.width=4", "train.batch=16", "train.samples=160", "optim.eps=1e-4", "game.penalties=[]"]
-SETS = ["data.source=outlined-digits", "input={pairs=false}", 'G={net="resnet", width=2, blocks=1}', "train.samples=64"]
+SETS = [
+    "data.source=outlined-digits",
+    "input={pairs=false}",
+    'G={net="resnet", width=2, blocks=1}',
+    "train.samples=48",
+    "optim.lr=1e-4",
+]
 CURES = {
     "none": [],
     "classes": ["game.conditional=true", "G.conditioning=film"],

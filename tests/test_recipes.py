@@ -30,6 +30,7 @@ def sources(tmp_path):
     for k in range(8):
         Image.fromarray(rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / "my-photos" / f"{k}.png")
         soundfile.write(tmp_path / "my-samples" / f"{k}.wav", rng.uniform(-1, 1, 3000), 8000)
+    Image.fromarray(rng.integers(0, 255, (40, 50, 3), dtype=np.uint8)).save(tmp_path / "my-style.jpg")
     for side, suffix in (("A", "png"), ("B", "bmp")):
         (tmp_path / "my-pairs" / side).mkdir(parents=True)
         for k in range(8):
@@ -49,6 +50,10 @@ def shrunk(name, sources):
     sets = [*SMALL[recipe.modality], "train.batch=4"]
     if (sources / recipe.data.source).exists():
         sets.append(f'data.source="{sources / recipe.data.source}"')
+    if recipe.input is not None and recipe.input.source:
+        sets.append(f'input.source="{sources / recipe.input.source}"')
+    if "crops" in recipe.data.options:
+        sets += ["data.crops=8", "data.size=8"]
     if recipe.data.source == "oracle":
         sets += ORACLE
     if recipe.game.name == "policy-gradient":

@@ -128,7 +128,7 @@ def _translated(
 
 
 def _without_pairs(
-    media: Media, generator: Generator, batches: Batches, label: Any, warnings: tuple[str, ...]
+    media: Media, generator: Generator, batches: Batches, label: Mapping[str, str], warnings: tuple[str, ...]
 ) -> Shown:
     """Inputs and outputs, and what comes back of them where the generator goes both ways: there are no targets."""
     try:

@@ -186,6 +186,22 @@ def test_the_embedded_sets_need_no_files_and_can_be_swapped():
     assert load_recipe_from(load_recipe("image/unpaired")).input.judged is False
 
 
+def test_one_picture_gives_its_style(tmp_path, noisy_picture):
+    (tmp_path / "photos").mkdir()
+    for k in range(3):
+        noisy_picture((40, 50)).save(tmp_path / "photos" / f"{k}.png")
+    noisy_picture((70, 60)).save(tmp_path / "style.png")
+    places = [f'data.source="{tmp_path / "style.png"}"', f'input.source="{tmp_path / "photos"}"']
+    small = ["data.crops=20", "data.size=8", "input.crops=5", "G.width=2", "G.blocks=1", "D.width=2", "game.places=9"]
+    recipe = load_recipe("image/style", [*places, *small, "train.batch=4", "train.samples=4"])
+    check(recipe)
+    data = build_data(recipe)
+    assert (len(data.items), len(data.inputs.other.items)) == (20, 15)
+    trainer = build_trainer(recipe, data)
+    trainer.fit()
+    assert trainer.state.step == 1
+
+
 UNPAIRED = {
     "cycle": ["game.pool=6"],
     "contrastive": ["game={name='contrastive', loss='hinge', flips=0.5, vectors=4, places=9}", "optim.F.lr=1e-3"],

@@ -97,6 +97,7 @@ class ImageModality(Adapter):
         half: halves.Half = "whole",
         jitter: Annotated[int, Field(ge=0, le=1024)] = 0,
         column: str = "",
+        crops: Annotated[int, Field(ge=0, le=100_000)] = 0,
     ) -> Data:
         """Read pictures.
 
@@ -114,9 +115,11 @@ class ImageModality(Adapter):
                 of MNIST gives the 1,000 modes of "stacked MNIST".
             jitter: move each picture by up to so many pixels whenever it is taken, an input and its target alike.
             column: of a list of pairs (CSV, TSV, JSONL with paths), the one whose files are read.
+            crops: cut each picture into so many pieces of `size`, a quarter to a half as wide as itself; 0 = take it
+                whole. So one picture is a set, of which a style can be learnt.
             half: of files in a folder that show two pictures side by side, the one to read.
         """
-        options = data.Options(size, channels, fit, flip, root, stack, half, jitter, column)
+        options = data.Options(size, channels, fit, flip, root, stack, half, jitter, column, crops)
         return data.load(source, options)
 
     def halves(self, place: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

@@ -14,7 +14,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
-from multigan.core.types import Data, Spec
+from multigan.core.types import Data, Items, Spec
 from multigan.files.findings import shown
 from multigan.files.listing import absent, as_lines, beside, class_folders, class_of, sort_out
 from multigan.files.manifest import read_manifest
@@ -27,6 +27,7 @@ from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
 from multigan.plugins.image.outlined import PART_OF, Part, outlined, plain
 from multigan.plugins.image.photos import load_photos
+from multigan.plugins.image.pieces import ROOM, cut
 from multigan.plugins.image.sources import FilePictures, Jittered, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
 from multigan.plugins.image.torchsets import load_torchvision
@@ -65,6 +66,9 @@ def load(source: str, options: Options) -> Data:
 
 
 def _single(source: str, options: Options) -> Data:
+    if options.crops and (source in EMBEDDED or source.startswith("torchvision:")):
+        given = f"data.crops = {options.crops} with '{source}'"
+        raise DataError(given, "files of pictures, which can be cut", "type --set data.crops=0", key=["crops"])
     if source == "digits":
         return _digits(options)
     if source == "photos":
@@ -145,12 +149,13 @@ def size_of(headers: Sequence[Header], options: Options) -> tuple[int, int]:
 def _folder(found: Walk, options: Options) -> Data:
     path = found.root
     pictures, rest = sort_out(found, SUFFIXES)
-    result = gather(pictures, eye(options), partial(size_of, options=options), options, IN_MEMORY_BYTES)
+    result = gather(pictures, eye(options), partial(_room_of, options=options), options, IN_MEMORY_BYTES)
     if isinstance(result, list):
         raise _no_picture(found, result, rest)
     files = [header.path for header in result.headers]
     labels, classes = labels_of(path, result.headers)
     height, width = result.size
+    items = _cut(result.items, options.crops)
     lines = [f"{shown(path)}: {counted(len(files), 'picture')}, as {width} × {height} {result.mode}", *result.lines]
     lines += [
         *other_lines(path, rest, SUFFIXES, RELATIVES, "pictures"),
@@ -159,7 +164,13 @@ def _folder(found: Walk, options: Options) -> Data:
     ]
     if len(files) < 100:
         lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")
-    data = set_of(result.items, labels, Spec("image", result.shape, classes, result.meta), lines, options.flip)
+    if options.crops:
+        lines.append(f"each cut into {options.crops:,} pieces, a quarter to a half as wide: {len(items):,}")
+        labels = None if labels is None else labels.repeat_interleave(options.crops)
+    shape = (result.shape[0], *size_of(result.headers, options)) if options.crops else result.shape
+    data = set_of(items, labels, Spec("image", shape, classes, result.meta), lines, options.flip)
+    if options.crops:  # those of one picture are held out together
+        data.items.groups = torch.arange(len(data.items)) % len(items) // options.crops  # type: ignore[attr-defined]
     names = tuple(stem_of(file, path) for file in files)
     return replace(data, files=tuple(files), root=path, names=names)
 
@@ -189,6 +200,21 @@ def _column(path: Path, options: Options) -> Data:
     names = tuple(rows[file] for file in found.files)
     spec = replace(found.spec, classes=())
     return replace(found, names=names, labels=None, spec=spec, report=(*found.report, f"listed in {shown(path)}"))
+
+
+def _room_of(headers: Sequence[Header], options: Options) -> tuple[int, int]:
+    """(height, width) that pictures are brought to, with room for pieces where they are to be cut."""
+    height, width = size_of(headers, options)
+    return (height * ROOM, width * ROOM) if options.crops else (height, width)
+
+
+def _cut(items: Items, pieces: int) -> Items:
+    if not pieces:
+        return items
+    if not isinstance(items, Pictures):
+        given = f"data.crops = {pieces} of more pictures than memory is given for"
+        raise DataError(given, "fewer or smaller ones", "type --set data.crops=0", key=["crops"])
+    return Pictures(cut(items.items, pieces))
 
 
 def _no_picture(found: Walk, headers: Sequence[Header], rest: Sequence[Path]) -> DataError:

@@ -124,7 +124,7 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
     findings += [*_colours(path, good), *_twins(path, good, labels is not None)]
     spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
-    times = 2 if options.flip else 1
+    times = (2 if options.flip else 1) * max(1, options.crops)
     counts = _counts(good, plan.size, plan.mode, classes)
     return Survey(counts, findings, len(good) * times, spec, {name: n * times for name, n in per_class.items()})
 

@@ -25,6 +25,7 @@ class Options(NamedTuple):
     half: Half = "whole"
     jitter: int = 0
     column: str = ""
+    crops: int = 0
 
 
 class Pictures:

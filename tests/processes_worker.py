@@ -13,7 +13,7 @@ BASE = ["G.width=4", "D.width=4", "train.batch=16", "train.samples=160", "optim.
 SETS = [
     "data.source=outlined-digits",
     "input={pairs=false}",
-    'G={net="resnet", width=2, blocks=1}',
+    'G={net="resnet", width=2, blocks=1, norm="none"}',
     "train.samples=48",
     "optim.lr=1e-4",
 ]

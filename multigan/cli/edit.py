@@ -22,7 +22,7 @@ __all__ = ["edit", "inpaint", "invert"]
 SEARCHING = "looking for the nearest sample"
 
 File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
-Steps = Annotated[int, typer.Option(min=1, help="Of the descent; more come nearer.")]
+Steps = Annotated[int, typer.Option(min=1, help="Of the descent, a tenth with an encoder; more come nearer.")]
 Starts = Annotated[int, typer.Option(min=1, help="Descents; the best is kept.")]
 Seed = Annotated[int, typer.Option(help="Of the search.")]
 At = Annotated[float | None, typer.Option(min=0, help="Sound: second of the file at which the stretch begins.")]
@@ -59,7 +59,7 @@ def invert(  # noqa: PLR0913  (options of a command)
     _show(generator, torch.cat([target[None], found.fake]), out / _named(file, "inversion"), seed, verb)
     z, label_of_z = {"z": found.z.contiguous()}, generator.label(seed)
     write_whole(out / f"{_named(file, 'z')}.safetensors", lambda to: save_tensors(z, to, label_of_z))
-    gain = f"loss {float(found.loss):.4g} (nearest of 256 samples: {float(found.first_loss):.4g})"
+    gain = f"loss {float(found.loss):.4g} ({_start_of(generator)}: {float(found.first_loss):.4g})"
     echo(f"{out}: {gain}" + _score(generator, target, found.fake))
 
 
@@ -182,6 +182,12 @@ def _show(generator: "Generator", fake: "Tensor", path: Path, seed: int, verb: s
     from multigan.latent.show import write_walk
 
     write_walk(generator, fake, path, columns=columns, seed=seed, facts={"verb": verb})
+
+
+def _start_of(generator: "Generator") -> str:
+    from multigan.core.generators import Encoding
+
+    return "as the encoder says" if isinstance(generator.net, Encoding) else "nearest of 256 samples"
 
 
 def _score(generator: "Generator", target: "Tensor", fake: "Tensor") -> str:

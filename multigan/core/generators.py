@@ -6,11 +6,21 @@ from typing import Protocol, runtime_checkable
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.errors import PluginError
+from multigan.core.errors import PluginError, RecipeError
 from multigan.core.returned import Maker, refuse, shown
 from multigan.core.types import Latent
 
-__all__ = ["GeneratorNet", "Reading", "Writer", "draw_fakes", "latent_of", "likely_of", "writer_of"]
+__all__ = [
+    "Encoding",
+    "GeneratorNet",
+    "Reading",
+    "Writer",
+    "draw_fakes",
+    "encoding_of",
+    "latent_of",
+    "likely_of",
+    "writer_of",
+]
 
 
 @runtime_checkable
@@ -50,6 +60,37 @@ class Writer(Reading, Protocol):
         temperature: float | None = None,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+@runtime_checkable
+class Encoding(Protocol):
+    """A generator with an encoder: `G(z) = decode(to_code(z))`, and samples have codes.
+
+    z is standard normal; a code is what encoder and decoder speak of. The two are mapped one to one, so that a sample
+    has a z as well.
+    """
+
+    latent: Latent
+
+    def encode(self, x: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Mean and log deviation of the codes of samples x `(batch, ...)`, each `(batch, *latent.shape)`."""
+        ...
+
+    def decode(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        """Codes `(batch, *latent.shape)` to samples in D's space."""
+        ...
+
+    def to_code(self, z: Tensor, cond: Tensor | None = None) -> Tensor:
+        """The code of z, both `(batch, *latent.shape)`."""
+        ...
+
+    def to_z(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        """The z of a code: the inverse of `to_code`."""
+        ...
+
+    def surprise(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        """`-log p(code)` of codes that are not drawn from data but from z, in nats: `(batch,)`."""
         ...
 
 
@@ -119,3 +160,15 @@ def writer_of(net: nn.Module) -> Writer:
     if isinstance(net, Writer):
         return net
     raise PluginError(f"{type(net).__name__} writes no tokens", "a net with logits and sample", "use the net 'lstm'")
+
+
+def encoding_of(net: nn.Module) -> Encoding:
+    """The net as one with an encoder.
+
+    Raises:
+        RecipeError: it has none.
+    """
+    if isinstance(net, Encoding):
+        return net
+    given = f"{type(net).__name__} has no encoder"
+    raise RecipeError(given, "a generator with encode and decode", "type --set G.net=autoencoder", key=("G", "net"))

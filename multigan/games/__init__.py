@@ -68,6 +68,7 @@ games: Registry[Build] = Registry(
     "multigan.games",
     builtin={
         "adversarial": "multigan.games.adversarial:AdversarialGame",
+        "autoencoding": "multigan.games.autoencoding:AutoencodingGame",
         "contrastive": "multigan.games.contrastive:ContrastiveGame",
         "cycle": "multigan.games.cycle:CycleGame",
         "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",

@@ -65,7 +65,7 @@ class AdversarialGame:
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and as many fakes, plus its penalties."""
-        return self.d_loss_on(self.fakes.for_d(self.fake, batch, draw), batch, draw)
+        return self.d_loss_on(self.fakes.for_d(self.played, batch, draw), batch, draw)
 
     def d_loss_on(self, fake: Tensor, batch: Batch, draw: Draw) -> Loss:
         """D's loss on a real batch and given fakes `(batch, *shape)` without a graph."""
@@ -85,7 +85,7 @@ class AdversarialGame:
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """G's loss on its turn's fakes; relativistic pairs also look at reals."""
-        return self.g_loss_on(*self.fakes.for_g(self.fake, batch, draw), draw)
+        return self.g_loss_on(*self.fakes.for_g(self.played, batch, draw), draw)
 
     def g_loss_on(self, made: Tensor, batch: Batch, draw: Draw) -> Loss:
         """G's loss on given fakes `(batch, *shape)` with their graph, which were made for the batch."""
@@ -95,8 +95,7 @@ class AdversarialGame:
         reals = self._reals(real, batch.cond, draw, fake_critique)
         pairs = zip(fake_critique.logits, reals, strict=True)
         loss = _mean_of([self.reduction(self._half("g", f, r, **self._means(draw)), f, draw) for f, r in pairs])
-        matched = (self.D, real, fake) if batch.source is None else (self._judge_of(batch), batch.real, made)
-        return self._with_terms(loss, {"loss/G": loss}, self.matching, (*matched, batch.cond, draw))
+        return self._with_terms(loss, {"loss/G": loss}, self.matching, (*self.matched(batch, real, fake, made), draw))
 
     def fit_loss(self, batch: Batch, draw: Draw) -> Loss:
         """What the matching terms say of fakes and their targets; those that ask D are left out."""
@@ -126,6 +125,23 @@ class AdversarialGame:
     def fake(self, batch: Batch, draw: Draw) -> Tensor:
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
         return draw_fakes(self.G, len(batch.real), draw, batch.cond, batch.source, besides=draw.child("G"))
+
+    def played(self, batch: Batch, draw: Draw) -> Tensor:
+        """The fakes of the turns `d` and `g`: `(batch, *shape)`."""
+        return self.fake(batch, draw)
+
+    def matched(self, batch: Batch, real: Tensor, fake: Tensor, made: Tensor) -> tuple[Any, ...]:
+        """What matching terms of the turn `g` compare: who judges, reals, fakes, labels.
+
+        Args:
+            batch: of the turn.
+            real: its reals after the views.
+            fake: the fakes after the views.
+            made: the fakes before them.
+        """
+        if batch.source is None:
+            return self.D, real, fake, batch.cond
+        return self._judge_of(batch), batch.real, made, batch.cond
 
     def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
         """D's critique of samples x `(batch, *shape)`, as it sees them."""

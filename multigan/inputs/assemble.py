@@ -72,7 +72,7 @@ def check_inputs(recipe: Recipe, builder: object, rules: Rules) -> None:
         raise RecipeError(given, "a game whose G is given an input", "remove one of the two", key=("game", "name"))
     _check_pairs(recipe, getattr(builder, "unpaired", False))
     for number, phase in enumerate(recipe.phases):
-        if "fit" in phase.turns and "fit" not in rules.objectives:
+        if "fit" in phase.turns and "fit" not in rules.objectives and not getattr(builder, "fits_items", False):
             wanted = "matching terms that ask no D" if recipe.input is not None else "[input], which G is to fit"
             if recipe.input is None or all(term.asks for term in rules.matching):
                 given = f"phases.{called([one.name for one in recipe.phases], number)}.turns has 'fit'"

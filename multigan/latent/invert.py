@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -12,7 +12,7 @@ from multigan import losses
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, DivergedError
-from multigan.core.generators import latent_of
+from multigan.core.generators import Encoding, latent_of
 from multigan.core.types import Latent
 from multigan.engine.schedules import learning_rate_factor
 from multigan.files.findings import Tick
@@ -25,6 +25,10 @@ __all__ = ["Inversion", "Search", "invert", "make_terms"]
 
 POOL = 256
 CHUNK = 64
+SHORTER = 10
+"""How many fewer steps are left from where an encoder says ..."""
+FINER = 5
+"""... and how much smaller they begin."""
 FALLBACK = {"multi-scale": 1.0}
 Near = Callable[[Tensor], tuple[Tensor, Tensor]]
 """z `(n, *latent.shape)` to G of it, and how far each sample `(n,)` is from its target."""
@@ -35,16 +39,19 @@ class Search:
     """How long to look.
 
     Args:
-        steps: of Adam.
-        starts: descents per target, from the nearest of 256 random samples.
-        lr: Adam's first learning rate; it falls along a cosine to a twentieth.
+        steps: of Adam; a tenth of them where an encoder says where to begin.
+        starts: descents per target, from the nearest of 256 random samples; one, from what the encoder says, where
+            there is one. Where only a part of the target is known, that is one of them.
+        lr: Adam's first learning rate, a fifth of it after an encoder; it falls along a cosine to a twentieth.
         seed: of the random samples.
+        from_noise: begin at random samples even where there is an encoder.
     """
 
     steps: int = 150
     starts: int = 4
     lr: float = 0.05
     seed: int = 0
+    from_noise: bool = False
 
     def __post_init__(self) -> None:
         if self.steps < 1 or not 1 <= self.starts <= POOL or not self.lr > 0:
@@ -84,7 +91,7 @@ def invert(
     weights: Mapping[str, float] | None = None,
     tick: Tick | None = None,
 ) -> Inversion:
-    """Find z for every target by multi-start descent.
+    """Find z for every target by descent: from the nearest of random samples, or from what the encoder says.
 
     Args:
         generator: with a z.
@@ -108,7 +115,7 @@ def invert(
         )
     search = search or Search()
     terms = make_terms(generator, weights)
-    starts = _nearest_starts(generator, targets, search, terms, label, known)
+    starts, search = _begin(generator, targets, search, terms, label, known)
     rows = torch.arange(len(targets)).repeat_interleave(search.starts)
     wanted = targets[rows]
     mask = known if known is None or known.ndim == len(generator.spec.shape) else known[rows]
@@ -137,6 +144,46 @@ class _Starts:
     z: Tensor
     cond: Tensor | None
     loss: Tensor
+
+
+@torch.no_grad()
+def _begin(
+    generator: Generator,
+    targets: Tensor,
+    search: Search,
+    terms: list[Term],
+    label: str | None,
+    known: Tensor | None,
+) -> tuple[_Starts, Search]:
+    """Where descents begin, and the search that is left to do from there."""
+    net = generator.net
+    if search.from_noise or not isinstance(net, Encoding):
+        return _nearest_starts(generator, targets, search, terms, label, known), search
+    z, cond = _encoded(generator, net, targets, label)
+    if known is None:
+        gaps = _gaps(terms, targets, net(z, cond, _noise(search)), cond, None)
+        left = replace(search, steps=-(-search.steps // SHORTER), starts=1, lr=search.lr / FINER)
+        return _Starts(z, cond, gaps[:, None]), left
+    starts = _nearest_starts(generator, targets, search, terms, label, known)
+    starts.z[:: search.starts] = z
+    if starts.cond is not None and cond is not None:
+        starts.cond[:: search.starts] = cond
+    return starts, search
+
+
+@torch.no_grad()
+def _encoded(generator: Generator, net: Encoding, targets: Tensor, label: str | None) -> tuple[Tensor, Tensor | None]:
+    """z of every target by the encoder, and of the classes, where none is asked for, the one that foresees it best."""
+    if generator.cond(label, 0) is None:
+        return net.to_z(net.encode(targets)[0]), None
+    names = generator.spec.classes if label is None else (label,)
+    asked = [generator.cond(name, 0) for name in names]
+    labels = torch.stack([cond[:1] for cond in asked if cond is not None])  # (classes, 1)
+    codes = [net.encode(targets, cond.expand(len(targets)))[0] for cond in labels]
+    surprises = [net.surprise(code, cond.expand(len(targets))) for code, cond in zip(codes, labels, strict=True)]
+    best = torch.stack(surprises).argmin(0)
+    cond = labels[best, 0]
+    return net.to_z(torch.stack(codes)[best, torch.arange(len(targets))], cond), cond
 
 
 @torch.no_grad()
@@ -186,6 +233,7 @@ def _descend(near: Near, start: Tensor, latent: Latent, search: Search, tick: Ti
     Departures: z is kept where noise lies, see `_keep_inside`.
     """
     z = start.clone().requires_grad_(True)
+    longest = (start.flatten(1).norm(dim=1)).clamp_min(math.sqrt(start[0].numel()) + 2)
     adam = torch.optim.Adam([z], betas=(0.9, 0.999))
     for step in range(search.steps):
         factor = learning_rate_factor("cosine", step / max(1, search.steps - 1), 0.05)
@@ -193,20 +241,19 @@ def _descend(near: Near, start: Tensor, latent: Latent, search: Search, tick: Ti
         adam.zero_grad()
         near(z)[1].sum().backward(inputs=[z])
         adam.step()
-        _keep_inside(z, latent)
+        _keep_inside(z, latent, longest)
         if tick is not None:
             tick(step + 1, search.steps)
     return z.detach()
 
 
 @torch.no_grad()
-def _keep_inside(z: Tensor, latent: Latent) -> None:
-    """Uniform z is kept in its box, and normal z within a length of sqrt(nz) + 2, beyond which no noise lies."""
+def _keep_inside(z: Tensor, latent: Latent, longest: Tensor) -> None:
+    """Uniform z is kept in its box, and normal z within lengths `(n,)`: sqrt(nz) + 2, beyond which no noise lies."""
     if latent.kind == "uniform":
         z.clamp_(-1, 1)
         return
-    longest = math.sqrt(z[0].numel()) + 2
-    length = z.flatten(1).norm(dim=1).clamp_min(longest) / longest
+    length = torch.maximum(z.flatten(1).norm(dim=1), longest) / longest
     z.div_(length.view(-1, *[1] * (z.ndim - 1)))
 
 

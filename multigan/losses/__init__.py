@@ -90,6 +90,7 @@ matching: Registry[Penalty] = Registry(
         "l1": f"{_HERE}.pairs:l1",
         "mel": "multigan.plugins.audio.mel:MultiScaleMel",
         "multi-scale": f"{_HERE}.pairs:multi_scale",
+        "spectra": "multigan.plugins.audio.spectra:MultiScaleSpectra",
     },
     check=callable_only,
 )

@@ -11,7 +11,7 @@ from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.nets.sizes import Group, Size
 
-__all__ = ["MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
+__all__ = ["Layers", "MlpD", "MlpG", "build_d", "build_flat_d", "build_flat_g", "build_g"]
 
 
 Layers = Annotated[int, Field(ge=1, le=1000)]

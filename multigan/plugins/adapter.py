@@ -13,7 +13,7 @@ from multigan.core import strict_json
 from multigan.core.draw import Draw
 from multigan.core.registry import API
 from multigan.core.types import Data, Objective, Spec
-from multigan.nets import mlp
+from multigan.nets import autoencoder, mlp
 from multigan.plugins.abilities import Trial
 from multigan.provenance import labels as provenance
 
@@ -44,7 +44,10 @@ class Adapter:
     summary: str = ""
     suffixes: tuple[str, ...] = ()
     embedded: tuple[str, ...] = ()
-    generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_flat_g}
+    generators: Mapping[str, Callable[..., nn.Module]] = {
+        "mlp": mlp.build_flat_g,
+        "autoencoder": autoencoder.build_flat,
+    }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_flat_d}
     objectives: Mapping[str, Objective] = {}
     recipe_for_files: str = ""

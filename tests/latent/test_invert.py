@@ -153,3 +153,73 @@ def test_the_search_is_as_good_as_the_engine_s_was():
         weights = weight and {"multi-scale": 1.0, "features": weight}
         found = invert(generator, targets, Search(steps=60, starts=2, seed=3), weights=weights)
         assert found.loss.tolist() == pytest.approx(losses, rel=1e-3)
+
+
+class Waves(nn.Module):
+    """A decoder of sines, in which a search is soon lost, and an encoder that nearly undoes it; counts what it made."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.latent, self.made, self.scale = Latent((32,)), 0, 0.003 if classes else 2.0
+        mix = torch.linalg.qr(torch.randn(32, 32, generator=torch.Generator().manual_seed(2)))[0]
+        self.mix = nn.Parameter(mix + 4e-4 * torch.randn(32, 32, generator=torch.Generator().manual_seed(3)))
+        self.undo = nn.Parameter(mix.T)
+        self.label = nn.Embedding(classes, 32) if classes else None
+
+    def forward(self, z, cond=None, draw=None):
+        return self.decode(self.to_code(z, cond), cond)
+
+    def encode(self, x, cond=None):
+        return torch.arcsin(x.clamp(-1, 1)) / 40 @ self.undo, x.new_zeros(len(x), 32)
+
+    def decode(self, code, cond=None):
+        self.made += len(code)
+        return torch.sin(40 * code @ self.mix)
+
+    def to_code(self, z, cond=None):
+        return self.scale * z + (0 if self.label is None else self.label(cond))
+
+    def to_z(self, code, cond=None):
+        return (code - (0 if self.label is None else self.label(cond))) / self.scale
+
+    def surprise(self, code, cond=None):
+        return self.to_z(code, cond).square().sum(1)
+
+
+def encoding_generator(classes=()):
+    spec = Spec("points", (32,), classes, {"centre": [0.0] * 32, "scale": 1.0})
+    return Generator(Waves(len(classes)), spec, make_config("x", "x", "mlp", {"conditional": bool(classes)}, {}))
+
+
+def test_from_an_encoder_the_descent_comes_nearer_with_less_than_a_tenth_of_the_work():
+    generator = encoding_generator()
+    targets = generator.tensors(5, 9)
+    generator.net.made = 0
+    found, by_encoder = invert(generator, targets), generator.net.made
+    searched, by_search = invert(generator, targets, Search(from_noise=True)), generator.net.made - by_encoder
+    assert (found.loss < searched.loss).all()
+    assert (found.loss <= found.first_loss).all()
+    assert by_encoder < by_search / 10
+    assert torch.allclose(generator.net(found.z), found.fake)
+
+
+def test_of_a_part_the_encoder_gives_one_start_among_others():
+    generator = encoding_generator()
+    targets = generator.tensors(3, 9)
+    known = torch.ones(32)
+    known[20:] = 0
+    spoilt = targets.clone()
+    spoilt[:, 20:] = 7.0
+    search = Search(steps=5, starts=2)
+    found = invert(generator, targets * known, search, known=known)
+    assert torch.equal(found.z, invert(generator, spoilt * known, search, known=known).z)
+    assert found.z.shape == (3, 32)
+
+
+def test_the_class_is_the_one_that_foresees_the_code_best():
+    generator = encoding_generator(("a", "b"))
+    with torch.no_grad():
+        generator.net.label.weight.copy_(torch.tensor([[0.005], [-0.005]]).expand(2, 32))
+    targets = torch.cat([generator.tensors(2, 9, label) for label in ("b", "a")])
+    assert invert(generator, targets).cond.tolist() == [1, 1, 0, 0]
+    assert invert(generator, targets, label="a").cond.tolist() == [0, 0, 0, 0]

@@ -20,6 +20,7 @@ from multigan.plugins.audio import (
     evaluation,
     features,
     film,
+    fourier,
     inspect,
     items,
     judged,
@@ -47,6 +48,7 @@ class AudioModality(Adapter):
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_generator,
         "spectrogram": spectrogram.build_generator,
+        "fourier": fourier.build_generator,
     }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,

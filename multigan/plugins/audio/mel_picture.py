@@ -88,13 +88,13 @@ class MelPicture(nn.Module):
             size = self.scale * (10 ** (level_db @ self.wide / 20) - 10 ** (FLOOR_DB / 20))  # (B·C, T, bins)
             with torch.no_grad():
                 turn = self._phases(size)
-            return self._wave(size * turn).view(*picture.shape[:2], -1)
+            return self.wave(size * turn).view(*picture.shape[:2], -1)
 
     def _phases(self, size: Tensor) -> Tensor:
         """Complex numbers of size 1, such that a wave has spectra of about these sizes."""
         turn = torch.polar(torch.ones_like(self.phase), self.phase)
         for _ in range(self.iterations):
-            after = self._spectra(self._wave(size * turn))
+            after = self._spectra(self.wave(size * turn))
             turn = after * torch.rsqrt(_power(after) + TINY)
         return turn
 
@@ -106,7 +106,7 @@ class MelPicture(nn.Module):
         spectra: Tensor = torch.fft.rfft(padded.unfold(1, window, self.hop)[:, : self.frames] * self.window)
         return spectra
 
-    def _wave(self, spectra: Tensor) -> Tensor:
+    def wave(self, spectra: Tensor) -> Tensor:
         """Complex `(n, frames, bins)` to `(n, samples)`."""
         pieces = torch.fft.irfft(spectra, len(self.window)) * self.window
         wave = _overlapped(pieces) / self.overlap

@@ -103,8 +103,8 @@ class ImageModality(Adapter):
 
         Args:
             source: `digits`, `stacked-digits` (pairs of digits, 100 modes), `photos` (parts of two photographs),
-                `plain-digits` and `outlined-digits` (two sets of other digits, the second as blue outlines on yellow), a
-                folder (class sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME`
+                `plain-digits` and `outlined-digits` (two sets of other digits, the second as blue outlines on yellow),
+                a folder (class sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME`
                 (downloaded to `root` when it is not there).
             size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.
             channels: 1 grey, 3 RGB, 4 RGBA; "auto" = what the data has.

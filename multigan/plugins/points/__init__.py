@@ -11,7 +11,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.types import Augmentation, Data, Objective, Spec
-from multigan.nets import mlp
+from multigan.nets import autoencoder, mlp
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.points import augment, data, evaluation, meta, render
 from multigan.provenance import labels as provenance
@@ -27,7 +27,7 @@ class PointsModality(Adapter):
     summary = "points in the plane: rings and grids of Gaussians, CSV files of two columns"
     suffixes = (".csv",)
     embedded = ("grid", "ring")
-    generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g}
+    generators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_g, "autoencoder": autoencoder.build_flat}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"mlp": mlp.build_d}
     output_name = "points"
     output_meaning = "pairs (x, y) in the data's units"

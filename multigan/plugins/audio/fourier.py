@@ -1,0 +1,138 @@
+"""An autoencoder of sounds: log-mel spectra in, frames of spectra out, and the inverse Fourier transform to a wave."""
+
+import torch
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.types import Spec
+from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
+from multigan.nets.flow import Flow
+from multigan.nets.mlp import Layers
+from multigan.nets.sizes import Size
+from multigan.plugins.audio.convnext import frame_blocks
+from multigan.plugins.audio.mel_picture import MelPicture
+from multigan.plugins.audio.stages import wave_shape
+
+__all__ = ["FourierHead", "build_generator"]
+
+STAGES = 2
+"""Times that frames are halved in the encoder and doubled in the decoder."""
+LOUDEST = 6.0
+QUIET, HISS = -3.0, -5.0
+"""Log amplitudes that an untrained head gives, of its tones and of its noise."""
+
+
+class FourierHead(nn.Module):
+    """Frames `(batch, width, frames)` to waves: of every bin an amplitude, a phase, and the amplitude of noise.
+
+    `S = exp(a) exp(i p) + exp(m) e`, where e is noise that is the same for every wave: what hisses need not be drawn
+    phase by phase. Waves are then windows laid over one another.
+
+    Args:
+        picture: knows windows, hop and length.
+        width: channels of a frame.
+        channels: of the waves.
+
+    Source: Siuzdak 2024 (Vocos), section 3.1; noise by its own amplitudes: Caillon & Esling 2021 (RAVE), section 3.2.
+    Departures: amplitudes are bounded by e^6, and noise is filtered in the same transform.
+    """
+
+    noise_real: Tensor
+    noise_imaginary: Tensor
+
+    def __init__(self, picture: MelPicture, width: int, channels: int) -> None:
+        super().__init__()
+        self.picture, self.channels, self.bins = picture, channels, len(picture.window) // 2 + 1
+        self.norm = nn.LayerNorm(width)
+        self.out = nn.Linear(width, 3 * channels * self.bins)
+        nn.init.normal_(self.out.weight, 0.0, 0.02)
+        with torch.no_grad():
+            loud, _, hiss = self.out.bias.view(3, -1)
+            loud.fill_(QUIET)
+            hiss.fill_(HISS)
+        for name in ("real", "imaginary"):
+            noise = Draw(0).normal(f"noise-{name}", (picture.frames, self.bins)) / 2**0.5
+            self.register_buffer(f"noise_{name}", noise, persistent=False)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """`(batch, width, frames)` to `(batch, channels, samples)`."""
+        said = self.out(self.norm(hidden.transpose(1, 2))).float()  # (B, T, 3·C·bins)
+        split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
+        loud, phase, hiss = split.unbind(1)
+        size, noise = loud.clamp_max(LOUDEST).exp(), hiss.clamp_max(LOUDEST).exp()
+        real = size * torch.cos(phase) + noise * self.noise_real
+        imaginary = size * torch.sin(phase) + noise * self.noise_imaginary
+        waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
+        return waves.view(len(hidden), self.channels, -1)
+
+
+class _Encoder(nn.Module):
+    """Waves to mean and log deviation of codes `(batch, 2 nz)`."""
+
+    def __init__(self, picture: MelPicture, channels: int, width: int, nz: int) -> None:
+        super().__init__()
+        self.picture = picture
+        layers: list[nn.Module] = [nn.Conv1d(channels * picture.bands, width, 5, padding=2)]
+        frames = picture.frames
+        for _ in range(STAGES):
+            layers += [*frame_blocks(width, 1), nn.Conv1d(width, width, 4, 2, 2)]
+            frames = frames // 2 + 1
+        self.net = nn.Sequential(*layers, *frame_blocks(width, 1), nn.GELU(), nn.Flatten())
+        self.out = nn.Linear(width * frames, 2 * nz)
+
+    def forward(self, x: Tensor, cond: Tensor | None = None) -> Tensor:
+        out: Tensor = self.out(self.net(self.picture(x).flatten(1, 2)))
+        return out
+
+
+class _Decoder(nn.Module):
+    """Codes `(batch, inputs)` to waves."""
+
+    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int) -> None:
+        super().__init__()
+        self.frames = picture.frames
+        start = -(-picture.frames // 2**STAGES)
+        self.first = nn.Sequential(nn.Linear(inputs, width * start), nn.Unflatten(1, (width, start)))
+        layers = [*frame_blocks(width, blocks)]
+        for _ in range(STAGES):
+            layers += [nn.ConvTranspose1d(width, width, 4, 2, 1), *frame_blocks(width, blocks)]
+        self.body = nn.Sequential(*layers)
+        self.head = FourierHead(picture, width, channels)
+
+    def forward(self, code: Tensor) -> Tensor:
+        waves: Tensor = self.head(self.body(self.first(code))[..., : self.frames])
+        return waves
+
+
+def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
+    spec: Spec,
+    *,
+    nz: Size = 64,
+    width: Size = 128,
+    blocks: Layers = 2,
+    bands: Size = 64,
+    flow: FlowLayers = 4,
+    flow_width: Size = 64,
+    flow_dropout: Dropout = 0.0,
+    conditional: bool = False,
+) -> nn.Module:
+    """An autoencoder for waves of `spec.shape` = (channels, samples).
+
+    Args:
+        spec: what one wave is.
+        nz: size of z and of a code.
+        width: channels of a frame within the nets.
+        blocks: of the decoder, at each of its three rates of frames.
+        bands: of the mel scale, which the encoder looks at.
+        flow: couplings between z and codes; 0 = codes are z.
+        flow_width: hidden units of each.
+        flow_dropout: share of these that are dropped while it learns.
+        conditional: take labels.
+    """
+    channels, samples = wave_shape(spec)
+    classes = len(spec.classes) if conditional else 0
+    picture = MelPicture(samples, int(spec.meta["sample_rate_hz"]), bands=bands, iterations=0)
+    encoder = _Encoder(picture, channels, width, nz)
+    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks)
+    between = Flow(nz, flow, flow_width, classes, flow_dropout)
+    return Autoencoder(encoder, Told(decoder, nz, classes), between, nz)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+import torch
+
+from multigan.core.errors import RecipeError
+from multigan.core.generators import Encoding
+from multigan.core.types import Spec
+from multigan.plugins.audio import fourier
+from multigan.plugins.audio.mel_picture import MelPicture
+
+
+def spec(channels=1, samples=2048, rate=8000, classes=()):
+    return Spec("audio", (channels, samples), classes, {"sample_rate_hz": rate})
+
+
+@pytest.mark.parametrize(("channels", "samples", "rate"), [(1, 2048, 8000), (2, 300, 8000), (1, 9001, 22_050)])
+def test_any_rate_length_and_channels(channels, samples, rate):
+    net = fourier.build_generator(spec(channels, samples, rate), nz=6, width=8, bands=16)
+    assert isinstance(net, Encoding)
+    x = 0.1 * torch.randn(3, channels, samples)
+    mean, _ = net.encode(x)
+    assert mean.shape == (3, 6)
+    waves = net(mean)
+    assert waves.shape == x.shape
+    (waves - x).square().mean().backward()
+    decoder = list(net.decoder.parameters())
+    assert all(param.grad is not None and param.grad.isfinite().all() for param in decoder)
+
+
+def test_labels_are_taken():
+    net = fourier.build_generator(spec(classes=("a", "b")), nz=6, width=8, conditional=True)
+    z = torch.randn(1, 6)
+    assert not torch.equal(net(z, torch.tensor([0])), net(z, torch.tensor([1])))
+
+
+def test_the_head_is_the_inverse_transform_of_what_it_says():
+    """By numpy's irfft and overlap-add in float64, for one frame after the other."""
+    picture = MelPicture(2048, 8000, bands=16, iterations=0)
+    head = fourier.FourierHead(picture, 8, 1)
+    torch.nn.init.normal_(head.out.weight, 0, 0.3)
+    hidden = torch.randn(1, 8, picture.frames)
+    said = head.out(head.norm(hidden.transpose(1, 2)))[0].detach().double().numpy()
+    loud, phase, hiss = np.split(said, 3, 1)
+    noise = head.noise_real.double().numpy() + 1j * head.noise_imaginary.double().numpy()
+    spectra = np.exp(loud + 1j * phase) + np.exp(hiss) * noise
+    window = picture.window.double().numpy()
+    size, hop = len(window), picture.hop
+    wave, weight = (np.zeros(size + hop * (picture.frames - 1)) for _ in range(2))
+    for k, frame in enumerate(spectra):
+        wave[k * hop : k * hop + size] += np.fft.irfft(frame, size) * window
+        weight[k * hop : k * hop + size] += window**2
+    wanted = (wave / weight.clip(0.01))[size // 2 :][:2048]
+    assert np.allclose(head(hidden)[0, 0].detach().numpy(), wanted, atol=1e-5)
+
+
+def test_noise_is_the_same_for_every_wave_and_no_weight():
+    net = fourier.build_generator(spec(), nz=6, width=8)
+    assert not [name for name in net.state_dict() if "noise" in name or "picture" in name]
+    z = torch.randn(2, 6)
+    assert torch.allclose(net(z)[:1], net(z[:1]), atol=1e-5)
+
+
+def test_an_untrained_net_is_quiet():
+    waves = fourier.build_generator(spec(), nz=6, width=8)(torch.randn(4, 6))
+    assert waves.abs().max() < 0.3
+    assert waves.std() > 1e-5
+
+
+def test_pictures_are_no_waves():
+    with pytest.raises(RecipeError, match="waves of shape"):
+        fourier.build_generator(Spec("image", (1, 8, 8)))

@@ -17,6 +17,8 @@ __all__ = ["FourierHead", "build_generator"]
 
 STAGES = 2
 """Times that frames are halved in the encoder and doubled in the decoder."""
+NARROW = 16
+"""Channels of the encoder's last frames."""
 LOUDEST = 6.0
 QUIET, HISS = -3.0, -5.0
 """Log amplitudes that an untrained head gives, of its tones and of its noise."""
@@ -63,7 +65,7 @@ class FourierHead(nn.Module):
         real = size * torch.cos(phase) + noise * self.noise_real
         imaginary = size * torch.sin(phase) + noise * self.noise_imaginary
         waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
-        return waves.view(len(hidden), self.channels, -1)
+        return waves.unflatten(0, (-1, self.channels))
 
 
 class _Encoder(nn.Module):
@@ -77,8 +79,9 @@ class _Encoder(nn.Module):
         for _ in range(STAGES):
             layers += [*frame_blocks(width, 1), nn.Conv1d(width, width, 4, 2, 2)]
             frames = frames // 2 + 1
-        self.net = nn.Sequential(*layers, *frame_blocks(width, 1), nn.GELU(), nn.Flatten())
-        self.out = nn.Linear(width * frames, 2 * nz)
+        # Few channels a frame: with all of them a step of Adam would throw codes far about.
+        layers += [*frame_blocks(width, 1), nn.Conv1d(width, NARROW, 1), nn.GELU(), nn.Flatten()]
+        self.net, self.out = nn.Sequential(*layers), nn.Linear(NARROW * frames, 2 * nz)
 
     def forward(self, x: Tensor, cond: Tensor | None = None) -> Tensor:
         out: Tensor = self.out(self.net(self.picture(x).flatten(1, 2)))

@@ -14,7 +14,7 @@ from multigan.plugins.audio.mel_bank import mel_bank
 
 __all__ = ["MultiScaleSpectra"]
 
-WINDOWS = (2048, 1024, 512, 256, 128)
+WINDOWS = (2048, 512, 128)
 BANDS = 80
 FLOOR = 1e-8
 """Of powers, 1 being a sine at full scale: -80 dB."""
@@ -30,7 +30,7 @@ class MultiScaleSpectra:
             gradients, it is to be 0: the slope of a logarithm in silence has no bound worth the name.
 
     Source: Engel et al. 2020 (DDSP), Eq. 4, spectra at several scales; power compression: Braun & Tashev 2021.
-    Departures: five windows of half a window's hop, those longer than the wave left out; amplitudes are those of a
+    Departures: three windows of half a window's hop, those longer than the wave left out; amplitudes are those of a
         sine.
     """
 
@@ -44,10 +44,11 @@ class MultiScaleSpectra:
         Raises:
             RecipeError: samples have no sampling rate.
         """
-        if "sample_rate_hz" not in spec.meta:
+        # Recipes are checked before data is read, and so before a rate is known.
+        if "sample_rate_hz" not in spec.meta and spec.modality != "audio":
             given = f"the matching term 'spectra' on {spec.modality}"
             raise RecipeError(given, "sounds", "remove it from game.matching")
-        return cls(int(spec.meta["sample_rate_hz"]), logarithm)
+        return cls(int(spec.meta.get("sample_rate_hz", 0)), logarithm)
 
     def __call__(
         self, D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw

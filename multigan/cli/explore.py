@@ -12,6 +12,8 @@ from multigan.cli.writing import place_for
 from multigan.core.counted import counted
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from multigan.generator.generator import Generator
     from multigan.latent.blend import Place
 
@@ -30,11 +32,12 @@ Out = Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/VERB
 Label = Annotated[str | None, typer.Option(help="Class, for class-conditional generators.")]
 
 
-def interpolate(
+def interpolate(  # noqa: PLR0913  (options of a command)
     gen: Gen,
     seeds: Annotated[str, typer.Option(help="Samples to pass through: seeds, or SEED:NUMBER.")] = "0,1,2",
     steps: Annotated[int, typer.Option(min=1, help="From one to the next.")] = 8,
     straight: Annotated[bool, typer.Option("--lerp/--slerp", help="A straight line, or an arc.")] = False,
+    like: Annotated[list[Path] | None, typer.Option(help="Pass through what comes nearest to these files.")] = None,
     label: Label = None,
     which: Which = None,
     out: Out = None,
@@ -44,9 +47,10 @@ def interpolate(
     from multigan.latent.walk import between
 
     generator, places, how = opened(gen, which), _places(seeds), "lerp" if straight else "slerp"
-    fake = between(generator, places, steps, how, label)
-    facts = {"verb": f"interpolate {seeds} {how} {steps}"}
-    columns = len(fake) if len(places) == 2 else steps
+    through = " ".join(path.name for path in like) if like else seeds
+    fake = _between_files(generator, like, steps, how, label) if like else between(generator, places, steps, how, label)
+    facts = {"verb": f"interpolate {through} {how} {steps}"}
+    columns = len(fake) if len(like or places) == 2 else steps
     out = place_for(out, gen, "interpolate")
     files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
     _say(generator, len(fake), files)
@@ -114,6 +118,21 @@ def directions(  # noqa: PLR0913  (options of a command)
         f"{counted(len(found.vectors), 'direction')} in {out}: {files[0].name}, directions.json "
         f"and {counted(len(files) - 2, 'file')}"
     )
+
+
+def _between_files(generator: "Generator", files: list[Path], steps: int, how: str, label: str | None) -> "Tensor":
+    import torch
+
+    from multigan.latent.items import fit_item
+    from multigan.latent.neighbourhood import between_items
+    from multigan.terminal.waiting import waiting
+
+    fitted = [fit_item(generator, path) for path in files]
+    for one in fitted:
+        if one.note:
+            echo(one.note)
+    with waiting("looking for the nearest samples") as tick:
+        return between_items(generator, torch.stack([one.real for one in fitted]), steps, how, label, tick=tick)
 
 
 def _places(text: str) -> "list[Place]":

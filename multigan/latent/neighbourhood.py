@@ -1,8 +1,11 @@
-"""Around a file: variations of what the generator makes of it, and steps along a direction."""
+"""Around files: variations of what G makes of one, the way from one to the next, and steps along a direction."""
+
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.core.generators import latent_of
@@ -10,8 +13,9 @@ from multigan.files.findings import Tick
 from multigan.generator.generator import Generator
 from multigan.latent.blend import turn
 from multigan.latent.invert import Search, invert
+from multigan.latent.walk import MIXES
 
-__all__ = ["around_item", "moved"]
+__all__ = ["around_item", "between_items", "moved"]
 
 
 @torch.no_grad()
@@ -47,6 +51,40 @@ def around_item(
     fresh = latent.sample(n - 1, Draw(seed, 0, "around/")) if n > 1 else found.z[:0]
     near = (1 - amount) * found.z + amount * fresh if latent.kind == "uniform" else turn(found.z, fresh, amount)
     return _made(generator, torch.cat([found.z, near]), found.cond)
+
+
+@torch.no_grad()
+def between_items(
+    generator: Generator,
+    items: Tensor,
+    steps: int = 8,
+    how: str = "slerp",
+    label: str | None = None,
+    seed: int = 0,
+    tick: Tick | None = None,
+) -> Tensor:
+    """What the generator makes of items, and of places on the way: `(steps * (len(items) - 1) + 1, *shape)`.
+
+    Args:
+        generator: with a z.
+        items: `(n, *shape)` in D's space, two at least.
+        steps: from one to the next.
+        how: `"slerp"` or `"lerp"`.
+        label: class of all; None = that of the first item, where there are classes.
+        seed: of the search.
+        tick: `tick(done, total)` after each step of the search.
+
+    Raises:
+        DataError: fewer than two items, fewer than one step, or the generator has no z.
+    """
+    if len(items) < 2 or steps < 1:
+        given = f"{counted(len(items), 'file')} and {counted(steps, 'step')}"
+        raise DataError(given, "two files or more and a step or more", "type --like A --like B")
+    with torch.enable_grad():
+        found = invert(generator, items, Search(seed=seed), label=label, tick=tick)
+    mix, z = MIXES[how], found.z
+    places = [mix(a, b, k / steps) for a, b in pairwise(z) for k in range(steps)]
+    return _made(generator, torch.stack([*places, z[-1]]), None if found.cond is None else found.cond[:1])
 
 
 @torch.no_grad()

@@ -14,6 +14,8 @@ __all__ = ["curves"]
 FAMILIES: Sequence[tuple[str, Mapping[str, str], str]] = (
     ("Losses", {"loss/D": "D", "loss/G": "G"}, "means over the batch, without terms"),
     ("Pre-training loss", {"loss/mle": "likelihood"}, "nats per token"),
+    ("Fit", {"loss/fit": "matching terms"}, "of outputs and their targets, weighted"),
+    ("Codes", {"kl": "far from noise", "loss/prior": "surprise of the prior"}, "nats for each number of a code"),
     (
         "D's logits",
         {"logits/real": "real", "logits/fake": "fake", "vitals/logits_heldout": "held out"},

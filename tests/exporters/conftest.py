@@ -27,6 +27,7 @@ NETS = {
     "wavegan": ("audio", "wavegan", {"width": 2, "latent": 6, "kernel": 24}),
     "wavegan-post": ("audio", "wavegan", {"width": 2, "latent": 6, "upsample": "linear", "post_filter": True}),
     "autoencoder": ("points", "autoencoder", {"width": 4, "nz": 3}),
+    "dcgan-autoencoder": ("image", "autoencoder", {"width": 4, "nz": 3}),
     "fourier": ("audio", "fourier", {"width": 4, "nz": 6, "bands": 8}),
     "spectrogram": ("audio", "spectrogram", {"width": 2, "nz": 6, "iterations": 1}),
     "wavegan-batch": ("audio", "wavegan", {"width": 2, "latent": 6, "conditioning": "batch"}),

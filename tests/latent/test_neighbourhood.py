@@ -4,7 +4,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.generator.generator import load
-from multigan.latent.neighbourhood import around_item, moved
+from multigan.latent.neighbourhood import around_item, between_items, moved
 
 
 def test_variations_of_an_item_begin_with_the_generators_version_of_it(tiny_runs):
@@ -38,3 +38,19 @@ def test_wrong_amounts_are_refused(tiny_runs):
     generator = load(tiny_runs("points/ring"))
     with pytest.raises(DataError, match="amount"):
         around_item(generator, torch.zeros(2), -0.1)
+
+
+def test_the_way_between_items_begins_and_ends_at_them(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    items = generator.tensors(3, 9)
+    way = between_items(generator, items, steps=4, how="lerp")
+    assert way.shape == (9, 2)
+    assert torch.allclose(way[[0, 4, 8]], items, atol=0.05)
+    middle = (way[1:] - way[:-1]).norm(dim=1).max()
+    assert middle < (items[1] - items[0]).norm() + (items[2] - items[1]).norm()
+
+
+def test_one_item_is_no_way(tiny_runs):
+    generator = load(tiny_runs("points/ring"))
+    with pytest.raises(DataError, match="1 file and 8 steps"):
+        between_items(generator, torch.zeros(1, 2))

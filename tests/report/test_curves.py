@@ -13,6 +13,12 @@ def test_all_keys_are_drawn_once():
     assert "Distance to reals" not in html
 
 
+def test_an_autoencoder_has_curves_of_its_own():
+    html = curves([row(n, **{"loss/fit": 1.0 / n, "loss/prior": 2.0, "kl": 3.0}) for n in range(1, 4)])
+    assert "<h3>Fit<" in html
+    assert "<h3>Codes<" in html
+
+
 def test_phase_changes_are_marked():
     rows = [row(1, "pretrain", **{"loss/mle": 3.0}), row(2, **{"loss/D": 1.0}), row(3, **{"loss/D": 2.0})]
     assert "a phase ended" in curves(rows)

@@ -11,7 +11,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.types import Augmentation, Data, Objective, Spec
-from multigan.nets import dcgan
+from multigan.nets import dcgan, dcgan_autoencoder
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.image import (
     applying,
@@ -50,7 +50,11 @@ class ImageModality(Adapter):
     input_pipeline_tag = "image-to-image"
     suffixes = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".idx")
     embedded = data.EMBEDDED
-    generators: Mapping[str, Callable[..., nn.Module]] = {"dcgan": dcgan.build_g, "residual": residual.build_g}
+    generators: Mapping[str, Callable[..., nn.Module]] = {
+        "dcgan": dcgan.build_g,
+        "residual": residual.build_g,
+        "autoencoder": dcgan_autoencoder.build_autoencoder,
+    }
     translators: Mapping[str, Callable[..., nn.Module]] = {
         "colourist": colourist.build_colourist,
         "resnet": resnet.build_resnet,

@@ -14,7 +14,10 @@ __all__ = ["build_autoencoder"]
 
 
 class _Encoder(nn.Module):
-    """The convolutions of D, and in place of its logit mean and log deviation of codes `(batch, 2 nz)`."""
+    """The convolutions of D, and in place of its logit mean and log deviation of codes `(batch, 2 nz)`.
+
+    Source: Larsen et al. 2016, section 3 and appendix: an encoder of D's layers before a decoder of G's.
+    """
 
     def __init__(self, shape: tuple[int, ...], width: int, norm: Norm, nz: int) -> None:
         super().__init__()

@@ -65,7 +65,8 @@ class FourierHead(nn.Module):
         real = size * torch.cos(phase) + noise * self.noise_real
         imaginary = size * torch.sin(phase) + noise * self.noise_imaginary
         waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
-        return waves.unflatten(0, (-1, self.channels))
+        sounds: Tensor = waves.unflatten(0, (-1, self.channels))
+        return sounds
 
 
 class _Encoder(nn.Module):

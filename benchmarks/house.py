@@ -20,7 +20,7 @@ FLOORS = (
     ("__init__",),
     ("training",),
     ("evaluation", "testing", "bench", "report", "publish"),
-    ("doctor",),
+    ("doctor", "refinement"),
     ("identity", "pace"),
     ("build", "demo"),
     ("run", "latent", "exporters"),

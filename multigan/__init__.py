@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from multigan.publish.hub import push_to_hub
     from multigan.recipe.cite import bibtex
     from multigan.recipe.recipe import Recipe, load_recipe, recipe_names
+    from multigan.refinement.refine import refine
     from multigan.report.compare import compare
     from multigan.report.write import write_report
     from multigan.training import Run, resume, train
@@ -68,6 +69,7 @@ _HOMES = {
     "penalties": "losses",
     "push_to_hub": "publish.hub",
     "recipe_names": "recipe.recipe",
+    "refine": "refinement.refine",
     "resume": "training",
     "train": "training",
     "write_report": "report.write",
@@ -107,6 +109,7 @@ __all__ = [
     "penalties",
     "push_to_hub",
     "recipe_names",
+    "refine",
     "resume",
     "train",
     "write_report",

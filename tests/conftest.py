@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,34 @@ def install(tmp_path, monkeypatch):
     yield put
     for name in made:
         sys.modules.pop(name, None)
+
+
+SHORT_RING = [
+    "train.samples=6000",
+    "train.sheets=0",
+    "train.vitals=0",
+    "train.report=false",
+    "data.n=4000",
+    "data.holdout=400",
+]
+
+
+@pytest.fixture(scope="session")
+def short_ring(tmp_path_factory):
+    """A ring that is half learnt: a critic can mend it."""
+    from multigan.training import train
+
+    folder = tmp_path_factory.mktemp("refinement") / "ring"
+    train("points/ring", run=folder, overrides=SHORT_RING, quiet=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def refined_ring(short_ring, tmp_path_factory):
+    """The same with a critic."""
+    from multigan.refinement.refine import refine
+
+    folder = tmp_path_factory.mktemp("refinement") / "refined"
+    shutil.copytree(short_ring, folder)
+    refine(folder, samples=30_000, lr=2e-3)
+    return folder

@@ -18,6 +18,7 @@ from multigan.cli import (
     new,
     publish,
     recipes,
+    refine,
     report,
     score,
     sign,
@@ -54,6 +55,7 @@ app.command("directions", cls=Verb)(writing(explore.directions))
 app.command("invert", cls=Verb)(writing(edit.invert))
 app.command("edit", cls=Verb)(writing(edit.edit))
 app.command("inpaint", cls=Verb)(writing(edit.inpaint))
+app.command("refine", cls=Verb)(refine.refine)
 app.command("publish", cls=Verb)(writing(publish.publish))
 app.command("doctor", cls=Verb)(doctor.doctor)
 app.command("evaluate", cls=Verb)(evaluate.evaluate)

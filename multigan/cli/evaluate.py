@@ -31,6 +31,12 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     cache: Annotated[bool, typer.Option(help="Keep features for the next time.")] = True,
     curve: Annotated[bool, typer.Option(help="Text: compare with the maximum-likelihood start, if kept.")] = True,
+    refined: Annotated[
+        bool, typer.Option("--refined", help="What multigan refine made of it, beside the plain one.")
+    ] = False,
+    acceptance: Annotated[
+        float | None, typer.Option(help="Of --refined: share that passes.", show_default="0.1")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print evaluation.json.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
@@ -57,6 +63,8 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
                 data=data,
                 cache=cache,
                 curve=curve,
+                refined=refined,
+                acceptance=acceptance,
                 say=say,
                 tick=shown,
             )
@@ -82,13 +90,27 @@ def told(found: "Evaluation") -> list[str]:
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"
     extractor = facts["extractor"]
     features = f"features {extractor['name']} ({extractor['sha256'][:12]}, {extractor['dim']} numbers)"
-    lines = [head, f"{against}; {features}", "", *_table(found.scores)]
+    lines = [head, f"{against}; {features}", "", *_table(found.scores), *_refined(found)]
     lines += ["", *(part for line in found.warnings for part in _wrapped(f"warning: {line}"))] if found.warnings else []
     took = f"{facts['seconds']['total']:.0f} s, {facts['peak_memory_bytes'] / 2**30:.1f} GiB at most"
     health = found.facts.get("health")
     named = [f"verdict: {health['name']}", *(f"  - {why}" for why in health["why"])] if health else []
     said = (part for line in [*named, *found.verdict] for part in _wrapped(line))
     return [*lines, "", *said, "", took]
+
+
+def _refined(found: "Evaluation") -> list[str]:
+    """What a refinement cost, and every score beside that of the plain generator."""
+    refined = found.facts.get("refined")
+    if not refined:
+        return []
+    from multigan.evaluation.refined import table
+
+    rows = table(found.scores, refined["plain"])
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    warned = _wrapped(f"warning: {refined['warning']}") if refined["warning"] else []
+    return ["", *_wrapped(f"refined: {refined['line']}"), *warned, *lines]
 
 
 def _table(scores: "Sequence[Score]") -> list[str]:

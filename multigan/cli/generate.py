@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from multigan.cli.lines import echo
-from multigan.cli.which import Which, opened
+from multigan.cli.which import Which, opened, opened_refined, told
 from multigan.cli.writing import place_for
 from multigan.core.counted import counted
 from multigan.core.errors import UnknownNameError, did_you_mean
@@ -24,6 +24,8 @@ OWN = (
     "--scale",
     "--truncation",
     "--temperature",
+    "--refined",
+    "--acceptance",
     "--sheet",
     "--overwrite",
 )
@@ -40,6 +42,10 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
     truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
+    refined: Annotated[bool, typer.Option("--refined", help="Only what passes the critic of multigan refine.")] = False,
+    acceptance: Annotated[
+        float | None, typer.Option(help="Of --refined: share that passes.", show_default="0.1")
+    ] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic.
@@ -53,7 +59,9 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     from multigan.recipe.options import bind
     from multigan.terminal.waiting import waiting
 
-    generator = opened(run, which)
+    generator = opened_refined(run, which, acceptance) if refined else opened(run, which)
+    if acceptance is not None and not refined:
+        raise UnknownNameError("--acceptance is of refined generators", "", "add --refined")
     options = parse_flags(context.args, _flags_of(generator.modality.save))
     if sheet and options:
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
@@ -69,6 +77,8 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
             files = [checked_file(generator.modality, overview)]
         else:
             files = generator.save(out, n, seed, label, how, **options)
+    if refined:
+        echo(told(generator), err=True)
     echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 

@@ -27,6 +27,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "demo": "Open a page on this machine to play with a generator.",
     },
     "Make better": {
+        "refine": "Let only samples pass that a critic takes for real.",
         "invert": "Find the z that comes nearest to a file.",
         "edit": "Change a file along a direction.",
         "inpaint": "Fill a region, a gap or masked words of a file.",

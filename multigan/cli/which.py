@@ -9,7 +9,7 @@ from multigan.cli.lines import echo
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["Which", "opened"]
+__all__ = ["Which", "opened", "opened_refined", "told"]
 
 Which = Annotated[
     str | None,
@@ -43,3 +43,25 @@ def opened(gen: str, which: str | None = None, *, applies: bool = False) -> "Gen
     if which != "mle" and (note := likelihood_note(gen, generator.kept, generator.config)):
         echo(note, err=True)
     return generator
+
+
+def opened_refined(gen: str, which: str | None = None, acceptance: float | None = None) -> "Generator":
+    """Load a refined generator, and say which of a run's it is.
+
+    Args:
+        gen: a run directory or a generator folder.
+        which: as of the option; None = the one that was refined.
+        acceptance: share of samples that pass.
+    """
+    from multigan.generator.generator import load
+
+    generator = load(gen, which, refined=True, acceptance=acceptance)
+    echo(f"the {generator.kept or 'only'} generator of {gen}, refined", err=True)
+    return generator
+
+
+def told(generator: "Generator") -> str:
+    """How many samples of a refined generator passed, for people; "" of a plain one."""
+    from multigan.generator.refined import RefinedGenerator
+
+    return generator.tally.line() if isinstance(generator, RefinedGenerator) else ""

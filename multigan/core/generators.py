@@ -14,6 +14,7 @@ __all__ = [
     "Encoding",
     "GeneratorNet",
     "Reading",
+    "Reweighted",
     "Writer",
     "draw_fakes",
     "encoding_of",
@@ -91,6 +92,21 @@ class Encoding(Protocol):
 
     def surprise(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         """`-log p(code)` of codes that are not drawn from data but from z, in nats: `(batch,)`."""
+        ...
+
+
+@runtime_checkable
+class Reweighted(Protocol):
+    """A generator's net with weights on its samples: a density that is the net's times the weight, over a constant.
+
+    Attributes:
+        plain: the net.
+    """
+
+    plain: nn.Module
+
+    def log_weight(self, x: Tensor) -> Tensor:
+        """Log weights `(batch,)`, at most 0, of samples `(batch, *shape)` in D's space."""
         ...
 
 

@@ -10,6 +10,7 @@ from multigan.evaluation.score import Score, from_row
 from multigan.evaluation.sets import FEWEST, Chosen, rendered_fakes
 from multigan.evaluation.subject import Subject
 from multigan.evaluation.temperature import curve_of
+from multigan.generator.refined import RefinedGenerator
 from multigan.plugins.abilities import Likely, Scores, able
 from multigan.plugins.score_rows import Sifted, sift_rows
 
@@ -42,7 +43,9 @@ def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Own:
         _add(own, sift_rows(modality, "own_scores", call), len(seen.fake), len(seen.real))
     if able(modality, Likely) and len(chosen.held_out):
         real = torch.cat(list(subject.reals(chosen.held_out[:LIKELY_ITEMS])))
-        call = partial(modality.model_scores, subject.generator.net, real, spec)
+        generator = subject.generator
+        net = generator.weighed if isinstance(generator, RefinedGenerator) else generator.net
+        call = partial(modality.model_scores, net, real, spec)
         taken = {score.key for score in own.scores}
         _add(own, sift_rows(modality, "model_scores", call, taken), 0, len(real))
     return own

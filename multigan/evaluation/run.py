@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from multigan.evaluation.fresh import fresh_judge
 from multigan.evaluation.health import Health, health_of
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_curve, own_rows
-from multigan.evaluation.score import GROUPS, Evaluation
+from multigan.evaluation.refined import beside, refined_subject
+from multigan.evaluation.score import GROUPS, Evaluation, Score
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
@@ -28,7 +29,9 @@ from multigan.evaluation.translated import compared, pairs_of, systems_of, trans
 from multigan.evaluation.verdict import flags_of, verdict, warnings_of
 from multigan.features import Extractor, extractors, make_extractor
 from multigan.files.findings import Tick
+from multigan.generator.critic import REFINED, read_made
 from multigan.generator.generator import KEPT
+from multigan.generator.refined import RefinedGenerator
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
@@ -50,6 +53,8 @@ class _Wish:
     seed: int
     cache: Path | None
     curve: bool
+    refined: bool = False
+    acceptance: float | None = None
 
 
 def evaluate(  # noqa: PLR0913  (what a person may choose)
@@ -62,6 +67,8 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     data: str | Path | None = None,
     cache: bool = True,
     curve: bool = True,
+    refined: bool = False,
+    acceptance: float | None = None,
     say: Say = lambda line: None,
     tick: Tick = lambda done, total: None,
 ) -> Evaluation:
@@ -76,6 +83,9 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         data: where the data is now, if it was moved.
         cache: keep features in the user's cache folder, so that a second evaluation is faster.
         curve: compare a text generator with its own maximum-likelihood start over temperature, where the run kept it.
+        refined: judge what `multigan refine` made of it, beside the plain generator, by held-out reals that no part of
+            the refinement saw; the result goes to `RUN/refined/evaluation.json`.
+        acceptance: of a refined one, the share of samples that pass; None = one in ten.
         say: gets a line before each stage.
         tick: `tick(done, total)` while fakes are drawn.
 
@@ -91,11 +101,13 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         >>> found.score("frechet").value, found.score("frechet").floor  # doctest: +SKIP
     """
     _check(run, samples, which, extractor)
-    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve)
+    which = read_made(Path(run)).which if refined else which
+    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve, refined, acceptance)
     stages = Stages()
     say("reading the run and its data")
     with stages.of("data"):
         subject = load_subject(run, which, data)
+        plain, subject = refined_subject(subject, acceptance) if refined else (None, subject)
     if subject.generator.input_spec is not None:
         result = _translate(subject, wish, stages, say)
         result.write(subject.folder)
@@ -110,8 +122,23 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     )
     sets = look(subject, maker, chosen, samples, seed, wish.cache, stages, tick)
     result = _judge(subject, maker, sets, wish, stages, say)
-    result.write(subject.folder)
+    if plain is not None and isinstance(subject.generator, RefinedGenerator):
+        say("the plain generator, by the same reals")
+        before = look(plain, maker, chosen, samples, seed, wish.cache, stages)
+        facts = beside(subject.generator, _plain_scores(plain, maker, before, wish), sets.chosen.unseen)
+        result = replace(result, facts={**result.facts, "refined": facts})
+    result.write(subject.folder / REFINED if refined else subject.folder)
     return result
+
+
+def _plain_scores(plain: Subject, maker: Extractor, sets: Sets, wish: _Wish) -> list[Score]:
+    """Distances, neighbours, diversity and the modality's own scores of the plain generator."""
+    draw = Draw(wish.seed, 0, "evaluate/")
+    scores, _ = distance_scores(sets, maker.name, draw)
+    scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
+    fresh = fresh_judge(plain, sets.chosen, wish.samples, wish.seed)
+    own = own_rows(plain, sets.chosen, wish.samples, wish.seed)
+    return [*scores, *([fresh.score] if fresh.score else []), *own.scores]
 
 
 def _check(run: str | Path, samples: int, which: str, extractor: str) -> None:
@@ -218,7 +245,7 @@ def _flagged(health: Health) -> dict[str, str]:
 
 def _temperature(subject: Subject, wish: _Wish, stages: Stages, say: Say, refused: list[str]) -> dict[str, Any]:
     """The curve, or {} where there is none; one that is refused adds its line to `refused`."""
-    if not wish.curve or subject.likelihood or not (subject.folder / KEPT["mle"]).is_dir():
+    if not wish.curve or wish.refined or subject.likelihood or not (subject.folder / KEPT["mle"]).is_dir():
         return {}
     say("quality against diversity over temperature, beside the maximum-likelihood start")
     try:

@@ -17,6 +17,7 @@ from multigan.features import Extractor
 from multigan.features.cache import cached, key_of, key_of_items
 from multigan.files.findings import Tick
 from multigan.generator.generator import Generator
+from multigan.generator.refined import identity_of
 
 __all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
 
@@ -150,7 +151,7 @@ def _shuffled(items: Tensor, draw: Draw, purpose: str) -> Tensor:
 
 
 def _fakes(generator: Generator, extractor: Extractor, n: int, seed: int, cache: Path | None, tick: Tick) -> Tensor:
-    key = key_of("fakes", generator.config["weights_sha256"], seed, n)
+    key = key_of("fakes", identity_of(generator), seed, n)
     return _finite(cached(extractor, _counted(generator.batches(n, seed), n, tick), key, cache), "fakes")
 
 

@@ -34,7 +34,17 @@ from multigan.recipe.options import bind
 if TYPE_CHECKING:
     from multigan.generator.sampling import Sampling
 
-__all__ = ["CONFIG", "KEPT", "WEIGHTS", "Generator", "file_name", "load", "make_config", "weights_sha256"]
+__all__ = [
+    "CONFIG",
+    "KEPT",
+    "WEIGHTS",
+    "Generator",
+    "file_name",
+    "load",
+    "make_config",
+    "refuse_drawing",
+    "weights_sha256",
+]
 
 CHUNK = 32
 READS = 10
@@ -100,7 +110,7 @@ class Generator:
         self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
     ) -> Iterator[Tensor]:
         """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
-        _refuse(self, n, label)
+        refuse_drawing(self, n, label)
         device = next(self.net.parameters()).device
         for number in range(-(-n // CHUNK)):
             # Always whole chunks: a convolution may round differently at another batch size.
@@ -131,7 +141,7 @@ class Generator:
         """
         bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
         folder = Path(folder)
-        _refuse(self, n, label)
+        refuse_drawing(self, n, label)
         refuse_samples(n, self.spec)
         make_folder(folder)
         samples = self.generate(n, seed, label, how)
@@ -167,7 +177,7 @@ class Generator:
     ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
         path = Path(path)
-        _refuse(self, n, label)
+        refuse_drawing(self, n, label)
         refuse_samples(n, self.spec)
         make_folder(path.parent)
         return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
@@ -243,13 +253,21 @@ class Generator:
         return torch.full((CHUNK,), number, device=device)
 
 
-def load(path: str | Path, which: str | None = None) -> Generator:
+def load(
+    path: str | Path, which: str | None = None, *, refined: bool = False, acceptance: float | None = None
+) -> Generator:
     """Load a generator: the shortest way to `Generator.from_pretrained`.
 
     Args:
         path: a run directory, a generator folder or a hub id (`"owner/name"`).
         which: of a run directory, `"last"`, `"best"` or `"mle"`; None = the best where the run kept one, else the last.
+        refined: with the critic that `multigan refine` left beside it; see `multigan.generator.refined`.
+        acceptance: of a refined one, the share of samples that pass; None = one in ten.
     """
+    if refined:
+        from multigan.generator.refined import load_refined
+
+        return load_refined(path, which, acceptance)
     return Generator.from_pretrained(path, which)
 
 
@@ -308,7 +326,7 @@ def _write(generator: Generator, config: Path, weights: Path) -> None:
     config.write_text(text + "\n", encoding="utf-8")
 
 
-def _refuse(generator: Generator, n: int, label: str | None) -> None:
+def refuse_drawing(generator: Generator, n: int, label: str | None) -> None:
     """What cannot be drawn is refused before a folder is made for it."""
     refuse_input(generator, "generate")
     if n < 1:

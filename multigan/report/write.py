@@ -22,6 +22,7 @@ from multigan.recipe.recipe import Recipe, dumps
 from multigan.report import lists
 from multigan.report.curves import curves
 from multigan.report.page import Section, page, write_page
+from multigan.report.refined import refined
 from multigan.report.scores import scores
 from multigan.report.series import phase_seconds
 from multigan.report.show import MEDIA_BYTES, Shown, show
@@ -138,6 +139,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("neighbours", "Worst items" if shown.translated else "Nearest training items", shown.neighbours),
         Section("way", "Beside others" if shown.translated else "From one sample to another", shown.interpolation),
         Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
+        Section("refined", "Refined", refined(files.folder)),
         Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),
         Section("data", "Data", lists.lines(report) if report else tag("p.note", "run.json has no data report.")),

@@ -69,8 +69,12 @@ class RunLock:
         self.path, self._handle = path, handle
 
     @classmethod
-    def take(cls, folder: Path) -> "RunLock":
+    def take(cls, folder: Path, then: str = "") -> "RunLock":
         """Own a run directory.
+
+        Args:
+            folder: the directory.
+            then: what to type once another has left it; "" = what goes on with the run.
 
         Raises:
             RunError: another process does; the message names it and says what to type.
@@ -83,9 +87,9 @@ class RunLock:
             try:
                 held, works = _lock(handle)
                 if held and time.monotonic() > deadline:
-                    raise _busy(folder, _read(handle))
+                    raise _busy(folder, _read(handle), then=then)
                 if not held and _is_still(handle, path):
-                    _see_through(handle, folder, mine=mine, works=works)
+                    _see_through(handle, folder, mine=mine, works=works, then=then)
                     _sign(handle, path)
                     return cls(path, handle)
             except BaseException:
@@ -128,8 +132,8 @@ def refuse_busy(folder: Path) -> None:
         raise _busy(folder, owner)
 
 
-def _busy(folder: Path, owner: Owner | None, *, unseen: bool = False) -> RunError:
-    resume = f"multigan train --resume {quote(str(folder))}"
+def _busy(folder: Path, owner: Owner | None, *, unseen: bool = False, then: str = "") -> RunError:
+    resume = then or f"multigan train --resume {quote(str(folder))}"
     expected = "one process at a time in a run"
     if owner is None:
         return RunError(f"{folder} is in use by another process", expected, f"wait for it, then type {resume}")
@@ -187,7 +191,7 @@ def _is_still(handle: int, path: Path) -> bool:
     return False
 
 
-def _see_through(handle: int, folder: Path, *, mine: bool, works: bool) -> None:
+def _see_through(handle: int, folder: Path, *, mine: bool, works: bool, then: str = "") -> None:
     """Look at the name in a lock that was given to us.
 
     Raises:
@@ -200,7 +204,8 @@ def _see_through(handle: int, folder: Path, *, mine: bool, works: bool) -> None:
         time.sleep(0.2)  # its owner may be about to write it
         before = _read(handle)
     if before is not None and not before.surely_gone(locks_work=works):
-        raise _busy(folder, before, unseen=before.host != socket.gethostname() or before.kernel != _kernel())
+        unseen = before.host != socket.gethostname() or before.kernel != _kernel()
+        raise _busy(folder, before, unseen=unseen, then=then)
 
 
 def _read(handle: int) -> Owner | None:

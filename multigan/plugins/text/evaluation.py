@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from multigan.core.counted import counted
-from multigan.core.generators import Reading
+from multigan.core.generators import Reading, Reweighted
 from multigan.core.types import Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, oracle_scores, sampled_ids
 from multigan.plugins.text.oracle import Oracle
+from multigan.plugins.text.reweighted import reweighted_rows
 
 __all__ = ["findings", "level_of", "model_rows", "own_rows", "text_scores"]
 
@@ -96,8 +97,11 @@ def level_of(spec: Spec) -> str:
 def model_rows(G: nn.Module, held_out: Tensor, spec: Spec, seed: int = 0) -> list[dict[str, Any]]:
     """Likelihoods under G of held-out ids `(n, length)`; against the oracle, of fresh oracle texts and G's own.
 
-    A net without `logits` has no likelihood, and gets no rows.
+    A net without `logits` has no likelihood, and gets no rows. One whose samples have weights gets those of
+    `multigan.plugins.text.reweighted`.
     """
+    if isinstance(G, Reweighted):
+        return reweighted_rows(G, held_out, spec, seed)
     if not isinstance(G, Reading):
         return []
     if "oracle" not in spec.meta:

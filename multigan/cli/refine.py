@@ -1,0 +1,88 @@
+"""`multigan refine`: a critic for a generator that is done."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multigan.cli.lines import echo, echo_json, watched
+from multigan.cli.which import Which
+from multigan.core.counted import counted
+
+if TYPE_CHECKING:
+    from multigan.generator.critic import Made
+
+__all__ = ["refine", "told"]
+
+INTERRUPTED = 130
+
+
+def refine(  # noqa: PLR0913  (the options of a command)
+    run: Annotated[Path, typer.Argument(help="A run directory.")],
+    which: Which = None,
+    start: Annotated[
+        str, typer.Option(help="The critic: D's `last` weights, D's net `fresh`, a small `judge`, or `auto`.")
+    ] = "auto",
+    samples: Annotated[
+        int | None, typer.Option(min=1, help="Reals to learn from, at most.", show_default="as the run")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(help="Time to learn, at most.")] = None,
+    lr: Annotated[float | None, typer.Option(help="Learning rate.", show_default="by the kind of critic")] = None,
+    seed: Annotated[int, typer.Option(help="Of weights, order and fakes.")] = 0,
+    data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print refined.json.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
+) -> None:
+    """Train a critic against a run's generator, calibrate it, and keep it; then generate --refined.
+
+    The run stays as it was until all is done; a call that is stopped is begun again.
+    """
+    from multigan.refinement.refine import refine as make
+    from multigan.run.interrupt import Interrupted
+    from multigan.terminal.waiting import waiting
+
+    def say(line: str) -> None:
+        if watched():
+            shown.now(line)
+        elif not quiet:
+            echo(line, err=True)
+
+    try:
+        with waiting("refining", quiet=quiet) as shown:
+            made = make(
+                run,
+                which=which,
+                start=start,  # type: ignore[arg-type]
+                samples=samples,
+                minutes=minutes,
+                lr=lr,
+                seed=seed,
+                data=data,
+                say=say,
+                tick=shown,
+            )
+    except KeyboardInterrupt as error:
+        echo("interrupted: the run is as it was, and nothing was written", err=True)
+        number = error.signal if isinstance(error, Interrupted) else INTERRUPTED - 128
+        raise typer.Exit(128 + number) from None
+    if json:
+        echo_json(made.model_dump())
+    elif not quiet:
+        echo(*told(made, run))
+
+
+def told(made: "Made", run: Path) -> list[str]:
+    """A refinement as lines: what was learnt, from how much, how far it can be trusted, and what to type next."""
+    from shlex import quote
+
+    loss, error, split = made.log_loss, made.calibration_error, made.split
+    return [
+        f"{run}: {made.which or 'only'} generator, a critic from {made.start}, {counted(made.steps, 'step')} on "
+        f"{counted(made.samples, 'sample')}, seed {made.seed}: {made.ended}",
+        f"loss on unseen reals {loss['calibrated']:.4f} nats (chance .6931); calibrated by "
+        f"{counted(split['calibrate'], 'real')}: logits x {made.scale:.3g} {made.bias:+.3g}, "
+        f"mean error of what it says {error['calibrated']:.1%} (before: {error['raw']:.1%})",
+        f"held-out reals: {split['stop']:,} to stop by, {split['calibrate']:,} to calibrate by, {split['judge']:,} "
+        "to judge by",
+        f"next: multigan evaluate {quote(str(run))} --refined, multigan generate {quote(str(run))} --refined",
+    ]

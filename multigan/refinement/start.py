@@ -1,0 +1,101 @@
+"""What a critic begins with: the recipe's D, as the run left it or new, or a small judge."""
+
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.errors import CheckpointError
+from multigan.engine.checkpoint import list_checkpoints
+from multigan.engine.verified import TENSORS
+from multigan.generator.critic import NetOf, critic_net
+from multigan.generator.generator import Generator
+from multigan.recipe.recipe import Recipe
+
+__all__ = ["STARTS", "Begun", "Start", "start_of"]
+
+Start = Literal["auto", "last", "fresh", "judge"]
+STARTS = ("auto", "last", "fresh", "judge")
+PLAYER = "D/"
+
+
+class Begun(NamedTuple):
+    """A critic that has learnt nothing of the frozen generator yet.
+
+    Attributes:
+        net: with its weights.
+        of: how it is built again.
+        words: where the weights come from, for people.
+        rate: at which it learns, where nothing else is asked for.
+    """
+
+    net: nn.Module
+    of: NetOf
+    words: str
+    rate: float
+
+
+def start_of(
+    folder: Path,
+    recipe: Recipe,
+    generator: Generator,
+    start: Start,
+    seed: int,
+) -> Begun:
+    """The critic to begin with.
+
+    Args:
+        folder: the run directory, whose newest checkpoint has D.
+        recipe: the run's.
+        generator: whose samples it is to judge.
+        start: as asked for.
+        seed: of new weights.
+
+    Raises:
+        CheckpointError: D's last weights were asked for, and the run kept none that fit.
+    """
+    conditional = {"conditional": True} if generator.conditional else {}
+    options = {**recipe.D.options, **conditional}
+    of = NetOf(kind="D", name=recipe.D.net, options=options, spectral_norm=recipe.D.spectral_norm)
+    if start == "auto" and len(generator.spec.shape) == 1:
+        start = "judge"
+    if start == "judge":
+        of = NetOf(kind="judge")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(Draw(seed).generator("refine/net").initial_seed())
+        net = critic_net(of, generator.spec)
+    if start in ("auto", "last"):
+        if _filled(net, folder):
+            return Begun(net, of, "D's last weights", 1e-4)
+        if start == "last":
+            given = f"{folder} kept no weights of D that see single samples"
+            raise CheckpointError(given, "a whole checkpoint", "type --start fresh")
+    rate = 2e-3 if len(generator.spec.shape) == 1 else 1e-3
+    return Begun(net, of, "a new judge" if start == "judge" else "new weights of D's net", rate)
+
+
+def _filled(net: nn.Module, folder: Path) -> bool:
+    """Give a net the weights of D in the newest checkpoint that has them in its shapes; whether there is one."""
+    wanted = {key: value.shape for key, value in net.state_dict().items()}
+    for checkpoint in reversed(list_checkpoints(folder / "checkpoints")):
+        try:
+            kept = _of_d(checkpoint / TENSORS)
+        except (OSError, ValueError, SafetensorError):
+            continue
+        if {key: value.shape for key, value in kept.items()} == wanted and all(map(_finite, kept.values())):
+            net.load_state_dict(kept)
+            return True
+    return False
+
+
+def _of_d(file: Path) -> dict[str, Tensor]:
+    with safe_open(str(file), "pt") as opened:
+        names = [name for name in opened.keys() if name.startswith(PLAYER)]  # noqa: SIM118  (no mapping)
+        return {name.removeprefix(PLAYER): opened.get_tensor(name) for name in names}
+
+
+def _finite(value: Tensor) -> bool:
+    return bool(value.isfinite().all()) if value.is_floating_point() else True

@@ -1,0 +1,26 @@
+"""Held-out reals in three parts."""
+
+import pytest
+import torch
+
+from multigan.core.errors import DataError
+from multigan.refinement.parts import FEWEST, parts_of
+
+
+def test_the_parts_are_disjoint_and_all_of_it():
+    held_out = torch.arange(1000, 1203)
+    parts = parts_of(held_out, seed=4)
+    assert parts.sizes() == {"stop": 50, "calibrate": 50, "judge": 103}
+    assert torch.equal(torch.cat(list(parts)).sort().values, held_out)
+
+
+def test_they_are_those_of_the_runs_seed():
+    held_out = torch.arange(200)
+    first, again, other = (parts_of(held_out, seed) for seed in (0, 0, 1))
+    assert torch.equal(first.judge, again.judge)
+    assert not torch.equal(first.judge, other.judge)
+
+
+def test_too_few_are_refused_with_what_to_type():
+    with pytest.raises(DataError, match=r"data\.holdout"):
+        parts_of(torch.arange(FEWEST - 1), 0)

@@ -1,0 +1,125 @@
+"""The whole of `refine` on real, small runs of every kind of sample."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+import torch
+
+import multigan
+from multigan.core.errors import CheckpointError, DataError, RecipeError, RunError, UnknownNameError
+from multigan.refinement.learning import Learning
+from multigan.refinement.refine import refine
+
+
+def sums(folder):
+    """Checksums of all files of a run, by name."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def high_quality(generator, n=2000):
+    modality, spec = generator.modality, generator.spec
+    rows = modality.own_scores(generator.generate(n, seed=1), generator.generate(n, seed=2), [], spec)
+    return {row["key"]: row["value"] for row in rows}["high_quality"]
+
+
+def test_more_samples_are_good_and_the_frame_says_how(refined_ring):
+    facts = json.loads((refined_ring / "refined" / "refined.json").read_text())
+    assert facts["split"] == {"stop": 100, "calibrate": 100, "judge": 200}
+    assert facts["log_loss"]["calibrated"] < 0.69
+    assert facts["start"] == "a new judge"
+    plain, refined = multigan.load(refined_ring), multigan.load(refined_ring, refined=True)
+    assert high_quality(refined) > 1.2 * high_quality(plain)
+
+
+def test_nothing_else_of_the_run_changes(short_ring, refined_ring):
+    after = {name: sum_ for name, sum_ in sums(refined_ring).items() if not name.startswith("refined/")}
+    assert after == sums(short_ring)
+
+
+def test_the_same_seed_gives_the_same_bytes(short_ring, tmp_path):
+    made = []
+    for name in ("one", "two"):
+        shutil.copytree(short_ring, tmp_path / name)
+        made.append(refine(tmp_path / name, samples=3_000, seed=3))
+    assert made[0].critic_sha256 == made[1].critic_sha256
+    one, two = ((tmp_path / name / "refined" / "critic.safetensors").read_bytes() for name in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize("recipe", ["image/digits", "text/surnames"])
+def test_every_modality_is_refined_or_told_that_nothing_was_learnt(recipe, tiny_runs, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(tiny_runs(recipe), folder)
+    made = refine(folder, samples=640, lr=2e-3)
+    assert made.start == "D's last weights"
+    generator = multigan.load(folder, refined=True, acceptance=0.5)
+    assert generator.tensors(5, seed=0).shape == (5, *generator.spec.shape)
+    assert 0.1 < generator.tally.acceptance <= 1
+
+
+def test_an_interrupted_call_leaves_the_run_as_it_was(short_ring, tmp_path, monkeypatch):
+    folder = tmp_path / "run"
+    shutil.copytree(short_ring, folder)
+    before = sums(folder)
+
+    def stopped(self, trainer, parts):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Learning, "stepped", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        refine(folder, samples=3_000)
+    assert sums(folder) == before
+
+
+def test_two_at_once_are_told_what_to_type(short_ring):
+    """Another process holds the run."""
+    code = "import sys, time; from pathlib import Path; from multigan.run.lock import RunLock; "
+    code += "lock = RunLock.take(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, str(short_ring)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        try:
+            with pytest.raises(RunError, match="multigan refine"):
+                refine(short_ring, samples=1000)
+        finally:
+            other.kill()
+
+
+def test_a_budget_in_minutes_ends_it(short_ring, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(short_ring, folder)
+    made = refine(folder, samples=10_000_000, minutes=0.03)
+    assert made.ended == "the time was up"
+    assert made.samples < 10_000_000
+
+
+def test_what_is_wrong_is_said_in_words(short_ring, tmp_path):
+    with pytest.raises(UnknownNameError, match="fresh"):
+        refine(short_ring, start="frsh")
+    with pytest.raises(RecipeError, match="minutes"):
+        refine(short_ring, minutes=0)
+    with pytest.raises(RunError, match="no run directory"):
+        refine(tmp_path)
+    with pytest.raises(CheckpointError, match="multigan refine"):
+        multigan.load(short_ring, refined=True)
+
+
+def test_a_critic_that_learnt_nothing_is_not_kept(short_ring, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(short_ring, folder)
+    with pytest.raises(DataError, match="by chance"):
+        refine(folder, samples=256, lr=1e-9)
+    assert not (folder / "refined").exists()
+
+
+def test_looking_takes_no_part_in_learning(refined_ring):
+    history = json.loads((refined_ring / "refined" / "refined.json").read_text())["history"]
+    assert history[0]["samples"] == 0
+    assert min(row["loss"] for row in history) < history[0]["loss"]
+    assert threading.active_count() < 20
+    assert torch.is_grad_enabled()

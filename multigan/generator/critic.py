@@ -102,28 +102,37 @@ class Known(NamedTuple):
     Attributes:
         logits: raw, of some of them, `(n,)`.
         cells: the coarse cell of each, int64 `(n,)`.
-        centres: of cells, in D's space, `(k, numbers in a sample)`.
-        shares: of reals in the cells, `(k,)`.
+        centres: in D's space, `(k, numbers in a sample)`.
+        groups: the cell of each centre, int64 `(k,)`.
+        shares: of reals in the cells.
     """
 
     logits: Tensor
     cells: Tensor
     centres: Tensor
+    groups: Tensor
     shares: Tensor
 
     def cells_of(self, x: Tensor) -> Tensor:
         """The cell of samples `(batch, *shape)`: `(batch,)`."""
         if len(self.centres) == 1:
             return torch.zeros(len(x), dtype=torch.long)
-        return assign(x.detach().flatten(1).cpu(), self.centres)
+        return self.groups[assign(x.detach().flatten(1).cpu(), self.centres)]
 
     def fits(self, spec: Spec) -> bool:
         """Whether shapes and numbers go together."""
-        n, k = len(self.logits), len(self.shares)
-        shapes = (self.logits.ndim, self.cells.shape, self.shares.ndim, tuple(self.centres.shape))
-        if shapes != (1, (n,), 1, (k, prod(spec.shape))) or n < 2 or k < 1 or self.cells.dtype != torch.int64:
+        if self.logits.ndim != 1 or self.centres.ndim != 2 or self.shares.ndim != 1:
             return False
-        return bool(0 <= int(self.cells.min()) <= int(self.cells.max()) < k and (self.shares >= 0).all())
+        n, k = len(self.logits), len(self.centres)
+        if (
+            n < 2
+            or k < 1
+            or (self.cells.shape, self.groups.shape, self.centres.shape[1]) != ((n,), (k,), prod(spec.shape))
+        ):
+            return False
+        numbers = torch.cat([self.cells, self.groups])
+        whole = numbers.dtype == torch.int64 and 0 <= int(numbers.min()) <= int(numbers.max()) < len(self.shares)
+        return whole and bool((self.shares >= 0).all())
 
 
 class Critic:

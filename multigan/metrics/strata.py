@@ -7,10 +7,12 @@ from torch import Tensor
 
 from multigan.metrics.rejection import HALVINGS, kept_log_weights
 
-__all__ = ["Balance", "balance", "log_factors"]
+__all__ = ["Balance", "balance", "log_factors", "merged"]
 
 MOST = 4.0
 """Of a factor between cells: beyond it, some of a cell's samples would pass that the critic wants least."""
+ALIKE = 0.7
+"""Log of about 2, by which shares of reals and of plain samples may differ in a cell."""
 
 
 class Balance(NamedTuple):
@@ -27,6 +29,33 @@ class Balance(NamedTuple):
     def log_weights(self, log_ratio: Tensor, cell: Tensor) -> Tensor:
         """Log chances `(n,)` of samples, by log ratio and number of cell."""
         return kept_log_weights(log_ratio, self.log_ceiling) + self.log_factors[cell]
+
+
+def merged(centres: Tensor, real: Tensor, plain: Tensor) -> Tensor:
+    """Which cells are one: int64 `(k,)` of the cells' new numbers, from 0 on.
+
+    The cell whose shares differ most is joined to the nearest one until all differ by no more than a factor of two:
+    what the generator hardly makes at all, such as the edge of a mode that shrank, cannot be given back by letting more
+    pass, only its neighbourhood can.
+
+    Args:
+        centres: of cells, `(k, d)`.
+        real: shares of reals in them, `(k,)`.
+        plain: shares of the plain generator's samples.
+    """
+    groups = torch.arange(len(centres))
+    apart = torch.cdist(centres.double(), centres.double())
+    while int(groups.max()) > 0:
+        sums = [torch.zeros(int(groups.max()) + 1).double().index_add_(0, groups, x.double()) for x in (real, plain)]
+        off = (sums[0].clamp_min(1e-9) / sums[1].clamp_min(1e-9)).log().abs()
+        worst = int(off.argmax())
+        if float(off[worst]) <= ALIKE:
+            break
+        mine = groups == worst
+        near = apart[mine][:, ~mine].amin(0).argmin()
+        groups[mine] = groups[~mine][near]
+        groups = groups.unique(return_inverse=True)[1]
+    return groups
 
 
 def log_factors(log_weight: Tensor, cell: Tensor, shares: Tensor) -> Tensor:

@@ -29,6 +29,7 @@ from multigan.generator.generator import Generator, load
 from multigan.identity.opened import Opened, open_data
 from multigan.metrics.calibration import expected_error, fit_logistic, log_loss, reliability
 from multigan.metrics.kmeans import assign, kmeans
+from multigan.metrics.strata import merged
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
 from multigan.refinement.game import CriticGame
@@ -249,13 +250,17 @@ def _known(work: _Work, net: torch.nn.Module, draw: Draw) -> Known:
     else:
         centres = kmeans(reals, cells, draw)
         shares = torch.bincount(assign(reals, centres), minlength=cells).double() / len(reals)
-    empty = Known(torch.zeros(2), torch.zeros(2, dtype=torch.long), centres, shares)
+    each = torch.arange(len(centres))
+    fine = Known(torch.zeros(2), each[:1].repeat(2), centres, each, shares)
     found, of_cells = [], []
     for k in range(FAKES.get(axes, FEW) // 256):
         side = _fakes(work, 256, f"ceiling-{k}")
         found.append(logits_on(net, side, draw.child(f"ceiling-{k}")))
-        of_cells.append(empty.cells_of(side[0]))
-    return Known(torch.cat(found).float(), torch.cat(of_cells), centres, shares)
+        of_cells.append(fine.cells_of(side[0]))
+    drawn = torch.cat(of_cells)
+    groups = merged(centres, shares, torch.bincount(drawn, minlength=len(centres)).double() / len(drawn))
+    together = torch.zeros(int(groups.max()) + 1, dtype=torch.float64).index_add_(0, groups, shares)
+    return Known(torch.cat(found).float(), groups[drawn], centres, groups, together)
 
 
 def _frame(work: _Work) -> dict[str, Any]:

@@ -63,7 +63,8 @@ FACTS = {
 
 def known(ratios):
     n = len(ratios)
-    return Known(ratios, torch.zeros(n, dtype=torch.long), torch.zeros(1, 2).double(), torch.ones(1).double())
+    zeros = torch.zeros(n, dtype=torch.long)
+    return Known(ratios, zeros, torch.zeros(1, 2).double(), zeros[:1], torch.ones(1).double())
 
 
 def made():

@@ -7,7 +7,7 @@ import torch
 
 from multigan.core.draw import Draw
 from multigan.metrics.rejection import kept_log_weights
-from multigan.metrics.strata import MOST, balance, log_factors
+from multigan.metrics.strata import MOST, balance, log_factors, merged
 
 
 @pytest.fixture
@@ -48,3 +48,11 @@ def test_factors_are_bounded_and_an_empty_cell_does_no_harm():
     found = log_factors(torch.zeros(100), torch.arange(2).repeat(50), torch.tensor([0.98, 0.01, 0.01]))
     assert found.exp().min() >= 1 / MOST - 1e-9
     assert found.isfinite().all()
+
+
+def test_what_the_generator_hardly_makes_is_joined_to_its_neighbourhood():
+    centres = torch.tensor([[0.0], [0.1], [5.0], [5.2], [9.0]])
+    real, plain = torch.tensor([0.2, 0.1, 0.2, 0.3, 0.2]), torch.tensor([0.29, 0.01, 0.22, 0.28, 0.2])
+    assert merged(centres, real, plain).tolist() == [0, 0, 1, 2, 3]
+    assert merged(centres, real, real).tolist() == [0, 1, 2, 3, 4]
+    assert merged(centres[:2], torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])).tolist() == [0, 0]

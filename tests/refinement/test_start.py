@@ -1,0 +1,47 @@
+"""What a critic begins with."""
+
+import shutil
+
+import pytest
+import torch
+
+import multigan
+from multigan.core.errors import CheckpointError
+from multigan.recipe.recipe import load_recipe
+from multigan.refinement.start import start_of
+
+BRIEF = ["train.samples=256", "train.vitals=0", "train.sheets=0", "train.report=false", "train.checkpoints=1"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("start") / "run"
+    multigan.train("points/ring", run=folder, overrides=BRIEF, quiet=True)
+    return folder
+
+
+def begun(folder, start, seed=0):
+    return start_of(folder, load_recipe(str(folder / "recipe.toml")), multigan.load(folder, which="last"), start, seed)
+
+
+def test_the_last_weights_are_those_of_the_newest_checkpoint(run):
+    found = begun(run, "last")
+    assert found.words == "D's last weights"
+    fresh = begun(run, "fresh").net.state_dict()
+    assert any(not torch.equal(value, fresh[name]) for name, value in found.net.state_dict().items())
+    again = begun(run, "last", seed=9).net.state_dict()
+    assert all(torch.equal(value, again[name]) for name, value in found.net.state_dict().items())
+
+
+def test_new_weights_are_those_of_the_seed(run):
+    one, same, other = (begun(run, "fresh", seed).net.state_dict() for seed in (0, 0, 1))
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_without_whole_weights_of_d_says_what_to_type(run, tmp_path):
+    shutil.copytree(run, tmp_path / "run")
+    shutil.rmtree(tmp_path / "run" / "checkpoints")
+    with pytest.raises(CheckpointError, match="--start fresh"):
+        begun(tmp_path / "run", "last")
+    assert begun(tmp_path / "run", "judge").words == "a new judge"

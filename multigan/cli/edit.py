@@ -22,7 +22,7 @@ __all__ = ["edit", "inpaint", "invert"]
 SEARCHING = "looking for the nearest sample"
 
 File = Annotated[Path, typer.Argument(help="A picture or a sound.")]
-Steps = Annotated[int, typer.Option(min=1, help="Of the descent, a tenth with an encoder; more come nearer.")]
+Steps = Annotated[int, typer.Option(min=1, help="Of the descent, a quarter with an encoder; more come nearer.")]
 Starts = Annotated[int, typer.Option(min=1, help="Descents; the best is kept.")]
 Seed = Annotated[int, typer.Option(help="Of the search.")]
 At = Annotated[float | None, typer.Option(min=0, help="Sound: second of the file at which the stretch begins.")]

@@ -25,10 +25,8 @@ __all__ = ["Inversion", "Search", "invert", "make_terms"]
 
 POOL = 256
 CHUNK = 64
-SHORTER = 10
-"""How many fewer steps are left from where an encoder says ..."""
-FINER = 5
-"""... and how much smaller they begin."""
+SHORTER = 4
+"""How many times fewer steps are left from where an encoder says."""
 FALLBACK = {"multi-scale": 1.0}
 Near = Callable[[Tensor], tuple[Tensor, Tensor]]
 """z `(n, *latent.shape)` to G of it, and how far each sample `(n,)` is from its target."""
@@ -39,10 +37,10 @@ class Search:
     """How long to look.
 
     Args:
-        steps: of Adam; a tenth of them where an encoder says where to begin.
+        steps: of Adam; a quarter of them where an encoder says where to begin.
         starts: descents per target, from the nearest of 256 random samples; one, from what the encoder says, where
             there is one. Where only a part of the target is known, that is one of them.
-        lr: Adam's first learning rate, a fifth of it after an encoder; it falls along a cosine to a twentieth.
+        lr: Adam's first learning rate; it falls along a cosine to a twentieth.
         seed: of the random samples.
         from_noise: begin at random samples even where there is an encoder.
     """
@@ -162,7 +160,7 @@ def _begin(
     z, cond = _encoded(generator, net, targets, label)
     if known is None:
         gaps = _gaps(terms, targets, net(z, cond, _noise(search)), cond, None)
-        left = replace(search, steps=-(-search.steps // SHORTER), starts=1, lr=search.lr / FINER)
+        left = replace(search, steps=-(-search.steps // SHORTER), starts=1)
         return _Starts(z, cond, gaps[:, None]), left
     starts = _nearest_starts(generator, targets, search, terms, label, known)
     starts.z[:: search.starts] = z

@@ -35,7 +35,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
         bool, typer.Option("--refined", help="What multigan refine made of it, beside the plain one.")
     ] = False,
     acceptance: Annotated[
-        float | None, typer.Option(help="Of --refined: share that passes.", show_default="0.1")
+        float | None, typer.Option(min=0.005, max=1, help="Of --refined: share that passes.", show_default="0.1")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print evaluation.json.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,

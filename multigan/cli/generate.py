@@ -44,7 +44,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
     refined: Annotated[bool, typer.Option("--refined", help="Only what passes the critic of multigan refine.")] = False,
     acceptance: Annotated[
-        float | None, typer.Option(help="Of --refined: share that passes.", show_default="0.1")
+        float | None, typer.Option(min=0.005, max=1, help="Of --refined: share that passes.", show_default="0.1")
     ] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:

@@ -26,8 +26,10 @@ def refine(  # noqa: PLR0913  (the options of a command)
     samples: Annotated[
         int | None, typer.Option(min=1, help="Reals to learn from, at most.", show_default="as the run")
     ] = None,
-    minutes: Annotated[float | None, typer.Option(help="Time to learn, at most.")] = None,
-    lr: Annotated[float | None, typer.Option(help="Learning rate.", show_default="by the kind of critic")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Time to learn, at most.")] = None,
+    lr: Annotated[
+        float | None, typer.Option(min=0, help="Learning rate.", show_default="by the kind of critic")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of weights, order and fakes.")] = 0,
     data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print refined.json.")] = False,

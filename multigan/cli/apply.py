@@ -45,6 +45,7 @@ def apply(  # noqa: PLR0913  (one option each)
     generator, out = _one_way(opened(run, which, applies=True), reverse=reverse), place_for(out, run, "apply")
     tiles = tiles_of(generator, tile)
     todo = _todo(files, generator.modality.suffixes)
+    _spare_inputs(todo, out, generator.modality.suffixes[0])
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
     with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:
@@ -57,7 +58,7 @@ def apply(  # noqa: PLR0913  (one option each)
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*bad, *([why] if (why := tiles.why_whole()) else []), err=True)
+    echo(*_named(files, generator.modality.suffixes), *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
     if json:
         echo_json({"files": rows, "failed": bad, "reach_pixels": tiles.reach.places, "seam": tiles.seam})
     elif made:
@@ -81,6 +82,35 @@ def _todo(files: list[Path], suffixes: tuple[str, ...]) -> "list[Wanted]":
     if not todo:
         raise DataError(f"{', '.join(map(str, files))}: nothing to apply it to", " ".join(suffixes), "check the folder")
     return todo
+
+
+def _spare_inputs(todo: "list[Wanted]", out: Path, suffix: str) -> None:
+    """Refuse to put outputs, whose names end in `suffix`, where they would replace the files that they are made of."""
+    from multigan.core.errors import DataError
+
+    for one in todo:
+        if (out / one.folder / f"{one.name}{suffix}").resolve() == one.file.resolve():
+            given = f"the output of {one.file} would lie where it lies itself"
+            raise DataError(given, "another folder, as outputs have their files' names", "type --out results/")
+
+
+def _named(places: list[Path], suffixes: tuple[str, ...]) -> list[str]:
+    """What lies in the folders and is of no kind that is read."""
+    from multigan.files.findings import listed, shown
+    from multigan.files.walk import walk
+
+    other = [
+        shown(file, place)
+        for place in places
+        if place.is_dir()
+        for file in walk(place).files
+        if not file.name.lower().endswith(suffixes)
+    ]
+    return (
+        [f"{counted(len(other), 'file')} left out, of another kind: {', '.join(listed(other, len(other)))}"]
+        if other
+        else []
+    )
 
 
 def _one_way(generator: "Generator", *, reverse: bool) -> "Generator":

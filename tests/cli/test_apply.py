@@ -39,6 +39,19 @@ def test_a_folder_by_command(multigan, negatives, tmp_path, noisy_picture):
     assert "multigan apply RUN FILES" in multigan("generate", negatives.folder).stderr
 
 
+def test_no_output_replaces_its_own_input_and_nothing_is_left_out_in_silence(
+    multigan, negatives, tmp_path, noisy_picture
+):
+    noisy_picture((9, 7)).save(tmp_path / "x.png")
+    (tmp_path / "walk.gif").write_bytes(b"GIF89a")
+    before = (tmp_path / "x.png").read_bytes()
+    done = multigan("apply", negatives.folder, tmp_path, "--out", tmp_path, "--overwrite")
+    assert (done.returncode, "would lie where it lies itself" in done.stderr) == (2, True)
+    assert (tmp_path / "x.png").read_bytes() == before
+    done = multigan("apply", negatives.folder, tmp_path, "--out", tmp_path / "out")
+    assert (done.returncode, "1 file left out, of another kind: walk.gif" in done.stderr) == (0, True)
+
+
 def test_large_files_in_parts_and_json(multigan, negatives, tmp_path, noisy_picture):
     noisy_picture((30, 20)).save(tmp_path / "x.png")
     plain = multigan("apply", negatives.folder, tmp_path / "x.png", "--out", tmp_path / "out", "--tile", 8, "--json")

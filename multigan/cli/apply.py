@@ -44,7 +44,7 @@ def apply(  # noqa: PLR0913  (one option each)
 
     generator, out = _one_way(opened(run, which, applies=True), reverse=reverse), place_for(out, run, "apply")
     tiles = tiles_of(generator, tile)
-    todo = _todo(files, generator.modality.suffixes)
+    todo = _todo(files, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator.modality.suffixes[0])
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
@@ -68,7 +68,8 @@ def apply(  # noqa: PLR0913  (one option each)
         raise typer.Exit(2)
 
 
-def _todo(files: list[Path], suffixes: tuple[str, ...]) -> "list[Wanted]":
+def _todo(files: list[Path], suffixes: tuple[str, ...], out: Path) -> "list[Wanted]":
+    """Every file to be made, but what earlier calls put into the folder of outputs, where that lies among the files."""
     from multigan.core.errors import DataError
     from multigan.core.errors import did_you_mean as nearest
     from multigan.files.listing import absent, beside
@@ -78,7 +79,9 @@ def _todo(files: list[Path], suffixes: tuple[str, ...]) -> "list[Wanted]":
         if not file.exists():
             near = beside(file)
             raise DataError(absent(file), "a file or a folder", nearest(file.name, near) if near else "check the path")
-    todo = list(wanted(files, suffixes))
+    ends = out.resolve()
+    around = any(place.resolve() != ends and place.resolve() in ends.parents for place in files)
+    todo = [one for one in wanted(files, suffixes) if not around or ends not in one.file.resolve().parents]
     if not todo:
         raise DataError(f"{', '.join(map(str, files))}: nothing to apply it to", " ".join(suffixes), "check the folder")
     return todo

@@ -36,7 +36,7 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
             facts, **_rates(facts, 0.25), guard={"action": "rollback"}
         ), "train again with a quarter of the step"
     if verdict == "collapsed":
-        return _train(facts, game=_firmer(facts)), "a firmer D stops rewarding one answer"
+        return _apart(history, facts)
     if verdict == "G starves":
         return _feed(sign, facts)
     if verdict == "D overpowers":
@@ -50,11 +50,22 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
-        times, why = LONGER[verdict]
-        done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
-        samples = done + (times - 1) * max(facts.last_phase_samples, done // 10, 1)
-        return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
+        return _longer(history, facts, *LONGER[verdict])
     return _use(facts)
+
+
+def _apart(history: History, facts: Circumstances) -> tuple[str, str]:
+    """A firmer D, where there is one."""
+    if not any("vitals/D_accuracy" in row for row in history.vitals):
+        return _longer(history, facts, *LONGER["still improving"])
+    return _train(facts, game=_firmer(facts)), "a firmer D stops rewarding one answer"
+
+
+def _longer(history: History, facts: Circumstances, times: int, why: str) -> tuple[str, str]:
+    """Go on to a length that is more than what is done, however it was rounded."""
+    done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
+    samples = done + (times - 1) * max(facts.last_phase_samples, done // 10, 1)
+    return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
 
 
 def _use(facts: Circumstances) -> tuple[str, str]:

@@ -207,6 +207,9 @@ def _unsure(sets: Sets) -> str:
 
 def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evaluation:
     """A generator that is given an input: by its targets, and by what others make of the same inputs."""
+    if subject.data.inputs is None or not subject.data.inputs.aligned:
+        given, expected = "a generator of two sets without pairs: no output has a target", "pairs to compare with"
+        raise DataError(given, expected, "type multigan report RUN and look, or multigan doctor RUN for its vitals")
     pairs = pairs_of(subject, min(wish.samples, PAIRS))
     say(f"outputs for {counted(len(pairs.items), 'input')}, beside their targets")
     with stages.of("fakes"):

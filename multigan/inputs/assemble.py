@@ -71,12 +71,22 @@ def check_inputs(recipe: Recipe, builder: object, rules: Rules) -> None:
         given = f"game '{recipe.game.name}' beside [input]"
         raise RecipeError(given, "a game whose G is given an input", "remove one of the two", key=("game", "name"))
     _check_pairs(recipe, getattr(builder, "unpaired", False))
+    _check_fitted(recipe, builder)
     for number, phase in enumerate(recipe.phases):
         if "fit" in phase.turns and "fit" not in rules.objectives and not getattr(builder, "fits_items", False):
             wanted = "matching terms that ask no D" if recipe.input is not None else "[input], which G is to fit"
             if recipe.input is None or all(term.asks for term in rules.matching):
                 given = f"phases.{called([one.name for one in recipe.phases], number)}.turns has 'fit'"
                 raise RecipeError(given, wanted, "remove the turn", key=("phases", number, "turns"))
+
+
+def _check_fitted(recipe: Recipe, builder: object) -> None:
+    """A game that ends with an adversary and reconstructs before it has a phase in which it does."""
+    fits = any("fit" in phase.turns for phase in recipe.phases)
+    if getattr(builder, "fits_items", False) and recipe.game.options.get("adversary") and not fits:
+        given = f"game '{recipe.game.name}' with an adversary, and no phase with the turn 'fit' before it"
+        fix = f"""type --set 'phases=[{{name="fit", turns=["fit"], samples={recipe.train.samples}}}]'"""
+        raise RecipeError(given, "an encoder that has learnt something", fix, key=("phases",))
 
 
 def _check_pairs(recipe: Recipe, unpaired: bool) -> None:

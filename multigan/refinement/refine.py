@@ -130,7 +130,7 @@ def refine(  # noqa: PLR0913  (what a person may choose)
         raise RecipeError(f"--samples {samples}", "1 or more", "type --samples 100000")
     deadline = None if minutes is None else began + 60 * minutes
     folder, recipe = find_run(run)
-    again = f"type multigan refine {quote(str(run))}"
+    again = f"multigan refine {quote(str(run))}"
     with tidy_on_signal():
         lock = RunLock.take(folder, again)
         try:
@@ -190,8 +190,9 @@ def _refined(folder: Path, work: _Work, began: float, say: Say, tick: Tick) -> M
 
 def _trainer(work: _Work, net: torch.nn.Module, learning: Learning, rate: float) -> Trainer:
     batches, recipe = work.batches, work.recipe
+    rate = rate if work.wish.lr is None else work.wish.lr
     settings = OptimSettings(
-        name="adamw", lr=work.wish.lr or rate, betas=(0.9, 0.99), weight_decay=0.01, schedule="cosine",
+        name="adamw", lr=rate, betas=(0.9, 0.99), weight_decay=0.01, schedule="cosine",
         final_lr_fraction=0.05, clip_norm=5.0,
     )  # fmt: skip
     samples = work.wish.samples or recipe.train.samples

@@ -14,6 +14,7 @@ from multigan.engine.verified import TENSORS
 from multigan.generator.critic import NetOf, critic_net
 from multigan.generator.generator import Generator
 from multigan.recipe.recipe import Recipe
+from multigan.run.ledger import read_metrics
 
 __all__ = ["STARTS", "Begun", "Start", "start_of"]
 
@@ -67,7 +68,7 @@ def start_of(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(Draw(seed).generator("refine/net").initial_seed())
         net = critic_net(of, generator.spec)
-    if start in ("auto", "last"):
+    if start == "last" or (start == "auto" and _played(folder)):
         if _filled(net, folder):
             return Begun(net, of, "D's last weights", 1e-4)
         if start == "last":
@@ -75,6 +76,11 @@ def start_of(
             raise CheckpointError(given, "a whole checkpoint", "type --start fresh")
     rate = 2e-3 if len(generator.spec.shape) == 1 else 1e-3
     return Begun(net, of, "a new judge" if start == "judge" else "new weights of D's net", rate)
+
+
+def _played(folder: Path) -> bool:
+    """Whether D has had a turn: the weights that a checkpoint has of one that never did are no knowledge."""
+    return any("loss/D" in row for row in read_metrics(folder / "metrics.jsonl"))
 
 
 def _filled(net: nn.Module, folder: Path) -> bool:

@@ -45,7 +45,7 @@ def test_what_cannot_be_is_refused_with_exit_code_2(multigan, short_ring, tmp_pa
 
 def test_a_stopped_refine_leaves_nothing(short_ring, tmp_path):
     run = tmp_path / "ring"
-    shutil.copytree(short_ring, run)
+    shutil.copytree(short_ring, run, ignore=shutil.ignore_patterns(".run-lock"))  # of whoever is in the run just now
     before = sorted(path.name for path in run.iterdir())
     command = [sys.executable, "-m", "multigan", "refine", str(run), "--samples", "100000000"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as going:

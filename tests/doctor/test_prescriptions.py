@@ -155,3 +155,12 @@ def test_a_run_that_is_not_finished_goes_on(verdict, history):
         "multigan train --resume 'my run'",
         "it is not finished: go on with it",
     )
+
+
+def test_where_no_d_plays_none_is_made_firmer(history):
+    run = history()
+    for row in run.rows:
+        row.pop("vitals/D_accuracy", None)
+    assert prescribe("collapsed", "never-apart", run, replace(FACTS, folder="r"))[0].startswith(
+        "multigan train --resume r --samples"
+    )

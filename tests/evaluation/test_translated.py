@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 
+from multigan.core.errors import DataError
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.subject import load_subject
 from multigan.evaluation.translated import pairs_of, systems_of
@@ -68,3 +69,10 @@ def test_what_was_degraded_is_degraded_again(tmp_path):
     assert again.value > 15
     assert again.baseline_note == "bicubic interpolation"
     assert "degraded again" in write_report(tmp_path / "run").read_text()
+
+
+def test_without_pairs_nothing_is_compared(tmp_path):
+    small = ["G.width=4", "G.blocks=1", "D.width=4", "train.samples=16", "train.batch=8", "train.vitals=0"]
+    run = train("image/unpaired", run=tmp_path / "run", overrides=[*small, "train.report=false"], quiet=True)
+    with pytest.raises(DataError, match="two sets without pairs: no output has a target"):
+        evaluate(run.folder, cache=False)

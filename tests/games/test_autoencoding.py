@@ -151,6 +151,11 @@ class StopAt(Quiet):
         trainer.stopping = trainer.state.step >= self.step
 
 
+def test_an_adversary_needs_a_phase_that_fits_before_it():
+    with pytest.raises(RecipeError, match=r"no phase with the turn 'fit' before it.*turns=\[\"fit\"\]"):
+        check(load_recipe("points/ring", [*SETS, "game.adversary=true"]))
+
+
 def test_phases_of_all_turns_train_and_resume_to_the_bit(tmp_path):
     phases = '[{name="fit", turns=["fit"], samples=32}, {name="prior", turns=["prior"], samples=16}]'
     recipe = load_recipe("points/ring", [*SETS, f"phases={phases}", "game.adversary=true"])

@@ -8,6 +8,7 @@ import torch
 import multigan
 from multigan.core.errors import CheckpointError
 from multigan.recipe.recipe import load_recipe
+from multigan.refinement import start as starts
 from multigan.refinement.start import start_of
 
 BRIEF = ["train.samples=256", "train.vitals=0", "train.sheets=0", "train.report=false", "train.checkpoints=1"]
@@ -45,3 +46,11 @@ def test_a_run_without_whole_weights_of_d_says_what_to_type(run, tmp_path):
     with pytest.raises(CheckpointError, match="--start fresh"):
         begun(tmp_path / "run", "last")
     assert begun(tmp_path / "run", "judge").words == "a new judge"
+
+
+def test_the_weights_of_a_d_that_never_played_are_no_knowledge(run, tmp_path):
+    shutil.copytree(run, tmp_path / "run")
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    metrics.write_text(metrics.read_text().replace("loss/D", "loss/other"))
+    assert starts._played(run)
+    assert not starts._played(tmp_path / "run")

@@ -160,7 +160,7 @@ def _folder(found: Walk, options: Options) -> Data:
     lines += [
         *other_lines(path, rest, SUFFIXES, RELATIVES, "pictures"),
         *report_left_out(found),
-        *as_lines(class_folders(found, files, "pictures", result.own)),
+        *(() if options.column else as_lines(class_folders(found, files, "pictures", result.own))),
     ]
     if len(files) < 100:
         lines.append(f"only {counted(len(files), 'picture')}: the generator will mostly learn them by heart")

@@ -118,7 +118,9 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
         return Survey({"pictures": "none can be read"}, before, 0)
     path, headers = found.root, [one.header for one in good]
     labels, classes = data.labels_of(path, headers)
-    findings = [*before, *class_folders(found, [header.path for header in headers], "pictures", plan.own)]
+    findings = list(before)
+    if not options.column:  # the folders of a list are no classes
+        findings += class_folders(found, [header.path for header in headers], "pictures", plan.own)
     per_class = {} if labels is None else dict(zip(classes, np.bincount(labels.numpy()).tolist(), strict=True))
     findings += imbalance(per_class, "pictures")
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]

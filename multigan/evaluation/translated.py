@@ -182,7 +182,7 @@ def _twin(subject: Subject) -> Generator | None:
 
 def _offered(subject: Subject) -> Sequence[PairScore]:
     modality = subject.generator.modality
-    return modality.pair_scores(subject.data.spec) if able(modality, Matches) else ()
+    return modality.against_targets(subject.data.spec) if able(modality, Matches) else ()
 
 
 def _framed(score: PairScore, real: Tensor, fake: Tensor) -> Interval:

@@ -54,9 +54,9 @@ def read_manifest(path: Path, suffixes: Sequence[str]) -> Manifest | None:
         return None
     try:
         rows = _rows(path)
-    except (OSError, ValueError, csv.Error):
+    except (OSError, ValueError, csv.Error, RecursionError):
         return None
-    names = list(rows[0]) if rows else []
+    names = [name for name in (rows[0] if rows else []) if isinstance(name, str)]
     source = [name for name in names if name.strip().lower() in MORE_INPUTS]
     target = [name for name in names if name.strip().lower() in MORE_TARGETS]
     if len(source) != 1 or len(target) != 1:

@@ -96,7 +96,7 @@ class Applies(Protocol):
 class Matches(Protocol):
     """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
 
-    def pair_scores(self, spec: Spec) -> Sequence[PairScore]:
+    def against_targets(self, spec: Spec) -> Sequence[PairScore]:
         """Scores of pairs of samples like `spec`, in D's space."""
         ...
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from multigan.core.draw import Draw
-from multigan.core.generators import latent_of
+from multigan.core.generators import Encoding, latent_of
 from multigan.core.types import as_critique
 from multigan.testing.rules import rule
 
@@ -32,6 +32,9 @@ def check_nets(G: nn.Module, D: nn.Module, shape: tuple[int, ...], classes: int 
         for logits in as_critique(D(fake, cond, Draw(2))).logits:
             rule(logits.shape[0] == batch, f"D returns {tuple(logits.shape)}", f"({batch}, *patch)")
     total = torch.stack([logits.square().sum() for logits in as_critique(D(fake, cond, Draw(2))).logits]).sum()
+    if isinstance(G, Encoding):  # its encoder is asked for codes, not for samples
+        code, spread = G.encode(fake.detach(), cond)
+        total = total + G.decode(code, cond).square().sum() + spread.square().sum() + G.surprise(code, cond).sum()
     total.backward()
     for name, net in (("G", G), ("D", D)):
         dead = [key for key, parameter in net.named_parameters() if parameter.requires_grad and parameter.grad is None]

@@ -33,6 +33,7 @@ def test_the_values_are_those_that_are_used():
         "stack": 0,
         "half": "whole",
         "jitter": 0,
+        "column": "",
         "crops": 0,
     }
     assert recipe.G.options["width"] == 3

@@ -40,6 +40,8 @@ def test_columns_are_found_by_their_names_in_any_order_and_case(folder):
         ("x.csv", "input,target\n"),
         ("x.jsonl", "[1]\n"),
         ("x.jsonl", "no json\n"),
+        ("x.jsonl", "[" * 100_000 + "\n"),
+        ("x.csv", "text\na, with, commas\n"),
         ("x.txt", "input,target\na/1.png,b/1.jpg\n"),
     ],
 )

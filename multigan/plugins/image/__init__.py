@@ -83,7 +83,7 @@ class ImageModality(Adapter):
     fit = staticmethod(placing.fit)
     file_size = staticmethod(halves.file_size)
     take_in = staticmethod(applying.take_in)
-    pair_scores = staticmethod(fidelity.pair_scores)
+    against_targets = staticmethod(fidelity.pair_scores)
     rival = staticmethod(fidelity.rival)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)

@@ -9,6 +9,7 @@ import torch
 
 import multigan
 from multigan.core.draw import Draw
+from multigan.core.errors import DataError
 from multigan.evaluation.subject import load_subject
 from multigan.plugins.audio import modality
 from multigan.plugins.audio.options import Options
@@ -112,11 +113,12 @@ def test_nothing_is_chosen_where_nothing_is_open(notes):
     assert modality.load(str(notes), samples=3000).items.anywhere
 
 
-def test_silence_alone_leaves_the_defaults(tmp_path):
+def test_silence_alone_is_refused_and_the_doctor_says_so(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.zeros(900), 8000)
-    data = modality.load(str(tmp_path), **OPEN)
-    assert data.spec.shape == (1, 16_384)
-    assert data.spec.meta["sample_rate_hz"] == 8000
+    with pytest.raises(DataError, match="all of 1 sound in"):
+        modality.load(str(tmp_path), **OPEN)
+    survey = modality.inspect(tmp_path, {**Options()._asdict(), **OPEN}, lambda done, total: None)
+    assert "silent" in [finding.name for finding in survey.findings]
 
 
 def test_doctor_training_and_evaluation_cut_alike(notes, tmp_path_factory):

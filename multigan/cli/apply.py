@@ -46,6 +46,7 @@ def apply(  # noqa: PLR0913  (one option each)
     tiles = tiles_of(generator, tile)
     todo = _todo(files, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator.modality.suffixes[0])
+    left = _named(files, generator.modality.suffixes)  # looked for before outputs may lie among them
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
     with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:
@@ -58,7 +59,7 @@ def apply(  # noqa: PLR0913  (one option each)
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*_named(files, generator.modality.suffixes), *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
+    echo(*left, *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
     if json:
         echo_json({"files": rows, "failed": bad, "reach_pixels": tiles.reach.places, "seam": tiles.seam})
     elif made:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multigan.cli.lines import echo, echo_json, watched
+from multigan.cli.lines import echo, echo_json, sayer
 from multigan.core.counted import counted
 
 if TYPE_CHECKING:
@@ -46,12 +46,6 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     from multigan.report.write import write_report
     from multigan.terminal.waiting import waiting
 
-    def say(line: str) -> None:
-        if watched():
-            shown.now(line)
-        elif not quiet:
-            echo(line, err=True)
-
     try:
         with waiting("evaluating", quiet=quiet) as shown:
             found = judge(
@@ -65,7 +59,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
                 curve=curve,
                 refined=refined,
                 acceptance=acceptance,
-                say=say,
+                say=sayer(shown, quiet=quiet),
                 tick=shown,
             )
             shown.now("writing the report")

@@ -1,14 +1,18 @@
 """What the verbs print: one place, where names from files and strangers become plain text."""
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from multigan.core import strict_json
 from multigan.core.plain import json_text, one_line
 
-__all__ = ["OUTPUT", "echo", "echo_json", "print_everywhere", "tell_output_by_name", "watched"]
+if TYPE_CHECKING:
+    from multigan.terminal.waiting import Shown
+
+__all__ = ["OUTPUT", "echo", "echo_json", "print_everywhere", "sayer", "tell_output_by_name", "watched"]
 
 OUTPUT = "standard output"
 
@@ -71,3 +75,20 @@ def _write(stream: TextIO | None, text: str) -> None:
 def watched() -> bool:
     """Whether a person looks at what is said: a terminal, where lines may be replaced."""
     return sys.stderr.isatty()
+
+
+def sayer(shown: "Shown", *, quiet: bool) -> Callable[[str], None]:
+    """What says how far work is: in place of the line that a terminal shows of it, else as a line of its own.
+
+    Args:
+        shown: of the work.
+        quiet: say nothing where nobody looks.
+    """
+
+    def say(line: str) -> None:
+        if watched():
+            shown.now(line)
+        elif not quiet:
+            echo(line, err=True)
+
+    return say

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multigan.cli.lines import echo, echo_json, watched
+from multigan.cli.lines import echo, echo_json, sayer
 from multigan.cli.which import Which
 from multigan.core.counted import counted
 
@@ -43,12 +43,6 @@ def refine(  # noqa: PLR0913  (the options of a command)
     from multigan.run.interrupt import Interrupted
     from multigan.terminal.waiting import waiting
 
-    def say(line: str) -> None:
-        if watched():
-            shown.now(line)
-        elif not quiet:
-            echo(line, err=True)
-
     try:
         with waiting("refining", quiet=quiet) as shown:
             made = make(
@@ -60,7 +54,7 @@ def refine(  # noqa: PLR0913  (the options of a command)
                 lr=lr,
                 seed=seed,
                 data=data,
-                say=say,
+                say=sayer(shown, quiet=quiet),
                 tick=shown,
             )
     except KeyboardInterrupt as error:

@@ -202,6 +202,24 @@ def test_one_picture_gives_its_style(tmp_path, noisy_picture):
     assert trainer.state.step == 1
 
 
+class StopAt(Quiet):
+    def stepped(self, trainer, parts):
+        trainer.stopping = trainer.state.step == 3
+
+
+def whole_and_resumed(recipe, folder):
+    """Two trainers at their end: one went through, the other goes on from a checkpoint of step 3."""
+    data = build_data(recipe)
+    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
+    whole.fit()
+    halted.handlers = [StopAt()]
+    halted.fit()
+    save_checkpoint(halted, folder, "f")
+    restore_latest(resumed, folder, "f")
+    resumed.fit()
+    return whole, resumed
+
+
 UNPAIRED = {
     "cycle": ["game.pool=6"],
     "contrastive": ["game={name='contrastive', loss='hinge', flips=0.5, vectors=4, places=9}", "optim.F.lr=1e-3"],
@@ -213,25 +231,13 @@ UNPAIRED = {
 def test_a_run_without_pairs_resumes_to_the_bit_pools_included(tmp_path, game, accumulate):
     recipe = load_recipe("image/unpaired", [*SMALL, "G.blocks=1", *UNPAIRED[game], f"train.accumulate={accumulate}"])
     check(recipe)
-    data = build_data(recipe)
-    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
-    whole.fit()
-    halted.handlers = [StopAt()]
-    halted.fit()
-    save_checkpoint(halted, tmp_path, "f")
-    restore_latest(resumed, tmp_path, "f")
-    resumed.fit()
+    whole, resumed = whole_and_resumed(recipe, tmp_path)
     for player, net in {**whole.game.players, "memory": whole.game.memory, "ema": whole.ema.net}.items():
         other = {**resumed.game.players, "memory": resumed.game.memory, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():
             assert torch.equal(value, other.state_dict()[key]), f"{player}.{key}"
     if game == "cycle":
         assert int(whole.game.memory["pool-back"].count) == 6
-
-
-class StopAt(Quiet):
-    def stepped(self, trainer, parts):
-        trainer.stopping = trainer.state.step == 3
 
 
 @pytest.mark.parametrize("accumulate", [1, 2])
@@ -241,14 +247,7 @@ def test_a_run_with_inputs_resumes_to_the_bit(tmp_path, views, accumulate):
     sets = [*MADE, *SMALL, phases, f"game.views={views}", f"train.accumulate={accumulate}"]
     recipe = load_recipe("image/digits", sets)
     check(recipe)
-    data = build_data(recipe)
-    whole, halted, resumed = (build_trainer(recipe, data) for _ in range(3))
-    whole.fit()
-    halted.handlers = [StopAt()]
-    halted.fit()
-    save_checkpoint(halted, tmp_path, "f")
-    restore_latest(resumed, tmp_path, "f")
-    resumed.fit()
+    whole, resumed = whole_and_resumed(recipe, tmp_path)
     for player, net in {**whole.game.players, "ema": whole.ema.net}.items():
         other = {**resumed.game.players, "ema": resumed.ema.net}[player]
         for key, value in net.state_dict().items():

@@ -13,7 +13,7 @@ from multigan.core.generators import Reading, Reweighted
 from multigan.core.types import Spec
 from multigan.plugins.text.blocks import RESAMPLES, Parts, all_scores
 from multigan.plugins.text.frame import FEWEST, Frame, make_frame, tokenized
-from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, oracle_scores, sampled_ids
+from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, mean_row, nll_of, oracle_scores, sampled_ids
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.reweighted import reweighted_rows
 
@@ -105,18 +105,18 @@ def model_rows(G: nn.Module, held_out: Tensor, spec: Spec, seed: int = 0) -> lis
     if not isinstance(G, Reading):
         return []
     if "oracle" not in spec.meta:
-        return [_mean_row("nll_test", "held-out NLL", "similarity", "lower", Mean.of(nll_of(G, held_out)))]
+        return [mean_row("nll_test", "held-out NLL", "similarity", "lower", Mean.of(nll_of(G, held_out)))]
     oracle = Oracle(**spec.meta["oracle"])
     scores = oracle_scores(
         G, oracle, held_out_oracle_texts(oracle, ORACLE_TEXTS, seed), sampled_ids(G, ORACLE_TEXTS, seed, 1.0)
     )
     floor = scores.floor.value
     return [
-        _mean_row("reverse_kl", "KL(G || oracle)", "quality", "lower", scores.reverse_kl, 0.0),
-        _mean_row("forward_kl", "KL(oracle || G)", "similarity", "lower", scores.forward_kl, 0.0),
-        _mean_row("nll_oracle", "NLL under the oracle", "quality", "near floor", scores.nll_oracle, floor),
-        _mean_row("nll_test", "held-out NLL", "similarity", "lower", scores.nll_test, floor),
-        _mean_row("own_entropy", "own entropy", "diversity", "near floor", scores.own_entropy, floor),
+        mean_row("reverse_kl", "KL(G || oracle)", "quality", "lower", scores.reverse_kl, 0.0),
+        mean_row("forward_kl", "KL(oracle || G)", "similarity", "lower", scores.forward_kl, 0.0),
+        mean_row("nll_oracle", "NLL under the oracle", "quality", "near floor", scores.nll_oracle, floor),
+        mean_row("nll_test", "held-out NLL", "similarity", "lower", scores.nll_test, floor),
+        mean_row("own_entropy", "own entropy", "diversity", "near floor", scores.own_entropy, floor),
     ]
 
 
@@ -161,24 +161,4 @@ def _row(key: str, parts: Sequence[Parts], frame: Frame, seed: int) -> dict[str,
         "shuffled": shuffled.value,
         "n_fake": frame.n,
         "n_real": len(frame.train or []) if copying else len(frame.references),
-    }
-
-
-def _mean_row(key: str, title: str, group: str, better: str, mean: Mean, floor: float | None = None) -> dict[str, Any]:
-    return {
-        "key": key,
-        "title": title,
-        "group": group,
-        "better": better,
-        "note": "nats per token at temperature 1",
-        "value": mean.value,
-        "low": mean.value - 1.96 * mean.error,
-        "high": mean.value + 1.96 * mean.error,
-        "interval": "95 %, 1.96 standard errors over texts",
-        "floor": floor,
-        "floor_note": None if floor is None else "the oracle's own texts",
-        "baseline": None,
-        "baseline_note": None,
-        "n_fake": None,
-        "n_real": None,
     }

@@ -1,6 +1,6 @@
 """Likelihoods where they are exact: of held-out texts under G, and both divergences where the truth is an oracle."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +10,7 @@ from multigan.core.generators import latent_of, writer_of
 from multigan.plugins.text.objective import token_nll
 from multigan.plugins.text.oracle import Oracle
 
-__all__ = ["Mean", "OracleScores", "held_out_oracle_texts", "nll_of", "oracle_scores", "sampled_ids"]
+__all__ = ["Mean", "OracleScores", "held_out_oracle_texts", "mean_row", "nll_of", "oracle_scores", "sampled_ids"]
 
 CHUNK = 250
 
@@ -31,6 +31,48 @@ class Mean(NamedTuple):
         """The mean of `(n,)`, n >= 2."""
         values = values.double()
         return cls(values.mean().item(), (values.std() / len(values) ** 0.5).item())
+
+
+def mean_row(  # noqa: PLR0913  (what a row says)
+    key: str,
+    title: str,
+    group: str,
+    better: str,
+    mean: Mean,
+    floor: float | None = None,
+    *,
+    note: str = "nats per token at temperature 1",
+    over: str = " over texts",
+) -> dict[str, Any]:
+    """A row of scores that is a mean over texts.
+
+    Args:
+        key: of the score.
+        title: for people.
+        group: what it speaks of.
+        better: `"lower"`, `"higher"` or `"near floor"`.
+        mean: value and standard error, nats per token.
+        floor: of the oracle's own texts; None = there is none.
+        note: how it was taken.
+        over: what the standard error is of.
+    """
+    return {
+        "key": key,
+        "title": title,
+        "group": group,
+        "better": better,
+        "note": note,
+        "value": mean.value,
+        "low": mean.value - 1.96 * mean.error,
+        "high": mean.value + 1.96 * mean.error,
+        "interval": f"95 %, 1.96 standard errors{over}",
+        "floor": floor,
+        "floor_note": None if floor is None else "the oracle's own texts",
+        "baseline": None,
+        "baseline_note": None,
+        "n_fake": None,
+        "n_real": None,
+    }
 
 
 class OracleScores(NamedTuple):

@@ -10,7 +10,7 @@ from torch import Tensor
 from multigan.core.generators import Reading, Reweighted
 from multigan.core.types import Spec
 from multigan.metrics.rejection import Partition, log_partition
-from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, nll_of, sampled_ids
+from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, mean_row, nll_of, sampled_ids
 from multigan.plugins.text.oracle import Oracle
 
 __all__ = ["Weighted", "reweighted_rows", "weighted"]
@@ -135,20 +135,5 @@ def _row(
     floor: float | None = None,
 ) -> dict[str, Any]:
     between = f"; bounds {min(bounds):.4f} to {max(bounds):.4f}" if bounds else ""
-    return {
-        "key": key,
-        "title": title,
-        "group": group,
-        "better": better,
-        "note": f"nats per token, log Z from {SAMPLES:,} samples{between}",
-        "value": mean.value,
-        "low": mean.value - 1.96 * mean.error,
-        "high": mean.value + 1.96 * mean.error,
-        "interval": "95 %, 1.96 standard errors, of texts and of log Z",
-        "floor": floor,
-        "floor_note": None if floor is None else "the oracle's own texts",
-        "baseline": None,
-        "baseline_note": None,
-        "n_fake": None,
-        "n_real": None,
-    }
+    note = f"nats per token, log Z from {SAMPLES:,} samples{between}"
+    return mean_row(key, title, group, better, mean, floor, note=note, over=", of texts and of log Z")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from multigan.build import build_nets, check
 from multigan.core.counted import counted
@@ -15,6 +15,8 @@ from multigan.doctor.pairs import odd_sizes, pair_findings
 from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import absent, beside
+from multigan.files.manifest import list_at
+from multigan.files.one_sided import one_sided
 from multigan.files.sides import pairs_of, sets_of, sides_of, unmatched
 from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
@@ -111,11 +113,11 @@ def inspect_data(
     check(chosen)
     plugin = modalities.get(modality or chosen.modality)
     require(plugin, "doctor")
-    survey, alone = _paired(plugin, root, chosen, tick or (lambda done, total: None))
+    survey, odd, data = _paired(plugin, root, chosen, tick or (lambda done, total: None))
     chosen, unused = _classes(chosen, survey)
-    found = [*survey.findings, *alone, *unused, *_costly(chosen, survey)]
+    found = [*survey.findings, *odd, *unused, *_costly(chosen, survey, data)]
     if survey.spec is not None:
-        found += [*too_few(survey.items, "samples", chosen.train.batch), *_held_out(chosen, survey.items)]
+        found += [*too_few(survey.items, "samples", chosen.train.batch), *_held_out(chosen, survey.items, data)]
     elif not any(one.severity == "fault" for one in found):
         found.append(Finding("fault", "nothing-to-read", "nothing to train on", (), 0, "check the path"))
     found.sort(key=lambda one: -SEVERITIES.index(one.severity))
@@ -133,48 +135,75 @@ def _survey(plugin: Modality, path: Path, recipe: Recipe, tick: Tick) -> Survey:
         return Survey({}, [_fault("cannot-be-loaded", error)], 0)
 
 
-def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> tuple[Survey, list[Finding]]:
+class _Looked(NamedTuple):
+    """What there is to train on, what else is odd, and the data as training takes it, where that could be read."""
+
+    survey: Survey
+    odd: list[Finding]
+    data: Data | None = None
+
+
+def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> _Looked:
     """What there is to train on, and names without a partner, where a place holds inputs and targets."""
     table = recipe.input
-    if table is None or table.degrade or (table.source is not None and table.pairs is not False):
-        return _survey(plugin, root, recipe, tick), []
+    if table is None or table.degrade:
+        return _Looked(_survey(plugin, root, recipe, tick), _one_sided(plugin, root) if table is None else [])
+    if table.source is not None and table.pairs is not False:
+        return _as_trained(plugin, root, recipe, _survey(plugin, root, recipe, tick))
     if table.pairs is False:
-        return _two_sets(plugin, root, recipe, tick), []
+        return _as_trained(plugin, root, recipe, _two_sets(plugin, root, recipe, tick))
     sides = sides_of(root, plugin.suffixes, swap=table.swap)
     if sides is None:
-        halves = plugin.halves(root) if able(plugin, Halves) else None
-        options = {**recipe.data.options, **(halves[not table.swap] if halves else {})}
-        data = recipe.data.model_copy(update={"options": options})
-        survey = _survey(plugin, root, recipe.model_copy(update={"data": data}), tick)
-        side = "right" if table.swap else "left"
-        how = f"each file, its {side} half the input"
-        if halves and "column" in halves[0]:
-            how = f"listed, column {halves[table.swap]['column']} the input"
-        pairs = {"pairs": how} if halves else {}
-        odd = _odd(plugin, root, recipe) if halves else []
-        return survey._replace(counts={**survey.counts, **pairs}), odd
+        return _in_one(plugin, root, recipe, tick)
     survey = _survey(plugin, sides.target, recipe, tick)
     counts = {"inputs": f"{len(sides.sources):,} in {shown(sides.source.name)}/", "pairs": f"{sides.pairs:,} by name"}
-    paired = survey._replace(counts={**survey.counts, **counts}, items=min(survey.items, sides.pairs))
     alone = unmatched(sides)
     if able(plugin, Sizes):
         alone += odd_sizes(pairs_of(sides, plugin.suffixes), plugin.file_size, root)
-    return paired, [*alone, *_odd(plugin, root, recipe)]
+    return _as_trained(plugin, root, recipe, survey._replace(counts={**survey.counts, **counts}), alone)
 
 
-def _odd(plugin: Modality, root: Path, recipe: Recipe) -> list[Finding]:
-    """What is odd about pairs as training takes them; nothing where they cannot be read, which the survey says."""
-    data = recipe.data.model_copy(update={"source": str(root)})
+def _in_one(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> _Looked:
+    """The same of files of two halves, and of lists of pairs."""
+    table = recipe.input
+    halves = plugin.halves(root) if able(plugin, Halves) else None
+    if table is None or halves is None:
+        return _Looked(_survey(plugin, root, recipe, tick), [])
+    options = {**recipe.data.options, **halves[not table.swap]}
+    data = recipe.data.model_copy(update={"options": options})
+    survey = _survey(plugin, root, recipe.model_copy(update={"data": data}), tick)
+    odd, how = list[Finding](), f"each file, its {'right' if table.swap else 'left'} half the input"
+    if (found := list_at(root, plugin.suffixes)) is not None:
+        how = f"{len(found.pairs()):,} in {shown(found.path.name)}, column {halves[table.swap]['column']} the input"
+        odd = found.lost()
+        if able(plugin, Sizes):
+            odd += odd_sizes(found.pairs(), plugin.file_size, found.path.parent)
+    return _as_trained(plugin, root, recipe, survey._replace(counts={**survey.counts, "pairs": how}), odd)
+
+
+def _as_trained(plugin: Modality, root: Path, recipe: Recipe, survey: Survey, odd: Sequence[Finding] = ()) -> _Looked:
+    """With what is odd about pairs as training takes them, as many; nothing where they cannot be read."""
+    table = recipe.model_copy(update={"data": recipe.data.model_copy(update={"source": str(root)})})
     try:
-        found = read_data(recipe.model_copy(update={"data": data}), plugin)
-        return pair_findings(found, plugin, recipe.data.holdout, recipe.train.seed)
-    except MultiGANError:
+        data = read_data(table, plugin)
+        found = [*odd, *pair_findings(data, plugin, recipe.data.holdout, recipe.train.seed)]
+        return _Looked(survey._replace(items=len(data.items)), found, data)
+    except MultiGANError as error:
+        known = any(one.severity == "fault" for one in survey.findings)
+        return _Looked(survey, [*odd, *([] if known else [_fault("no-pairs", error)])])
+
+
+def _one_sided(plugin: Modality, root: Path) -> list[Finding]:
+    half = one_sided(root, plugin.suffixes) if able(plugin, Halves) else None
+    if half is None:
         return []
+    return [Finding("note", "one-sided", half.hint(), (), half.files, "nothing, where that is meant")]
 
 
 def _two_sets(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> Survey:
     """Targets, with how many inputs lie beside them, where a place holds two sets without pairs."""
-    sets = sets_of(root, plugin.suffixes, swap=recipe.input is not None and recipe.input.swap)
+    table = recipe.input
+    sets = None if table is None or table.source else sets_of(root, plugin.suffixes, swap=table.swap)
     if sets is None:
         return _survey(plugin, root, recipe, tick)
     of_inputs = _survey(plugin, sets.source, recipe, tick)
@@ -232,7 +261,7 @@ def _costs(recipe: Recipe, survey: Survey) -> dict[str, str]:
     }
 
 
-def _costly(recipe: Recipe, survey: Survey) -> list[Finding]:
+def _costly(recipe: Recipe, survey: Survey, data: Data | None) -> list[Finding]:
     """Nets that cannot be built for such samples, and batches that need much memory."""
     if survey.spec is None:
         return []
@@ -244,17 +273,18 @@ def _costly(recipe: Recipe, survey: Survey) -> list[Finding]:
             Finding("warning", "large-batch", what, (), 1, f"--set train.batch={max(1, recipe.train.batch // 4)}")
         )
     try:
-        build_nets(recipe, survey.spec)
+        build_nets(recipe, survey.spec, None if data is None or data.inputs is None else data.inputs.spec)
     except MultiGANError as error:
         found.append(_fault("no-net", error))
     return found
 
 
-def _held_out(recipe: Recipe, items: int) -> list[Finding]:
-    """That a run could not be judged by unseen items, or not at all."""
+def _held_out(recipe: Recipe, items: int, data: Data | None) -> list[Finding]:
+    """That a run could not be judged by unseen items, or not at all; of pairs by training's own groups."""
+    groups = None if data is None else getattr(data.items, "groups", None)
     try:
         with locating(recipe), under("data", "holdout"):
-            split = split_items(items, recipe.data.holdout, recipe.train.seed)
+            split = split_items(items, recipe.data.holdout, recipe.train.seed, groups)
     except MultiGANError as error:
         return [_fault("nothing-left", error)]
     if len(split.held_out) or not items:

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.types import Data, Modality
 from multigan.engine.holdout import split_items
@@ -68,7 +69,21 @@ def odd_sizes(pairs: Sequence[tuple[Path, Path]], size_of: Callable[[Path], Size
     ]
     how = "of equal size" if usual == (1.0, 1.0) else f"{usual[0]:g} times as wide and {usual[1]:g} times as high"
     what = f"{{n}} pair{{s}} of other sizes than most, whose targets are {how}"
-    return list(finding("warning", "pair-sizes", what, odd, "bring both files of a pair to one grid"))
+    found = finding("warning", "pair-sizes", what, odd, "bring both files of a pair to one grid")
+    return [*_mismatch(usual, factors.count(usual)), *found]
+
+
+def _mismatch(usual: tuple[float, float], count: int) -> list[Finding]:
+    """Most pairs' targets are larger or smaller than their inputs by what no upscaler does."""
+    wide, high = usual
+    if wide == high and (wide.is_integer() or (1 / wide).is_integer()):
+        return []
+    what = f"targets are {wide:.3g} times as wide and {high:.3g} times as high as their inputs"
+    if wide != high:
+        fix = "bring both files of a pair to one shape: each is cut to fit, and what is cut is not the same"
+        return [Finding("warning", "pair-shapes", f"in {counted(count, 'pair')} {what}", (), count, fix)]
+    fix = "nothing, where both are brought to one size: --set data.size=N; or whole multiples, for a net that enlarges"
+    return [Finding("note", "pair-scales", f"in {counted(count, 'pair')} {what}", (), count, fix)]
 
 
 def _firsts(data: Data) -> Tensor:

@@ -10,6 +10,8 @@ from multigan.core.inputs import Halves, Sets
 from multigan.core.types import Data, Modality, Reshaping, Spec, View, able
 from multigan.engine.holdout import Split, split_items
 from multigan.files.findings import shown
+from multigan.files.odd_lists import no_list
+from multigan.files.one_sided import one_sided
 from multigan.files.sides import sets_of, sides_of
 from multigan.games.rules import Rules
 from multigan.inputs.beside import pair_up
@@ -233,11 +235,7 @@ def _both_in_one(table: InputTable, data: DataTable, modality: Modality, load: L
         return replace(found, report=(f"{shown(place)}: {sides.told()}{_other_way(table)}", *found.report))
     halves = modality.halves(place) if able(modality, Halves) and place.exists() else None
     if halves is None:
-        raise DataError(
-            f"{shown(place)} holds no pairs that are known",
-            "sub-folders A and B (or input and target, ...) with the same names in both, or files of two halves",
-            "name the folder of the inputs: --set input.source=FOLDER",
-        )
+        raise _no_pairs(place, modality)
     one, other = halves[::-1] if table.swap else halves
     found = pair_up(load(data.source, other), load(data.source, {**one, **table.options}), modality, strict=strict)
     which = "second" if table.swap else "first"
@@ -246,6 +244,17 @@ def _both_in_one(table: InputTable, data: DataTable, modality: Modality, load: L
         what = f"a list of pairs, column {one['column']} the input"
     line = f"{shown(place)}: {what}{_other_way(table)}"
     return replace(found, report=(line, *found.report))
+
+
+def _no_pairs(place: Path, modality: Modality) -> DataError:
+    half = one_sided(place, modality.suffixes)
+    if half is not None and half.empty:
+        return half.error()
+    return no_list(place, modality.suffixes) or DataError(
+        f"{shown(place)} holds no pairs that are known",
+        "sub-folders A and B (or input and target, ...) with the same names in both, files of two halves, or a list",
+        "name the folder of the inputs: --set input.source=FOLDER",
+    )
 
 
 def _other_way(table: InputTable) -> str:

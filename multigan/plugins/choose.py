@@ -10,7 +10,9 @@ from multigan.core.errors import DataError
 from multigan.core.inputs import Halves, Sets
 from multigan.core.types import Modality, able
 from multigan.files.findings import shown
-from multigan.files.manifest import read_manifest
+from multigan.files.manifest import list_at
+from multigan.files.odd_lists import no_list
+from multigan.files.one_sided import one_sided
 from multigan.files.sides import are_sets, sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
@@ -36,7 +38,8 @@ def sniff(path: Path) -> Choice:
         path: a folder or a file of data.
 
     Raises:
-        DataError: it holds nothing that any modality reads; the message counts what was found.
+        DataError: it holds nothing that any modality reads (the message counts what was found), one side of pairs
+            beside an empty one, or it is a list of pairs that cannot be read as one.
     """
     _check_name(path)
     found = walk(path)
@@ -58,8 +61,12 @@ def sniff(path: Path) -> Choice:
     rivals = [name for name, count in counts.items() if count == counts[best] and name != best]
     aside += f"; as well read by {', '.join(rivals)}" if rivals else ""
     aside += "".join(f"; {line}" for line in report_left_out(found))
-    if pairs := _pairs(path, known[best]):
-        return Choice(pairs.recipe, f"{pairs.reason}{aside}")
+    if pairs := _pairs(path, known[best], aside):
+        return pairs
+    if able(known[best], Halves) and (half := one_sided(path, known[best].suffixes)):
+        if half.empty:
+            raise half.error()
+        aside += f"; {half.hint()}"
     return Choice(
         known[best].recipe_for_files,
         f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
@@ -67,28 +74,51 @@ def sniff(path: Path) -> Choice:
 
 
 def _listed(path: Path, known: Iterable[Modality]) -> Choice | None:
-    """The recipe for a list of pairs, whose files are of another ending than its own."""
+    """The recipe for a list of pairs, whose files are of another ending than its own.
+
+    Raises:
+        DataError: it holds paths, and is no such list.
+    """
     for modality in known:
-        found = read_manifest(path, modality.suffixes) if able(modality, Halves) else None
-        if found is not None and able(modality, Halves):
-            why = f"{shown(path)} lists {counted(len(found.rows), 'pair')}, {found.source} as input"
-            return Choice(modality.recipe_for_pairs, why)
+        if choice := _of_list(path, modality):
+            return choice
+    for modality in known:
+        if able(modality, Halves) and (error := no_list(path, modality.suffixes)):
+            raise error
     return None
 
 
-def _pairs(path: Path, modality: Modality) -> Choice | None:
-    """The recipe for inputs and targets, pairs or two sets, and what was found; None where there are none."""
+def _of_list(path: Path, modality: Modality) -> Choice | None:
+    """The recipe for the pairs of a list, which is a file or lies in a folder."""
+    found = list_at(path, modality.suffixes) if able(modality, Halves) else None
+    if found is None or not able(modality, Halves):
+        return None
+    pairs, lost = len(found.pairs()), len(found.rows) + len(found.blank)
+    told = f"{counted(pairs, 'pair')}" if pairs == lost else f"{pairs:,} pairs in {counted(lost, 'row')}"
+    return Choice(modality.recipe_for_pairs, f"{shown(found.path)} lists {told}, {found.source} as input")
+
+
+def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:
+    """The recipe for inputs and targets, pairs or two sets, and what was found, `aside` too; None where there are none.
+
+    Raises:
+        DataError: one of two sides is empty.
+    """
     if able(modality, Sets) and (sets := are_sets(path, modality.suffixes)):
-        return Choice(modality.recipe_for_sets, f"{shown(path)} holds {sets.told_apart()}")
+        return Choice(modality.recipe_for_sets, f"{shown(path)} holds {sets.told_apart()}{aside}")
     if not able(modality, Halves):
         return None
     if sides := sides_of(path, modality.suffixes):
         no_pairs = f" (no pairs: --recipe {modality.recipe_for_sets})" if able(modality, Sets) and sides.trained else ""
-        return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}{no_pairs}")
+        more = list_at(path, modality.suffixes)
+        beside = f"; {shown(more.path)} beside them is not read: name it to train on its pairs" if more else ""
+        return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}{no_pairs}{beside}{aside}")
+    if listed := _of_list(path, modality):
+        return listed
     if modality.halves(path) is None:
         return None
     why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input"
-    return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files})")
+    return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files}){aside}")
 
 
 def asked(path: Path, recipe: str) -> Choice:

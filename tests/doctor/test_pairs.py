@@ -7,7 +7,10 @@ import pytest
 from PIL import Image
 
 from multigan.doctor.inspect import inspect_data
+from multigan.engine.holdout import split_items
+from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
+from multigan.recipe.recipe import load_recipe
 
 ODD = {"pair-sizes", "same-sides", "swapped-sides", "leaked-pairs", "input-alone", "target-alone"}
 
@@ -87,3 +90,69 @@ def test_the_size_of_a_file(tmp_path):
     (tmp_path / "y.png").write_bytes(b"none")
     assert modalities.get("image").file_size(tmp_path / "x.png") == (7, 5)
     assert modalities.get("image").file_size(tmp_path / "y.png") is None
+
+
+def _all(folder, *overrides):
+    report = inspect_data(folder, overrides=["G.width=2", "D.width=2", *overrides])
+    return report, {one.name: one for one in report.findings}
+
+
+def test_as_many_are_held_out_as_training_holds_out(pairs):
+    for k in range(100, 200):  # with mirror images the 100 are 200, of which training spares some
+        for side in ("A", "B"):
+            (pairs / side / f"{k:03d}.png").unlink()
+    recipe = load_recipe("image/pairs", [f"data.source='{pairs}'"])
+    trained = read_data(recipe, modalities.get("image"))
+    split = split_items(len(trained.items), "auto", recipe.train.seed, trained.items.groups)
+    assert len(split.held_out)
+    report, found = _all(pairs)
+    assert "nothing-held-out" not in found
+    assert "too-few" not in found
+    assert report.counts["training"].endswith(f"{recipe.train.samples / 200:,.1f} times through the data")
+    assert "nothing-held-out" in _all(pairs, "data.flip=false")[1]
+
+
+def test_sizes_that_never_match(pairs):
+    for file in (pairs / "B").iterdir():
+        Image.open(file).resize((25, 25)).save(file)
+    _, found = _all(pairs)
+    assert "in 200 pairs targets are 1.56 times as wide and 1.56 times as high" in found["pair-scales"].what
+    assert "inputs of 16 × 16 for pictures of 25 × 25" in found["no-net"].what
+    assert "data.size" in found["no-net"].fix
+    assert "no-net" not in _all(pairs, "data.size=16")[1]
+    for file in (pairs / "B").iterdir():
+        Image.open(file).resize((32, 32)).save(file)
+    assert "pair-scales" not in _all(pairs)[1]  # as an upscaler has it
+    for file in (pairs / "B").iterdir():
+        Image.open(file).resize((32, 16)).save(file)
+    assert "2 times as wide and 1 times as high" in _all(pairs)[1]["pair-shapes"].what
+
+
+def test_rows_of_a_list_are_named_by_their_lines(pairs):
+    rows = ["input,target", *(f"A/{k:03d}.png,B/{k:03d}.png" for k in range(40)), "A/041.png,B/x.png"]
+    (pairs / "pairs.csv").write_text("\n".join([*rows, "A/003.png,B/042.png"]) + "\n")
+    Image.new("RGB", (32, 16), "red").save(pairs / "B" / "005.png")
+    report, found = _all(pairs / "pairs.csv")
+    assert report.counts["pairs"] == "40 in pairs.csv, column input the input"
+    assert found["row-without-file"].evidence == ("pairs.csv:42: B/x.png is not there",)
+    assert found["row-again"].evidence == ("pairs.csv:43: A/003.png stands in line 5",)
+    assert found["pair-sizes"].evidence == ("B/005.png: 16 × 16 to 32 × 16",)
+    (pairs / "in").mkdir()
+    for side in ("A", "B"):  # what lies in a folder is looked at by its list
+        (pairs / side).rename(pairs / "in" / side)
+    (pairs / "pairs.csv").rename(pairs / "in" / "pairs.csv")
+    (pairs / "in" / "B").rename(pairs / "in" / "photographs")
+    text = (pairs / "in" / "pairs.csv").read_text().replace("B/", "photographs/")
+    (pairs / "in" / "pairs.csv").write_text(text)
+    report, found = _all(pairs / "in")
+    assert report.recipe == "image/pairs"
+    assert found["row-again"].evidence == ("pairs.csv:43: A/003.png stands in line 5",)
+    assert {"beside-class-folders", "labels-unused"}.isdisjoint(found)
+
+
+def test_one_side_alone_and_beside_an_empty_one(pairs):
+    shutil.rmtree(pairs / "B")
+    assert "put B/ beside it" in _all(pairs)[1]["one-sided"].what
+    (pairs / "B").mkdir()
+    report, found = _all(pairs)
+    assert (report.severity, "B/ beside it none" in found["nothing-to-read"].what) == ("fault", True)

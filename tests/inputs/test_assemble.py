@@ -284,7 +284,7 @@ def test_a_list_of_pairs_is_read_by_its_columns_and_rows_keep_their_partners(tmp
     (tmp_path / "two" / "two5.png").write_bytes(b"broken")
     place = tmp_path / "pairs.csv"
     place.write_text("\n".join(rows) + "\n")
-    assert sniff(place) == ("image/pairs", f"{place} lists 12 pairs, label as input")
+    assert sniff(place) == ("image/pairs", f"{place} lists 11 pairs in 12 rows, label as input")
     recipe = load_recipe("image/pairs", [f'data.source="{place}"', "data.flip=false", "data.jitter=0"])
     data = read_data(recipe, modalities.get("image"))
     everything = torch.arange(len(data.items))
@@ -292,8 +292,8 @@ def test_a_list_of_pairs_is_read_by_its_columns_and_rows_keep_their_partners(tmp
     assert len(everything) == 10
     assert torch.equal(targets, 255 - inputs)
     said = "\n".join(data.report)
-    for words in ("column label the input", "1 target without an input, left out: row 4", "left out: row 6"):
+    for words in ("column label the input", "1 target without an input, left out: line 5", "left out: line 7"):
         assert words in said
     report = inspect_data(place, overrides=["G.width=2", "D.width=2", "data.holdout=0"])
-    assert report.counts["pairs"] == "listed, column label the input"
+    assert report.counts["pairs"] == "11 in pairs.csv, column label the input"
     assert report.recipe == "image/pairs"

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from PIL import Image
 
 from multigan.core.errors import DataError
 from multigan.plugins.choose import sniff
@@ -88,4 +89,44 @@ def test_a_json_file_that_is_named_itself_is_texts(tmp_path):
     (tmp_path / "strs.json").write_text('["a", "b"]')
     assert sniff(tmp_path / "strs.json").recipe == "text/file"
     with pytest.raises(DataError):
+        sniff(tmp_path)
+
+
+def pictures(folder, names, sides=("one", "two")):
+    for side in sides:
+        (folder / side).mkdir(parents=True)
+        for name in names:
+            Image.new("RGB", (8, 8), "red").save(folder / side / f"{name}.png")
+
+
+def test_a_list_in_the_folder_says_which_pictures_are_pairs(tmp_path):
+    pictures(tmp_path / "train", "abcd")
+    rows = ["input,target", *(f"one/{a}.png,two/{b}.png" for a, b in ("ab", "bc", "cd", "dx"))]
+    (tmp_path / "train" / "pairs.csv").write_text("\n".join(rows))
+    choice = sniff(tmp_path)
+    assert choice.recipe == "image/pairs"
+    assert choice.reason == f"{tmp_path / 'train' / 'pairs.csv'} lists 3 pairs in 4 rows, input as input"
+
+
+def test_a_list_beside_pairs_by_name_is_mentioned(tmp_path):
+    pictures(tmp_path, "abcd", ("A", "B"))
+    (tmp_path / "pairs.csv").write_text("input,target\nA/a.png,B/b.png\n")
+    choice = sniff(tmp_path)
+    assert choice.recipe == "image/pairs"
+    assert f"4 pairs by name; {tmp_path / 'pairs.csv'} beside them is not read: name it" in choice.reason
+
+
+def test_lists_with_odd_headers_are_not_taken_for_texts(tmp_path):
+    (tmp_path / "x.csv").write_text("img_in,img_out\na.png,b.png\n")
+    with pytest.raises(DataError, match="rename img_in to input and img_out to target"):
+        sniff(tmp_path / "x.csv")
+
+
+def test_one_side_alone_gets_a_hint_and_beside_an_empty_one_is_refused(tmp_path):
+    pictures(tmp_path, "abcd", ["trainA"])
+    choice = sniff(tmp_path)
+    assert choice.recipe == "image/folder"
+    assert "trainA/ is named like one of two sets: put trainB/ beside it" in choice.reason
+    (tmp_path / "trainB").mkdir()
+    with pytest.raises(DataError, match="trainB/ beside it none"):
         sniff(tmp_path)

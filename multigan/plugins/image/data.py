@@ -17,7 +17,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Items, Spec
 from multigan.files.findings import shown
 from multigan.files.listing import absent, as_lines, beside, class_folders, class_of, sort_out
-from multigan.files.manifest import read_manifest
+from multigan.files.manifest import list_at
 from multigan.files.sides import stem_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.image import idx
@@ -181,7 +181,7 @@ def listed(path: Path, column: str) -> Walk:
     Raises:
         DataError: there is no such list or column, or none of its files is there.
     """
-    manifest = read_manifest(path, SUFFIXES)
+    manifest = list_at(path, SUFFIXES)
     if manifest is None or column not in (manifest.source, manifest.target):
         columns = f"one of {manifest.source}, {manifest.target}" if manifest else "a list with paths of pictures"
         raise DataError(f"{shown(path)} has no column '{column}' of pictures", columns, "check data.column")
@@ -189,17 +189,19 @@ def listed(path: Path, column: str) -> Walk:
     if not files:
         given = f"none of the files in column '{column}' of {shown(path)} is there"
         raise DataError(given, "paths relative to the list", "check the paths")
-    return Walk(path.parent, tuple(files))
+    return Walk(manifest.path.parent, tuple(files))
 
 
 def _column(path: Path, options: Options) -> Data:
-    """The files of a column; their names are those of their rows."""
+    """The files of a column; their names are those of their lines."""
     found = _folder(listed(path, options.column), options)
-    manifest = read_manifest(path, SUFFIXES)
-    rows = {} if manifest is None else manifest.files(options.column)
-    names = tuple(rows[file] for file in found.files)
-    spec = replace(found.spec, classes=())
-    return replace(found, names=names, labels=None, spec=spec, report=(*found.report, f"listed in {shown(path)}"))
+    manifest = list_at(path, SUFFIXES)
+    if manifest is None:
+        return found
+    lines = manifest.files(options.column)
+    report = (*found.report, f"listed in {shown(manifest.path)}", *as_lines(manifest.lost()))
+    names = tuple(lines[file] for file in found.files)
+    return replace(found, names=names, labels=None, spec=replace(found.spec, classes=()), report=report)
 
 
 def _room_of(headers: Sequence[Header], options: Options) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from PIL import Image
 
-from multigan.files.manifest import read_manifest
+from multigan.files.manifest import list_at
 from multigan.files.walk import walk
 from multigan.plugins.image.opening import Header, look
 
@@ -20,10 +20,10 @@ T = TypeVar("T")
 def halves(place: Path, suffixes: tuple[str, ...]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """Options of the loader for inputs and targets of files that hold both; None where a place holds no such files.
 
-    A list of pairs (CSV, TSV, JSONL) has a column for each; a folder whose pictures (up to 64 are looked at) are all
-    twice as wide as high has them side by side.
+    A list of pairs (CSV, TSV, JSONL), also one in a folder, has a column for each; a folder whose pictures (up to 64
+    are looked at) are all twice as wide as high has them side by side.
     """
-    if (found := read_manifest(place, suffixes)) is not None:
+    if (found := list_at(place, suffixes)) is not None:
         return {"column": found.source}, {"column": found.target}
     files = [file for file in walk(place).files if file.name.lower().endswith(suffixes)]
     looked = files[:: max(1, len(files) // LOOKED_AT)]

@@ -86,7 +86,7 @@ def build_unet(
     """
     if spec.shape[1:] != source.shape[1:]:
         given = f"inputs of {source.shape[2]} × {source.shape[1]} for pictures of {spec.shape[2]} × {spec.shape[1]}"
-        raise RecipeError(given, "one size for both", "use the net 'upscaler' for larger ones", key=["net"])
+        raise RecipeError(given, "one size for both", "type --set data.size=N, or use the net 'upscaler'", key=["net"])
     downs = downs or max(1, (min(spec.shape[1:]) // 2).bit_length() - 1)
     hole = bool(source.meta.get(HOLE)) and source.shape[0] == spec.shape[0] + 1
     return UNet(source.shape[0], spec.shape[0], width, downs, norm, dropout, hole=hole)

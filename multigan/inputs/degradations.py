@@ -17,10 +17,13 @@ degradations: Registry[Callable[..., View]] = Registry(
     "degradation",
     "multigan.degradations",
     builtin={
+        "blur": "multigan.plugins.image.worn:build_blur",
         "downsample": "multigan.plugins.image.degrade:build_downsample",
         "grey": "multigan.plugins.image.degrade:build_grey",
         "hole": "multigan.plugins.image.degrade:build_hole",
+        "jpeg": "multigan.plugins.image.worn:build_jpeg",
         "noise": "multigan.augment.noise:build_steady_noise",
+        "second-order": "multigan.plugins.image.worn:build_second_order",
     },
     check=callable_only,
 )

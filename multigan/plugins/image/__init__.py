@@ -32,6 +32,7 @@ from multigan.plugins.image import (
     render,
     residual,
     resnet,
+    rrdb,
     unet,
     upscaler,
     visible,
@@ -58,6 +59,7 @@ class ImageModality(Adapter):
     translators: Mapping[str, Callable[..., nn.Module]] = {
         "colourist": colourist.build_colourist,
         "resnet": resnet.build_resnet,
+        "rrdb": rrdb.build_rrdb,
         "unet": unet.build_unet,
         "upscaler": upscaler.build_upscaler,
     }

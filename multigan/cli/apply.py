@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["apply"]
 
+KIND = "of another kind"
+
 
 def apply(  # noqa: PLR0913  (one option each)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
@@ -46,7 +48,7 @@ def apply(  # noqa: PLR0913  (one option each)
     tiles = tiles_of(generator, tile)
     todo = _todo(files, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator.modality.suffixes[0])
-    left = _named(files, generator.modality.suffixes)  # looked for before outputs may lie among them
+    left = _left_out(files, generator.modality.suffixes)  # looked for before outputs may lie among them
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
     with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:
@@ -59,9 +61,10 @@ def apply(  # noqa: PLR0913  (one option each)
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*left, *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
+    echo(*_renamed(todo), *_told(left), *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
     if json:
-        echo_json({"files": rows, "failed": bad, "reach_pixels": tiles.reach.places, "seam": tiles.seam})
+        more = {"left_out": left, "reach_pixels": tiles.reach.places, "seam": tiles.seam}
+        echo_json({"files": rows, "failed": bad, **more})
     elif made:
         echo(f"{counted(len(made), 'file')} in {out}: {made[0].relative_to(out)}{' ...' if len(made) > 1 else ''}")
         echo(*_worst(rows))
@@ -98,23 +101,34 @@ def _spare_inputs(todo: "list[Wanted]", out: Path, suffix: str) -> None:
             raise DataError(given, "another folder, as outputs have their files' names", "type --out results/")
 
 
-def _named(places: list[Path], suffixes: tuple[str, ...]) -> list[str]:
-    """What lies in the folders and is of no kind that is read."""
-    from multigan.files.findings import listed, shown
+def _left_out(places: list[Path], suffixes: tuple[str, ...]) -> list[dict[str, str]]:
+    """What lies in the folders and is passed by, `file` and `why`: of a kind that is not read, or no data."""
     from multigan.files.walk import walk
 
-    other = [
-        shown(file, place)
-        for place in places
-        if place.is_dir()
-        for file in walk(place).files
-        if not file.name.lower().endswith(suffixes)
-    ]
-    return (
-        [f"{counted(len(other), 'file')} left out, of another kind: {', '.join(listed(other, len(other)))}"]
-        if other
-        else []
-    )
+    found = list[dict[str, str]]()
+    for walked in (walk(place) for place in places if place.is_dir()):
+        other = [file for file in walked.files if not file.name.lower().endswith(suffixes)]
+        found += [{"file": str(file), "why": KIND} for file in other]
+        found += [{"file": str(left.path), "why": left.why} for left in walked.left_out]
+    return found
+
+
+def _told(left: list[dict[str, str]]) -> list[str]:
+    """What was left out because it is of another kind, for people."""
+    from multigan.files.findings import listed, shown
+
+    other = [shown(Path(one["file"]).name) for one in left if one["why"] == KIND]
+    said = f"{counted(len(other), 'file')} left out, {KIND}: {', '.join(listed(other, len(other)))}"
+    return [said] if other else []
+
+
+def _renamed(todo: "list[Wanted]") -> list[str]:
+    """Which outputs are not called as their files, since another file has that name too."""
+    from multigan.files.findings import listed, shown
+
+    other = [f"{shown(one.file)} as {shown(one.name)}" for one in todo if one.name != one.file.stem]
+    said = f"{counted(len(other), 'file')} with the name of another, so what is made is called otherwise: "
+    return [said + ", ".join(listed(other, len(other)))] if other else []
 
 
 def _one_way(generator: "Generator", *, reverse: bool) -> "Generator":

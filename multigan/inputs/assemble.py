@@ -169,9 +169,21 @@ def read_data(recipe: Recipe, modality: Modality) -> Data:
 
     if recipe.input is None:
         return load(recipe.data.source, {})
+    _refuse_same(recipe.input, recipe.data)
     if recipe.input.pairs is False:
         return _of_two_sets(recipe, recipe.input, modality, load)
     return _with_inputs(recipe.input, recipe.data, modality, load)
+
+
+def _refuse_same(table: InputTable, data: DataTable) -> None:
+    """Refuse inputs that are the targets, file by file and read alike."""
+    if table.source is None or table.options or table.degrade:
+        return
+    one, other = (Path(place).expanduser() for place in (table.source, data.source))
+    if table.source == data.source or (one.exists() and other.exists() and one.samefile(other)):
+        given = f"input.source and data.source are both {shown(data.source)}"
+        fix = "name the folder of the inputs: --set input.source=FOLDER"
+        raise DataError(given, "inputs that are not the targets", fix, key=("input", "source"))
 
 
 def _of_two_sets(recipe: Recipe, table: InputTable, modality: Modality, load: Load) -> Data:

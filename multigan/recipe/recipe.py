@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -74,6 +75,8 @@ LATER: Mapping[str, Mapping[str, Any]] = {
     "train": {"accumulate": 1},
 }
 """Keys that are younger than the first checkpoints: at these values they leave a fingerprint as it was without them."""
+_POINT = re.compile(r"(?<![\w.])(?=\.\d)(?!\.\d+\.)")
+"""Where a number begins with its point."""
 SAME_TRAIN = {"sheets", "checkpoints", "tensorboard", "device", "vitals", "report", "loggers"}
 
 
@@ -281,13 +284,23 @@ def _entry(entries: Sequence[Any], name: str, shown: str) -> int:
 
 def _value(raw: str, override: str) -> Any:
     try:
-        read = tomllib.loads(f"value = {raw}")
+        read = _toml(raw)
     except ValueError:
         return raw
     except RecursionError as error:
         given = f"--set {quoted(override)} is nested too deeply"
         raise RecipeError(given, f"at most {DEEPEST} levels", "take it apart") from error
     return read["value"] if len(read) == 1 else raw  # a second line is no value
+
+
+def _toml(raw: str) -> dict[str, Any]:
+    """What `value = raw` says; numbers may begin with their point, which TOML does not allow."""
+    try:
+        return tomllib.loads(f"value = {raw}")
+    except ValueError:
+        if "'" in raw or '"' in raw or (fuller := _POINT.sub("0", raw)) == raw:
+            raise
+        return tomllib.loads(f"value = {fuller}")
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:

@@ -50,8 +50,12 @@ def test_no_output_replaces_its_own_input_and_nothing_is_left_out_in_silence(
     assert (tmp_path / "x.png").read_bytes() == before
     done = multigan("apply", negatives.folder, tmp_path, "--out", tmp_path / "out")
     assert (done.returncode, "1 file left out, of another kind: walk.gif" in done.stderr) == (0, True)
-    again = multigan("apply", negatives.folder, tmp_path, "--out", tmp_path / "out")
-    assert (again.returncode, again.stdout.startswith("1 file in")) == (0, True)  # its own outputs are no inputs
+    noisy_picture((9, 7)).save(tmp_path / "x.bmp")
+    again = multigan("apply", negatives.folder, tmp_path, "--out", tmp_path / "out", "--json")
+    found = json.loads(again.stdout)
+    assert (again.returncode, found["failed"]) == (2, [again.stderr.strip().splitlines()[-1]])
+    assert {"file": str(tmp_path / "walk.gif"), "why": "of another kind"} in found["left_out"]
+    assert "1 file with the name of another, so what is made is called otherwise: " in again.stderr
 
 
 def test_large_files_in_parts_and_json(multigan, negatives, tmp_path, noisy_picture):

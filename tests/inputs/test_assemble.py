@@ -297,3 +297,13 @@ def test_a_list_of_pairs_is_read_by_its_columns_and_rows_keep_their_partners(tmp
     report = inspect_data(place, overrides=["G.width=2", "D.width=2", "data.holdout=0"])
     assert report.counts["pairs"] == "11 in pairs.csv, column label the input"
     assert report.recipe == "image/pairs"
+
+
+def test_inputs_that_are_the_targets_are_refused(tmp_path, noisy_picture):
+    for k in range(9):
+        noisy_picture((8, 8)).save(tmp_path / f"{k}.png")
+    sets = [f'data.source="{tmp_path}"', f'input.source="{tmp_path}/."']
+    with pytest.raises(DataError, match=r"are both .*; expected inputs that are not the targets"):
+        read_data(load_recipe("image/pairs", sets), modalities.get("image"))
+    grey = load_recipe("image/pairs", [*sets, "input.channels=1"])  # read otherwise, they are others
+    assert read_data(grey, modalities.get("image")).inputs.spec.shape[0] == 1

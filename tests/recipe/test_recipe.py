@@ -134,6 +134,13 @@ def test_overrides_win_and_take_toml_values_or_bare_words(recipe_file):
     assert recipe.optim.for_player("G")["betas"] == (0.5, 0.9)
 
 
+def test_numbers_may_begin_with_their_point(recipe_file):
+    sets = ["optim.betas=[.5, .9]", "optim.lr=.001", "title=.x", "data.source=a/.5"]
+    recipe = load_recipe(recipe_file(), sets)
+    assert recipe.optim.for_player("G")["betas"] == (0.5, 0.9)
+    assert (recipe.optim.for_player("G")["lr"], recipe.title, recipe.data.source) == (0.001, ".x", "a/.5")
+
+
 def test_missing_tables_are_named(recipe_file):
     with pytest.raises(RecipeError, match="'G' is missing"):
         load_recipe(recipe_file(TEXT.replace('[G]\nnet = "mlp"\nwidth = 128\n', "")))

@@ -125,6 +125,9 @@ def _survey(found: Walk, good: Sequence[Seen], before: list[Finding], plan: _Pla
     findings += imbalance(per_class, "pictures")
     findings += [*_shapes(path, good, plan.size, plan.fit), *_modes(path, good, plan.mode), *_contents(path, good)]
     findings += [*_colours(path, good), *_twins(path, good, labels is not None)]
+    if len(good) == 1 and not options.crops:
+        fix = "type --recipe image/style --set input.source=FOLDER, a folder of the pictures to be restyled"
+        findings.append(Finding("note", "one-picture", "one picture: its style can be learnt", (), 1, fix))
     spec = Spec("image", (BANDS[plan.mode], *plan.size), classes)
     times = (2 if options.flip else 1) * max(1, options.crops)
     counts = _counts(good, plan.size, plan.mode, classes)

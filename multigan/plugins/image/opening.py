@@ -18,7 +18,19 @@ from multigan.plugins.image.ranges import DEEP, Extremes, extremes
 from multigan.plugins.image.upright import is_sideways, upright
 from multigan.provenance.labels import SOURCE_TYPE
 
-__all__ = ["LARGEST_PIXELS", "Header", "each", "faults", "header", "look", "look_at", "nothing", "quiet", "too_large"]
+__all__ = [
+    "LARGEST_PIXELS",
+    "TOO_MANY",
+    "Header",
+    "each",
+    "faults",
+    "header",
+    "look",
+    "look_at",
+    "nothing",
+    "quiet",
+    "too_large",
+]
 
 LARGEST_PIXELS = 50_000_000
 LARGEST_COPIED_PIXELS = 30_000_000
@@ -37,6 +49,8 @@ PLAIN = ("PNG", "BMP", "DIB", "PPM", "JPEG", "MPO")
 JPEG = b"\xff\xd8\xff"
 # Not PostScript and the like, which Pillow hands to other programs, nor TGA, which has no mark: any bytes may be one.
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO")
+
+TOO_MANY = "pixels, more than the "
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -150,7 +164,7 @@ def too_large(image: Image.Image) -> str:
         most = LARGEST_PHOTO_PIXELS
     if image.width * image.height <= most:
         return ""
-    return f"{image.width:,} × {image.height:,} pixels, more than the {most:,} that are read"
+    return f"{image.width:,} × {image.height:,} {TOO_MANY}{most:,} that are read"
 
 
 def faults(error: Exception) -> str:
@@ -158,7 +172,7 @@ def faults(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return "no picture"
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return f"more than the {LARGEST_PIXELS:,} pixels that are read"
+        return f"{TOO_MANY}{LARGEST_PIXELS:,} that are read"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(error, OSError | SyntaxError | ValueError) and str(error):

@@ -82,8 +82,13 @@ class Told(nn.Module):
 
     def forward(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         """Codes `(batch, nz)` to samples."""
-        samples: Tensor = self.net(code if self.embed is None else self.embed(code, cond))
+        samples: Tensor = self.net(self.joined(code, cond))
         return samples
+
+    def joined(self, code: Tensor, cond: Tensor | None) -> Tensor:
+        """Codes, and classes where there are some: what the net is given."""
+        told: Tensor = code if self.embed is None else self.embed(code, cond)
+        return told
 
 
 def build_flat(  # noqa: PLR0913  (each is an option of the recipe)

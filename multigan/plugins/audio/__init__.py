@@ -1,4 +1,4 @@
-"""Sounds: folders of files at any rate and length, and drums synthesised here.
+"""Sounds: folders of files at any rate and length, and drums and notes synthesised here.
 
 Real space: float32 `(batch, channels, samples)` in [-1, 1] at `spec.meta["sample_rate_hz"]`.
 """
@@ -44,7 +44,7 @@ class AudioModality(Adapter):
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
     pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
-    embedded = ("drums",)
+    embedded = ("drums", "notes")
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_generator,
         "spectrogram": spectrogram.build_generator,
@@ -86,9 +86,10 @@ class AudioModality(Adapter):
         """Read sounds.
 
         Args:
-            source: `drums`, a folder (class sub-folders become labels) or one file.
+            source: `drums`, `notes`, a folder (class sub-folders become labels) or one file.
             samples: length of a slice; 0 = nine of ten one-shots fit, silence trimmed, up to 16,384.
-            sample_rate_hz: 0 = as most files have (drums: 16,000); "auto" = what their tones need, up to 16,000.
+            sample_rate_hz: 0 = as most files have (drums: 16,000, notes: 8,000); "auto" = what their tones need, up
+                to 16,000.
             channels: files with others are mixed down to their mean, or copied up.
             kind: `oneshot` starts one slice where `begin` says, `long` anywhere in the file; "auto" looks at the
                 lengths, and, where slices begin at onsets, at these too.

@@ -21,6 +21,7 @@ from multigan.files.listing import absent, beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.notes import PITCHES, synthesise_notes
 from multigan.plugins.audio.options import LEAST_SAMPLES, MOST_CHANNELS, RATES, SLICES, Options
 from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, RELATIVES, SUFFIXES, Heard
@@ -30,7 +31,6 @@ from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
-DRUMS_EACH, DRUMS_HZ, DRUMS_SAMPLES = 250, 16_000, 8_192
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
 
@@ -80,12 +80,12 @@ class Sounds:
 def load(source: str, options: Options) -> Data:
     """Read sounds; see `AudioModality.load`."""
     _check(options)
-    if source == "drums":
-        return _drums(options)
+    if source in MADE:
+        return _made(source, options)
     path = Path(source).expanduser()
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), "drums"])
-        raise DataError(absent(path), "a folder, a file or drums", hint)
+        hint = did_you_mean(path.name, [*beside(path), *MADE])
+        raise DataError(absent(path), f"a folder, a file, {' or '.join(MADE)}", hint)
     return _folder(path, options)
 
 
@@ -124,12 +124,30 @@ def _check(options: Options) -> None:
         raise DataError(f"data.channels = {options.channels}", expected, fix, key=["channels"])
 
 
-def _drums(options: Options) -> Data:
-    rate, samples = options.rate or DRUMS_HZ, options.samples or DRUMS_SAMPLES
-    waves, labels = synthesise_drums(DRUMS_EACH, samples, rate)
+class _Made(NamedTuple):
+    """Sounds that are synthesised: how, of which classes, how many of each, at which rate and length."""
+
+    make: Callable[[int, int, int], tuple[NDArray[np.int16], NDArray[np.int64]]]
+    classes: tuple[str, ...]
+    each: int
+    rate: int
+    samples: int
+    word: str
+
+
+MADE: dict[str, _Made] = {
+    "drums": _Made(synthesise_drums, tuple(KINDS), 250, 16_000, 8_192, "hit"),
+    "notes": _Made(synthesise_notes, PITCHES, 24, 8_000, 8_192, "note"),
+}
+
+
+def _made(name: str, options: Options) -> Data:
+    made = MADE[name]
+    rate, samples = options.rate or made.rate, options.samples or made.samples
+    waves, labels = made.make(made.each, samples, rate)
     source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], samples, anywhere=False)
-    spec = Spec("audio", (options.channels, samples), tuple(KINDS), {"sample_rate_hz": rate})
-    report = f"drums: {counted(len(waves), 'synthesised hit')} of {samples / rate:.2f} s at {rate:,} Hz"
+    spec = Spec("audio", (options.channels, samples), made.classes, {"sample_rate_hz": rate})
+    report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {samples / rate:.2f} s at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 

@@ -1,19 +1,27 @@
 """An autoencoder of sounds: log-mel spectra in, frames of spectra out, and the inverse Fourier transform to a wave."""
 
+from typing import Annotated
+
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
 from multigan.nets.flow import Flow
 from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.convnext import frame_blocks
+from multigan.plugins.audio.harmonics import Harmonics
 from multigan.plugins.audio.mel_picture import MelPicture
+from multigan.plugins.audio.note_names import pitches_of
 from multigan.plugins.audio.stages import wave_shape
 
 __all__ = ["FourierHead", "build_generator"]
+
+Sines = Annotated[int, Field(ge=0, le=256)]
 
 STAGES = 2
 """Times that frames are halved in the encoder and doubled in the decoder."""
@@ -103,8 +111,35 @@ class _Decoder(nn.Module):
         self.body = nn.Sequential(*layers)
         self.head = FourierHead(picture, width, channels)
 
+    def hidden(self, code: Tensor) -> Tensor:
+        """Frames `(batch, width, frames)`."""
+        frames: Tensor = self.body(self.first(code))[..., : self.frames]
+        return frames
+
     def forward(self, code: Tensor) -> Tensor:
-        waves: Tensor = self.head(self.body(self.first(code))[..., : self.frames])
+        waves: Tensor = self.head(self.hidden(code))
+        return waves
+
+
+class _Tuned(Told):
+    """A decoder of notes: what it says in frames of spectra, and tones at the pitch of the class.
+
+    Args:
+        net: the decoder.
+        tones: makes them of its frames.
+        nz: size of a code.
+        classes: number of classes.
+    """
+
+    net: _Decoder
+
+    def __init__(self, net: _Decoder, tones: Harmonics, nz: int, classes: int) -> None:
+        super().__init__(net, nz, classes)
+        self.tones = tones
+
+    def forward(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        hidden = self.net.hidden(self.joined(code, cond))
+        waves: Tensor = self.net.head(hidden) + self.tones(hidden, cond)
         return waves
 
 
@@ -118,6 +153,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     flow: FlowLayers = 4,
     flow_width: Size = 64,
     flow_dropout: Dropout = 0.0,
+    harmonics: Sines = 0,
     conditional: bool = False,
 ) -> nn.Module:
     """An autoencoder for waves of `spec.shape` = (channels, samples).
@@ -131,12 +167,23 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         flow: couplings between z and codes; 0 = codes are z.
         flow_width: hidden units of each.
         flow_dropout: share of these that are dropped while it learns.
+        harmonics: sines at multiples of the pitch by which a class is named; 0 = none.
         conditional: take labels.
+
+    Raises:
+        RecipeError: harmonics of classes that are not named by pitch, or without classes.
     """
     channels, samples = wave_shape(spec)
     classes = len(spec.classes) if conditional else 0
-    picture = MelPicture(samples, int(spec.meta["sample_rate_hz"]), bands=bands, iterations=0)
+    rate = int(spec.meta["sample_rate_hz"])
+    picture = MelPicture(samples, rate, bands=bands, iterations=0)
     encoder = _Encoder(picture, channels, width, nz)
     decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks)
     between = Flow(nz, flow, flow_width, classes, flow_dropout)
-    return Autoencoder(encoder, Told(decoder, nz, classes), between, nz)
+    if not harmonics:
+        return Autoencoder(encoder, Told(decoder, nz, classes), between, nz)
+    if not conditional:
+        given, fix = f"G.harmonics = {harmonics} without classes", "type --set game.conditional=true"
+        raise RecipeError(given, "a run that is told the pitch", fix, key=("harmonics",))
+    tones = Harmonics(pitches_of(spec.classes), harmonics, width, channels, picture.hop, samples, rate)
+    return Autoencoder(encoder, _Tuned(decoder, tones, nz, classes), between, nz)

@@ -69,3 +69,23 @@ def test_an_untrained_net_is_quiet():
 def test_pictures_are_no_waves():
     with pytest.raises(RecipeError, match="waves of shape"):
         fourier.build_generator(Spec("image", (1, 8, 8)))
+
+
+def test_notes_have_the_pitch_of_their_class():
+    net = fourier.build_generator(
+        spec(classes=("A3", "A4"), samples=4096), nz=6, width=8, harmonics=4, conditional=True
+    )
+    torch.nn.init.constant_(net.decoder.tones.out.bias, -2.0)
+    waves = net(torch.randn(1, 6).repeat(2, 1), torch.tensor([0, 1])).detach()[:, 0].numpy()
+    loudest = np.abs(np.fft.rfft(waves * np.hanning(4096))).argmax(1) * 8000 / 4096
+    assert abs(loudest[0] % 220) < 4 or abs(loudest[0] % 220 - 220) < 4
+    assert loudest[1] % 440 < 4 or loudest[1] % 440 > 436
+    mean, _ = net.encode(torch.from_numpy(waves)[:, None], torch.tensor([0, 1]))
+    assert mean.shape == (2, 6)
+
+
+def test_harmonics_need_classes_that_are_pitches():
+    with pytest.raises(RecipeError, match=r"type --set game\.conditional=true"):
+        fourier.build_generator(spec(classes=("A3", "A4")), harmonics=4)
+    with pytest.raises(RecipeError, match="'kick'"):
+        fourier.build_generator(spec(classes=("A3", "kick")), harmonics=4, conditional=True)

@@ -50,11 +50,14 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic.
 
+    Texts take --form 5x4 (four lines of five characters or words; 5/7/5:syllables), --first "LINE" and --acrostic WORD,
+    which every text keeps to exactly (docs/text.md).
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
     from multigan.generator.foresee import MANY, foresee
-    from multigan.generator.sampling import Sampling
+    from multigan.generator.sampling import Sampling, wished
+    from multigan.plugins.abilities import Steers, able
     from multigan.plugins.contract import checked_file
     from multigan.recipe.options import bind
     from multigan.terminal.waiting import waiting
@@ -62,12 +65,14 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     generator = opened_refined(run, which, acceptance) if refined else opened(run, which)
     if acceptance is not None and not refined:
         raise UnknownNameError("--acceptance is of refined generators", "", "add --refined")
-    options = parse_flags(context.args, _flags_of(generator.modality.save))
+    forms = _flags_of(generator.modality.steering) if able(generator.modality, Steers) else []
+    options = parse_flags(context.args, [*_flags_of(generator.modality.save), *forms], text=forms)
+    wish = {name: options.pop(name) for name in forms if name in options}
     if sheet and options:
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     out = place_for(out, run, "generate")
-    how = Sampling(scale, truncation, temperature)
+    how = wished(Sampling(scale, truncation, temperature), generator.modality, generator.spec, wish)
     if n >= MANY and not sheet:
         cost = foresee(generator, n, out, lambda place, few: generator.save(place, few, seed, label, how, **options))
         echo(f"{counted(n, 'sample')}: {cost}", err=True)
@@ -79,15 +84,20 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
             files = generator.save(out, n, seed, label, how, **options)
     if refined:
         echo(told(generator), err=True)
+    if wish and n <= MANY:
+        from multigan.cli.copies import copies_line
+
+        echo(copies_line(generator, generator.generate(n, seed, label, how)), err=True)
     echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 
-def parse_flags(words: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
+def parse_flags(words: Sequence[str], known: Sequence[str], text: Sequence[str] = ()) -> dict[str, Any]:
     """Flags of a modality as options: `--fade-in-ms 5` is `fade_in_ms = 5`, `--sfz` is true, `--no-dc` is `dc = false`.
 
     Args:
         words: what the command line did not know itself.
         known: option names of the modality.
+        text: of these, those whose values are text whatever they look like.
 
     Raises:
         UnknownNameError: a word that is no flag of this modality; the nearest flag is suggested.
@@ -108,7 +118,8 @@ def parse_flags(words: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
         if negated:
             options[name.removeprefix("no_")] = False
         elif equals or (rest and not rest[0].startswith("--")):
-            options[name] = _value(value if equals else rest.pop(0))
+            word = value if equals else rest.pop(0)
+            options[name] = word if name in text else _value(word)
         else:
             options[name] = True
     return options

@@ -1,6 +1,7 @@
 """What is asked of a generator's net: its latent, fakes for drawn noise, and, of one that writes, tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
@@ -15,6 +16,9 @@ __all__ = [
     "GeneratorNet",
     "Reading",
     "Reweighted",
+    "Steerable",
+    "Steered",
+    "Steering",
     "Writer",
     "draw_fakes",
     "encoding_of",
@@ -62,6 +66,38 @@ class Writer(Reading, Protocol):
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
         ...
+
+
+class Steering(Protocol):
+    """What keeps texts that are drawn side by side in the form that was asked for."""
+
+    def narrowed(self, logits: Tensor, place: int) -> Tensor:
+        """Logits `(n, vocab)` for a place, counted from 0: -inf where a token may not stand there; some may, always."""
+        ...
+
+    def took(self, tokens: Tensor) -> None:
+        """Go on with what was drawn there, `(n,)`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Steered:
+    """A form that samples are asked to have.
+
+    Attributes:
+        begin: gives the `Steering` of so many samples.
+        said: what was asked, for labels.
+    """
+
+    begin: Callable[[int], Steering]
+    said: Mapping[str, str]
+
+
+@runtime_checkable
+class Steerable(Protocol):
+    """A generator of tokens whose draws keep to `steered`, where that is not None."""
+
+    steered: Steered | None
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -25,14 +25,12 @@ from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
 from multigan.generator.applying import apply_to, refuse_input
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
+from multigan.generator.sampling import Sampling, said, wished
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_rendered, checked_files, require
 from multigan.provenance.labels import label_of, make_folder
 from multigan.recipe.options import bind
-
-if TYPE_CHECKING:
-    from multigan.generator.sampling import Sampling
 
 __all__ = [
     "CONFIG",
@@ -80,7 +78,9 @@ class Generator:
         """What it makes of a file of any size, rendered; see `multigan.generator.applying.apply_to`."""
         return apply_to(self, Path(path), seed, strength=strength).result
 
-    def generate(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> list[Any]:
+    def generate(
+        self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None, **wish: Any
+    ) -> list[Any]:
         """Draw `n` samples: PIL images, strings, or `(array, sample_rate_hz)`, by modality.
 
         The same seed gives the same samples, and sample number i does not depend on `n`.
@@ -90,25 +90,25 @@ class Generator:
             seed: any integer.
             label: class name, for class-conditional generators; None draws classes in turn.
             how: truncation and temperature; None draws plainly.
+            wish: the form that samples are to have: of texts `form`, `first`, `acrostic` (docs/text.md).
 
         Raises:
             UnknownNameError: `label` is no class of this generator.
-            DataError: `how` asks for what this generator has not.
+            DataError: `how` or `wish` asks for what this generator has not.
         """
         require(self.modality, "generate")
+        how = wished(how, self.modality, self.spec, wish)
         samples: list[Any] = self.modality.render(self.tensors(n, seed, label, how), self.spec)
         check_rendered(self.modality, samples, n)
         return samples
 
-    def tensors(self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None) -> Tensor:
+    def tensors(self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None) -> Tensor:
         """Like `generate`, but as a tensor `(n, *spec.shape)` in D's space, on the CPU."""
         refuse_samples(n, self.spec)
         return torch.cat(list(self.batches(n, seed, label, how)))
 
     @torch.no_grad()
-    def batches(
-        self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
-    ) -> Iterator[Tensor]:
+    def batches(self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None) -> Iterator[Tensor]:
         """`tensors` piece by piece, for sets that do not fit into memory: `(batch, *spec.shape)`, batch at most 32."""
         refuse_drawing(self, n, label)
         device = next(self.net.parameters()).device
@@ -126,7 +126,7 @@ class Generator:
         n: int,
         seed: int = 0,
         label: str | None = None,
-        how: "Sampling | None" = None,
+        how: Sampling | None = None,
         **options: Any,
     ) -> list[Path]:
         """Draw `n` samples and write them into `folder`, each marked as synthetic; returns the files.
@@ -139,13 +139,12 @@ class Generator:
             how: truncation and temperature; None draws plainly.
             options: of the modality's `save`; checked before anything is drawn.
         """
-        bound = bind(self.modality.save, options, "output", "--{flag} VALUE")
-        folder = Path(folder)
+        bound, folder = bind(self.modality.save, options, "output", "--{flag} VALUE"), Path(folder)
         refuse_drawing(self, n, label)
         refuse_samples(n, self.spec)
         make_folder(folder)
         samples = self.generate(n, seed, label, how)
-        written = self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed), **bound)
+        written = self.modality.save(samples, folder, self.file_names(n, seed, label), self.label(seed, how), **bound)
         return checked_files(self.modality, written)
 
     def file_names(self, n: int, seed: int, label: str | None) -> list[str]:
@@ -173,18 +172,17 @@ class Generator:
         return bool(self.config["net"]["options"].get("conditional"))
 
     def sheet(
-        self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
+        self, path: str | Path, n: int = 64, seed: int = 0, label: str | None = None, how: Sampling | None = None
     ) -> Path:
         """Draw `n` samples and write them as one overview file at `path` plus the modality's suffix."""
-        path = Path(path)
         refuse_drawing(self, n, label)
         refuse_samples(n, self.spec)
-        make_folder(path.parent)
-        return self.modality.sheet(self.generate(n, seed, label, how), path, self.label(seed))
+        make_folder(Path(path).parent)
+        return self.modality.sheet(self.generate(n, seed, label, how), Path(path), self.label(seed, how))
 
-    def label(self, seed: int) -> dict[str, str]:
+    def label(self, seed: int, how: Sampling | None = None) -> dict[str, str]:
         """What every file made with `seed` says about itself."""
-        return label_of(self.config, seed)
+        return {**label_of(self.config, seed), **said(how)}
 
     def save_pretrained(self, folder: str | Path) -> Path:
         """Write `config.json` and `generator.safetensors`; whatever else is in the folder stays as it is.

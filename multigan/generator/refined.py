@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -17,11 +16,9 @@ from multigan.core.errors import CheckpointError, DataError, UnsupportedError
 from multigan.core.generators import draw_fakes
 from multigan.generator.critic import FIX, REFINED, Critic, Known, Made, read_critic, read_made, write_critic
 from multigan.generator.generator import CHUNK, Generator, refuse_drawing
+from multigan.generator.sampling import Sampling
 from multigan.metrics.rejection import effective_share
 from multigan.metrics.strata import Balance, balance
-
-if TYPE_CHECKING:
-    from multigan.generator.sampling import Sampling
 
 __all__ = ["ACCEPTANCE", "LEAST", "RefinedGenerator", "Tally", "Weighed", "identity_of", "load_refined"]
 
@@ -137,9 +134,7 @@ class RefinedGenerator(Generator):
         return Weighed(self.net, self.critic, self.known, self.balance)
 
     @torch.no_grad()
-    def batches(
-        self, n: int, seed: int = 0, label: str | None = None, how: "Sampling | None" = None
-    ) -> Iterator[Tensor]:
+    def batches(self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None) -> Iterator[Tensor]:
         """Samples that passed, `(batch, *spec.shape)`, batch at most 32; sample i does not depend on `n`.
 
         Raises:
@@ -242,10 +237,10 @@ def identity_of(generator: Generator) -> str:
     return f"{plain}-{generator.made.critic_sha256}-{generator.balance.log_ceiling!r}"
 
 
-def _refuse_other_draws(how: "Sampling | None") -> None:
+def _refuse_other_draws(how: Sampling | None) -> None:
     """The critic knows the generator as it draws plainly."""
-    plain = {"scale": 1.0, "truncation": None, "temperature": None}
-    if how is not None and asdict(how) != plain:
-        changed = ", ".join(name for name, value in asdict(how).items() if value != plain[name])
+    plain = vars(Sampling())
+    if how is not None and vars(how) != plain:
+        changed = ", ".join("a form" if name == "steered" else name for name in plain if vars(how)[name] != plain[name])
         given = f"{changed} of a refined generator"
         raise UnsupportedError(given, "plain draws, which its critic knows", "leave --refined or the other option away")

@@ -1,26 +1,31 @@
 """Ways to draw other than plainly: closer to the middle of z, or cooler."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from multigan.core.errors import DataError
-from multigan.core.types import Latent, Tempered
+from multigan.core.generators import Steerable, Steered
+from multigan.core.types import Latent, Modality, Spec, Tempered, able
+from multigan.plugins.abilities import Steers
+from multigan.recipe.options import bind
 
-__all__ = ["Sampling"]
+__all__ = ["Sampling", "said", "wished"]
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How noise is drawn. All three trade variety for typical samples; the defaults change nothing.
+    """How noise is drawn. The first three trade variety for typical samples; the defaults change nothing.
 
     Args:
         scale: z is multiplied by it: 0 is one sample, above 1 leaves the ground that was trained on.
         truncation: normal z is kept within plus or minus this many deviations; uniform z within this share of [-1, 1].
         temperature: of generators that draw from probabilities (text): logits are divided by it.
+        steered: of generators that write: the form that they keep to; see `wished`.
 
     Source: scale: as Karras et al. 2019, appendix B, but of z itself; truncation: Brock et al. 2019, section 3.1.
     Departures: truncated normals come from the inverse distribution function in place of redrawing, so that the same
@@ -30,6 +35,7 @@ class Sampling:
     scale: float = 1.0
     truncation: float | None = None
     temperature: float | None = None
+    steered: Steered | None = None
 
     def __post_init__(self) -> None:
         wrong = [
@@ -57,26 +63,29 @@ class Sampling:
 
     @contextmanager
     def applied(self, net: nn.Module) -> Iterator[None]:
-        """The net at this temperature, for a while.
+        """The net at this temperature and in this form, for a while.
 
         Raises:
             DataError: the net has none.
         """
-        if self.temperature is None:
-            yield
-            return
-        if not isinstance(net, Tempered):
+        if self.temperature is not None and not isinstance(net, Tempered):
             raise DataError(
                 "this generator draws from no probabilities, so it has no temperature",
                 "",
                 "use --truncation 1 or --scale",
             )
-        before = net.temperature
-        net.temperature = self.temperature
+        if self.steered is not None and not isinstance(net, Steerable):
+            given = f"{type(net).__name__} cannot be kept to a form"
+            raise DataError(given, "a net that can", "train with --set G.net=lstm")
+        asked = {"temperature": self.temperature, "steered": self.steered}
+        before = {name: getattr(net, name) for name, value in asked.items() if value is not None}
         try:
+            for name in before:
+                setattr(net, name, asked[name])
             yield
         finally:
-            net.temperature = before
+            for name, value in before.items():
+                setattr(net, name, value)
 
     def _truncated(self, z: Tensor, latent: Latent) -> Tensor:
         if self.truncation is None:
@@ -86,3 +95,23 @@ class Sampling:
         low = float(torch.special.ndtr(torch.tensor(-self.truncation, dtype=torch.float64)))
         cut: Tensor = torch.special.ndtri(low + torch.special.ndtr(z.double()) * (1 - 2 * low)).to(z.dtype)
         return cut
+
+
+def wished(how: Sampling | None, modality: Modality, spec: Spec, wish: Mapping[str, Any]) -> Sampling | None:
+    """`how`, with the form that is wished for; options of the modality's `steering`.
+
+    Raises:
+        DataError: this modality has no forms, or no sample can be of this one.
+    """
+    if not wish:
+        return how
+    if not able(modality, Steers):
+        names = ", ".join(wish)
+        raise DataError(f"{names} of a generator of {modality.name}", "a generator that keeps to forms", "")
+    steered = modality.steering(spec, **bind(modality.steering, wish, "output", "--{flag} VALUE"))
+    return replace(how or Sampling(), steered=steered)
+
+
+def said(how: Sampling | None) -> dict[str, str]:
+    """What the label of samples says of the form that they were asked to have."""
+    return {} if how is None or how.steered is None else dict(how.steered.said)

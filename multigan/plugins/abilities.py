@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
+from multigan.core.generators import Steered
 from multigan.core.inputs import Halves, Sets, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
@@ -43,6 +44,8 @@ __all__ = [
     "Sets",
     "Shows",
     "Sizes",
+    "Steers",
+    "Suits",
     "Tagged",
     "TaggedInputs",
     "Translates",
@@ -66,6 +69,14 @@ class Sizes(Protocol):
 
     def file_size(self, path: Path) -> tuple[int, int] | None:
         """Width and height of a file, from its first bytes; None where they cannot be told."""
+        ...
+
+
+class Suits(Protocol):
+    """Files of a special layout have a recipe of their own, which `multigan train FILES` picks."""
+
+    def suited(self, files: Sequence[Path]) -> tuple[str, str] | None:
+        """The recipe that suits files better than `recipe_for_files`, and what they clearly hold; None = none does."""
         ...
 
 
@@ -120,6 +131,17 @@ class Fills(Protocol):
         self, net: nn.Module, tokens: Tensor, hole: Tensor, *, beam: int, candidates: int, end: int | None
     ) -> tuple[Tensor, Tensor]:
         """Ids `(n <= beam, length)` and log-likelihoods `(n,)`, best first, of ids and bool hole `(length,)`."""
+        ...
+
+
+class Steers(Protocol):
+    """Samples are drawn in a form that is asked for: options of `generate`."""
+
+    def steering(self, spec: Spec, **wish: Any) -> Steered:
+        """What keeps samples in a form; its keyword-only parameters are the options; a `DataError` where none can be.
+
+        The net has to be one that is steered, see `multigan.core.generators.Steerable`.
+        """
         ...
 
 
@@ -353,8 +375,10 @@ ABILITIES: tuple[type, ...] = (
     Applies,
     Matches,
     Sizes,
+    Suits,
     Masks,
     Fills,
+    Steers,
     Compares,
     Inverts,
     Exports,

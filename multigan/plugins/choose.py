@@ -16,6 +16,7 @@ from multigan.files.one_sided import one_sided
 from multigan.files.sides import are_sets, sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Suits
 
 __all__ = ["Choice", "asked", "sniff"]
 
@@ -63,6 +64,8 @@ def sniff(path: Path) -> Choice:
     aside += "".join(f"; {line}" for line in report_left_out(found))
     if pairs := _pairs(path, known[best], aside):
         return pairs
+    if special := _special(found, known[best]):
+        return Choice(special.recipe, f"{special.reason}{aside}")
     if able(known[best], Halves) and (half := one_sided(path, known[best].suffixes)):
         if half.empty:
             raise half.error()
@@ -119,6 +122,18 @@ def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:
         return None
     why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input"
     return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files}){aside}")
+
+
+def _special(found: Walk, modality: Modality) -> Choice | None:
+    """The recipe for files of a special layout, by a look into them."""
+    if not able(modality, Suits):
+        return None
+    files = [file for file in found.files if found.root == file or _ending(file) in modality.suffixes]
+    if (suited := modality.suited(files)) is None:
+        return None
+    recipe, why = suited
+    no = f" (no {why.partition(':')[0]}: --recipe {modality.recipe_for_files})"
+    return Choice(recipe, f"{shown(found.root)} holds {why}{no}")
 
 
 def asked(path: Path, recipe: str) -> Choice:

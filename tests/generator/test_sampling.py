@@ -2,9 +2,11 @@ import math
 
 import pytest
 import torch
+from torch import nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
+from multigan.core.generators import Steered
 from multigan.core.types import Latent
 from multigan.generator.generator import load
 from multigan.generator.sampling import Sampling
@@ -54,3 +56,13 @@ def test_what_a_generator_has_not_is_refused(tiny_runs):
     for wrong in ({"scale": -1.0}, {"truncation": 0.0}, {"temperature": -2.0}, {"scale": math.nan}):
         with pytest.raises(DataError, match=next(iter(wrong))):
             Sampling(**wrong)
+
+
+def test_a_form_is_refused_where_there_is_none(tiny_runs):
+    with pytest.raises(DataError, match="form of a generator of points"):
+        load(tiny_runs("points/ring")).generate(1, form="5x4")
+    with (
+        pytest.raises(DataError, match="cannot be kept to a form"),
+        Sampling(steered=Steered(None, {})).applied(nn.ReLU()),
+    ):
+        pass

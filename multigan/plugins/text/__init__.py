@@ -27,7 +27,9 @@ from multigan.plugins.text import (
     lstm,
     meta,
     objective,
+    poems,
     read,
+    steering,
     textcnn,
 )
 from multigan.plugins.text.decode import LINE_CHARACTERS, MOST_LINES
@@ -49,7 +51,7 @@ class TextModality(Adapter):
     summary = "lines of text as characters, words or byte pairs"
     pipeline_tag = "text-generation"  # the hub's name of the task
     suffixes = read.SUFFIXES
-    embedded = ("oracle", "surnames")
+    embedded = ("oracle", "surnames", "verses")
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
     output_name = "tokens"
@@ -65,6 +67,7 @@ class TextModality(Adapter):
     read_line = staticmethod(read.read_line)
     fill = staticmethod(infill.fill)
     fill_tokens = staticmethod(infill.fill_tokens)
+    steering = staticmethod(steering.steering)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,
@@ -75,6 +78,7 @@ class TextModality(Adapter):
         vocab: Annotated[int, Field(ge=3, le=MOST_LINES)] = 5000,
         min_count: Whole = 1,
         column: str | int = "",
+        texts: Literal["lines", "poems"] = "lines",
         n: Annotated[int, Field(ge=1, le=MOST_LINES)] = 10_000,
         hidden: Size = 32,
         oracle_seed: Seed = 0,
@@ -82,20 +86,28 @@ class TextModality(Adapter):
         """Read texts.
 
         Args:
-            source: `surnames`, `oracle`, a file (.txt, .csv, .tsv, .jsonl, or such packed as .gz) or a folder of such.
+            source: `surnames`, `verses` (quatrains), `oracle`, a file (.txt, .csv, .tsv, .jsonl, or such packed as
+                .gz) or a folder of such.
             tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
             vocab: largest vocabulary; rarer tokens become one unknown token.
             min_count: tokens seen less often are unknown.
             column: of a CSV, TSV or JSONL file, `outer.inner` in nested objects, a number in tables without a header;
                 empty = `text`, or the only one.
+            texts: what a text is: one of "lines", or of "poems" of several lines: blocks with empty lines between, one
+                a line with / or a tab between its lines, or, in a folder, a file each.
             n: texts drawn from the oracle.
             hidden: the oracle's hidden units.
             oracle_seed: of its parameters and texts.
         """
         if source == "oracle":
             return data.load_oracle(n, vocab, length or 20, hidden, oracle_seed)
-        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column))
+        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts))
+
+    def suited(self, files: Sequence[Path]) -> tuple[str, str] | None:
+        """`text/poems` for what clearly is poems; see `poems.clearly_poems`."""
+        why = poems.clearly_poems([file for file in files if file.name.split(".")[0].lower() not in read.ABOUT])
+        return ("text/poems", f"poems: {why}") if why else None
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
         """Token ids `(batch, length)` -> one-hot `(batch, length, vocab)`."""

@@ -1,6 +1,6 @@
 """Lines of text to one tensor of token ids, with a report of what was done to them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.read import Reading, read_files
 from multigan.plugins.text.script import kind_of
+from multigan.plugins.text.verses import VERSES, write_verses
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
 __all__ = ["TextOptions", "Texts", "Tokenized", "load_lines", "load_oracle", "tokenize"]
@@ -31,6 +32,7 @@ class TextOptions(NamedTuple):
     vocab: int = 5000
     min_count: int = 1
     column: str | int = ""
+    texts: str = "lines"
 
 
 class Texts:
@@ -92,10 +94,10 @@ def tokenize(texts: Sequence[str], options: TextOptions) -> Tokenized:
 
 def load_lines(source: str, options: TextOptions) -> Data:
     """Read texts; see `TextModality.load`."""
-    if source == "surnames":
-        texts, report = _surnames()
+    if source in EMBEDDED:
+        texts, report = EMBEDDED[source]()
         return _data(texts, report, options)
-    reading = _read(Path(source).expanduser(), options.column)
+    reading = _read(Path(source).expanduser(), options)
     texts = reading.texts()
     files = tuple(one.file for one in reading.files if any(one.texts))
     return replace(_data(texts, reading.report(), options), files=files, root=reading.found.root)
@@ -110,15 +112,16 @@ def _facts(texts: Sequence[str], found: Tokenized) -> list[str]:
     length, vocab = found.spec.shape
     total, unknown = int(found.encoded.sizes.sum()), int(found.encoded.unknown.sum())
     cut = int((found.encoded.sizes > length).sum())
+    what = "poem" if any("\n" in text for text in texts) else "line"
     facts = [
-        f"{counted(len(texts), 'line')}, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
+        f"{counted(len(texts), what)}, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
         f"vocabulary {vocab:,}, {unknown / max(total, 1):.2%} of tokens unknown; length {length}",
         f"a batch of 64 takes {64 * length * vocab * 4 / 2**20:,.0f} MiB in D's space",
     ]
     if cut:
-        facts.append(counted(cut, "line is longer and was cut", "lines are longer and were cut"))
+        facts.append(counted(cut, f"{what} is longer and was cut", f"{what}s are longer and were cut"))
     if len(texts) < 100:
-        facts.append(f"only {counted(len(texts), 'line')}: the generator will mostly learn them by heart")
+        facts.append(f"only {counted(len(texts), what)}: the generator will mostly learn them by heart")
     return facts
 
 
@@ -128,8 +131,17 @@ def _surnames() -> tuple[list[str], list[str]]:
     return lines, [f"surnames: {len(lines):,} of 12 languages, in plain letters"]
 
 
-def _read(path: Path, column: str | int) -> Reading:
+def _verses() -> tuple[list[str], list[str]]:
+    """Quatrains of the package's own grammar."""
+    return write_verses(), [f"verses: {VERSES:,} English quatrains from a small grammar"]
+
+
+EMBEDDED: Mapping[str, Callable[[], tuple[list[str], list[str]]]] = {"surnames": _surnames, "verses": _verses}
+"""Texts that need no file."""
+
+
+def _read(path: Path, options: TextOptions) -> Reading:
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), "surnames", "oracle"])
-        raise DataError(absent(path), "a text file, a folder, surnames or oracle", hint)
-    return read_files(path, column, to_train=True)
+        hint = did_you_mean(path.name, [*beside(path), *EMBEDDED, "oracle"])
+        raise DataError(absent(path), f"a text file, a folder, {', '.join(EMBEDDED)} or oracle", hint)
+    return read_files(path, options.column, to_train=True, poems=options.texts == "poems")

@@ -35,7 +35,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
     """
     known = {name: options[name] for name in data.TextOptions._fields if name in options}
     chosen = data.TextOptions(**known)
-    reading = read_files(path, chosen.column, tick, to_train=True)
+    reading = read_files(path, chosen.column, tick, to_train=True, poems=chosen.texts == "poems")
     found = [*reading.findings(), *left_out_findings(reading.found)]
     found += other_findings(path, reading.others, SUFFIXES, RELATIVES, "texts")
     return _survey(path, list(reading.lines()), len(reading.files), found, chosen)

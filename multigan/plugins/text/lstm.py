@@ -10,11 +10,13 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
+from multigan.core.generators import Steered
 from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size, SizeOrNone
+from multigan.plugins.text.drawing import bar_of, inverse_cdf, relaxed
 from multigan.plugins.text.vocabulary import never_drawn
 
-__all__ = ["LstmG", "build_g", "inverse_temperature"]
+__all__ = ["LstmG", "Schedule", "build_g", "inverse_temperature"]
 
 Schedule = Literal["constant", "linear", "exponential"]
 State = tuple[Tensor, Tensor]
@@ -78,6 +80,7 @@ class LstmG(nn.Module):
         self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
         self.temperature, self.barred = temperature, tuple(barred)
+        self.steered: Steered | None = None
         self.embedding = nn.Embedding(vocab, embed)
         self.cell = nn.LSTMCell(embed, hidden)
         self.out = nn.Linear(hidden, vocab)
@@ -108,13 +111,13 @@ class LstmG(nn.Module):
             state = self.cell(self.embedding(token), state)
             noisy = self.out(state[0]) + noise[:, t]  # (B, V)
             token = noisy.argmax(1)
-            relaxed = self._relax(noisy, token, beta)
+            soft_token = relaxed(noisy, token, beta, straight_through=self.straight_through)
             if self.end is not None:
-                ends = F.one_hot(torch.full_like(token, self.end), self.vocab).to(relaxed.dtype)
-                relaxed = torch.where(ended, ends, relaxed)
+                ends = F.one_hot(torch.full_like(token, self.end), self.vocab).to(soft_token.dtype)
+                soft_token = torch.where(ended, ends, soft_token)
                 token = torch.where(ended[:, 0], self.end, token)
                 ended = ended | (token == self.end)[:, None]
-            soft.append(relaxed)
+            soft.append(soft_token)
         return torch.stack(soft, 1)  # (B, T, V)
 
     def logits(self, tokens: Tensor, z: Tensor | None = None) -> Tensor:
@@ -147,7 +150,8 @@ class LstmG(nn.Module):
         state, token = self._start(z if z is not None else torch.zeros(n, *self.latent.shape, device=device))
         given = 0 if prefix is None else prefix.shape[1]
         u = draw.uniform("tokens", (n, self.length)).to(device)
-        bar = self._bar()
+        bar = bar_of(self.barred, self.out.weight[:, 0])
+        steering = None if self.steered is None else self.steered.begin(n)
         ended = torch.zeros(n, dtype=torch.bool, device=device)
         tokens = []
         for t in range(self.length):
@@ -155,10 +159,15 @@ class LstmG(nn.Module):
             if prefix is not None and t < given:
                 token = prefix[:, t]
             else:
-                token = _inverse_cdf(F.softmax(self.out(state[0]) / temperature + bar, 1), u[:, t])
+                logits = self.out(state[0]) / temperature + bar
+                if steering is not None:
+                    logits = steering.narrowed(logits, t)
+                token = inverse_cdf(F.softmax(logits, 1), u[:, t])
             if self.end is not None:
                 token = torch.where(ended, self.end, token)
                 ended = ended | (token == self.end)
+            if steering is not None:
+                steering.took(token)
             tokens.append(token)
         return torch.stack(tokens, 1)
 
@@ -167,21 +176,6 @@ class LstmG(nn.Module):
         zeros = z.new_zeros(z.shape[0], self.hidden, dtype=self.out.weight.dtype)
         h, c = (zeros, zeros) if self.first is None else torch.tanh(self.first(z)).chunk(2, 1)
         return (h, c), torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
-
-    def _bar(self) -> Tensor:
-        """Added to logits: 0, or -inf where a token is barred; `(vocab,)`."""
-        # Made of operations that every exporter knows; a tensor of a list would be none.
-        numbers = torch.arange(self.vocab, device=self.out.weight.device)
-        bar = torch.zeros(self.vocab, dtype=self.out.weight.dtype, device=self.out.weight.device)
-        for barred in self.barred:
-            bar = bar.masked_fill(numbers == barred, -torch.inf)
-        return bar
-
-    def _relax(self, noisy: Tensor, token: Tensor, beta: float) -> Tensor:
-        soft = F.softmax(beta * noisy, 1)
-        if not self.straight_through:
-            return soft
-        return F.one_hot(token, self.vocab).to(soft.dtype) + soft - soft.detach()
 
 
 def build_g(  # noqa: PLR0913  (options of a recipe)
@@ -208,10 +202,3 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
         temperature=temperature,
         barred=never_drawn(spec.meta),
     )
-
-
-def _inverse_cdf(probabilities: Tensor, u: Tensor) -> Tensor:
-    """The token whose share of [0, 1) holds u: `(batch, vocab)`, `(batch,)` -> `(batch,)`."""
-    cdf = probabilities.double().cumsum(1)
-    # Counting is searchsorted(right=True) in operations that every exporter knows.
-    return (cdf <= u.double()[:, None] * cdf[:, -1:]).sum(1).clamp_max(cdf.shape[1] - 1)

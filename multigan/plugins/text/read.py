@@ -14,6 +14,7 @@ from multigan.files.listing import sort_out
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encoding_of, lines_in, opened
 from multigan.plugins.text.objects import read_array, read_objects
+from multigan.plugins.text.poems import poems_of
 from multigan.plugins.text.remarks import Remarks, report_lines
 from multigan.plugins.text.table import read_table
 from multigan.provenance.synthetic import is_own_text, is_sidecar, other_lines
@@ -126,7 +127,12 @@ class Reading(NamedTuple):
 
 
 def read_files(
-    path: Path, column: str | int = "", tick: Callable[[int, int], None] | None = None, *, to_train: bool = False
+    path: Path,
+    column: str | int = "",
+    tick: Callable[[int, int], None] | None = None,
+    *,
+    to_train: bool = False,
+    poems: bool = False,
 ) -> Reading:
     """Read a file, or all files of texts in a folder. A file that cannot be read is left out and named.
 
@@ -135,6 +141,7 @@ def read_files(
         column: of CSV and JSONL files; empty = `text`, or the only one.
         tick: called after each file.
         to_train: what MultiGAN itself made is left out, where there are other texts.
+        poems: texts are poems of several lines, see `multigan.plugins.text.poems`.
 
     Raises:
         DataError: all files together are too large.
@@ -149,7 +156,7 @@ def read_files(
     characters = texts = 0
     for number, file in enumerate(chosen, 1):
         try:
-            read = _read_file(file, str(column), reading.remarks)
+            read = _read_file(file, str(column), reading.remarks, poems=poems, alone=len(chosen) == 1)
         except DataError as error:
             reading.refused.append(error)
             reason = error.given.removeprefix(str(file)).lstrip(": ")
@@ -194,7 +201,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", HALF.sub("", text)).strip()
 
 
-def _read_file(file: Path, column: str, remarks: Remarks) -> TextFile:
+def _read_file(file: Path, column: str, remarks: Remarks, *, poems: bool, alone: bool) -> TextFile:
     """One file; its remarks are taken over only where it can be read."""
     mine = Remarks(remarks.root)
     numbers, texts, own = array("Q"), [], set[int]()
@@ -208,10 +215,24 @@ def _read_file(file: Path, column: str, remarks: Remarks) -> TextFile:
     _refuse_binary(file, texts)
     if encoding := {"utf-16": "UTF-16", "utf-32": "UTF-32"}.get(encoding_of(file)):
         mine.add("encoding", file, note=encoding)
-    if empty := texts.count(""):
+    if poems:
+        numbers, texts = _as_poems(file, numbers, texts, mine, alone=alone)
+    elif empty := texts.count(""):
         mine.add("empty-lines", file, note=f"{empty:,}", count=empty)
     remarks.merge(mine)
     return TextFile(file, numbers, texts, range(numbers[-1] + 1) if texts and is_own_text(file) else own)
+
+
+def _as_poems(
+    file: Path, numbers: "array[int]", lines: list[str], remarks: Remarks, *, alone: bool
+) -> tuple["array[int]", list[str]]:
+    """The places and texts of a file's poems."""
+    found = poems_of(file, lines, alone=alone)
+    if found.texts:
+        remarks.add("poems", file, note=found.how, count=len(found.texts))
+    if found.titles:
+        remarks.add("titles", file, numbers[found.titles[0]], count=len(found.titles))
+    return array("Q", (numbers[k] for k in found.starts)), found.texts
 
 
 def _rows(file: Path, column: str, remarks: Remarks, own: set[int]) -> Iterator[tuple[int, str]]:

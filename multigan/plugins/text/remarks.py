@@ -54,6 +54,10 @@ _KINDS = {
     "several-lines": _Kind(
         "note", "{n} text{s} of several lines: every line break is kept, as a token of its own", "nothing"
     ),
+    "poems": _Kind("note", "{n} poem{s} of several lines: every line end is kept, as a token of its own", "nothing"),
+    "titles": _Kind(
+        "note", "{n} line{s} between poems that stand alone, as titles and numbers do, left out", "nothing"
+    ),
     "encoding": _Kind("note", "{n} file{s} read in another encoding than UTF-8", "nothing"),
     "separator": _Kind("note", "{n} file{s} read with another separator than the comma", "nothing"),
     "no-header": _Kind(

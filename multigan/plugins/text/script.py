@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-__all__ = ["kind_of", "whole_characters"]
+__all__ = ["is_unspaced", "kind_of", "whole_characters"]
 
 SHORT_LINE = 24
 LONG_WORD = 24
@@ -32,10 +32,15 @@ def kind_of(lines: Sequence[str]) -> str:
         return "character"
     sample = " ".join(islice(lines, 0, None, max(1, len(lines) // SAMPLE_LINES)))[:SAMPLE_CHARACTERS]
     words = sample.split()
-    letters = Counter(character for character in sample if character.isalpha())
-    unspaced = sum(n for letter, n in letters.items() if unicodedata.name(letter, "").startswith(UNSPACED))
     glued = sum(map(len, words)) > LONG_WORD * len(words)
-    return "character" if unspaced > letters.total() / 3 or glued else "word"
+    return "character" if is_unspaced(sample) or glued else "word"
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether more than a third of the letters are of scripts without spaces between words."""
+    letters = Counter(character for character in text if character.isalpha())
+    unspaced = sum(n for letter, n in letters.items() if unicodedata.name(letter, "").startswith(UNSPACED))
+    return unspaced > letters.total() / 3
 
 
 def whole_characters(text: str, length: int) -> int:

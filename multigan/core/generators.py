@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
@@ -20,6 +20,7 @@ __all__ = [
     "Steered",
     "Steering",
     "Writer",
+    "asked",
     "draw_fakes",
     "encoding_of",
     "latent_of",
@@ -47,7 +48,10 @@ class Reading(Protocol):
     """A net that says how likely tokens are."""
 
     def logits(self, tokens: Tensor) -> Tensor:
-        """Logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        """Logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it.
+
+        A translator also takes `source=`, its inputs `(batch, ...)`; so does `sample` of one that writes.
+        """
         ...
 
 
@@ -190,6 +194,11 @@ def draw_fakes(
     if isinstance(fakes, Tensor) and fakes.shape[:1] == (n,):
         return fakes
     raise refuse(Maker("generator", "", net), f"gives {shown(fakes)}", f"fakes in D's space: a tensor ({n}, ...)")
+
+
+def asked(source: Tensor | None) -> dict[str, Any]:
+    """The keyword `source` for `logits` and `sample` of nets that are given inputs; none for others."""
+    return {} if source is None else {"source": source}
 
 
 def likely_of(net: nn.Module) -> Reading:

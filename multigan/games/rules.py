@@ -65,6 +65,7 @@ class Rules:
         matching: terms of G's loss.
         constraints: applied to D after each of its updates.
         objectives: losses of G without D, each a turn of its own.
+        rewards: how good a fake is beside its target, `(fake, real) -> (batch,)` in [0, 1], for games that mix one in.
         label_smoothing: one-sided, for losses that take it.
         views: what D sees of samples in place of them, applied in order; penalties get the viewed samples.
         reduction: of G's per-sample losses, given D's logits of them.
@@ -80,6 +81,7 @@ class Rules:
     matching: Sequence[Term] = ()
     constraints: Sequence[Callable[[nn.Module], object]] = ()
     objectives: Mapping[str, Objective] = field(default_factory=dict)
+    rewards: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = field(default_factory=dict)
     label_smoothing: float = 0.0
     views: Sequence[View] = ()
     reduction: Reduction = mean

@@ -111,7 +111,7 @@ def test_no_pairs_is_an_error_with_a_way_out(tmp_path):
         (["input.degrade=[{name='hole', least=2}]"], "input.degrade.hole.least = 2"),
         (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of colourist, resnet, unet"),
         (["phases=[{name='p', turns=['fit'], samples=8}]", "game.matching=[]"], "matching terms that ask no D"),
-        (["game.name=policy-gradient"], "a game whose G is given an input"),
+        (["game.name=autoencoding", "game.matching=[]"], "a game whose G is given an input"),
         (["game.conditional=true"], "takes no labels"),
     ],
 )

@@ -1,6 +1,7 @@
 """What a run's vitals ask of texts: whether fakes keep the order of tokens, and what G still knows of its texts."""
 
 from collections.abc import Iterable
+from inspect import signature
 
 import torch
 from torch import Tensor, nn
@@ -102,7 +103,9 @@ def _counted(ids: Tensor, end: int | None) -> Tensor:
 
 
 def _has_likelihood(G: nn.Module) -> bool:
-    """Whether teacher forcing gives it exactly: with a latent it would be that of one z only."""
+    """Whether teacher forcing gives it exactly: with a latent or an input it would be that of one."""
+    if "source" in signature(G.forward).parameters:
+        return False
     return isinstance(G, Reading) and isinstance(G, GeneratorNet) and tuple(G.latent.shape) == (0,)
 
 

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.generators import likely_of
+from multigan.core.generators import asked, likely_of
 from multigan.core.types import Batch
 
 __all__ = ["mle", "token_nll"]
@@ -17,26 +17,35 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     `-1/T sum_t log G(x_t | x_1 .. x_{t-1})`, T up to and including the first end token.
 
     Args:
-        G: has `logits(tokens)` and `end`.
-        batch: `real` one-hots `(batch, length, vocab)`.
-        draw: unused.
+        G: has `logits(tokens)` and `end`; with inputs `logits(tokens, source=, draw=)`.
+        batch: `real` one-hots `(batch, length, vocab)`, and their inputs where there are some.
+        draw: of dropout, in nets that are given inputs.
 
     Returns:
         `(batch,)`.
 
     Source: Yu et al. 2017 (SeqGAN), Algorithm 1, line 2 (pre-training).
     """
-    return token_nll(G, batch.real.argmax(-1))
+    return token_nll(G, batch.real.argmax(-1), source=batch.source, draw=draw)
 
 
-def token_nll(G: nn.Module, tokens: Tensor, temperature: float = 1.0) -> Tensor:
+def token_nll(
+    G: nn.Module,
+    tokens: Tensor,
+    temperature: float = 1.0,
+    *,
+    source: Tensor | None = None,
+    draw: Draw | None = None,
+) -> Tensor:
     """NLL per token `(batch,)` of texts `(batch, length)` under G; tokens after the first end do not count.
 
-    `temperature` divides G's logits: the likelihood of what G draws at that temperature.
+    `temperature` divides G's logits: the likelihood of what G draws at that temperature. `source` are the inputs of a
+    translator, `draw` that of its dropout.
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
-    logits = likely_of(G).logits(tokens) / temperature
+    more = {} if source is None else {**asked(source), "draw": draw}
+    logits = likely_of(G).logits(tokens, **more) / temperature
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
     nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
     if G.end is None:

@@ -39,6 +39,7 @@ from multigan.nets.placing import placed
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_data
+from multigan.plugins.pairing import rewards_of
 from multigan.recipe.options import bind
 from multigan.recipe.origin import called, located
 from multigan.recipe.recipe import NetTable, PlayerOptim, Recipe, ReductionTable, TermTable, ViewTable
@@ -267,12 +268,11 @@ def _rules(recipe: Recipe, modality: Modality, spec: Spec, source: Spec | None =
             "constraints": _each("constraints", table.constraints, _constraint),
             "views": _views(recipe, modality, both),
             "join": Join(spec, given) if judged else None,
+            "objectives": dict(modality.objectives),
+            "rewards": rewards_of(modality, spec),
             "reduction": mean if table.reduction == ReductionTable() else _reduction(table.reduction),
         }
-        objectives = dict(modality.objectives)
-        return Rules(
-            loss=loss, objectives=objectives, label_smoothing=table.label_smoothing, fakes=table.fakes, **parts
-        )
+        return Rules(loss=loss, label_smoothing=table.label_smoothing, fakes=table.fakes, **parts)
 
 
 def _check_game(recipe: Recipe, rules: Rules) -> None:

@@ -5,6 +5,7 @@ import typer
 from multigan.cli import (
     apply,
     bench,
+    chat,
     check,
     compare,
     demo,
@@ -48,6 +49,7 @@ app.command("generate", cls=Verb, context_settings={"allow_extra_args": True, "i
     writing(generate.generate)
 )
 app.command("apply", cls=Verb)(writing(apply.apply))
+app.command("chat", cls=Verb)(chat.chat)
 app.command("export", cls=Verb)(writing(export.export))
 app.command("interpolate", cls=Verb)(writing(explore.interpolate))
 app.command("vary", cls=Verb)(writing(explore.vary))

@@ -21,7 +21,7 @@ KIND = "of another kind"
 
 def apply(  # noqa: PLR0913  (one option each)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Files, or folders of them.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Files, folders; lines or - for texts.")],
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/apply.")] = None,
     seed: Annotated[int, typer.Option(help="Of what the generator draws.")] = 0,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Outputs of each file, where it draws something.")] = 1,
@@ -29,6 +29,12 @@ def apply(  # noqa: PLR0913  (one option each)
     tile: Annotated[
         int | None,
         typer.Option(min=0, help="Side in pixels of the parts of large files; 0 = all at once.", show_default="512"),
+    ] = None,
+    beam: Annotated[int, typer.Option(min=0, help="Of texts: search with so many hypotheses.")] = 0,
+    sample: Annotated[bool, typer.Option("--sample", help="Of texts: draw, at temperature 1.")] = False,
+    temperature: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="0: likeliest"),
     ] = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
@@ -39,16 +45,23 @@ def apply(  # noqa: PLR0913  (one option each)
     Large files go through in parts, each with as much around it as the net looks at, so that there are no seams.
     A file that cannot be used is named, and the others are made; then the exit code is 2.
     """
+    from multigan.cli.answer import answer
     from multigan.core.errors import DataError
+    from multigan.generator.answering import How, answers_lines
     from multigan.generator.applying import tiles_of, write_applied
     from multigan.inputs.meter import meter_of
     from multigan.terminal.waiting import waiting
 
-    generator, out = _one_way(opened(run, which, applies=True), reverse=reverse), place_for(out, run, "apply")
-    tiles = tiles_of(generator, tile)
-    todo = _todo(files, generator.modality.suffixes, out)
+    generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
+    out = place_for(out, run, "apply")
+    if answers_lines(generator):
+        how = How(beam, temperature if temperature is not None else float(sample), seed)
+        answer(generator, files, out, how, n=n, to_files=to_files, json=json)
+        return
+    tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
+    todo = _todo(places, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator.modality.suffixes[0])
-    left = _left_out(files, generator.modality.suffixes)  # looked for before outputs may lie among them
+    left = _left_out(places, generator.modality.suffixes)  # looked for before outputs may lie among them
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
     with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:

@@ -20,7 +20,7 @@ from multigan.files.one_sided import one_sided
 from multigan.files.sides import pairs_of, sets_of, sides_of, unmatched
 from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Halves, Inspects, Sizes, able
+from multigan.plugins.abilities import Couples, Halves, Inspects, Sizes, able
 from multigan.plugins.choose import sniff
 from multigan.plugins.contract import guarded, require
 from multigan.plugins.surveyed import surveyed
@@ -152,6 +152,8 @@ def _paired(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> _Looked
         return _as_trained(plugin, root, recipe, _survey(plugin, root, recipe, tick))
     if table.pairs is False:
         return _as_trained(plugin, root, recipe, _two_sets(plugin, root, recipe, tick))
+    if able(plugin, Couples):
+        return _coupled(plugin, root, recipe)
     sides = sides_of(root, plugin.suffixes, swap=table.swap)
     if sides is None:
         return _in_one(plugin, root, recipe, tick)
@@ -179,6 +181,21 @@ def _in_one(plugin: Modality, root: Path, recipe: Recipe, tick: Tick) -> _Looked
         if able(plugin, Sizes):
             odd += odd_sizes(found.pairs(), plugin.file_size, found.path.parent)
     return _as_trained(plugin, root, recipe, survey._replace(counts={**survey.counts, "pairs": how}), odd)
+
+
+def _coupled(plugin: Modality, root: Path, recipe: Recipe) -> _Looked:
+    """Pairs that stand side by side in files of many items, as training would read them."""
+    data = recipe.data.model_copy(update={"source": str(root)})
+    try:
+        found = read_data(recipe.model_copy(update={"data": data}), plugin)
+    except DataError as error:
+        return _Looked(Survey({}, [_fault("cannot-be-loaded", error)], 0), [])
+    layout, *said = found.report
+    groups = getattr(found.items, "groups", None)
+    inputs = len(found.items) if groups is None else len(groups.unique())
+    counts = {"pairs": f"{len(found.items):,}", "layout": layout, "inputs": f"{inputs:,} different"}
+    survey = Survey(counts, [Finding("note", "loader", line) for line in said], len(found.items), found.spec)
+    return _Looked(survey, pair_findings(found, plugin, recipe.data.holdout, recipe.train.seed), found)
 
 
 def _as_trained(plugin: Modality, root: Path, recipe: Recipe, survey: Survey, odd: Sequence[Finding] = ()) -> _Looked:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,14 @@ from multigan.evaluation.score import GROUPS, Evaluation, Score
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
-from multigan.evaluation.translated import compared, pairs_of, systems_of, translation, translation_scores
+from multigan.evaluation.translated import (
+    bought,
+    compared,
+    pairs_of,
+    systems_of,
+    translation,
+    translation_scores,
+)
 from multigan.evaluation.verdict import flags_of, verdict, warnings_of
 from multigan.features import Extractor, extractors, make_extractor
 from multigan.files.findings import Tick
@@ -42,6 +50,8 @@ __all__ = ["evaluate"]
 
 Say = Callable[[str], object]
 PAIRS = 1000
+PAIRS_BYTES = 2**28
+"""Of the targets that are looked at, and of every system's outputs for them."""
 """Pairs of input and target that are compared at most."""
 
 
@@ -210,7 +220,8 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     if subject.data.inputs is None or not subject.data.inputs.aligned:
         given, expected = "a generator of two sets without pairs: no output has a target", "pairs to compare with"
         raise DataError(given, expected, "type multigan report RUN and look, or multigan doctor RUN for its vitals")
-    pairs = pairs_of(subject, min(wish.samples, PAIRS))
+    most = max(2, PAIRS_BYTES // (4 * prod(subject.data.spec.shape)))  # one-hots of large vocabularies
+    pairs = pairs_of(subject, min(wish.samples, PAIRS, most))
     say(f"outputs for {counted(len(pairs.items), 'input')}, beside their targets")
     with stages.of("fakes"):
         systems = systems_of(subject, pairs, wish.seed)
@@ -232,7 +243,8 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
     curves = {"translation": translation(subject, pairs, systems, table)}
-    return Evaluation(facts, ordered, tuple(compared(ordered, systems, table)), (*subject.warnings, *unseen), curves)
+    lines = (*bought(subject, pairs, systems), *compared(ordered, systems, table))
+    return Evaluation(facts, ordered, lines, (*subject.warnings, *unseen), curves)
 
 
 def _batches(subject: Subject) -> float | None:

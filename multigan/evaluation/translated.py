@@ -20,11 +20,21 @@ from multigan.inputs.meter import again_db, views_of
 from multigan.metrics.intervals import Interval, bootstrap
 from multigan.metrics.kernel_distance import kernel_distance, standardised
 from multigan.metrics.rows import About
-from multigan.plugins.abilities import Matches, able
+from multigan.plugins.abilities import Couples, Matches, Recalls, able
 from multigan.plugins.paired import PairScore
 from multigan.run.triplets import made_of
 
-__all__ = ["FEWEST", "Pairs", "Systems", "compared", "pairs_of", "systems_of", "translation", "translation_scores"]
+__all__ = [
+    "FEWEST",
+    "Pairs",
+    "Systems",
+    "bought",
+    "compared",
+    "pairs_of",
+    "systems_of",
+    "translation",
+    "translation_scores",
+]
 
 FEWEST = 2
 RESAMPLES = 50
@@ -92,6 +102,8 @@ def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
         found = generator.modality.rival(pairs.source, given.spec, data.spec)
         if found is not None:
             rival, made[found[0]] = found
+    if data.inputs is not None and able(generator.modality, Recalls):
+        made |= generator.modality.recalled(data, subject.split.train, pairs.source)
     twin = _twin(subject)
     if twin is not None:
         made[TWIN] = made_of(twin.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
@@ -114,12 +126,12 @@ def translation_scores(
         others: other targets `(m, *spec.shape)`, in the place of outputs for floors of distances between sets.
     """
     table, scores = {name: dict[str, Any]() for name in systems.made}, list[Score]()
-    for score in [L1, *(_offered(subject))]:
+    for score in _offered(subject):
         found = {name: _framed(score, pairs.real, fake) for name, fake in systems.made.items()}
         floor = _floor(score, pairs, others)
         _add(table, scores, score.about, found, systems, pairs, floor, "")
     scores += _kernel(pairs, systems, extractor, others, table)
-    return [*scores, *_again(subject, pairs, systems, table)], table
+    return [*scores, *_copies(subject, pairs, systems, table), *_again(subject, pairs, systems, table)], table
 
 
 def translation(
@@ -157,6 +169,24 @@ def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapp
     return lines
 
 
+def bought(subject: Subject, pairs: Pairs, systems: Systems) -> list[str]:
+    """Whether the game has made texts better than the fit that it began with, in one line; none without both.
+
+    The difference of the modality's first score is taken on resampled pairs, the same for both.
+    """
+    scores = _offered(subject)
+    if TWIN not in systems.made or not able(subject.generator.modality, Couples) or not scores:
+        return []
+    about, rows, number = scores[0].about, scores[0].rows, scores[0].number
+    both = torch.stack([rows(pairs.real, systems.made[name]) for name in (GENERATOR, TWIN)], 1)
+    draw = Draw(0, 0, "evaluate/bought/")
+    gain = bootstrap(lambda x: number(x[:, 0]) - number(x[:, 1]), [both], draw, repeats=RESAMPLES)
+    range_ = f"{about.title} {gain.value:+.2f} ({gain.low:+.2f} to {gain.high:+.2f})"
+    if gain.low > 0:
+        return [f"the adversary bought {range_} over {TWIN}, which has had fewer updates"]
+    return [f"the adversary bought nothing: {range_} over {TWIN}, though that has had fewer updates"]
+
+
 def _read(data: Data, subject: Subject, items: Tensor, unseen: bool) -> Pairs:
     conditional = subject.generator.conditional
     seed, modality = subject.recipe.train.seed, subject.generator.modality
@@ -181,12 +211,17 @@ def _twin(subject: Subject) -> Generator | None:
 
 
 def _offered(subject: Subject) -> Sequence[PairScore]:
+    """The modality's scores after L1, which says nothing of what has no distances, such as tokens."""
     modality = subject.generator.modality
-    return modality.against_targets(subject.data.spec) if able(modality, Matches) else ()
+    own = modality.against_targets(subject.data.spec) if able(modality, Matches) else ()
+    return own if able(modality, Couples) else [L1, *own]
 
 
 def _framed(score: PairScore, real: Tensor, fake: Tensor) -> Interval:
     rows = score.rows(real, fake)
+    if not score.resampled:
+        value = score.number(rows)
+        return Interval(value, value, value, how="none: counted over all outputs at once")
     return bootstrap(score.number, [rows], Draw(0, 0, f"evaluate/{score.about.key}/"), repeats=RESAMPLES)
 
 
@@ -251,6 +286,21 @@ def _add(  # noqa: PLR0913
             note=f"{about.note}{twin}",
         )
     )
+
+
+def _copies(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, dict[str, Any]]) -> list[Score]:
+    """The share of outputs that are the target of a trained pair."""
+    modality, data = subject.generator.modality, subject.data
+    if not able(modality, Recalls):
+        return []
+    scores, found = list[Score](), dict[str, Interval]()
+    for name, fake in systems.made.items():
+        rows = modality.is_trained(data, subject.split.train, fake).double()[:, None]
+        found[name] = bootstrap(L1.number, [rows], Draw(0, 0, "evaluate/copies/"), repeats=RESAMPLES)
+    about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter")
+    floor = modality.is_trained(data, subject.split.train, pairs.real).double().mean().item(), "the targets themselves"
+    _add(table, scores, about, found, systems, pairs, floor, "")
+    return scores
 
 
 def _again(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, dict[str, Any]]) -> list[Score]:

@@ -8,12 +8,13 @@ import torch
 from safetensors import SafetensorError
 
 from multigan.core.atomic import staged
-from multigan.core.errors import ExportError, unwritten
+from multigan.core.errors import ExportError, UnsupportedError, unwritten
 from multigan.exporters import forms
 from multigan.exporters.about import describe
 from multigan.exporters.explicit import EXAMPLE, make_explicit
 from multigan.exporters.parity import Row, compare
 from multigan.files.keeping import settle
+from multigan.generator.answering import answers_lines
 from multigan.plugins.contract import require
 from multigan.provenance.labels import make_folder
 
@@ -84,6 +85,9 @@ def export(
     form = forms.get(to)
     generator = _generator(source, which)
     require(generator.modality, "export")
+    if answers_lines(generator):
+        what, expected = "a generator that writes as long as a text is", "one whose outputs have one shape"
+        raise UnsupportedError(what, expected, "type multigan apply RUN LINES, or multigan.load(RUN).apply(LINE)")
     path = _path(out, _default_name(generator) + form.suffix)
     make_folder(path.parent)
     conditional = bool(generator.config["net"]["options"].get("conditional"))

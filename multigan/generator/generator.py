@@ -23,7 +23,8 @@ from multigan.core.types import Spec
 from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
-from multigan.generator.applying import apply_to, refuse_input
+from multigan.generator.answering import applied
+from multigan.generator.applying import refuse_input
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
 from multigan.generator.sampling import Sampling, said, wished
 from multigan.nets.capacity import refuse_samples
@@ -75,8 +76,8 @@ class Generator:
         self.input_spec = input_spec(self.config)
 
     def apply(self, path: str | Path, seed: int = 0, strength: float = 1.0) -> Any:
-        """What it makes of a file of any size, rendered; see `multigan.generator.applying.apply_to`."""
-        return apply_to(self, Path(path), seed, strength=strength).result
+        """What it makes of a file of any size, see `apply_to`, or of texts, what it writes for a line."""
+        return applied(self, path, seed, strength)
 
     def generate(
         self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None, **wish: Any

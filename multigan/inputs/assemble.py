@@ -20,7 +20,9 @@ from multigan.inputs.degraded import Changing, Degraded
 from multigan.inputs.join import Join
 from multigan.inputs.other import side_by_side
 from multigan.nets.lookup import translators_of
+from multigan.plugins.abilities import Couples
 from multigan.plugins.contract import guarded
+from multigan.plugins.paired import Couple
 from multigan.recipe.options import bind
 from multigan.recipe.origin import called
 from multigan.recipe.recipe import DataTable, InputTable, Recipe, ViewTable
@@ -221,9 +223,27 @@ def _with_inputs(table: InputTable, data: DataTable, modality: Modality, load: L
         with under("input"):
             views = degrading(table.degrade, modality, target.spec)
         return replace(target, inputs=Degraded(views, target.spec))
+    if able(modality, Couples):
+        return _couple(table, data, modality, modality)
     if table.source is not None:
         return pair_up(load(data.source, {}), load(table.source, table.options), modality, strict=table.pairs is True)
     return _both_in_one(table, data, modality, load)
+
+
+def _couple(table: InputTable, data: DataTable, modality: Modality, load: Couples) -> Data:
+    """Pairs that stand side by side in files, read by the modality itself."""
+    with under("data"):
+        bind(modality.load, data.options, "data", beside=data.own())
+        options, given = data.options, table.options
+        found: Couple = guarded(
+            modality,
+            "couple",
+            lambda: load.couple(data.source, table.source, options=options, given=given, swap=table.swap),
+        )
+    if table.source is None:
+        first, *others = found.target.report
+        found = found._replace(target=replace(found.target, report=(first + _other_way(table), *others)))
+    return pair_up(found.target, found.source, modality, strict=table.pairs is True)
 
 
 def _view(tables: Sequence[ViewTable], k: int, modality: Modality, spec: Spec) -> View:

@@ -17,12 +17,15 @@ from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
 from multigan.plugins.paired import PairScore
+from multigan.plugins.pairing import Answers, Couples, Recalls, Rewards
 
 __all__ = [
     "ABILITIES",
+    "Answers",
     "Applies",
     "Augments",
     "Compares",
+    "Couples",
     "Curves",
     "Decodes",
     "Excuses",
@@ -40,6 +43,8 @@ __all__ = [
     "Matches",
     "Pictures",
     "Reads",
+    "Recalls",
+    "Rewards",
     "Scores",
     "Sets",
     "Shows",
@@ -372,8 +377,12 @@ ABILITIES: tuple[type, ...] = (
     Translates,
     Halves,
     Sets,
+    Couples,
     Applies,
+    Answers,
     Matches,
+    Recalls,
+    Rewards,
     Sizes,
     Suits,
     Masks,

@@ -16,7 +16,7 @@ from multigan.files.one_sided import one_sided
 from multigan.files.sides import are_sets, sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Suits
+from multigan.plugins.abilities import Couples, Suits
 
 __all__ = ["Choice", "asked", "sniff"]
 
@@ -48,6 +48,8 @@ def sniff(path: Path) -> Choice:
     known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
     if path.is_file() and (listed := _listed(path, known.values())):
         return listed
+    if couples := _coupled(path, known.values()):
+        return couples
     if path.is_file() and _ending(path) in ALONE and ALONE[_ending(path)] in known:
         name = ALONE[_ending(path)]
         return Choice(known[name].recipe_for_files, f"{shown(path)} is one {name} file")
@@ -99,6 +101,15 @@ def _of_list(path: Path, modality: Modality) -> Choice | None:
     pairs, lost = len(found.pairs()), len(found.rows) + len(found.blank)
     told = f"{counted(pairs, 'pair')}" if pairs == lost else f"{pairs:,} pairs in {counted(lost, 'row')}"
     return Choice(modality.recipe_for_pairs, f"{shown(found.path)} lists {told}, {found.source} as input")
+
+
+def _coupled(path: Path, known: Iterable[Modality]) -> Choice | None:
+    """The recipe for inputs and targets that stand side by side in files of many items."""
+    for modality in known:
+        if able(modality, Couples) and (found := modality.sees_couples(path)):
+            why = f"{shown(path)} holds pairs: {found} (no pairs: --recipe {modality.recipe_for_files})"
+            return Choice(modality.recipe_for_couples, why)
+    return None
 
 
 def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:

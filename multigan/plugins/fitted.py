@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-__all__ = ["Filled", "Fitted", "Taken"]
+__all__ = ["Answered", "Filled", "Fitted", "Taken"]
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,18 @@ class Taken:
     to_kept: Callable[[Tensor], Tensor]
     from_kept: Callable[[Tensor], Tensor]
     back: Callable[[Tensor], Any]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a modality's `answer` gives for one line.
+
+    Attributes:
+        text: what the generator wrote.
+        cut: whether the line was longer than it reads.
+        unknown: how many tokens of the line it does not know.
+    """
+
+    text: str
+    cut: bool
+    unknown: int

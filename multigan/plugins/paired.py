@@ -1,13 +1,26 @@
-"""A score of outputs, each of which has a target."""
+"""Inputs and targets that a modality reads together, and a score of outputs, each of which has a target."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Tensor
 
+from multigan.core.types import Data
 from multigan.metrics.rows import About
 
-__all__ = ["PairScore"]
+__all__ = ["Couple", "PairScore"]
+
+
+class Couple(NamedTuple):
+    """Targets and inputs, item i of the one for item i of the other.
+
+    Attributes:
+        target: what G is to make; its report says what was read.
+        source: what it is given.
+    """
+
+    target: Data
+    source: Data
 
 
 class PairScore(NamedTuple):
@@ -17,8 +30,11 @@ class PairScore(NamedTuple):
         about: what it is; `better` is `"higher"`, `"lower"` or `"near floor"`.
         rows: of targets and outputs `(batch, ...)` in D's space, what is known of each pair: `(batch, ...)`.
         number: of any rows of these, the score.
+        resampled: whether it has an interval over resampled pairs; counts of what is repeated have none, as resampling
+            repeats.
     """
 
     about: About
     rows: Callable[[Tensor, Tensor], Tensor]
     number: Callable[[Tensor], float]
+    resampled: bool = True

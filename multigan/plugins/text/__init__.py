@@ -15,9 +15,13 @@ from multigan.core.types import Augmentation, Data, Gauge, Objective, Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.text import (
+    answering,
     augment,
+    coupled,
+    couples,
     curve,
     data,
+    embedded,
     evaluation,
     features,
     gauge,
@@ -27,8 +31,12 @@ from multigan.plugins.text import (
     lstm,
     meta,
     objective,
+    pairreader,
+    pairscores,
     poems,
     read,
+    recall,
+    seq2seq,
     steering,
     textcnn,
 )
@@ -51,15 +59,22 @@ class TextModality(Adapter):
     summary = "lines of text as characters, words or byte pairs"
     pipeline_tag = "text-generation"  # the hub's name of the task
     suffixes = read.SUFFIXES
-    embedded = ("oracle", "surnames", "verses")
+    input_pipeline_tag = "text2text-generation"
+    embedded = ("oracle", *data.MADE, *embedded.EMBEDDED)
     generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
-    discriminators: Mapping[str, Callable[..., nn.Module]] = {"textcnn": textcnn.build_d}
+    translators: Mapping[str, Callable[..., nn.Module]] = {"seq2seq": seq2seq.build_g}
+    discriminators: Mapping[str, Callable[..., nn.Module]] = {
+        "textcnn": textcnn.build_d,
+        "pair-reader": pairreader.build_d,
+    }
     output_name = "tokens"
     output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
-    objectives: Mapping[str, Objective] = {"mle": objective.mle}
+    objectives: Mapping[str, Objective] = {"mle": objective.mle, "fit": objective.mle}
+    rewards: Mapping[str, Callable[..., Tensor]] = {"bleu": pairscores.bleu_reward, "chrf": pairscores.chrf_reward}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
+    recipe_for_couples = "text/pairs"
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     check_spec = staticmethod(meta.check_spec)
@@ -68,6 +83,13 @@ class TextModality(Adapter):
     fill = staticmethod(infill.fill)
     fill_tokens = staticmethod(infill.fill_tokens)
     steering = staticmethod(steering.steering)
+    answer = staticmethod(answering.answer)
+    recalled = staticmethod(recall.recalled)
+    is_trained = staticmethod(recall.is_trained)
+    rival = staticmethod(recall.copied)
+    against_targets = staticmethod(pairscores.pair_scores)
+    couple = staticmethod(coupled.load_couple)
+    sees_couples = staticmethod(couples.told)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,
@@ -86,8 +108,8 @@ class TextModality(Adapter):
         """Read texts.
 
         Args:
-            source: `surnames`, `verses` (quatrains), `oracle`, a file (.txt, .csv, .tsv, .jsonl, or such packed as
-                .gz) or a folder of such.
+            source: `surnames`, `verses` (quatrains), `oracle`, `sentences`, `smalltalk`, `headlines`, a file (.txt, .csv,
+                .tsv, .jsonl, or such packed as .gz) or a folder of such.
             tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
             vocab: largest vocabulary; rarer tokens become one unknown token.
@@ -96,13 +118,13 @@ class TextModality(Adapter):
                 empty = `text`, or the only one.
             texts: what a text is: one of "lines", or of "poems" of several lines: blocks with empty lines between, one
                 a line with / or a tab between its lines, or, in a folder, a file each.
-            n: texts drawn from the oracle.
+            n: texts drawn from the oracle, or made of an embedded grammar.
             hidden: the oracle's hidden units.
             oracle_seed: of its parameters and texts.
         """
         if source == "oracle":
             return data.load_oracle(n, vocab, length or 20, hidden, oracle_seed)
-        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts))
+        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts), n)
 
     def suited(self, files: Sequence[Path]) -> tuple[str, str] | None:
         """`text/poems` for what clearly is poems; see `poems.clearly_poems`."""

@@ -12,6 +12,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.listing import absent, beside
+from multigan.plugins.text.embedded import EMBEDDED, embedded_pairs
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.read import Reading, read_files
@@ -40,12 +41,15 @@ class Texts:
 
     Args:
         ids: int32 `(n, length)`.
+        groups: int64 `(n,)`, which of them belong together; None = each is alone.
     """
 
     resident = True
 
-    def __init__(self, ids: Tensor) -> None:
+    def __init__(self, ids: Tensor, groups: Tensor | None = None) -> None:
         self.ids = ids
+        if groups is not None:
+            self.groups = groups
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -92,11 +96,14 @@ def tokenize(texts: Sequence[str], options: TextOptions) -> Tokenized:
     return Tokenized(kind, vocabulary, encoded, Spec("text", (encoded.length, len(vocabulary)), (), meta, 1))
 
 
-def load_lines(source: str, options: TextOptions) -> Data:
-    """Read texts; see `TextModality.load`."""
-    if source in EMBEDDED:
-        texts, report = EMBEDDED[source]()
+def load_lines(source: str, options: TextOptions, n: int = 10_000) -> Data:
+    """Read texts, or make `n` where the source is an embedded grammar of pairs; see `TextModality.load`."""
+    if source in MADE:
+        texts, report = MADE[source]()
         return _data(texts, report, options)
+    if source in EMBEDDED:
+        pairs = embedded_pairs(source, ("", str(options.column)), n)
+        return _data(pairs.target, [f"{source}: {counted(n, 'text')} made here"], options)
     reading = _read(Path(source).expanduser(), options)
     texts = reading.texts()
     files = tuple(one.file for one in reading.files if any(one.texts))
@@ -136,12 +143,12 @@ def _verses() -> tuple[list[str], list[str]]:
     return write_verses(), [f"verses: {VERSES:,} English quatrains from a small grammar"]
 
 
-EMBEDDED: Mapping[str, Callable[[], tuple[list[str], list[str]]]] = {"surnames": _surnames, "verses": _verses}
-"""Texts that need no file."""
+MADE: Mapping[str, Callable[[], tuple[list[str], list[str]]]] = {"surnames": _surnames, "verses": _verses}
+"""Texts without inputs that need no file."""
 
 
 def _read(path: Path, options: TextOptions) -> Reading:
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), *EMBEDDED, "oracle"])
-        raise DataError(absent(path), f"a text file, a folder, {', '.join(EMBEDDED)} or oracle", hint)
+        hint = did_you_mean(path.name, [*beside(path), *MADE, "oracle", *EMBEDDED])
+        raise DataError(absent(path), f"a text file, a folder, oracle, {' or '.join([*MADE, *EMBEDDED])}", hint)
     return read_files(path, options.column, to_train=True, poems=options.texts == "poems")

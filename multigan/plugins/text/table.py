@@ -14,7 +14,7 @@ from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.swallowed import MANY_LINES, Columns, alike_lines, parted
 
-__all__ = ["read_table"]
+__all__ = ["header_of", "read_table"]
 
 SEPARATORS = (",", ";", "\t", "|")
 NONE = "\x1f"
@@ -304,3 +304,16 @@ def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, se
         f"rows of {width} fields, as the first row has",
         f"put texts that hold {sign} in double quotes, or save them with tabs between columns (.tsv)",
     )
+
+
+def header_of(file: Path) -> tuple[str, ...]:
+    """The fields of a table's first row, without white space; none of an empty file."""
+    with opened(file, "") as stream:
+        lines = lines_in(file, stream)
+        head = list(islice(lines, HEAD_LINES))
+        separator = _separator(head, next(lines, None) is None, file.name.lower().removesuffix(".gz").endswith(".tsv"))
+    quoted = any('"' in line for line in head)
+    try:
+        return _stripped(next((row for _, row in _rows(file, _Form(separator, quoted)) if row), []))
+    except _QuotesError:
+        return _stripped(next((row for _, row in _rows(file, _Form(separator, False)) if row), []))

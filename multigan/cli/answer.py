@@ -1,0 +1,138 @@
+"""What `multigan apply` does with generators of text from text: lines, files of lines, standard input."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from multigan.cli.lines import echo, echo_json
+from multigan.core.counted import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from multigan.generator.answering import How
+    from multigan.generator.generator import Generator
+    from multigan.plugins.fitted import Answered
+
+__all__ = ["answer"]
+
+STDIN = "-"
+
+
+class _Given(NamedTuple):
+    """Lines from one place.
+
+    Attributes:
+        name: of a file, without its ending; "" for lines that were typed or piped.
+        file: where they lie, or None.
+        lines: empty ones too, so that line i of the output is that of line i.
+    """
+
+    name: str
+    file: Path | None
+    lines: list[str]
+
+
+def answer(
+    generator: "Generator", words: "Sequence[str]", out: Path, how: "How", *, n: int, to_files: bool, json: bool
+) -> None:
+    """Write what the generator makes of each line.
+
+    Args:
+        generator: is given texts.
+        words: lines, files of lines, or `-` for standard input.
+        out: folder of outputs.
+        how: they are written.
+        n: outputs a line.
+        to_files: whether lines that lie in no file are written into the folder too, and not printed.
+        json: print everything as JSON.
+    """
+    from multigan.core.errors import DataError
+    from multigan.generator.answering import answers
+
+    if n > 1 and not how.temperature:
+        raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
+    given = _given(words)
+    rows, written, found = list[dict[str, Any]](), list[Path](), list["Answered"]()
+    for one in given:
+        made = [answers(generator, one.lines, how, number) for number in range(n)]
+        found += [text for texts in made for text in texts]
+        own = [made[number][k].text for k in range(len(one.lines)) for number in range(n)]
+        rows += [{"input": line, "outputs": own[k * n : (k + 1) * n]} for k, line in enumerate(one.lines)]
+        if one.file is not None or to_files:
+            written += _save(generator, one, own, out, how.seed)
+        elif not json:
+            echo(*own)
+    _say(found, n)
+    if json:
+        echo_json({"lines": rows, "files": [str(path) for path in written]})
+    elif written:
+        echo(f"{counted(len(written), 'file')} in {out}: {written[0].name}{' ...' if len(written) > 1 else ''}")
+
+
+def _say(found: "Sequence[Answered]", n: int) -> None:
+    """What was lost of the inputs."""
+    cut, unknown = sum(one.cut for one in found) // n, sum(one.unknown for one in found) // n
+    if cut:
+        echo(f"{counted(cut, 'line is', 'lines are')} longer than the generator reads, and cut", err=True)
+    if unknown:
+        echo(f"{counted(unknown, 'token is', 'tokens are')} unknown to the generator", err=True)
+
+
+def _given(words: "Sequence[str]") -> list[_Given]:
+    """Lines of files and of standard input; what is neither is a line itself."""
+    typed, found = list[str](), list[_Given]()
+    for word in words:
+        if word == STDIN:
+            found.append(_Given("", None, [line.rstrip("\n") for line in sys.stdin]))
+        elif _is_file(word):
+            found.append(_Given(Path(word).name.split(".")[0], Path(word), _lines(Path(word))))
+        else:
+            typed.append(word)
+    return [*([_Given("", None, typed)] if typed else []), *found]
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word names a file; what looks like one that is not there is an error, and no line."""
+    from multigan.core.errors import DataError, did_you_mean
+    from multigan.files.listing import absent, beside
+    from multigan.plugins.text.read import SUFFIXES
+
+    path = Path(word)
+    try:
+        there = path.exists()
+    except OSError:  # longer than a name may be
+        return False
+    if there and path.is_dir():
+        raise DataError(f"{word} is a folder", "a line, a file of lines, or - for standard input", "name a file in it")
+    if not there and " " not in word and word.lower().endswith(SUFFIXES):
+        near = beside(path)
+        raise DataError(absent(path), "a file of lines", did_you_mean(path.name, near) if near else "check the path")
+    return there
+
+
+def _lines(file: Path) -> list[str]:
+    from multigan.plugins.text.read import read_files
+
+    reading = read_files(file)
+    if reading.refused:
+        raise reading.refused[0]
+    return list(reading.files[0].texts)
+
+
+def _save(generator: "Generator", one: _Given, texts: "Sequence[str]", out: Path, seed: int) -> list[Path]:
+    """One labelled file."""
+    import hashlib
+
+    from multigan.plugins.contract import checked_files
+    from multigan.provenance.labels import COMPOSITE, make_folder
+
+    data = one.file.read_bytes() if one.file is not None else "\n".join(one.lines).encode()
+    label = {
+        **generator.label(seed),
+        "digital_source_type": COMPOSITE,
+        "verb": f"apply {one.file.name if one.file is not None else 'lines'}",
+        "input_sha256": hashlib.sha256(data).hexdigest(),
+    }
+    make_folder(out)
+    return checked_files(generator.modality, generator.modality.save(list(texts), out, [one.name or "lines"], label))

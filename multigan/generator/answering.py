@@ -1,0 +1,90 @@
+"""A generator that is given a text, on lines: translations, replies, whatever it learnt."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from multigan.core.draw import Draw
+from multigan.core.errors import DataError, UnsupportedError
+from multigan.generator.applying import apply_to
+from multigan.plugins.abilities import Answers, able
+from multigan.plugins.fitted import Answered
+
+if TYPE_CHECKING:
+    from multigan.generator.generator import Generator
+
+__all__ = ["How", "answers", "answers_lines", "applied", "conversation"]
+
+LARGEST_BEAM = 64
+
+
+class How(NamedTuple):
+    """How texts are written.
+
+    Attributes:
+        beam: hypotheses of a beam search; below 2 = none.
+        temperature: of draws; 0 = the likeliest token at every step.
+        seed: of the draws.
+    """
+
+    beam: int = 0
+    temperature: float = 0.0
+    seed: int = 0
+
+
+def answers_lines(generator: "Generator") -> bool:
+    """Whether it is given texts, which are lines and no files of their own."""
+    return generator.input_spec is not None and able(generator.modality, Answers)
+
+
+def answers(generator: "Generator", lines: Sequence[str], how: How | None = None, number: int = 0) -> list[Answered]:
+    """What the generator writes for each line; the same lines, choices and seed give the same texts.
+
+    Args:
+        generator: is given texts.
+        lines: the inputs.
+        how: they are written; None = the likeliest token at every step.
+        number: which of several outputs.
+
+    Raises:
+        UnsupportedError: it is given no texts.
+        DataError: beam and temperature exclude each other, or are no such numbers.
+    """
+    how, modality, source = how or How(), generator.modality, generator.input_spec
+    if source is None or not able(modality, Answers):
+        raise UnsupportedError(
+            "this generator is given no texts", "one of text from text", "type multigan generate RUN"
+        )
+    if how.beam > 1 and how.temperature > 0:
+        raise DataError("a beam search that draws", "--beam or --temperature", "drop one of the two")
+    if not 0 <= how.beam <= LARGEST_BEAM:
+        raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
+    if not 0 <= how.temperature <= 100:
+        raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
+    draw = Draw(how.seed, number, "apply/")
+    spec, beam = generator.spec, how.beam
+    return list(modality.answer(generator.net, lines, source, spec, draw=draw, beam=beam, temperature=how.temperature))
+
+
+def applied(generator: "Generator", given: str | Path, seed: int, strength: float) -> Any:
+    """What a generator makes of a file, rendered, or, where it is given texts, writes for a line."""
+    if answers_lines(generator):
+        return answers(generator, [str(given)])[0].text
+    return apply_to(generator, Path(given), seed, strength=strength).result
+
+
+def conversation(generator: "Generator", lines: Iterator[str], how: How, history: int = 0) -> Iterator[Answered]:
+    """A reply to each line as it comes.
+
+    Args:
+        generator: is given texts.
+        lines: what is said, one after the other.
+        how: replies are written.
+        history: lines before, of both sides, that are put before the one that is answered; what does not fit is cut.
+    """
+    said = list[str]()
+    for turn, line in enumerate(lines):
+        kept = said[-history:] if history else []
+        (found,) = answers(generator, [" ".join([*kept, line])], how, turn)
+        said = [*said, line, found.text][-max(history, 1) :]
+        yield found

@@ -1,0 +1,60 @@
+"""Lines that a person brings, through a generator that is given a text."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.errors import PluginError
+from multigan.core.generators import writer_of
+from multigan.core.types import Spec
+from multigan.plugins.fitted import Answered
+from multigan.plugins.text.encode import encode
+from multigan.plugins.text.read import clean
+from multigan.plugins.text.vocabulary import Vocabulary
+
+__all__ = ["answer"]
+
+CHUNK = 32
+
+
+@torch.no_grad()
+def answer(
+    net: nn.Module, lines: Sequence[str], source: Spec, spec: Spec, *, draw: Draw, beam: int, temperature: float
+) -> list[Answered]:
+    """What the net writes for every line; for an empty one, nothing.
+
+    Args:
+        net: a translator of texts, in evaluation mode.
+        lines: as a person gives them.
+        source: of an input.
+        spec: of an output.
+        draw: gives the noise, where `temperature` is above 0.
+        beam: hypotheses of a beam search; below 2 = none.
+        temperature: of draws; 0 = the likeliest token at every step.
+    """
+    reading, writing = Vocabulary.from_meta(source.meta), Vocabulary.from_meta(spec.meta)
+    texts = [clean(line) for line in lines]
+    told = [number for number, text in enumerate(texts) if text]
+    found = [Answered("", False, 0)] * len(texts)
+    for part, start in enumerate(range(0, len(told), CHUNK)):
+        numbers = told[start : start + CHUNK]
+        encoded = encode([texts[number] for number in numbers], reading, source.shape[0])
+        given = F.one_hot(encoded.ids.long(), source.shape[1]).float().to(next(net.parameters()).device)
+        ids = _written(net, given, draw.child(f"part-{part}"), beam, temperature)
+        for row, number in enumerate(numbers):
+            cut = int(encoded.sizes[row]) > source.shape[0]
+            found[number] = Answered(writing.decode(ids[row].tolist()), cut, int(encoded.unknown[row]))
+    return found
+
+
+def _written(net: nn.Module, given: Tensor, draw: Draw, beam: int, temperature: float) -> Tensor:
+    if beam < 2:
+        return writer_of(net).sample(len(given), draw, temperature=temperature, source=given)  # type: ignore[call-arg]
+    search = getattr(net, "beam", None)
+    if search is None:
+        raise PluginError(f"{type(net).__name__} has no beam search", "a net with beam(source, size)", "drop --beam")
+    best: Tensor = search(given, beam)[0][:, 0]
+    return best

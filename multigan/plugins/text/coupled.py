@@ -1,0 +1,80 @@
+"""Pairs of texts as two data sets, item i of the one for item i of the other, with one vocabulary or two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from multigan.core.counted import counted
+from multigan.core.types import Data, Spec
+from multigan.plugins.paired import Couple
+from multigan.plugins.text.couples import Pairs, read_pairs
+from multigan.plugins.text.data import TextOptions, Texts
+from multigan.plugins.text.embedded import EMBEDDED, embedded_pairs
+from multigan.plugins.text.encode import Encoded, encode
+from multigan.plugins.text.script import kind_of
+from multigan.plugins.text.vocabulary import END, Vocabulary
+
+__all__ = ["load_couple", "pairs_of"]
+
+OWN = ("tokens", "vocab", "min_count")
+"""Options that give inputs a vocabulary of their own where `[input]` has one of them."""
+
+
+def load_couple(
+    target: str, source: str | None, options: Mapping[str, Any], given: Mapping[str, Any], *, swap: bool
+) -> Couple:
+    """Read, join and encode pairs; see `multigan.plugins.abilities.Couples`."""
+    pairs = pairs_of(target, source, options, given, swap=swap)
+    sides = _chosen(options), _chosen({**options, "length": 0, **given})
+    texts = pairs.target, pairs.source
+    if any(name in given for name in OWN):
+        words = [_learnt(own, one) for own, one in zip(texts, sides, strict=True)]
+    else:
+        words = [_learnt([*pairs.target, *pairs.source], sides[0])] * 2
+    made = [encode(pairs.target, words[0], sides[0].length), encode(pairs.source, words[1], sides[1].length)]
+    groups = _groups(pairs.source)
+    found = [_data(one, vocabulary, groups) for one, vocabulary in zip(made, words, strict=True)]
+    facts = [*pairs.report, _told("targets", made[0], words[0]), _told("inputs", made[1], words[1])]
+    if words[0] is words[1]:
+        facts.append("one vocabulary for both; of their own with --set input.vocab=NUMBER")
+    root = pairs.root if pairs.files else None
+    return Couple(replace(found[0], report=tuple(facts), files=pairs.files, root=root), found[1])
+
+
+def pairs_of(
+    target: str, source: str | None, options: Mapping[str, Any], given: Mapping[str, Any], *, swap: bool = False
+) -> Pairs:
+    """The texts of both sides, from files or made here."""
+    columns = str(given.get("column", "")), str(options.get("column", ""))
+    if target in EMBEDDED:
+        return embedded_pairs(target, columns, int(options.get("n", 10_000)), swap=swap)
+    return read_pairs(target, source, columns, swap=swap)
+
+
+def _learnt(texts: Sequence[str], options: TextOptions) -> Vocabulary:
+    kind = kind_of(texts) if options.tokens == "auto" else options.tokens
+    return Vocabulary.learn(texts, kind, options.vocab, options.min_count)
+
+
+def _chosen(options: Mapping[str, Any]) -> TextOptions:
+    return TextOptions(**{name: options[name] for name in TextOptions._fields if name in options})
+
+
+def _data(one: Encoded, vocabulary: Vocabulary, groups: Tensor) -> Data:
+    meta = {"vocabulary": vocabulary.to_meta(), "end": END}
+    return Data(Texts(one.ids, groups), Spec("text", (one.length, len(vocabulary)), (), meta, 1))
+
+
+def _groups(source: Sequence[str]) -> Tensor:
+    """Pairs with one input belong together: held out together, so that no trained pair gives its target away."""
+    number = dict[str, int]()
+    return torch.tensor([number.setdefault(text, len(number)) for text in source])
+
+
+def _told(which: str, one: Encoded, vocabulary: Vocabulary) -> str:
+    cut, unknown = int((one.sizes > one.length).sum()), int(one.unknown.sum()) / max(1, int(one.sizes.sum()))
+    line = f"{which}: at most {one.length} of {counted(len(vocabulary), vocabulary.kind)}, {unknown:.2%} unknown"
+    return f"{line}; {counted(cut, 'is', 'are')} longer and cut" if cut else line

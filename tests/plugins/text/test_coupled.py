@@ -1,0 +1,39 @@
+import torch
+
+from multigan.core.draw import Draw
+from multigan.inputs.beside import pair_up
+from multigan.plugins.text import modality
+from multigan.plugins.text.coupled import load_couple
+from multigan.plugins.text.vocabulary import Vocabulary
+
+
+def load(tmp_path, given=None, **options):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("prompt\treply\nwho is it\tit is me\nwho is it\tnobody\nwhere\there\n", encoding="utf-8")
+    return load_couple(str(path), None, {"tokens": "word", **options}, given or {}, swap=False)
+
+
+def test_both_sides_share_a_vocabulary_unless_inputs_have_options_of_their_own(tmp_path):
+    shared = load(tmp_path)
+    assert shared.target.spec.meta["vocabulary"] == shared.source.spec.meta["vocabulary"]
+    own = load(tmp_path, {"tokens": "character", "length": 5})
+    assert own.source.spec.meta["vocabulary"]["kind"] == "character"
+    assert own.source.spec.shape[0] == 5
+    assert "who" not in own.target.spec.meta["vocabulary"]["entries"]
+    assert any("2 are longer and cut" in line for line in own.target.report)
+
+
+def test_item_i_belongs_to_item_i_and_pairs_of_one_input_stay_together(tmp_path):
+    found = load(tmp_path)
+    pairs = pair_up(found.target, found.source, modality)
+    rows = torch.arange(3)
+    texts = [
+        [Vocabulary.from_meta(spec.meta).decode(ids) for ids in raw.tolist()]
+        for raw, spec in (
+            (pairs.inputs.take(rows, Draw(0)), pairs.inputs.spec),
+            (pairs.items.take(rows, Draw(0)), pairs.spec),
+        )
+    ]
+    assert texts == [["who is it", "who is it", "where"], ["it is me", "nobody", "here"]]
+    assert pairs.items.groups.tolist() == [0, 0, 1]
+    assert pairs.files == (tmp_path / "pairs.tsv",)

@@ -1,0 +1,114 @@
+import gzip
+import json
+
+import pytest
+
+from multigan.core.errors import DataError
+from multigan.plugins.text.couples import look, read_pairs, told
+
+NONE = ("", "")
+
+
+def write(path, *lines):
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def read(place, source=None, columns=NONE, **options):
+    found = read_pairs(str(place), None if source is None else str(source), columns, **options)
+    return list(zip(found.source, found.target, strict=True)), found.report
+
+
+def test_two_files_of_lines_are_joined_by_number(tmp_path):
+    de, en = write(tmp_path / "a.de", "eins", "", "drei", "vier"), write(tmp_path / "a.en", "one", "two", "", "four")
+    pairs, report = read(en, de)
+    assert pairs == [("eins", "one"), ("vier", "four")]
+    assert any("2 pairs without a text on both sides, left out" in line for line in report)
+
+
+def test_files_of_other_lengths_are_refused_with_both_counts(tmp_path):
+    de, en = write(tmp_path / "a.de", "eins", "zwei", "drei"), write(tmp_path / "a.en", "one", "two", "", "")
+    with pytest.raises(DataError, match=r"a\.de has 3 lines and a\.en has 2 lines.*as many in both"):
+        read(en, de)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (("train.de", "train.en"), "train.de"),
+        (("source.txt", "target.txt"), "source.txt"),
+        (("prompt.txt", "reply.txt"), "prompt.txt"),
+    ],
+)
+def test_folders_of_two_files(tmp_path, names, first):
+    for name in names:
+        write(tmp_path / name, f"in {name}", "again")
+    write(tmp_path / "README.md", "about")
+    if "train" in first:
+        (tmp_path / "README.md").unlink()
+    pairs, report = read(tmp_path)
+    assert pairs[0][0] == f"in {first}"
+    assert f"{first} as input" in report[0]
+    swapped, _ = read(tmp_path, swap=True)
+    assert swapped[0] == pairs[0][::-1]
+
+
+def test_packed_files_of_two_languages(tmp_path):
+    for name in ("train.de.gz", "train.en.gz"):
+        (tmp_path / name).write_bytes(gzip.compress(name.encode()))
+    assert read(tmp_path)[0] == [("train.de.gz", "train.en.gz")]
+
+
+def test_three_languages_are_no_pair(tmp_path):
+    for name in ("train.de", "train.en", "train.fr"):
+        write(tmp_path / name, "x")
+    with pytest.raises(
+        DataError, match=r"holds no pairs of texts.*--set data\.source=TARGETS --set input\.source=INPUT"
+    ):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "pairs"),
+    [
+        ("a.tsv", ["question\tanswer", "q1\ta1", "q2\ta2"], [("q1", "a1"), ("q2", "a2")]),
+        ("a.tsv", ["answer\tid\tquestion", "a1\t1\tq1", "a2\t2\tq2"], [("q1", "a1"), ("q2", "a2")]),
+        ("a.tsv", ["en\tde", "one\teins", "two\tzwei"], [("one", "eins"), ("two", "zwei")]),
+        ("a.tsv", ["How are you?\tI am fine.", "Who?\tMe."], [("How are you?", "I am fine."), ("Who?", "Me.")]),
+        ("a.csv", ["prompt,reply", '"a, b",c', "d,e"], [("a, b", "c"), ("d", "e")]),
+        ("a.csv", ["prompt,reply", ",c", "d,e"], [("d", "e")]),
+    ],
+)
+def test_tables(tmp_path, name, lines, pairs):
+    assert read(write(tmp_path / name, *lines))[0] == pairs
+
+
+def test_objects(tmp_path):
+    rows = [{"headline": "h", "n": 1, "lead": "l"}, {"headline": "i", "lead": "m"}]
+    path = write(tmp_path / "a.jsonl", *map(json.dumps, rows))
+    assert read(path)[0] == [("h", "l"), ("i", "m")]
+    assert read(path, columns=("lead", "headline"))[0] == [("l", "h"), ("m", "i")]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a.csv", ["text,label", "x,0"]),
+        ("a.csv", ["name", "x"]),
+        ("a.csv", ["a,b,c", "x,y,z"]),
+        ("a.txt", ["x\ty"]),
+        ("a.jsonl", ['{"text": "x", "source": "y"}', "nothing"]),
+        ("a.jsonl", ['{"text": "x"}']),
+    ],
+)
+def test_what_is_no_pair_stays_what_it_was(tmp_path, name, lines):
+    path = write(tmp_path / name, *lines)
+    assert look(path) is None
+    assert told(path) == ""
+
+
+def test_a_missing_file_is_named(tmp_path):
+    write(tmp_path / "train.en", "x")
+    with pytest.raises(DataError, match=r"train\.de.*did you mean 'train\.en'"):
+        read(tmp_path / "train.de")

@@ -9,7 +9,7 @@ import multigan
 from multigan.core.errors import UnsupportedError
 from multigan.evaluation.run import evaluate
 from multigan.exporters.exporting import export
-from multigan.generator.answering import How, answers, conversation
+from multigan.generator.answering import How, answers
 from multigan.generator.generator import load
 
 SMALL = ["G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "G.dropout=0.2", "D.embed=4", "D.hidden=4"]
@@ -29,26 +29,6 @@ def test_it_keeps_the_fit_and_sheets_of_input_output_and_target(folder):
     assert "input, output, target" in (folder / "report.html").read_text()
     facts = json.loads((folder / "generator" / "config.json").read_text())
     assert facts["input"]["spec"]["meta"]["vocabulary"] == facts["spec"]["meta"]["vocabulary"]
-
-
-def test_lines_are_answered_alike_at_every_call_and_empty_ones_with_nothing(folder):
-    generator, lines = load(folder), ["Where is the school?", "", "I feel sad today. " * 30]
-    found = answers(generator, lines)
-    assert [one.text for one in found] == [one.text for one in answers(load(folder), lines)]
-    assert (found[1].text, [one.cut for one in found]) == ("", [False, False, True])
-    assert generator.apply(lines[0]) == found[0].text
-    drawn = [answers(generator, lines, How(temperature=2.0, seed=seed))[0].text for seed in (0, 0, 1)]
-    assert drawn[0] == drawn[1] != drawn[2]
-    assert answers(generator, lines, How(beam=1))[0].text == found[0].text
-    answers(generator, lines, How(beam=3))
-
-
-def test_a_conversation_remembers_as_much_as_it_is_told(folder):
-    generator, said = load(folder), ["I feel sad today.", "Why?"]
-    alone = [one.text for one in conversation(generator, iter(said), How())]
-    assert alone == [one.text for one in answers(generator, said)]
-    (last,) = answers(generator, [" ".join([said[0], alone[0], said[1]])])
-    assert [one.text for one in conversation(generator, iter(said), How(), history=2)][1] == last.text
 
 
 def test_it_is_judged_beside_the_fit_what_is_looked_up_and_the_input(folder):

@@ -1,0 +1,36 @@
+import pytest
+
+import multigan
+from multigan.generator.answering import How, answers, conversation
+from multigan.generator.generator import load
+
+SMALL = ["G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "G.dropout=0.2", "D.embed=4", "D.hidden=4"]
+SETS = [*SMALL, "data.n=120", "data.vocab=80", "train.batch=8", "train.vitals=0", "train.sheets=2", "data.holdout=24"]
+SETS += ['phases=[{name="fit", turns=["fit"], samples=64}]', "train.samples=48"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reply") / "run"
+    multigan.train("text/reply", run=folder, overrides=[*SETS, "game.reward=chrf"], quiet=True)
+    return folder
+
+
+def test_lines_are_answered_alike_at_every_call_and_empty_ones_with_nothing(folder):
+    generator, lines = load(folder), ["Where is the school?", "", "I feel sad today. " * 30]
+    found = answers(generator, lines)
+    assert [one.text for one in found] == [one.text for one in answers(load(folder), lines)]
+    assert (found[1].text, [one.cut for one in found]) == ("", [False, False, True])
+    assert generator.apply(lines[0]) == found[0].text
+    drawn = [answers(generator, lines, How(temperature=2.0, seed=seed))[0].text for seed in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert answers(generator, lines, How(beam=1))[0].text == found[0].text
+    answers(generator, lines, How(beam=3))
+
+
+def test_a_conversation_remembers_as_much_as_it_is_told(folder):
+    generator, said = load(folder), ["I feel sad today.", "Why?"]
+    alone = [one.text for one in conversation(generator, iter(said), How())]
+    assert alone == [one.text for one in answers(generator, said)]
+    (last,) = answers(generator, [" ".join([said[0], alone[0], said[1]])])
+    assert [one.text for one in conversation(generator, iter(said), How(), history=2)][1] == last.text

@@ -108,8 +108,8 @@ class TextModality(Adapter):
         """Read texts.
 
         Args:
-            source: `surnames`, `verses` (quatrains), `oracle`, `sentences`, `smalltalk`, `headlines`, a file (.txt, .csv,
-                .tsv, .jsonl, or such packed as .gz) or a folder of such.
+            source: `surnames`, `verses` (quatrains), `oracle`, `sentences`, `smalltalk`, `headlines`, a file (.txt,
+                .csv, .tsv, .jsonl, or such packed as .gz) or a folder of such.
             tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
             vocab: largest vocabulary; rarer tokens become one unknown token.

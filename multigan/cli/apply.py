@@ -13,6 +13,7 @@ from multigan.core.counted import counted
 if TYPE_CHECKING:
     from multigan.generator.applying import Wanted, Written
     from multigan.generator.generator import Generator
+    from multigan.generator.tiles import Tiles
 
 __all__ = ["apply"]
 
@@ -60,7 +61,7 @@ def apply(  # noqa: PLR0913  (one option each)
         return
     tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
     todo = _todo(places, generator.modality.suffixes, out)
-    _spare_inputs(todo, out, generator.modality.suffixes[0])
+    _spare_inputs(todo, out, generator)
     left = _left_out(places, generator.modality.suffixes)  # looked for before outputs may lie among them
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
@@ -74,10 +75,10 @@ def apply(  # noqa: PLR0913  (one option each)
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*_renamed(todo), *_told(left), *bad, *([why] if (why := tiles.why_whole()) else []), err=True)
+    echo(*_renamed(todo), *_told(left), *bad, *_remarks(rows, tiles), err=True)
     if json:
-        more = {"left_out": left, "reach_pixels": tiles.reach.places, "seam": tiles.seam}
-        echo_json({"files": rows, "failed": bad, **more})
+        cut = {} if tiles is None else {"reach_pixels": tiles.reach.places, "seam": tiles.seam}
+        echo_json({"files": rows, "failed": bad, "left_out": left, **cut})
     elif made:
         echo(f"{counted(len(made), 'file')} in {out}: {made[0].relative_to(out)}{' ...' if len(made) > 1 else ''}")
         echo(*_worst(rows))
@@ -104,12 +105,13 @@ def _todo(files: list[Path], suffixes: tuple[str, ...], out: Path) -> "list[Want
     return todo
 
 
-def _spare_inputs(todo: "list[Wanted]", out: Path, suffix: str) -> None:
-    """Refuse to put outputs, whose names end in `suffix`, where they would replace the files that they are made of."""
+def _spare_inputs(todo: "list[Wanted]", out: Path, generator: "Generator") -> None:
+    """Refuse to put outputs where they would replace the files that they are made of."""
     from multigan.core.errors import DataError
+    from multigan.generator.applying import suffix_of
 
     for one in todo:
-        if (out / one.folder / f"{one.name}{suffix}").resolve() == one.file.resolve():
+        if (out / one.folder / f"{one.name}{suffix_of(generator, one.file)}").resolve() == one.file.resolve():
             given = f"the output of {one.file} would lie where it lies itself"
             raise DataError(given, "another folder, as outputs have their files' names", "type --out results/")
 
@@ -158,7 +160,14 @@ def _row(one: "Wanted", done: "Written") -> dict[str, Any]:
         "outputs": [str(path) for path in done.files],
         "parts": first.parts,
         "again_db": again,
+        "notes": list(first.notes),
     }
+
+
+def _remarks(rows: list[dict[str, Any]], tiles: "Tiles | None") -> list[str]:
+    """What is said of single files, and why large ones were not cut."""
+    notes = [note for row in rows for note in row["notes"]]
+    return [*notes, *([why] if tiles is not None and (why := tiles.why_whole()) else [])]
 
 
 def _worst(rows: list[dict[str, Any]]) -> list[str]:

@@ -17,7 +17,8 @@ class Best(Quiet):
     """Keeps a copy whenever the distance is the lowest so far; the ledger is its memory, so resumes agree.
 
     The lowest of many noisy distances is a little too low; the latents and items are the same at every measurement, so
-    most of the noise is too.
+    most of the noise is too. A game that says `keeps_last` has no use for it: what descends a fixed loss on a schedule
+    is best at its end, and distances between sets say little of outputs that have a target each.
 
     Args:
         ledger: the run's metrics file.
@@ -27,9 +28,13 @@ class Best(Quiet):
 
     def __init__(self, ledger: Ledger, vitals: Vitals, keep: Callable[[Trainer], object]) -> None:
         self.ledger, self.vitals, self.keep = ledger, vitals, keep
+        self._last_is_best = False
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Keep this one if it is the best."""
+        self._last_is_best = getattr(trainer.game, "keeps_last", False)
+        if self._last_is_best:
+            return
         distance = self.vitals.latest.get("vitals/distance")
         if distance is None or not trainer.world.is_first:
             return
@@ -41,7 +46,7 @@ class Best(Quiet):
         """One line for people: the best beside the last."""
         history = self._history()
         best, last, floor = history.best(), history.last("distance"), history.last("distance_floor")
-        if best is None or last is None or floor is None:
+        if self._last_is_best or best is None or last is None or floor is None:
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
         return (

@@ -14,6 +14,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, PluginError, UnknownNameError, did_you_mean
 from multigan.core.version import __version__
+from multigan.evaluation.cells import told
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
 from multigan.evaluation.distances import distance_scores
@@ -242,9 +243,10 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     }
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
-    curves = {"translation": translation(subject, pairs, systems, table)}
-    lines = (*bought(subject, pairs, systems), *compared(ordered, systems, table))
-    return Evaluation(facts, ordered, lines, (*subject.warnings, *unseen), curves)
+    found = translation(subject, pairs, systems, table)
+    curves = {"translation": found}
+    told_of = [*bought(subject, pairs, systems), *compared(ordered, systems, table), *told(found["cells"], ordered)]
+    return Evaluation(facts, ordered, tuple(told_of), (*subject.warnings, *unseen), curves)
 
 
 def _batches(subject: Subject) -> float | None:

@@ -1,5 +1,6 @@
 """A generator that is given an input, judged by what it makes of inputs it never saw, beside the targets."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError
 from multigan.core.types import Data
 from multigan.engine.batches import Batches
+from multigan.evaluation.cells import by_cell
 from multigan.evaluation.score import Score
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
@@ -20,7 +22,7 @@ from multigan.inputs.meter import again_db, views_of
 from multigan.metrics.intervals import Interval, bootstrap
 from multigan.metrics.kernel_distance import kernel_distance, standardised
 from multigan.metrics.rows import About
-from multigan.plugins.abilities import Couples, Matches, Recalls, able
+from multigan.plugins.abilities import Contends, Couples, Matches, Recalls, able
 from multigan.plugins.paired import PairScore
 from multigan.run.triplets import made_of
 
@@ -104,6 +106,8 @@ def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
             rival, made[found[0]] = found
     if data.inputs is not None and able(generator.modality, Recalls):
         made |= generator.modality.recalled(data, subject.split.train, pairs.source)
+    if given is not None and able(generator.modality, Contends):
+        made |= generator.modality.contenders(pairs.source, given.spec, data.spec)
     twin = _twin(subject)
     if twin is not None:
         made[TWIN] = made_of(twin.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
@@ -128,6 +132,8 @@ def translation_scores(
     table, scores = {name: dict[str, Any]() for name in systems.made}, list[Score]()
     for score in _offered(subject):
         found = {name: _framed(score, pairs.real, fake) for name, fake in systems.made.items()}
+        if any(math.isnan(one.value) for one in found.values()):
+            continue  # defined for no pair
         floor = _floor(score, pairs, others)
         _add(table, scores, score.about, found, systems, pairs, floor, "")
     scores += _kernel(pairs, systems, extractor, others, table)
@@ -141,6 +147,7 @@ def translation(
     again = _again_rows(subject, pairs, systems.made[GENERATOR])
     errors = (systems.made[GENERATOR] - pairs.real).abs().flatten(1).mean(1)
     order = (-errors if again is None else again).argsort()[:WORST]
+    modality = subject.generator.modality
     by = "how far the output, degraded again, is from the input" if again is not None else "L1 distance to the target"
     return {
         "n": len(pairs.items),
@@ -148,6 +155,7 @@ def translation(
         "rival": systems.rival,
         "systems": {name: dict(row) for name, row in table.items()},
         "notes": dict(systems.notes),
+        "cells": by_cell(modality, subject.data.spec, pairs.source, pairs.real, systems.made, _offered(subject)),
         "worst": {"by": by, "items": pairs.items[order].tolist()},
     }
 
@@ -205,9 +213,11 @@ def _twin(subject: Subject) -> Generator | None:
     if subject.generator.kept == "fit":
         return None
     try:
-        return load(subject.folder, "fit")
+        twin = load(subject.folder, "fit")
     except CheckpointError:
         return None
+    own = subject.generator.config["weights_sha256"]
+    return None if twin.config["weights_sha256"] == own else twin  # a run that fits and does nothing else
 
 
 def _offered(subject: Subject) -> Sequence[PairScore]:

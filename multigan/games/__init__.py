@@ -71,6 +71,7 @@ games: Registry[Build] = Registry(
         "autoencoding": "multigan.games.autoencoding:AutoencodingGame",
         "contrastive": "multigan.games.contrastive:ContrastiveGame",
         "cycle": "multigan.games.cycle:CycleGame",
+        "fitting": "multigan.games.fitting:FittingGame",
         "policy-gradient": "multigan.games.policy_gradient:PolicyGradientGame",
     },
     check=_new_form,

@@ -16,7 +16,7 @@ from multigan.core.types import Spec
 from multigan.files.findings import Tick
 from multigan.files.walk import walk
 from multigan.generator.tiles import AUTO, Tiles
-from multigan.plugins.abilities import Applies, able
+from multigan.plugins.abilities import Applies, Pours, able
 from multigan.plugins.contract import checked_files
 from multigan.plugins.fitted import Taken
 from multigan.provenance.labels import COMPOSITE, make_folder
@@ -24,7 +24,19 @@ from multigan.provenance.labels import COMPOSITE, make_folder
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["Made", "Meter", "Wanted", "Written", "apply_to", "refuse_input", "tiles_of", "wanted", "write_applied"]
+__all__ = [
+    "Made",
+    "Meter",
+    "Wanted",
+    "Written",
+    "apply_to",
+    "refuse_input",
+    "stream_of",
+    "suffix_of",
+    "tiles_of",
+    "wanted",
+    "write_applied",
+]
 
 
 class Wanted(NamedTuple):
@@ -59,19 +71,21 @@ class Made(NamedTuple):
         result: rendered.
         parts: in how many parts the file went through the net.
         again_db: how well the result explains the file; None where that cannot be told, see `Meter`.
+        notes: lines for people on what was done to the file.
     """
 
     result: Any
     parts: int
     again_db: float | None
+    notes: tuple[str, ...] = ()
 
 
 Meter = Callable[[Taken, Tensor], float | None]
 """How well what is kept of an output explains the file that it was made of, in dB; None where that cannot be told."""
 
 
-def tiles_of(generator: "Generator", side: int | None = None) -> Tiles:
-    """How files go through a generator: in parts, as far as its net's measured reach allows.
+def tiles_of(generator: "Generator", side: int | None = None) -> Tiles | None:
+    """How files go through a generator: in parts, as far as its net's measured reach allows; None where they pour.
 
     Args:
         generator: is given an input.
@@ -80,17 +94,24 @@ def tiles_of(generator: "Generator", side: int | None = None) -> Tiles:
     Raises:
         UnsupportedError: the generator takes no input, or its modality reads no single files.
     """
-    _, spec = _reader(generator)
+    spec = _given(generator)
+    if able(generator.modality, Pours):
+        return None
+    _reader(generator)
     return Tiles(generator.net, spec, AUTO if side is None else side)
 
 
-def _reader(generator: "Generator") -> tuple[Applies, Spec]:
-    spec, modality = generator.input_spec, generator.modality
-    if spec is None:
+def _given(generator: "Generator") -> Spec:
+    if generator.input_spec is None:
         fix = "type multigan generate RUN"
         raise UnsupportedError("this generator makes samples of nothing", "one that is given an input", fix)
+    return generator.input_spec
+
+
+def _reader(generator: "Generator") -> tuple[Applies, Spec]:
+    spec, modality = _given(generator), generator.modality
     if not able(modality, Applies):
-        raise UnsupportedError(f"modality '{modality.name}' applies generators to no files", "pictures", "")
+        raise UnsupportedError(f"modality '{modality.name}' applies generators to no files", "pictures or sounds", "")
     return modality, spec
 
 
@@ -123,8 +144,11 @@ def apply_to(  # noqa: PLR0913  (what a person may choose)
     """
     if not 0 <= strength <= 1:
         raise DataError(f"strength = {strength}", "a number from 0 to 1", "type --strength 0.5")
+    if able(generator.modality, Pours):
+        poured = generator.modality.pour(generator.net, path, None, _given(generator), {}, strength=strength)
+        return Made(poured.result, 1, None, tuple(poured.notes))
     reader, spec = _reader(generator)
-    tiles, taken = tiles or tiles_of(generator), reader.take_in(Path(path), spec)
+    tiles, taken = tiles or Tiles(generator.net, spec), reader.take_in(Path(path), spec)
     kept = tiles.through(partial(_called, generator, seed=seed, number=number, strength=strength), taken, tick)
     parts = len(tiles.parts(tuple(taken.raw.shape[1:])))
     return Made(taken.back(kept), parts, None if meter is None else meter(taken, kept))
@@ -212,21 +236,56 @@ def write_applied(  # noqa: PLR0913  (what a person may choose)
     if n > 1 and 0 in latent_of(generator.net).shape:
         raise DataError(f"n = {n} outputs of a file", "1: this generator draws nothing", "leave out --n")
     folder, written = out / one.folder, Written([], [])
+    about = {
+        **generator.label(seed),
+        "digital_source_type": COMPOSITE,
+        "verb": f"apply {one.file.name}",
+        "input_sha256": _sha256(one.file),
+    }
+    if able(generator.modality, Pours):
+        return _poured(generator.modality, generator, one, folder, about, strength)
     for number in range(n):
         made = apply_to(generator, one.file, seed, number, strength, tiles=tiles, meter=meter, tick=tick)
-        label = {
-            **generator.label(seed),
-            "digital_source_type": COMPOSITE,
-            "verb": f"apply {one.file.name}",
-            "input_sha256": _sha256(one.file),
-            **({} if made.again_db is None else {"again_db": f"{made.again_db:.1f}"}),
-        }
+        label = {**about, **({} if made.again_db is None else {"again_db": f"{made.again_db:.1f}"})}
         make_folder(folder)
         name = one.name if n == 1 else f"{one.name}-{number}"
         saved = generator.modality.save([made.result], folder, [name], label)
         written.files.extend(checked_files(generator.modality, saved))
         written.made.append(made._replace(result=None))
     return written
+
+
+def _poured(
+    modality: Pours, generator: "Generator", one: Wanted, folder: Path, label: dict[str, str], strength: float
+) -> Written:
+    """A file that goes through part by part, straight into its output."""
+    make_folder(folder)
+    poured = modality.pour(generator.net, one.file, folder / one.name, _given(generator), label, strength=strength)
+    return Written(list(poured.files), [Made(None, 1, None, tuple(poured.notes))])
+
+
+def stream_of(generator: "Generator", sample_rate_hz: int = 0, channels: int = 1, block: int = 1) -> Any:
+    """What takes samples as they come: `push(chunk)`, `flush()`, `latency_ms`; see `multigan.plugins.audio.stream`.
+
+    Args:
+        generator: is given an input.
+        sample_rate_hz: of what goes in and comes out; 0 = the generator's.
+        channels: each goes through it alone.
+        block: frames at a time; 1 = with the least delay.
+
+    Raises:
+        UnsupportedError: the generator takes whole files alone.
+    """
+    spec, modality = _given(generator), generator.modality
+    if not able(modality, Pours):
+        raise UnsupportedError(f"modality '{modality.name}' has no streams", "sounds", "type multigan apply RUN FILES")
+    return modality.stream(generator.net, spec, sample_rate_hz, channels, block)
+
+
+def suffix_of(generator: "Generator", file: Path) -> str:
+    """What the name of a file's output ends with."""
+    modality = generator.modality
+    return modality.pour_suffix(file) if able(modality, Pours) else str(modality.suffixes[0])
 
 
 def _sha256(file: Path) -> str:

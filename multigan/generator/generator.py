@@ -24,7 +24,7 @@ from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
 from multigan.generator.answering import applied
-from multigan.generator.applying import refuse_input
+from multigan.generator.applying import refuse_input, stream_of
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
 from multigan.generator.sampling import Sampling, said, wished
 from multigan.nets.capacity import refuse_samples
@@ -78,6 +78,8 @@ class Generator:
     def apply(self, path: str | Path, seed: int = 0, strength: float = 1.0) -> Any:
         """What it makes of a file of any size, see `apply_to`, or of texts, what it writes for a line."""
         return applied(self, path, seed, strength)
+
+    stream = stream_of
 
     def generate(
         self, n: int, seed: int = 0, label: str | None = None, how: Sampling | None = None, **wish: Any
@@ -236,11 +238,8 @@ class Generator:
         classes = self.spec.classes
         if not self.conditional:
             if label is not None:
-                raise UnknownNameError(
-                    f"class '{label}' was asked for, but this generator was trained without classes",
-                    "",
-                    "train with --set game.conditional=true",
-                )
+                given = f"class '{label}' was asked for, but this generator was trained without classes"
+                raise UnknownNameError(given, "", "train with --set game.conditional=true")
             return None
         if label is None:
             return (torch.arange(CHUNK) + chunk * CHUNK).remainder(len(classes)).to(device)

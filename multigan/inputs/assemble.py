@@ -74,6 +74,9 @@ def check_inputs(recipe: Recipe, builder: object, rules: Rules) -> None:
     if recipe.input is not None and not getattr(builder, "takes_inputs", False):
         given = f"game '{recipe.game.name}' beside [input]"
         raise RecipeError(given, "a game whose G is given an input", "remove one of the two", key=("game", "name"))
+    if recipe.input is None and getattr(builder, "needs_inputs", False):
+        given = f"game '{recipe.game.name}' without [input]"
+        raise RecipeError(given, "inputs, of which G makes something", "write [input]", key=("game", "name"))
     _check_pairs(recipe, getattr(builder, "unpaired", False))
     _check_fitted(recipe, builder)
     for number, phase in enumerate(recipe.phases):

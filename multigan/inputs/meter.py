@@ -48,7 +48,12 @@ def views_of(config: Mapping[str, Any], modality: Modality, spec: Spec) -> list[
 
 
 def steady(views: Sequence[View], spec: Spec) -> bool:
-    """Whether views draw nothing: a sample of noise is degraded alike by two draws."""
+    """Whether views draw nothing: a sample of noise is degraded alike by two draws.
+
+    Views that say of themselves that they draw are believed: noises may lie in a folder that is elsewhere.
+    """
+    if any(getattr(view, "draws", False) for view in views):
+        return False
     noise = Draw(0, 0, "steady/").uniform("sample", (4, *spec.shape)) * 2 - 1
     made = Degraded(views, spec)
     one, other = (made.make(noise, None, Draw(seed, 0, "steady/")) for seed in (1, 2))

@@ -85,6 +85,7 @@ matching: Registry[Penalty] = Registry(
     "multigan.matching",
     builtin={
         "again": "multigan.inputs.again:Again",
+        "distortion": "multigan.plugins.audio.sdr:Distortion",
         "feature-matching": f"{_HERE}.feature_matching:feature_matching",
         "features": f"{_HERE}.pairs:Features",
         "l1": f"{_HERE}.pairs:l1",

@@ -1,12 +1,13 @@
 """What becomes of what a person brings: a file as one sample and the way back into it, a line that was filled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-__all__ = ["Answered", "Filled", "Fitted", "Taken"]
+__all__ = ["Answered", "Filled", "Fitted", "Poured", "Taken"]
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,18 @@ class Answered:
     text: str
     cut: bool
     unknown: int
+
+
+@dataclass(frozen=True)
+class Poured:
+    """What a modality's `pour` gives: a file that went through a generator part by part.
+
+    Attributes:
+        files: that were written; none where the result is wanted itself.
+        result: what `render` would give of it; None where it is in a file.
+        notes: lines for people on what was done to the file.
+    """
+
+    files: Sequence[Path]
+    result: Any
+    notes: Sequence[str] = ()

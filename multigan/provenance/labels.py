@@ -40,9 +40,11 @@ __all__ = [
     "make_folder",
     "read",
     "refuse_others",
+    "seal_wav",
     "write_gif",
     "write_json",
     "write_jsonl",
+    "write_label_beside",
     "write_png",
     "write_text",
     "write_wav",
@@ -174,27 +176,37 @@ def write_wav(
     """
     import soundfile
 
-    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label, path).encode())
-
     def write(temporary: Path) -> None:
         soundfile.write(temporary, wave, sample_rate_hz, subtype=subtype, format="WAV")
-        with temporary.open("r+b") as file:
-            file.seek(0, os.SEEK_END)
-            end = file.tell() + file.tell() % 2
-            file.truncate(end)
-            file.seek(end)
-            file.write(chunks)
-            file.seek(4)
-            file.write(struct.pack("<I", end + len(chunks) - 8))
+        seal_wav(temporary, label, path)
 
     write_whole(path, write)
+
+
+def seal_wav(file: Path, label: Mapping[str, str], path: Path) -> None:
+    """Add the label to a finished WAV, which is to be named `path`, in a LIST/INFO and an XMP chunk."""
+    chunks = _info_chunk(label) + _chunk(b"_PMX", _xmp(label, path).encode())
+    with file.open("r+b") as opened:
+        opened.seek(0, os.SEEK_END)
+        end = opened.tell() + opened.tell() % 2
+        opened.truncate(end)
+        opened.seek(end)
+        opened.write(chunks)
+        opened.seek(4)
+        opened.write(struct.pack("<I", end + len(chunks) - 8))
+
+
+def write_label_beside(path: Path, label: Mapping[str, str]) -> Path:
+    """Write the label as JSON beside a file whose format has no place for it (`sound.mp3.json`)."""
+    text = strict_json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
+    write_whole(_sidecar(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return _sidecar(path)
 
 
 def write_text(path: Path, text: str, label: Mapping[str, str]) -> None:
     """Write UTF-8 text, and the label as JSON beside it (`poem.txt.json`)."""
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    beside = strict_json.dumps(_with_field(label, path), indent=1, ensure_ascii=False) + "\n"
-    write_whole(_sidecar(path), lambda temporary: temporary.write_text(beside, encoding="utf-8"))
+    write_label_beside(path, label)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

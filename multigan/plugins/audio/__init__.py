@@ -16,6 +16,7 @@ from multigan.plugins.adapter import Adapter, Trial
 from multigan.plugins.audio import (
     augment,
     bank,
+    clarity,
     data,
     evaluation,
     features,
@@ -24,9 +25,11 @@ from multigan.plugins.audio import (
     inspect,
     items,
     judged,
+    mask_gru,
     mel,
     meta,
     options,
+    pouring,
     render,
     rhythm,
     spectrogram,
@@ -42,14 +45,16 @@ class AudioModality(Adapter):
 
     name = "audio"
     summary = "sounds: WAV, FLAC, OGG, MP3 at any rate, length and number of channels"
+    input_pipeline_tag = "audio-to-audio"
     pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
-    embedded = ("drums", "notes")
+    embedded = ("drums", "notes", "voices")
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_generator,
         "spectrogram": spectrogram.build_generator,
         "fourier": fourier.build_generator,
     }
+    translators: Mapping[str, Callable[..., nn.Module]] = {"mask-gru": mask_gru.build_mask_gru}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
         "spectrogram": spectrogram.build_discriminator,
@@ -68,6 +73,13 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    pour = staticmethod(pouring.pour)
+    pour_suffix = staticmethod(pouring.pour_suffix)
+    stream = staticmethod(pouring.stream)
+    against_targets = staticmethod(clarity.pair_scores)
+    rival = staticmethod(clarity.rival)
+    contenders = staticmethod(clarity.contenders)
+    cells = staticmethod(clarity.cells)
     read = staticmethod(items.read)
     read_hole = staticmethod(items.read_hole)
 
@@ -86,7 +98,7 @@ class AudioModality(Adapter):
         """Read sounds.
 
         Args:
-            source: `drums`, `notes`, a folder (class sub-folders become labels) or one file.
+            source: `drums`, `notes`, `voices`, a folder (class sub-folders become labels) or one file.
             samples: length of a slice; 0 = nine of ten one-shots fit, silence trimmed, up to 16,384.
             sample_rate_hz: 0 = as most files have (drums: 16,000, notes: 8,000); "auto" = what their tones need, up
                 to 16,000.

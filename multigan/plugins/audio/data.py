@@ -27,10 +27,12 @@ from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, RELATIVES, SUFFIXES, Heard
 from multigan.plugins.audio.slicing import plan_slices
 from multigan.plugins.audio.traits import Ear, Traits
+from multigan.plugins.audio.voices import synthesise_voices
 from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
+VOICES, VOICES_SECONDS, VOICES_HZ = 200, 3, 8_000
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
 
@@ -80,12 +82,14 @@ class Sounds:
 def load(source: str, options: Options) -> Data:
     """Read sounds; see `AudioModality.load`."""
     _check(options)
+    if source == "voices":
+        return _voices(options)
     if source in MADE:
         return _made(source, options)
     path = Path(source).expanduser()
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), *MADE])
-        raise DataError(absent(path), f"a folder, a file, {' or '.join(MADE)}", hint)
+        hint = did_you_mean(path.name, [*beside(path), *MADE, "voices"])
+        raise DataError(absent(path), f"a folder, a file, {', '.join(MADE)} or voices", hint)
     return _folder(path, options)
 
 
@@ -149,6 +153,16 @@ def _made(name: str, options: Options) -> Data:
     spec = Spec("audio", (options.channels, samples), made.classes, {"sample_rate_hz": rate})
     report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {samples / rate:.2f} s at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels), (report,))
+
+
+def _voices(options: Options) -> Data:
+    rate, samples = options.rate or VOICES_HZ, options.samples or VOICES_HZ
+    waves = synthesise_voices(VOICES, VOICES_SECONDS * rate, rate)
+    whole = [np.repeat(wave[None], options.channels, 0) for wave in waves]
+    source = Sounds(whole, samples, anywhere=is_long([wave.shape[1] for wave in whole], options))
+    spec = Spec("audio", (options.channels, samples), (), {"sample_rate_hz": rate})
+    report = f"voices: {counted(len(waves), 'synthesised speaker')} of {VOICES_SECONDS} s each at {rate:,} Hz"
+    return Data(source, spec, None, (report,))
 
 
 class _Sound(NamedTuple):

@@ -117,11 +117,21 @@ def _stop_early(history: History, facts: Circumstances) -> tuple[str, str]:
     place = "at its end" if whole else "" if begun else "as it began"
     why = f"{_nearest(history, place)}; more data is the cure"
     if number == len(names):
-        return _train(facts, train={"samples": shorter}), why
+        return _train(facts, train={"samples": shorter}, **_kept(facts)), why
     phases: Any = {names[number]: {"samples": shorter}}
     if not settable(names[number]) or names.count(names[number]) > 1:
         phases = [{**phase, "samples": shorter} if k == number else phase for k, phase in enumerate(facts.phases)]
     return _train(facts, phases=phases), f"in the phase {one_line(names[number])}, {why}"
+
+
+def _kept(facts: Circumstances) -> dict[str, Any]:
+    """Phases as long as they were: without a word they would be shortened as much as the game is."""
+    names = [str(phase["name"]) for phase in facts.phases]
+    if not names:
+        return {}
+    if len({*names}) < len(names) or not all(map(settable, names)):
+        return {"phases": list(facts.phases)}
+    return {"phases": {name: {"samples": phase["samples"]} for name, phase in zip(names, facts.phases, strict=True)}}
 
 
 def _nearest(history: History, half: str) -> str:

@@ -32,6 +32,7 @@ from multigan.recipe.schema import (
     Train,
     ViewTable,
 )
+from multigan.recipe.shortening import in_proportion
 from multigan.recipe.values import toml_value
 
 __all__ = [
@@ -85,7 +86,8 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
 
     Args:
         name: `"image/digits"` or the path of a TOML file.
-        overrides: `"a.b=value"` with a TOML value; bare words are strings. Later ones win.
+        overrides: `"a.b=value"` with a TOML value; bare words are strings. Later ones win. Where `train.samples` is
+            made shorter and no phase is named, phases get shorter by as much.
 
     Raises:
         UnknownNameError: no such recipe.
@@ -96,7 +98,9 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
     if "extends" in table:
         texts.append(_parent(texts[0]))
         table = _merge(texts[1].table, {key: value for key, value in table.items() if key != "extends"})
+    before = _samples_of(table)
     sets = tuple(_override(table, override) for override in overrides)
+    table = dict(in_proportion(table, before, [key for key, _ in sets]))
     origin = Origin(tuple(texts), sets, table)
     with locating(origin):
         try:
@@ -162,6 +166,11 @@ def fingerprint(recipe: Recipe) -> str:
     for table, keys in LATER.items():
         plain[table] = {key: value for key, value in plain[table].items() if key not in keys or value != keys[key]}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _samples_of(table: Mapping[str, Any]) -> Any:
+    train = table.get("train", {})
+    return train.get("samples", Train.model_fields["samples"].default) if isinstance(train, Mapping) else None
 
 
 def _folders() -> list[Path]:

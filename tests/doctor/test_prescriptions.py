@@ -6,7 +6,9 @@ import pytest
 from multigan.build import check
 from multigan.doctor.history import Circumstances
 from multigan.doctor.prescriptions import prescribe
+from multigan.recipe.length import lengths_of
 from multigan.recipe.recipe import load_recipe
+from multigan.recipe.values import toml_value
 
 FACTS = Circumstances(folder="points/ring", samples=1000, items=500, lr={"G": 1e-3, "D": 2e-3}, last_phase_samples=900)
 R1 = Circumstances(
@@ -137,8 +139,16 @@ def test_the_phase_that_had_the_best_is_shortened(history):
 def test_the_last_phase_is_counted_from_its_own_beginning(distance, samples, said, history):
     facts = replace(FACTS, samples=1700, phases=PHASES)
     command, why = prescribe("memorising", "x", run_in_phases(history, distance), facts)
-    assert load_recipe("text/surnames", overrides(command)).train.samples == samples
+    own = f"phases=[{', '.join(toml_value(phase) for phase in PHASES)}]"
+    recipe = load_recipe("text/surnames", [own, *overrides(command)])
+    assert lengths_of(recipe) == (300, 500, samples)
     assert said in why
+    assert "phases.warm.samples=300" in overrides(command)  # else the shorter game would shorten them
+    dotted = replace(facts, phases=[PHASES[0], {**PHASES[1], "name": "pre.train"}])
+    run = run_in_phases(history, distance)
+    for row in run.vitals:
+        row["phase"] = row["phase"].replace("pretrain", "pre.train")
+    assert lengths_of(load_recipe("text/surnames", overrides(prescribe("memorising", "x", run, dotted)[0])))[:2] == (300, 500)
 
 
 def test_what_ended_at_its_best_is_trained_half_as_long_and_never_the_same_again(history):

@@ -96,6 +96,10 @@ class History:
             return None
         return (value - floor) / max(trivial - floor, 1e-12)
 
+    def gap_now(self) -> float | None:
+        """The gap of the distance over the last fifth of the phase's measurements."""
+        return self.gap(self.recent("distance", 0.2))
+
     def gain(self, share: float, of: str = "distance") -> float:
         """What part of the way to the floor was covered over the last `share` of the phase; negative = got worse.
 

@@ -9,19 +9,27 @@ from collections.abc import Callable, Sequence
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
-from multigan.judge.bar import FAR as FAR_BY_JUDGE
+from multigan.doctor.outcome import (
+    CLEAR,
+    ENOUGH,
+    FAR,
+    UNTOLD,
+    judged_far,
+    out_of_reach,
+    phase_too_short,
+    too_short,
+    uncovered,
+    unseen_by_distance,
+)
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
 
 Sign = Callable[[History, Circumstances], str | None]
-CLEAR, UNTOLD = None, ""
-
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
 LARGE_STEP = 0.03  # of the weights' norm in one step; .001 to .01 is usual
 LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
 LOST_SHARE = 0.3  # of all that is left: beyond the scale its units are small
-FAR = 0.3  # a gap that a person sees at once
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
 NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
 NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
@@ -42,11 +50,8 @@ DISORDER = 0.55  # more than half-way from reals' order to none
 FEW_ITEMS = 64
 MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
-ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
 CARRIED = "too little was measured since to take it back"
-BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
-COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
-FEW_STEPS = 100  # iterations; nothing can be expected of fewer
+FORGOTTEN = 0.5  # of what G knew beyond token shares; healthy games cost up to .4 of it
 EARLY = 0.2  # share of the run before which only certain signs count
 
 
@@ -128,47 +133,6 @@ def few_answers(history: History, facts: Circumstances) -> str | None:
     return f"fakes are a few answers repeated: variety (Vendi score) {variety:.0%} of reals', spread {spread:.0%}"
 
 
-def too_short(history: History, facts: Circumstances) -> str | None:
-    """So few iterations that neither good nor bad can be said."""
-    steps = history.rows[-1]["step"] if history.rows else 0
-    if steps >= FEW_STEPS or history.progress(facts) < 1:
-        return CLEAR
-    return f"the whole run is {counted(steps, 'iteration')}; below {FEW_STEPS} nothing can be expected"
-
-
-def judged_far(history: History, facts: Circumstances) -> str | None:
-    """A fresh judge tells fakes from reals, at the end of the run or when it was evaluated."""
-    if facts.judged:
-        return facts.judged
-    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
-    if accuracy is None or low is None or high is None:
-        return UNTOLD
-    if not low > FAR_BY_JUDGE:
-        return CLEAR
-    return (
-        f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), "
-        f"above the bar of {FAR_BY_JUDGE:.0%}"
-    )
-
-
-def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
-    """A fresh judge tells fakes apart though the distance has hardly any way left: to fall further will not mend it."""
-    said, gap = judged_far(history, facts), _gap(history)
-    if not said or gap is None:
-        return said
-    return f"{said}; the distance hardly sees why (gap {gap:.2f})" if gap < BESIDE else CLEAR
-
-
-def uncovered(history: History, facts: Circumstances) -> str | None:
-    """Many reals have no fake near them, where other reals would be."""
-    coverage, floor = history.last("coverage"), history.last("coverage_floor")
-    if coverage is None or not floor or history.progress(facts) < 1:
-        return UNTOLD
-    if coverage >= COVERED * floor:
-        return CLEAR
-    return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
-
-
 def g_stands_still(history: History, facts: Circumstances) -> str | None:
     """G's weights do not change."""
     said = _stands_still("G", history)
@@ -183,7 +147,7 @@ def d_stands_still(history: History, facts: Circumstances) -> str | None:
 
 def starves(history: History, facts: Circumstances) -> str | None:
     """G's gradient is gone while D is certain."""
-    gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), _gap(history)
+    gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), history.gap_now()
     if not gradients or accuracy is None or gap is None or not _ripe(history.phase, history, facts):
         return UNTOLD
     faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
@@ -198,7 +162,7 @@ def starves(history: History, facts: Circumstances) -> str | None:
 
 def undirected(history: History, facts: Circumstances) -> str | None:
     """D gives no direction at all."""
-    accuracy, gap = history.recent("D_accuracy"), _gap(history)
+    accuracy, gap = history.recent("D_accuracy"), history.gap_now()
     if not history.series("G_gradient") or accuracy is None or gap is None:
         return UNTOLD
     if not _ripe(history.phase, history, facts):
@@ -210,7 +174,7 @@ def undirected(history: History, facts: Circumstances) -> str | None:
 
 def overpowered(history: History, facts: Circumstances) -> str | None:
     """D tells nearly every pair apart and G does not come nearer."""
-    accuracy, gap = history.recent("D_accuracy"), _gap(history)
+    accuracy, gap = history.recent("D_accuracy"), history.gap_now()
     if accuracy is None or gap is None or not _ripe(history.phase, history, facts):
         return UNTOLD
     gain = history.gain(0.5)
@@ -228,11 +192,13 @@ def forgot(history: History, facts: Circumstances) -> str | None:
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
     if now is None or trivial is None or best is None or not _ripe(history.phase, history, facts):
         return UNTOLD
-    if trivial - best[0] < KNEW * (values[0] - trivial) or now < trivial:
+    knew = trivial - best[0]
+    if knew < KNEW * (values[0] - trivial) or now - best[0] < FORGOTTEN * knew:
         return CLEAR
     return (
         f"trained reals surprised G by {best[0]:.2f} after {counted(best[1], 'sample')} and by {now:.2f} now:"
-        f" it has forgotten more than their order, without which it would be {trivial:.2f}"
+        f" it has forgotten {(now - best[0]) / knew:.0%} of what it knew of their order, without which it would be"
+        f" {trivial:.2f}"
     )
 
 
@@ -293,13 +259,13 @@ def labels_tell_nothing(history: History, facts: Circumstances) -> str | None:
 
 
 def gains(history: History, facts: Circumstances) -> str | None:
-    """The distance still falls, or the run was too short to say."""
+    """The distance still falls, or the run has not come far enough to tell."""
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
     if len(history.phase) < ENOUGH:
         times = counted(len(history.phase), "time")
         return f"the last phase is so short that it was measured {times} only: too little to say more"
-    gain, gap = history.gain(0.25), _gap(history)
+    gain, gap = history.gain(0.25), history.gap_now()
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
     if gap is not None and gap > FAR and history.gain(0.5) > STUCK:
@@ -326,7 +292,9 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("G starves", "unordered", unordered),
     ("memorising", "memorises", memorises),
     ("data-limited", "D-remembers", d_remembers),
+    ("too short to say", "phase-too-short", phase_too_short),
     ("still far", "unseen", unseen_by_distance),
+    ("still far", "out-of-reach", out_of_reach),
     ("still improving", "gains", gains),
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),
@@ -356,10 +324,6 @@ def _stands_still(player: str, history: History) -> str | None:
     if not moved or max(moved) >= STILL:
         return CLEAR
     return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look)"
-
-
-def _gap(history: History) -> float | None:
-    return history.gap(history.recent("distance", 0.2))
 
 
 def _ripe(measured: Sequence[object], history: History, facts: Circumstances) -> bool:

@@ -6,9 +6,7 @@ from typing import Any
 __all__ = ["in_proportion"]
 
 
-def in_proportion(
-    table: Mapping[str, Any], before: Any, given: Sequence[Sequence[str | int]]
-) -> Mapping[str, Any]:
+def in_proportion(table: Mapping[str, Any], before: Any, given: Sequence[Sequence[str | int]]) -> Mapping[str, Any]:
     """The recipe with its phases shortened as `train.samples` was; what is no number is left for the schema to refuse.
 
     Phases that an override names keep their lengths, and then all do; a longer game does not lengthen them.

@@ -64,7 +64,7 @@ def test_a_verdict_is_plain_json_and_lines(history):
 
 
 def test_nothing_measured_is_too_early():
-    assert diagnose([], Circumstances()).name == "still improving"
+    assert diagnose([], Circumstances()).name == "too short to say"
     assert diagnose([], Circumstances(failure="loss/G is not finite")).name == "diverged"
 
 

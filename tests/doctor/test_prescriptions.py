@@ -148,7 +148,10 @@ def test_the_last_phase_is_counted_from_its_own_beginning(distance, samples, sai
     run = run_in_phases(history, distance)
     for row in run.vitals:
         row["phase"] = row["phase"].replace("pretrain", "pre.train")
-    assert lengths_of(load_recipe("text/surnames", overrides(prescribe("memorising", "x", run, dotted)[0])))[:2] == (300, 500)
+    assert lengths_of(load_recipe("text/surnames", overrides(prescribe("memorising", "x", run, dotted)[0])))[:2] == (
+        300,
+        500,
+    )
 
 
 def test_what_ended_at_its_best_is_trained_half_as_long_and_never_the_same_again(history):

@@ -1,0 +1,99 @@
+"""Signs of how a run came out: too short to say, or fakes that are still far; see `multigan.doctor.signs`."""
+
+from multigan.core.counted import counted
+from multigan.doctor.history import Circumstances, History
+from multigan.judge.bar import FAR as FAR_BY_JUDGE
+
+__all__ = [
+    "CLEAR",
+    "ENOUGH",
+    "FAR",
+    "UNTOLD",
+    "judged_far",
+    "out_of_reach",
+    "phase_too_short",
+    "too_short",
+    "uncovered",
+    "unseen_by_distance",
+]
+
+CLEAR, UNTOLD = None, ""
+FAR = 0.3  # a gap that a person sees at once
+ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
+FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
+AHEAD = 4  # quarters: as long again as the run was
+BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
+COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
+
+
+def too_short(history: History, facts: Circumstances) -> str | None:
+    """So few iterations that neither good nor bad can be said, whether the run is over or was stopped."""
+    steps = history.rows[-1]["step"] if history.rows else 0
+    if steps >= FEW_STEPS:
+        return CLEAR
+    done = f"the whole run is {counted(steps, 'iteration')}"
+    if history.progress(facts) < 1:
+        done = f"only {counted(steps, 'iteration')} of the run {'is' if steps == 1 else 'are'} done"
+    return f"{done}; below {FEW_STEPS} nothing can be expected"
+
+
+def phase_too_short(history: History, facts: Circumstances) -> str | None:
+    """The last phase is over after so few iterations, or measurements, that what it did cannot be told."""
+    if history.progress(facts) < 1 or len(history.phase) == len(history.vitals):
+        return CLEAR
+    now = history.vitals[-1]
+    steps = now["step"] - max(row["step"] for row in history.rows if row.get("phase") != now["phase"])
+    if steps >= FEW_STEPS and len(history.phase) >= ENOUGH:
+        return CLEAR
+    return (
+        f"the last phase is {counted(steps, 'iteration')}, measured {counted(len(history.phase), 'time')}: "
+        "too little to say what it did"
+    )
+
+
+def judged_far(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes from reals, at the end of the run or when it was evaluated."""
+    if facts.judged:
+        return facts.judged
+    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
+    if accuracy is None or low is None or high is None:
+        return UNTOLD
+    if not low > FAR_BY_JUDGE:
+        return CLEAR
+    return (
+        f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), "
+        f"above the bar of {FAR_BY_JUDGE:.0%}"
+    )
+
+
+def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart though the distance has hardly any way left: to fall further will not mend it."""
+    said, gap = judged_far(history, facts), history.gap_now()
+    if not said or gap is None:
+        return said
+    return f"{said}; the distance hardly sees why (gap {gap:.2f})" if gap < BESIDE else CLEAR
+
+
+def out_of_reach(history: History, facts: Circumstances) -> str | None:
+    """Fakes are far, and at the pace of the last quarter they would be after as long again."""
+    gap = history.gap_now()
+    if gap is None or history.progress(facts) < 1 or len(history.phase) < ENOUGH:
+        return UNTOLD
+    pace = history.gain(0.25)
+    ahead = gap * (1 - min(max(pace, 0.0), 1.0)) ** AHEAD
+    if ahead <= FAR:
+        return CLEAR
+    return (
+        f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and at the pace of the last"
+        f" quarter, {max(pace, 0.0):.0%} of what was left, they would be after as long again ({ahead:.2f})"
+    )
+
+
+def uncovered(history: History, facts: Circumstances) -> str | None:
+    """Many reals have no fake near them, where other reals would be."""
+    coverage, floor = history.last("coverage"), history.last("coverage_floor")
+    if coverage is None or not floor or history.progress(facts) < 1:
+        return UNTOLD
+    if coverage >= COVERED * floor:
+        return CLEAR
+    return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"

@@ -91,7 +91,7 @@ def spearman(one, other):
 
 def reals(data, chosen):
     """Items in D's space."""
-    return IMAGE.to_real(data.items.take(chosen, Draw(0)), data.spec)
+    return modalities.get(data.spec.modality).to_real(data.items.take(chosen, Draw(0)), data.spec)
 
 
 def fakes(file):
@@ -145,11 +145,11 @@ def seen_from(table):
     return f"{STRENGTHS[first]:g}" if first < len(STRENGTHS) else "never"
 
 
-def damages(data, extractors, n, repeats):
+def damages(data, extractors, n, repeats, functions=DAMAGES):
     """Lines: one a damage and extractor, thousandths."""
     yield "| damage | features | undamaged, at most | " + " | ".join(f"{s:g}" for s in STRENGTHS) + " | rises | from |"
     yield "|" + "---|" * (len(STRENGTHS) + 5)
-    for name, function in DAMAGES.items():
+    for name, function in functions.items():
         for extractor in extractors:
             table = damaged(data, extractor, function, n, repeats) * 1000
             cells = " | ".join(f"{value:.1f}" for value in table[:, 1:].mean(0).tolist())

@@ -1,10 +1,12 @@
 """What a fresh judge sees: planted faults of rising strength on reals, and reals against reals.
 
     OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20]
+    OMP_NUM_THREADS=1 python benchmarks/judge.py --sizes 50 200 500 [--only mnist fsdd coco] [--seeds 2] [--equal 20]
 
 Both sides are reals, different ones; faults are put into the second. Prints the accuracy with its interval's lower end,
 and whether .5 lies outside of it (seen) and .75 below it (still far); then how often equal sides were told apart. Real
-data lies in $MULTIGAN_DATA, else ../shared/data; sets that are not there are left out.
+data lies in $MULTIGAN_DATA, else ../shared/data; sets that are not there are left out. With `--sizes` a table of fewer
+faults at so many samples a side, each judged as at the end of a long run.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import torch
 import torch.nn.functional as F
 
 from multigan.core.draw import Draw
+from multigan.doctor.last_look import MOST
 from multigan.judge.bar import FAR
 from multigan.judge.two_sample import two_sample
 from multigan.plugins import modalities
@@ -31,6 +34,13 @@ SETS = {
     "grid": ("points", "grid", {}, 400),
 }
 READ_BEFORE = 2000
+AT_SIZES = {
+    "image": ("noise 0.05", "blur 0.6 px", "8 x 8 erased", "32 items repeated"),
+    "audio": ("noise at -50 dB", "nothing above 0.75 of the band", "236 Hz at -40 dB", "32 items repeated"),
+    "text": ("10% of words replaced", "1 pair of words swapped", "words dealt anew", "32 items repeated"),
+    "points": ("noise 0.02", "noise 0.05", "noise 0.1", "32 items repeated"),
+}
+"""Faults of the table by numbers of samples."""
 
 
 class Set:
@@ -184,17 +194,57 @@ def equal(name, times, n=120):
     return found
 
 
+def null(one, times):
+    """Accuracies of reals against as many others, of another choice each time."""
+    for seed in range(times):
+        order = one.order[torch.randperm(len(one.order), generator=torch.Generator().manual_seed(seed))]
+        x = one.view_of(one.take(order[: 2 * one.n]))
+        yield two_sample(x[: one.n], x[one.n :], Draw(seed), seen=MOST).accuracy
+
+
+def by_size(name, sizes, seeds, times):
+    """Lines: numbers of samples a side, equal sides, and some faults."""
+    faults = AT_SIZES[SETS[name][0]]
+    yield f"| {name}, a side | equal: mean, told apart, CPU s a test | " + " | ".join(faults) + " |"
+    yield "|" + "---|" * (len(faults) + 2)
+    for n in sizes:
+        found, began = {fault: [] for fault in faults}, time.process_time()
+        one = Set(name, 0)
+        one.n = min(n, len(one.order) // 2)
+        equals = list(null(one, times))
+        each = (time.process_time() - began) / max(1, times)
+        for seed in range(seeds):
+            one = Set(name, seed)
+            one.n = min(n, len(one.order) // 2)
+            real = one.view_of(one.take(one.order[: one.n]))
+            fakes = fakes_of(one, torch.Generator().manual_seed(seed))
+            for fault in faults:
+                found[fault].append(two_sample(real, one.view_of(fakes[fault]), Draw(seed), seen=MOST).accuracy)
+        mean = sum(one.value for one in equals) / max(1, len(equals))
+        told = sum(one.low > 0.5 for one in equals)
+        cells = (
+            f"{sum(a.value for a in found[f]) / seeds:.2f}, {sum(a.low > 0.5 for a in found[f])} of {seeds}"
+            for f in faults
+        )
+        yield f"| {one.n} | {mean:.2f}, {told} of {len(equals)}, {each:.1f} | " + " | ".join(cells) + " |"
+
+
 def main():
     """Plant, judge, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=list(SETS))
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--equal", type=int, default=20)
+    parser.add_argument("--sizes", type=int, nargs="+", help="samples a side")
     args = parser.parse_args()
     torch.set_num_threads(1)
     for name in args.only:
         if SETS[name][0] != "points" and not (DATA / SETS[name][1]).exists():
             print(f"{name}: not there")
+            continue
+        if args.sizes:
+            for line in by_size(name, args.sizes, args.seeds, args.equal):
+                print(line, flush=True)
             continue
         rows, seconds = power(name, args.seeds) if args.seeds else ({}, 0.0)
         print(f"{name}: {SETS[name][3]} a side, {args.seeds} seeds, {seconds:.1f} CPU s a test")

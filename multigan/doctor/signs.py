@@ -51,7 +51,7 @@ FEW_ITEMS = 64
 MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
 CARRIED = "too little was measured since to take it back"
-FORGOTTEN = 0.5  # of what G knew beyond token shares; healthy games cost up to .4 of it
+FORGOTTEN = 0.75  # of what G knew beyond token shares; games of healthy runs cost up to .52, rates x 50 at least .93
 EARLY = 0.2  # share of the run before which only certain signs count
 
 

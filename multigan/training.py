@@ -256,7 +256,8 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
     closing.others.append(clinic.vitals.last_seconds)
     end = _End(pace, closing, keeper, partial(_report, folder, recipe, data))
-    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *pace.handlers(trainer, closing)]
+    last = pace.handlers(trainer, closing, clinic.no_use)
+    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *last]
     began = time.perf_counter()
     try:
         trainer.fit()

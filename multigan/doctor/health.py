@@ -7,10 +7,11 @@ from pathlib import Path
 from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
+from multigan.doctor.by_heart import only_rises
 from multigan.doctor.checkup import Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.guard import Guard, GuardSettings
-from multigan.doctor.history import Circumstances
+from multigan.doctor.history import Circumstances, History
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.vitals import Vitals
@@ -73,6 +74,10 @@ class Clinic:
     def handlers(self, metrics: MetricsFile) -> list[Handler]:
         """In the order in which they must listen, the metrics file among them."""
         return [self.vitals, metrics, self.best, self.checkup, self.guard]
+
+    def no_use(self, since: int) -> str:
+        """Why more time brings nothing, or "", by what was measured since so many samples; see `only_rises`."""
+        return only_rises(History(self.ledger.rows), since)
 
     def say(self, lines: Sequence[str]) -> None:
         """Print lines as they are."""

@@ -52,6 +52,7 @@ class Deadline(Quiet):
         costs: seconds of a sample in each phase, as measured by a probe.
         closing: seconds that are needed after the last iteration, as far as is known by now.
         clock: seconds.
+        enough: whether the last phase had better end now, whatever time is left.
     """
 
     def __init__(
@@ -61,10 +62,11 @@ class Deadline(Quiet):
         costs: Sequence[float],
         closing: Callable[[], float],
         clock: Callable[[], float],
+        enough: Callable[[], bool] = lambda: False,
     ) -> None:
         self.end, self.shares = end, tuple(shares)
         self.probed, self.costs = tuple(costs), list(costs)
-        self.closing, self.clock = closing, clock
+        self.closing, self.clock, self.enough = closing, clock, enough
         self._before = self._due_at = clock()
         self._due_step = 0
         self._halflife = 1.0
@@ -112,6 +114,8 @@ class Deadline(Quiet):
         done = whole if trainer.finished else state.phase_samples
         left = self.end - now - self.closing() - self._leaving
         lengths = fitting(left, done, phase, self.shares, self.costs)
+        if trainer.world.is_first and phase == len(lengths) - 1 and self.enough():
+            lengths = (*lengths[:-1], done)
         iteration = self.costs[phase] * trainer.phase.step_samples(batch)
         steps = max(1, int(min(EVERY_SECONDS, max(left, 0.0) / 8) / iteration))
         plan = json.dumps([lengths, steps]) if trainer.world.is_first else ""

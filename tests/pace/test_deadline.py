@@ -106,6 +106,19 @@ def test_after_a_rollback_it_plans_again(tiny, clock, work, optim):
     assert lengths_of(trainer)[0] < 0.6 * before[0]
 
 
+def test_a_game_of_which_there_is_enough_ends_before_its_time(tiny, clock, work, optim):
+    """The phase before it does not."""
+    phases = [Phase("pretrain", ("mle",), 1000, optim), game(optim, 1000)]
+    trainer, rates = tiny(batch=BATCH, phases=phases), Rates()
+    shares, costs = [1000, 1000], [0.1 / BATCH, 0.1 / BATCH]
+    deadline = Deadline(clock() + 60, shares, costs, lambda: 0.0, clock, lambda: clock() > 110)
+    trainer.handlers = [rates, work(clock, lambda phase, step: 0.1), deadline]
+    trainer.fit()
+    first, second = lengths_of(trainer)
+    assert clock() - 100 == pytest.approx(30, abs=2)
+    assert second < 0.05 * first
+
+
 class TwoWorlds:
     """The first process's words on a second one."""
 

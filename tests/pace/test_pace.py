@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 import multigan
 from multigan.core.errors import CheckpointError, RunError
+from multigan.doctor.health import Clinic
 from multigan.pace.budget import Budget
 from multigan.pace.pace import as_begun
 from multigan.pace.record import read_record, write_record
@@ -226,3 +227,22 @@ def test_processes_end_at_the_same_step_whatever_their_clocks_say(torchrun, tmp_
     one, other = (json.loads((tmp_path / "run" / f"ended-rank{rank}.json").read_text()) for rank in (0, 1))
     assert one == other
     assert one["phase"] == 1
+
+
+def test_a_run_for_which_more_time_is_of_no_use_ends_early_and_says_how_to_go_on(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def no_use(clinic, since):
+        asked.append(since)
+        return "it knows all by heart" if len(asked) > 1 else ""
+
+    monkeypatch.setattr(Clinic, "no_use", no_use)
+    clock = Ticking()
+    sets = [*SMALL["points/ring"], *BRIEF]
+    run = train_within(Budget(minutes=0.2, clock=clock), "points/ring", run=tmp_path / "run", overrides=sets)
+    said = " ".join(capsys.readouterr().err.split())
+    assert clock.now - 1000 < 9  # of 12 seconds
+    assert said.count("it ends early: it knows all by heart; the best one is kept") == 1
+    assert "--resume" in said
+    assert set(asked) == {0}
+    assert sum(lengths_of(load_recipe(str(run.folder / "recipe.toml")))) == pytest.approx(run.state.samples, abs=16)

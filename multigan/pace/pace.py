@@ -18,6 +18,7 @@ from multigan.engine.trainer import Handler, Quiet, Trainer
 from multigan.pace.budget import Budget
 from multigan.pace.choose import choose, looked_at
 from multigan.pace.deadline import Deadline
+from multigan.pace.enough import Enough
 from multigan.pace.eta import Eta
 from multigan.pace.lengthen import further, lengthened_line, planned
 from multigan.pace.probe import agreed, iteration_seconds
@@ -71,7 +72,6 @@ class Pace:
         self._heard = say is not None
         self.record: Record | None = None
         self._spent_before, self._end = 0.0, 0.0
-        self._over = False
         self._costs: tuple[float, ...] = ()
 
     def chosen(self, recipe: Recipe, data: Data) -> Recipe:
@@ -151,8 +151,9 @@ class Pace:
             closing: how long the end will take, as far as is known.
             no_use: why more time brings nothing, or "", judged by what was measured since so many samples.
         """
-        if self.has_deadline:
-            return [self.deadline(trainer, closing, partial(self._enough, no_use))]
+        if self.record is not None and self.record.minutes is not None:
+            why = partial(no_use, self.record.since_samples)
+            return [self.deadline(trainer, closing, Enough(why, self.say, self.folder, self.record.minutes))]
         eta = Eta(self.say, self._costs, self.budget.clock) if self._heard else None
         kept = _Kept(lengths_of(trainer)) if trainer.state.stretch is not None else None
         return [handler for handler in (eta, kept) if handler is not None]
@@ -162,19 +163,6 @@ class Pace:
     ) -> Deadline:
         """The handler that keeps the minutes."""
         return Deadline(self._end, trainer_shares(trainer), self._costs, closing, self.budget.clock, enough)
-
-    def _enough(self, no_use: Callable[[int], str]) -> bool:
-        """Whether the run ends before its minutes are over; says so once."""
-        if self._over or self.record is None:
-            return self._over
-        why = no_use(self.record.since_samples)
-        if why:
-            self._over = True
-            self.say(
-                f"it ends early: {why}; the best one is kept. To go on all the same: "
-                f"multigan train --resume {quote(str(self.folder))} --minutes {self.record.minutes:g}"
-            )
-        return self._over
 
     def keep(self, trainer: Trainer) -> None:
         """Write down what is spent by now; the first process, with every checkpoint."""

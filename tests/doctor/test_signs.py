@@ -1,7 +1,5 @@
 """Synthetic histories: each has one fault, or none."""
 
-from dataclasses import replace
-
 import pytest
 
 from multigan.doctor import signs
@@ -176,22 +174,6 @@ def test_before_its_end_no_run_is_out_of_reach_and_none_is_said_to_have_never_co
     assert signs.out_of_reach(history(distance=FAR), facts) == signs.UNTOLD
     assert signs.never_apart(history(**alike), facts) == signs.UNTOLD
     assert signs.few_answers(history(**{**alike, "spread": [0.9] * 6}), facts) == signs.UNTOLD
-
-
-def test_few_iterations_are_too_few_in_a_run_that_is_over_and_in_one_that_was_stopped(history):
-    short, stopped = Circumstances(samples=200, items=500), Circumstances(samples=5000, items=500)
-    assert "the whole run is 40 iterations; below 100" in signs.too_short(history(rows=2), short)
-    assert "only 40 iterations of the run are done; below 100" in signs.too_short(history(rows=2), stopped)
-    assert signs.too_short(history(), FACTS) is signs.CLEAR
-
-
-def test_a_last_phase_of_few_iterations_is_too_short_though_the_run_is_long(history):
-    """As of a text whose game is 8 iterations after a long pre-training."""
-    run = in_phases(history(), *PRETRAINED)
-    assert signs.phase_too_short(history(), FACTS) is signs.CLEAR  # it has but one
-    assert signs.phase_too_short(run, replace(FACTS, samples=5000)) is signs.CLEAR  # and may go on
-    assert "the last phase is 80 iterations, measured 2 times" in signs.phase_too_short(run, FACTS)
-    assert signs.phase_too_short(in_phases(history(), *["pretrain"] * 3), FACTS) is signs.CLEAR
 
 
 def test_what_an_evaluation_said_against_it_stands(history):

@@ -1,0 +1,36 @@
+from dataclasses import replace
+
+from multigan.doctor import outcome
+from multigan.doctor.history import Circumstances, History
+
+FACTS = Circumstances(samples=1000, items=500)
+
+
+def in_phases(run, first):
+    """The same run with so many measurements in an earlier phase."""
+    for row in run.rows[:first]:
+        row["phase"] = "pretrain"
+    return History(run.rows)
+
+
+def test_few_iterations_are_too_few_in_a_run_that_is_over_and_in_one_that_was_stopped(history):
+    short, stopped = Circumstances(samples=200, items=500), Circumstances(samples=5000, items=500)
+    assert "the whole run is 40 iterations; below 100" in outcome.too_short(history(rows=2), short)
+    assert "only 40 iterations of the run are done; below 100" in outcome.too_short(history(rows=2), stopped)
+    assert outcome.too_short(history(), FACTS) is outcome.CLEAR
+
+
+def test_a_last_phase_of_few_iterations_is_too_short_though_the_run_is_long(history):
+    """As of a text whose game is 8 iterations after a long pre-training."""
+    run = in_phases(history(), 4)
+    assert outcome.phase_too_short(history(), FACTS) is outcome.CLEAR  # it has but one
+    assert outcome.phase_too_short(run, replace(FACTS, samples=5000)) is outcome.CLEAR  # and may go on
+    assert "the last phase is 80 iterations, measured 2 times" in outcome.phase_too_short(run, FACTS)
+    assert outcome.phase_too_short(in_phases(history(), 3), FACTS) is outcome.CLEAR
+
+
+def test_what_will_be_near_after_as_long_again_is_not_out_of_reach(history):
+    slow, quick = history(distance=[9.2, 7.3, 5.3, 3.9, 3.0, 2.7]), history(distance=[2.5, 1.8, 1.2, 0.8, 0.5, 0.3])
+    assert "after as long again" in outcome.out_of_reach(slow, FACTS)
+    assert outcome.out_of_reach(quick, FACTS) is outcome.CLEAR
+    assert outcome.out_of_reach(slow, replace(FACTS, samples=2000)) == outcome.UNTOLD

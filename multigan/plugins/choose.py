@@ -131,7 +131,7 @@ def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:
         return listed
     if modality.halves(path) is None:
         return None
-    why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input"
+    why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input unless swapped"
     return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files}){aside}")
 
 

@@ -24,6 +24,7 @@ NETS = {
     "residual-instance": ("image", "residual", {"nz": 5, "width": 4, "conditioning": "instance"}),
     "lstm": ("text", "lstm", {"hidden": 8, "embed": 4}),
     "lstm-z": ("text", "lstm", {"hidden": 8, "embed": 4, "nz": 3}),
+    "transformer": ("text", "transformer", {"width": 8, "heads": 2}),
     "wavegan": ("audio", "wavegan", {"width": 2, "latent": 6, "kernel": 24}),
     "wavegan-post": ("audio", "wavegan", {"width": 2, "latent": 6, "upsample": "linear", "post_filter": True}),
     "autoencoder": ("points", "autoencoder", {"width": 4, "nz": 3}),

@@ -39,6 +39,7 @@ from multigan.plugins.text import (
     seq2seq,
     steering,
     textcnn,
+    transformer,
 )
 from multigan.plugins.text.decode import LINE_CHARACTERS, MOST_LINES
 from multigan.plugins.text.vocabulary import Vocabulary
@@ -61,7 +62,10 @@ class TextModality(Adapter):
     suffixes = read.SUFFIXES
     input_pipeline_tag = "text2text-generation"
     embedded = ("oracle", *data.MADE, *embedded.EMBEDDED)
-    generators: Mapping[str, Callable[..., nn.Module]] = {"lstm": lstm.build_g}
+    generators: Mapping[str, Callable[..., nn.Module]] = {
+        "lstm": lstm.build_g,
+        "transformer": transformer.build_transformer,
+    }
     translators: Mapping[str, Callable[..., nn.Module]] = {"seq2seq": seq2seq.build_g}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "textcnn": textcnn.build_d,

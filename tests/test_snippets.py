@@ -23,7 +23,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 import typer
 
 from multigan.bench.configs import CONFIGS, config
@@ -151,7 +153,8 @@ def check_call(words, whole=True):
         if IS_RECIPE.fullmatch(word):
             find_recipe(word)
     if verb == "generate":
-        flags = {name for _, one in modalities.items() for name in inspect.signature(one.save).parameters}
+        givers = [way for _, one in modalities.items() for way in (one.save, getattr(one, "steering", None)) if way]
+        flags = {name for way in givers for name in inspect.signature(way).parameters}
         parse_flags(rest, sorted(flags))
     if verb == "bench modes":
         [mode_set(name) for name in values.get("sets", "ring").split(",")]
@@ -165,7 +168,11 @@ def check_call(words, whole=True):
 
 
 @pytest.mark.parametrize(("where", "words", "whole"), LINES, ids=[f"{where} {' '.join(w)}" for where, w, _ in LINES])
-def test_a_command_line_is_taken(where, words, whole):
+def test_a_command_line_is_taken(where, words, whole, tmp_path, monkeypatch):
+    if any("my-noises/" in word for word in words):  # a recipe that names a folder is bound where there is one
+        (tmp_path / "my-noises").mkdir()
+        soundfile.write(tmp_path / "my-noises" / "fan.wav", np.random.default_rng(0).normal(0, 0.1, 4000), 8000)
+        monkeypatch.chdir(tmp_path)
     check_call(words, whole)
 
 

@@ -69,6 +69,8 @@ def not_finite(history: History, facts: Circumstances) -> str | None:
 
 def steps_too_far(history: History, facts: Circumstances) -> str | None:
     """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
+    if too_short(history, facts):  # first steps are large, whatever the rate
+        return UNTOLD
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
     for player, of_player in steps.items():
         middle = of_player[len(of_player) // 2] if len(of_player) >= ENOUGH - 1 else 0.0
@@ -135,13 +137,13 @@ def few_answers(history: History, facts: Circumstances) -> str | None:
 
 def g_stands_still(history: History, facts: Circumstances) -> str | None:
     """G's weights do not change."""
-    said = _stands_still("G", history)
+    said = _stands_still("G", history, facts)
     return said and f"{said}: it cannot learn"
 
 
 def d_stands_still(history: History, facts: Circumstances) -> str | None:
     """D's weights do not change."""
-    said = _stands_still("D", history)
+    said = _stands_still("D", history, facts)
     return said and f"{said}: it cannot teach G"
 
 
@@ -317,9 +319,9 @@ GRAVITY = (
 """Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""
 
 
-def _stands_still(player: str, history: History) -> str | None:
+def _stands_still(player: str, history: History, facts: Circumstances) -> str | None:
     moved = history.series(f"{player}_moved")[-2:]
-    if len(history.phase) < ENOUGH or not history.series("D_accuracy"):
+    if too_short(history, facts) or len(history.phase) < ENOUGH or not history.series("D_accuracy"):
         return UNTOLD
     if not moved or max(moved) >= STILL:
         return CLEAR

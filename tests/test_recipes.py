@@ -16,6 +16,7 @@ SMALL = {
     "image": ["G.width=4", "D.width=4"],
     "audio": ["G.width=2", "D.width=2", "data.samples=1024"],
     "text": ["G.hidden=8", "D.filters=4"],
+    "seq2seq": ["G.width=8", "G.heads=2", "G.layers=1", "G.hidden=8", "D.embed=4", "D.hidden=4", "data.vocab=300"],
     "points": ["G.width=8", "D.width=8"],
 }
 ORACLE = ["data.vocab=30", "data.length=6", "data.n=64"]
@@ -41,13 +42,14 @@ def sources(tmp_path):
         head = b"\0\0\x08" + bytes([len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
         values = rng.integers(0, 256, shape) if len(shape) > 1 else np.arange(12) % 10
         (tmp_path / "mnist" / f"t10k-{kind}-ubyte").write_bytes(head + values.astype(np.uint8).tobytes())
+    (tmp_path / "my-pairs.tsv").write_text("one two\tun deux\nthree four\ttrois quatre\nfive\tcinq\n" * 5)
     (tmp_path / "my-lines.txt").write_text("one two\nthree four\nfive\n" * 5)
     return tmp_path
 
 
 def shrunk(name, sources):
     recipe = load_recipe(name)
-    sets = [*SMALL[recipe.modality], "train.batch=4"]
+    sets = [*SMALL.get(recipe.G.net, SMALL[recipe.modality]), "train.batch=4"]
     if (sources / recipe.data.source).exists():
         sets.append(f'data.source="{sources / recipe.data.source}"')
     if recipe.input is not None and recipe.input.source:
@@ -57,7 +59,7 @@ def shrunk(name, sources):
     if recipe.data.source == "oracle":
         sets += ORACLE
     if recipe.game.name == "policy-gradient":
-        sets.append("game.rollouts=2")
+        sets.append("game.rollouts=0" if recipe.input else "game.rollouts=2")
     phases = [f'{{name="{p.name}", turns={list(p.turns)}, samples=8}}' for p in recipe.phases]
     sets.append(f"phases=[{', '.join(phases)}]")
     return [*sets, f"train.samples={12 * recipe.train.n_critic}", "train.sheets=1", "train.checkpoints=2"]

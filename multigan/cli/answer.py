@@ -52,7 +52,7 @@ def answer(
 
     if n > 1 and not how.temperature:
         raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
-    given = _given(words)
+    given = _named(_given(words))
     rows, written, found = list[dict[str, Any]](), list[Path](), list["Answered"]()
     for one in given:
         made = [answers(generator, one.lines, how, number) for number in range(n)]
@@ -84,12 +84,24 @@ def _given(words: "Sequence[str]") -> list[_Given]:
     typed, found = list[str](), list[_Given]()
     for word in words:
         if word == STDIN:
-            found.append(_Given("", None, [line.rstrip("\n") for line in sys.stdin]))
+            found.append(_Given("", None, _piped()))
         elif _is_file(word):
-            found.append(_Given(Path(word).name.split(".")[0], Path(word), _lines(Path(word))))
+            found.append(_Given(Path(word).stem, Path(word), _lines(Path(word))))
         else:
             typed.append(word)
     return [*([_Given("", None, typed)] if typed else []), *found]
+
+
+def _named(given: list[_Given]) -> list[_Given]:
+    """With names of outputs of their own, however alike those of the files are."""
+    taken, named = set[str](), list[_Given]()
+    for one in given:
+        name, number = one.name or "lines", 2
+        while name.casefold() in taken:
+            name, number = f"{one.name or 'lines'}-{number}", number + 1
+        taken.add(name.casefold())
+        named.append(one._replace(name=name))
+    return named
 
 
 def _is_file(word: str) -> bool:
@@ -112,12 +124,28 @@ def _is_file(word: str) -> bool:
 
 
 def _lines(file: Path) -> list[str]:
+    from multigan.core.errors import DataError
     from multigan.plugins.text.read import read_files
 
     reading = read_files(file)
     if reading.refused:
         raise reading.refused[0]
+    if not reading.files:
+        raise DataError(
+            f"{file} holds no lines, or is no file", "a file of lines", "pipe them: ... | multigan apply RUN -"
+        )
     return list(reading.files[0].texts)
+
+
+def _piped() -> list[str]:
+    """Lines of standard input."""
+    from multigan.core.errors import DataError
+
+    try:
+        return [line.rstrip("\n") for line in sys.stdin.buffer.read().decode("utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        given = f"byte {error.start:,} of standard input is not UTF-8"
+        raise DataError(given, "text in UTF-8", "convert it: iconv -t utf-8") from error
 
 
 def _save(generator: "Generator", one: _Given, texts: "Sequence[str]", out: Path, seed: int) -> list[Path]:
@@ -135,4 +163,4 @@ def _save(generator: "Generator", one: _Given, texts: "Sequence[str]", out: Path
         "input_sha256": hashlib.sha256(data).hexdigest(),
     }
     make_folder(out)
-    return checked_files(generator.modality, generator.modality.save(list(texts), out, [one.name or "lines"], label))
+    return checked_files(generator.modality, generator.modality.save(list(texts), out, [one.name], label))

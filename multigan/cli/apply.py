@@ -110,9 +110,12 @@ def _spare_inputs(todo: "list[Wanted]", out: Path, generator: "Generator") -> No
     from multigan.core.errors import DataError
     from multigan.generator.applying import suffix_of
 
+    inputs = {one.file.resolve(): one.file for one in todo}
     for one in todo:
-        if (out / one.folder / f"{one.name}{suffix_of(generator, one.file)}").resolve() == one.file.resolve():
-            given = f"the output of {one.file} would lie where it lies itself"
+        place = (out / one.folder / f"{one.name}{suffix_of(generator, one.file)}").resolve()
+        if place in inputs:
+            lies = "it lies itself" if inputs[place] == one.file else f"{inputs[place]} lies, which is an input too"
+            given = f"the output of {one.file} would lie where {lies}"
             raise DataError(given, "another folder, as outputs have their files' names", "type --out results/")
 
 

@@ -59,7 +59,7 @@ def absent(path: Path) -> str:
 
 def class_of(path: Path, file: Path) -> str:
     """Which class a file's folder makes it: the first level of sub-folders, by normal form; "" where it is in none."""
-    parts = file.relative_to(path).parts if file != path else ()
+    parts = file.relative_to(path).parts if file != path and file.is_relative_to(path) else ()
     return class_name(parts[0]) if len(parts) > 1 else ""
 
 
@@ -125,6 +125,7 @@ def class_folders(path: Path | Walk, files: Sequence[Path], noun: str, own: Sequ
     """
     found = path if isinstance(path, Walk) else walk(path)
     path = found.root
+    files = [file for file in files if file.is_relative_to(path)]  # a list may name others
     if not path.is_dir() or not files:
         return []
     parts = [file.relative_to(path).parts for file in files]
@@ -223,7 +224,7 @@ def _empty_classes(found: Walk, tops: Sequence[str], noun: str, own: Sequence[Pa
     # What holds nothing but a run's folder and the like is no class, and named as left out.
     around = {folder for place in away if place.is_dir() and place.name[0] != "." for folder in place.parents}
     folders = [p for p in sorted(path.iterdir()) if p.is_dir() and p not in away | around]
-    made = {path / file.relative_to(path).parts[0] for file in own}
+    made = {path / file.relative_to(path).parts[0] for file in own if file.is_relative_to(path)}
     without = [folder for folder in folders if folder.name not in tops]
     empty = [shown(folder, path) for folder in without if folder not in made]
     slips = finding(

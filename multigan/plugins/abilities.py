@@ -15,9 +15,9 @@ from multigan.core.generators import Steered
 from multigan.core.inputs import Halves, Sets, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
-from multigan.plugins.fitted import Filled, Fitted, Poured, Taken
+from multigan.plugins.fitted import Filled, Fitted, Taken
 from multigan.plugins.paired import PairScore
-from multigan.plugins.pairing import Answers, Couples, Recalls, Rewards
+from multigan.plugins.pairing import Answers, Contends, Couples, Pours, Recalls, Rewards
 
 __all__ = [
     "ABILITIES",
@@ -111,22 +111,6 @@ class Applies(Protocol):
         ...
 
 
-class Pours(Protocol):
-    """Files of any length go through such a generator part by part, held in bounded memory: in place of `Applies`."""
-
-    def pour(self, net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, *, strength: float) -> Poured:
-        """What the net makes of a file, written to `into` plus `pour_suffix`, or given back where that is None."""
-        ...
-
-    def pour_suffix(self, path: Path) -> str:
-        """What the name of a file's output ends with."""
-        ...
-
-    def stream(self, net: nn.Module, spec: Spec, sample_rate_hz: int, channels: int, block: int) -> Any:
-        """Samples as they come: `push(chunk)`, `flush()`, `latency_ms`; rate 0 = the generator's."""
-        ...
-
-
 class Matches(Protocol):
     """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
 
@@ -136,18 +120,6 @@ class Matches(Protocol):
 
     def rival(self, source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] | None:
         """What needs no training, for inputs `(batch, ...)` like `source_spec`: its name and samples, or None."""
-        ...
-
-
-class Contends(Protocol):
-    """Other ways than a rival's to do without training what such a generator does, and pairs that are judged apart."""
-
-    def contenders(self, source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Tensor]:
-        """Samples like `spec` by the way's name, for inputs `(batch, ...)` like `source_spec`; there may be none."""
-        ...
-
-    def cells(self, source: Tensor, real: Tensor, spec: Spec) -> Mapping[str, Tensor]:
-        """Bool `(n,)` by name, for inputs and targets of as many pairs; there may be none."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What a modality may offer where texts, or other things that lie in files by the thousand, are made of others.
+"""What a modality may offer where texts, sounds, or other things that lie in files by the thousand, are made of others.
 
 They are abilities as those of `multigan.plugins.abilities`, where all are listed.
 """
@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.types import Data, Modality, Spec, able
-from multigan.plugins.fitted import Answered
+from multigan.plugins.fitted import Answered, Poured
 from multigan.plugins.paired import Couple
 
-__all__ = ["Answers", "Couples", "Recalls", "Rewards", "rewards_of"]
+__all__ = ["Answers", "Contends", "Couples", "Pours", "Recalls", "Rewards", "rewards_of"]
 
 
 class Answers(Protocol):
@@ -96,6 +96,34 @@ class Rewards(Protocol):
     """
 
     rewards: Mapping[str, Callable[..., Tensor]]
+
+
+class Pours(Protocol):
+    """Files of any length go through such a generator part by part, held in bounded memory: in place of `Applies`."""
+
+    def pour(self, net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, *, strength: float) -> Poured:
+        """What the net makes of a file, written to `into` plus `pour_suffix`, or given back where that is None."""
+        ...
+
+    def pour_suffix(self, path: Path) -> str:
+        """What the name of a file's output ends with."""
+        ...
+
+    def stream(self, net: nn.Module, spec: Spec, sample_rate_hz: int, channels: int, block: int) -> Any:
+        """Samples as they come: `push(chunk)`, `flush()`, `latency_ms`; rate 0 = the generator's."""
+        ...
+
+
+class Contends(Protocol):
+    """Other ways than a rival's to do without training what such a generator does, and pairs that are judged apart."""
+
+    def contenders(self, source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Tensor]:
+        """Samples like `spec` by the way's name, for inputs `(batch, ...)` like `source_spec`; there may be none."""
+        ...
+
+    def cells(self, source: Tensor, real: Tensor, spec: Spec) -> Mapping[str, Tensor]:
+        """Bool `(n,)` by name, for inputs and targets of as many pairs; there may be none."""
+        ...
 
 
 def rewards_of(modality: Modality, spec: Spec) -> Mapping[str, Callable[[Tensor, Tensor], Tensor]]:

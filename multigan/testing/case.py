@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from multigan.build import build_trainer
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
+from multigan.core.inputs import Translates
 from multigan.core.types import Data, Modality, Spec
 from multigan.engine.trainer import Trainer
 from multigan.generator.generator import Generator, make_config
@@ -97,6 +99,22 @@ class Case:
         options = bind(builders[name], table.options, player) if table.net == name else {}
         torch.manual_seed(0)
         return builders[name](self.spec, **options)
+
+    @property
+    def judges(self) -> list[str]:
+        """Names of the D's that judge samples alone; one that asks in words for inputs beside them is left out."""
+        names = [*self.modality.discriminators]
+        if not able(self.modality, Translates):
+            return names
+        alone = [name for name in names if not self._asks_for_inputs(name)]
+        return alone or names
+
+    def _asks_for_inputs(self, name: str) -> bool:
+        try:
+            self.build("D", name)
+        except RecipeError:
+            return True
+        return False
 
     def generator(self) -> Generator:
         """An untrained generator as a run would keep it."""

@@ -52,17 +52,16 @@ def sources_reach_g(case: Case) -> None:
     tried = 0
     for name, net, spec, source in _translators(case):
         tried += 1
-        one, other = (_noise(source, seed).requires_grad_(True) for seed in (0, 1))
+        one = _noise(source, 0).requires_grad_(True)
         made = draw_fakes(net, len(one), Draw(0), None, one)
         wanted = (len(one), *spec.shape)
         rule(made.shape == wanted, f"G '{name}' gives {tuple(made.shape)}", f"{wanted}")
         rule(bool(torch.isfinite(made).all()), f"G '{name}' gives what is not finite", "finite samples")
         again = draw_fakes(net, len(one), Draw(0), None, one)
         rule(torch.equal(made, again), f"G '{name}' differs between equal draws", "all randomness from the draw")
-        different = not torch.equal(made, draw_fakes(net, len(one), Draw(0), None, other))
         (gradient,) = torch.autograd.grad(made.square().sum(), one, allow_unused=True)
         reached = gradient is not None and bool(gradient.flatten(1).any(1).all())
-        rule(different and reached, f"what G '{name}' gives does not depend on its input", "an output made of it")
+        rule(reached, f"what G '{name}' gives does not depend on its input", "an output made of it")
     if not tried:
         raise Skip("it has no translators, or none for such samples")
 

@@ -28,7 +28,7 @@ def nets(case: Case) -> None:
 def nets_on_reals(case: Case) -> None:
     """A D that cannot judge reals, or judges them all alike; one that has no gradient in its input."""
     real = case.real.requires_grad_(True)
-    for name in case.modality.discriminators:
+    for name in case.judges:
         D = case.build("D", name)
         logits = _logits(D(real, None, Draw(0)))
         rule(bool(torch.isfinite(logits).all()), f"D '{name}' gives logits that are not finite", "finite logits")
@@ -149,14 +149,14 @@ class _Stop(Quiet):
 
 def _pairs(case: Case) -> Iterator[tuple[str, str]]:
     """Every G with a D, and every D with a G."""
-    g, d = [*case.modality.generators], [*case.modality.discriminators]
+    g, d = [*case.modality.generators], case.judges
     for number in range(max(len(g), len(d))):
         yield g[number % len(g)], d[number % len(d)]
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:
     yield from (("G", name) for name in case.modality.generators)
-    yield from (("D", name) for name in case.modality.discriminators)
+    yield from (("D", name) for name in case.judges)
 
 
 def _logits(out: Tensor | Critique) -> Tensor:

@@ -9,8 +9,8 @@ __all__ = ["hertz_of", "pitches_of"]
 
 A4_HZ, A4_NUMBER, HIGHEST = 440.0, 69, 127
 STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-ALTERED = {"": 0, "#": 1, "s": 1, "♯": 1, "b": -1, "♭": -1}
-NOTE = re.compile(r"([a-g])([#s♯b♭]?)(-?\d)", re.IGNORECASE)
+ALTERED = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
+NOTE = re.compile(r"([a-g])([#♯b♭]?)(-?\d)", re.IGNORECASE)
 NAMED = "classes named by pitch: MIDI numbers from 0 to 127, or notes such as A4, C#3 and Eb2"
 
 
@@ -45,7 +45,7 @@ def pitches_of(classes: Sequence[str]) -> tuple[float, ...]:
 
 def _number(name: str) -> int | None:
     if name.isascii() and name.isdecimal():
-        return int(name[:4])
+        return int(name[-9:]) if not name[:-9].strip("0") else None
     found = NOTE.fullmatch(name)
     if found is None:
         return None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from multigan.core import strict_json
-from multigan.core.errors import DataError
+from multigan.core.errors import DataError, WriteError
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.files.keeping import write_whole
@@ -117,9 +117,24 @@ def _write(
         if form.format != "WAV":
             opened[0].comment = strict_json.dumps(dict(label), ensure_ascii=False)
 
-    heard = _Poured(net, strength, lambda part: opened[0].write(part), begin)
+    failed: list[Exception] = []
+
+    def put(part: Wave) -> None:
+        try:
+            opened[0].write(part)
+        except Exception as error:  # the sound that is read is not to blame
+            failed.append(error)
+            raise
+
+    heard = _Poured(net, strength, put, begin)
     try:
         _hear(path, heard)
+    except DataError:
+        if failed:
+            raise WriteError(f"cannot write {target}: {failed[0]}", "space on the disk", "choose another") from failed[
+                0
+            ]
+        raise
     finally:
         for one in opened:
             one.close()

@@ -17,6 +17,8 @@ __all__ = ["Causal", "Queue", "Stream", "causal_of"]
 
 Wave = NDArray[np.float32]
 PROBE_SECONDS = 1.0
+LOUDEST = 1e6
+"""Far beyond any sound; squares of more would not be finite for long."""
 
 
 @runtime_checkable
@@ -164,6 +166,7 @@ class Stream:
             self._down = soxr.ResampleStream(*rates, channels, dtype="float32")
             self._up = soxr.ResampleStream(*rates[::-1], channels, dtype="float32")
         self._taken = self._given = 0
+        self._over = False
         self.low_power = 0.0
         """Sum of squares of what the net was given."""
 
@@ -181,6 +184,8 @@ class Stream:
         Raises:
             DataError: it has other channels, or values that are not finite.
         """
+        self._refuse_end()
+        chunk = np.asarray(chunk)
         flat = chunk.ndim == 1
         sound = self._checked(chunk[:, None] if flat else chunk)
         self._taken += len(sound)
@@ -188,16 +193,31 @@ class Stream:
         return made[:, 0] if flat else made
 
     def flush(self) -> Wave:
-        """What is still to come, `(n, channels)`; then the stream is at its end."""
+        """What is still to come, `(n, channels)`; then the stream is at its end.
+
+        Raises:
+            DataError: it was at its end before.
+        """
+        self._refuse_end()
+        self._over = True
         return self._through(np.zeros((0, self.channels), np.float32), last=True)
 
+    def _refuse_end(self) -> None:
+        if self._over:
+            raise DataError("a stream that was flushed", "no more of it", "make a new one: generator.stream(rate)")
+
     def _checked(self, chunk: Wave) -> Wave:
+        if not np.issubdtype(chunk.dtype, np.floating):
+            raise DataError(
+                f"a chunk of {chunk.dtype}", "floating-point numbers, full scale 1", "chunk / 32768 of 16 bits"
+            )
         sound = np.ascontiguousarray(chunk, dtype=np.float32)
         if sound.ndim != 2 or sound.shape[1] != self.channels:
             expected = f"(n, {self.channels}), or (n,) of one channel"
             raise DataError(f"a chunk of {chunk.shape}", expected, "say stream(rate, channels=...)")
-        if not np.isfinite(sound).all():
-            raise DataError("a chunk with values that are not finite", "numbers, full scale 1", "")
+        if not (np.abs(sound) <= LOUDEST).all():
+            given = f"a chunk with values that are not finite, or beyond {LOUDEST:,}"
+            raise DataError(given, "numbers, full scale 1", "divide by the full scale of the device")
         return sound
 
     def _through(self, sound: Wave, *, last: bool) -> Wave:

@@ -21,6 +21,9 @@ TARGETS = ("target", "output", "tgt", "reply", "response", "answer", "lead", "su
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 OBJECTS = (".jsonl", ".jsonl.gz", ".ndjson")
 HEAD = 50
+LANGUAGE = (2, 3)
+"""Letters of the code of a language."""
+KEYS = ("id", "no", "key", "nr")
 LONGEST_NAME = 32
 
 
@@ -180,16 +183,21 @@ def _header(file: Path) -> tuple[Sequence[str], bool]:
 
 
 def _columns(names: Sequence[str], is_header: bool) -> tuple[str, str] | None:
-    """The two columns that are a pair: by their names, or the only two of which none is called `text`."""
+    """The two columns that are a pair: by names that say so, as two languages, or, without names, the only two."""
     lower = [name.lower() for name in names]
     if is_header:
         given = next((k for one in INPUTS for k, name in enumerate(lower) if name == one), None)
         wanted = next((k for one in TARGETS for k, name in enumerate(lower) if name == one), None)
+        if given is None and wanted is not None and "text" in lower:
+            given = lower.index("text")
         if given is not None and wanted is not None:
             return names[given], names[wanted]
-    if len(names) != 2 or "text" in lower or "label" in lower or len(set(names)) < 2:
+    if len(names) != 2 or len(set(names)) < 2:
         return None
-    return (names[0], names[1]) if is_header else ("1", "2")
+    if is_header:
+        languages = all(name.isalpha() and len(name) in LANGUAGE and name not in KEYS for name in lower)
+        return (names[0], names[1]) if languages else None
+    return ("1", "2") if all(any(c.isalpha() for c in name) for name in names) else None
 
 
 def _keys(file: Path) -> list[str]:

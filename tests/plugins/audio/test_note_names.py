@@ -8,6 +8,7 @@ from multigan.plugins.audio.note_names import hertz_of, pitches_of
     ("name", "hertz"),
     [
         ("69", 440.0),
+        ("0000000000069", 440.0),
         ("A4", 440.0),
         ("a3", 220.0),
         ("60", 261.6256),
@@ -25,7 +26,9 @@ def test_pitches_by_name(name, hertz):
     assert hertz_of(name) == pytest.approx(hertz, rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["", "kick", "H4", "C", "128", "-1", "G#9", "C4x", "4C", "١٢", "1" * 5000, "C--1"])
+@pytest.mark.parametrize(
+    "name", ["", "kick", "H4", "C", "128", "-1", "G#9", "C4x", "Es4", "4C", "١٢", "1" * 5000, "C--1"]
+)
 def test_what_names_no_pitch(name):
     assert hertz_of(name) is None
 

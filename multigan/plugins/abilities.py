@@ -16,8 +16,7 @@ from multigan.core.inputs import Halves, Sets, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
-from multigan.plugins.paired import PairScore
-from multigan.plugins.pairing import Answers, Contends, Couples, Pours, Recalls, Rewards
+from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards
 
 __all__ = [
     "ABILITIES",
@@ -108,18 +107,6 @@ class Applies(Protocol):
 
     def take_in(self, path: Path, spec: Spec) -> Taken:
         """A file as one input like `spec`, of its own size, and the way back; else a `DataError`."""
-        ...
-
-
-class Matches(Protocol):
-    """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
-
-    def against_targets(self, spec: Spec) -> Sequence[PairScore]:
-        """Scores of pairs of samples like `spec`, in D's space."""
-        ...
-
-    def rival(self, source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] | None:
-        """What needs no training, for inputs `(batch, ...)` like `source_spec`: its name and samples, or None."""
         ...
 
 

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.types import Data, Modality, Spec, able
 from multigan.plugins.fitted import Answered, Poured
-from multigan.plugins.paired import Couple
+from multigan.plugins.paired import Couple, PairScore
 
-__all__ = ["Answers", "Contends", "Couples", "Pours", "Recalls", "Rewards", "rewards_of"]
+__all__ = ["Answers", "Contends", "Couples", "Matches", "Pours", "Recalls", "Rewards", "rewards_of"]
 
 
 class Answers(Protocol):
@@ -111,6 +111,18 @@ class Pours(Protocol):
 
     def stream(self, net: nn.Module, spec: Spec, sample_rate_hz: int, channels: int, block: int) -> Any:
         """Samples as they come: `push(chunk)`, `flush()`, `latency_ms`; rate 0 = the generator's."""
+        ...
+
+
+class Matches(Protocol):
+    """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
+
+    def against_targets(self, spec: Spec) -> Sequence[PairScore]:
+        """Scores of pairs of samples like `spec`, in D's space."""
+        ...
+
+    def rival(self, source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] | None:
+        """What needs no training, for inputs `(batch, ...)` like `source_spec`: its name and samples, or None."""
         ...
 
 

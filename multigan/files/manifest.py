@@ -10,7 +10,7 @@ from multigan.files.findings import Finding, finding, shown
 from multigan.files.sides import INPUTS, TARGETS
 from multigan.files.walk import walk
 
-__all__ = ["ENDINGS", "FIELD", "MORE_INPUTS", "MORE_TARGETS", "Manifest", "list_at", "read_manifest"]
+__all__ = ["ENDINGS", "FIELD", "MORE_INPUTS", "MORE_TARGETS", "TRAINED", "Manifest", "list_at", "read_manifest"]
 
 ENDINGS = (".csv", ".tsv", ".jsonl")
 FIELD = {".csv": ",", ".tsv": "\t"}

@@ -10,7 +10,7 @@ from multigan.core.errors import DataError
 from multigan.core.inputs import Halves, Sets
 from multigan.core.types import Modality, able
 from multigan.files.findings import shown
-from multigan.files.manifest import list_at
+from multigan.files.manifest import ENDINGS, TRAINED, list_at
 from multigan.files.odd_lists import no_list
 from multigan.files.one_sided import one_sided
 from multigan.files.sides import are_sets, sides_of
@@ -116,7 +116,7 @@ def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:
     """The recipe for inputs and targets, pairs or two sets, and what was found, `aside` too; None where there are none.
 
     Raises:
-        DataError: one of two sides is empty.
+        DataError: one of two sides is empty, or a list of pairs cannot be read as one.
     """
     if able(modality, Sets) and (sets := are_sets(path, modality.suffixes)):
         return Choice(modality.recipe_for_sets, f"{shown(path)} holds {sets.told_apart()}{aside}")
@@ -129,10 +129,19 @@ def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:
         return Choice(modality.recipe_for_pairs, f"{shown(path)} holds {sides.told()}{no_pairs}{beside}{aside}")
     if listed := _of_list(path, modality):
         return listed
+    if odd := _odd_list(path, modality):
+        raise odd
     if modality.halves(path) is None:
         return None
     why = f"each file of {shown(path)} is twice as wide as high: pairs, the left half as input unless swapped"
     return Choice(modality.recipe_for_pairs, f"{why} (no pairs: --recipe {modality.recipe_for_files}){aside}")
+
+
+def _odd_list(path: Path, modality: Modality) -> DataError | None:
+    """What is wrong with a file of a folder that is called `pairs` and lists none."""
+    lists = [file for place in (path, path / TRAINED) for ending in ENDINGS for file in place.glob(f"[Pp]airs{ending}")]
+    errors = (no_list(file, modality.suffixes) for file in lists)
+    return next((error for error in errors if error is not None), None)
 
 
 def _special(found: Walk, modality: Modality) -> Choice | None:

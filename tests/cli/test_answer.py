@@ -33,6 +33,17 @@ def test_lines_are_printed_and_files_are_written_line_by_line(multigan, folder, 
     assert rows[0]["input"] == "is it 3?"
 
 
+def test_outputs_of_files_of_one_name_do_not_replace_each_other(multigan, folder, tmp_path):
+    (tmp_path / "x").mkdir()
+    files = [tmp_path / "news.2024.txt", tmp_path / "news.2025.txt", tmp_path / "x" / "news.2024.txt"]
+    for k, file in enumerate(files):
+        file.write_text(f"is it {k}?\n")
+    done = multigan("apply", folder, *files, "--out", tmp_path / "out", "--json")
+    made = json.loads(done.stdout)["files"]
+    assert (done.returncode, len(made), len(set(made))) == (0, 3, 3)
+    assert len(list((tmp_path / "out").glob("*.txt"))) == 3
+
+
 def test_what_is_wrong_is_said(multigan, folder, tmp_path):
     (tmp_path / "in.txt").write_text("x\n")
     for arguments, words in (

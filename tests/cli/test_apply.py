@@ -120,3 +120,14 @@ def test_a_folder_of_two_sets_is_known(multigan, two_sets, tmp_path):
     assert "holds inputs, 50 in trainA/, and targets, 40 in trainB/, no pairs: training image/unpaired" in done.stderr
     assert "(the other way round: --set input.swap=true)" in done.stderr
     assert "multigan apply" in done.stderr
+
+
+def test_no_output_replaces_another_input(multigan, negatives, tmp_path, noisy_picture):
+    (tmp_path / "sub").mkdir()
+    files = [tmp_path / "x.png", tmp_path / "sub" / "x.png"]
+    for file in files:
+        noisy_picture((9, 7)).save(file)
+    before = files[1].read_bytes()
+    done = multigan("apply", negatives.folder, *files, "--out", tmp_path / "sub", "--overwrite")
+    assert (done.returncode, "lies, which is an input too" in done.stderr) == (2, True)
+    assert files[1].read_bytes() == before

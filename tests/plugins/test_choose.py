@@ -130,3 +130,25 @@ def test_one_side_alone_gets_a_hint_and_beside_an_empty_one_is_refused(tmp_path)
     (tmp_path / "trainB").mkdir()
     with pytest.raises(DataError, match="trainB/ beside it none"):
         sniff(tmp_path)
+
+
+def test_a_broken_list_of_pairs_in_a_folder_is_not_passed_by(tmp_path):
+    for side in ("x", "y"):
+        (tmp_path / side).mkdir()
+        for k in range(3):
+            Image.new("RGB", (8, 8), (k, 0, 0)).save(tmp_path / side / f"{k}.png")
+    rows = [f'{{"input": "x/{k}.png", "target": "y/{k}.png"}}' for k in range(3)]
+    (tmp_path / "pairs.jsonl").write_text("\n".join([*rows, "{broken"]))
+    with pytest.raises(DataError, match=r"pairs\.jsonl:4: no JSON object"):
+        sniff(tmp_path)
+    (tmp_path / "pairs.jsonl").write_text("\n".join(rows))
+    assert sniff(tmp_path).recipe == "image/pairs"
+
+
+@pytest.mark.parametrize(
+    ("header", "recipe"),
+    [("text\treply", "text/pairs"), ("en\tde", "text/pairs"), ("id\tbody", "text/file"), ("day\tquote", "text/file")],
+)
+def test_two_columns_are_pairs_where_their_names_say_so(tmp_path, header, recipe):
+    (tmp_path / "a.tsv").write_text("\n".join([header, *(f"{k}\ta line {k}" for k in range(9))]))
+    assert sniff(tmp_path / "a.tsv").recipe == recipe

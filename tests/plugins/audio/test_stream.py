@@ -83,6 +83,19 @@ def test_chunks_of_another_form_are_refused_in_words(net):
         causal_of(nn.Linear(1, 1))
 
 
+@pytest.mark.parametrize("rate", [2000, 3000])
+def test_a_stream_ends_once_and_takes_no_odd_numbers(net, rate):
+    stream = Stream(net, rate)
+    for odd in (np.full(2000, 1e30, np.float32), np.zeros(9, np.int16), np.zeros(9, np.complex64)):
+        with pytest.raises(DataError, match="a chunk"):
+            stream.push(odd)
+    assert np.isfinite(stream.push(sound(2000, 1)[:, 0])).all()
+    stream.flush()
+    for call in (stream.flush, lambda: stream.push(sound(9, 1)[:, 0])):
+        with pytest.raises(DataError, match="was flushed"):
+            call()
+
+
 def test_a_queue_gives_from_the_front():
     queue = Queue(1)
     for part in (np.arange(3), np.arange(3, 5)):

@@ -83,10 +83,10 @@ def test_a_crash_is_no_divergence(tiny, tmp_path):
 
 def test_a_worse_verdict_is_said_once_while_training(tiny, tmp_path, optim):
     t = tiny(n=240, holdout=40)
-    t.phases = (t.phases[0].__class__("adversarial", ("d", "g"), 1600, {**optim, "G": optim["G"].__class__(lr=1e-30)}),)
+    t.phases = (t.phases[0].__class__("adversarial", ("d", "g"), 6400, {**optim, "G": optim["G"].__class__(lr=1e-30)}),)
     t.optimizers = t.fresh_optimizers()
     checkup, said = watched(t, tmp_path)
-    checkup.facts = Circumstances(samples=1600, items=200)
+    checkup.facts = Circumstances(samples=6400, items=200)
     t.fit()
     before_the_end = said[: said.index("verdict: G starves")]
     assert len([line for line in before_the_end if line.startswith("G starves at")]) == 1

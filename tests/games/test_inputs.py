@@ -1,6 +1,5 @@
 """The default game with inputs: what D sees, what matching terms compare, and the turn without D."""
 
-import pytest
 import torch
 from torch import nn
 
@@ -9,6 +8,7 @@ from multigan.augment.noise import InstanceNoise
 from multigan.core.draw import Draw
 from multigan.core.types import Batch, Critique, Latent, Spec
 from multigan.games.adversarial import AdversarialGame
+from multigan.games.autoencoding import AutoencodingGame
 from multigan.games.policy_gradient import PolicyGradientGame
 from multigan.games.rules import Rules, Term
 from multigan.inputs.join import Join
@@ -105,7 +105,6 @@ def test_l1_is_per_sample_and_reaches_the_fake():
     assert fake.grad.tolist() == [[-0.5, 0.5], [-0.5, -0.5]]
 
 
-@pytest.mark.parametrize("built", [PolicyGradientGame])
-def test_a_game_without_a_place_for_inputs_says_so_by_having_no_word_for_them(built):
-    assert not getattr(built, "takes_inputs", False)
-    assert "fit" not in built.roles
+def test_a_game_says_whether_it_has_a_place_for_inputs():
+    assert PolicyGradientGame.takes_inputs and "fit" in PolicyGradientGame.roles
+    assert not AutoencodingGame.takes_inputs

@@ -106,5 +106,5 @@ def test_l1_is_per_sample_and_reaches_the_fake():
 
 
 def test_a_game_says_whether_it_has_a_place_for_inputs():
-    assert PolicyGradientGame.takes_inputs and "fit" in PolicyGradientGame.roles
+    assert PolicyGradientGame.takes_inputs
     assert not AutoencodingGame.takes_inputs

@@ -21,6 +21,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "Use": {
         "generate": "Draw samples and write them as files.",
         "apply": "Make of each of your files what a generator learnt.",
+        "chat": "Talk with a generator of replies.",
         "interpolate": "Walk from sample to sample.",
         "vary": "Draw samples near one.",
         "directions": "Find directions along which samples change.",

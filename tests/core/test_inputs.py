@@ -10,4 +10,6 @@ def test_what_offers_inputs_is_known_by_its_members():
     assert able(modalities.get("image"), Translates)
     assert able(modalities.get("image"), Halves)
     assert able(modalities.get("image"), Sets)
-    assert not able(modalities.get("text"), Translates)
+    assert able(modalities.get("text"), Translates)
+    assert not able(modalities.get("text"), Halves)
+    assert not able(modalities.get("points"), Translates)

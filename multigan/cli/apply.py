@@ -75,7 +75,7 @@ def apply(  # noqa: PLR0913  (one option each)
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*_renamed(todo), *_told(left), *bad, *_remarks(rows, tiles), err=True)
+    echo(*_renamed(todo, generator), *_told(left), *bad, *_remarks(rows, tiles), err=True)
     if json:
         cut = {} if tiles is None else {"reach_pixels": tiles.reach.places, "seam": tiles.seam}
         echo_json({"files": rows, "failed": bad, "left_out": left, **cut})
@@ -140,13 +140,18 @@ def _told(left: list[dict[str, str]]) -> list[str]:
     return [said] if other else []
 
 
-def _renamed(todo: "list[Wanted]") -> list[str]:
-    """Which outputs are not called as their files, since another file has that name too."""
+def _renamed(todo: "list[Wanted]", generator: "Generator") -> list[str]:
+    """Which outputs are not called as their files: another file has that name too, or they are of another kind."""
     from multigan.files.findings import listed, shown
+    from multigan.generator.applying import suffix_of
 
-    other = [f"{shown(one.file)} as {shown(one.name)}" for one in todo if one.name != one.file.stem]
+    ends = [suffix_of(generator, one.file) for one in todo]
+    both = list(zip(todo, ends, strict=True))
+    other = [f"{shown(one.file)} as {shown(one.name + end)}" for one, end in both if one.name != one.file.stem]
     said = f"{counted(len(other), 'file')} with the name of another, so what is made is called otherwise: "
-    return [said + ", ".join(listed(other, len(other)))] if other else []
+    lines = [said + ", ".join(listed(other, len(other)))] if other else []
+    kinds = sorted({(one.file.suffix, end) for one, end in both if one.file.suffix.lower() != end})
+    return [*lines, *(f"what is made of {before} files is written as {after}" for before, after in kinds)]
 
 
 def _one_way(generator: "Generator", *, reverse: bool) -> "Generator":

@@ -41,6 +41,7 @@ def place_for(out: Path | None, source: str, verb: str) -> Path:
         verb: its name.
     """
     if out is not None:
+        _refuse_circle(out)
         return out
     if (folder := Path(source)).is_dir():
         # A run's generator folders are replaced whole when it goes on.
@@ -49,3 +50,12 @@ def place_for(out: Path | None, source: str, verb: str) -> Path:
     from multigan.files.names import file_name
 
     return Path(f"{file_name(source.rpartition('/')[2])}-outputs") / verb
+
+
+def _refuse_circle(out: Path) -> None:
+    from multigan.core.errors import WriteError
+
+    try:
+        out.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself, or names that no file system takes
+        raise WriteError(f"--out {out} leads nowhere", "a folder, or a name for a new one", "check its links") from None

@@ -57,7 +57,10 @@ def test_no_output_replaces_its_own_input_and_nothing_is_left_out_in_silence(
     found = json.loads(again.stdout)
     assert (again.returncode, found["failed"], len(found["files"])) == (0, [], 2)
     assert {"file": str(tmp_path / "walk.gif"), "why": "of another kind"} in found["left_out"]
-    assert "1 file with the name of another, so what is made is called otherwise: " in again.stderr
+    called = "1 file with the name of another, so what is made is called otherwise: "
+    assert called in again.stderr
+    assert again.stderr.partition(called)[2].splitlines()[0].endswith("x.png as x.png.png")
+    assert "what is made of .bmp files is written as .png" in again.stderr
 
 
 def test_large_files_in_parts_and_json(multigan, negatives, tmp_path, noisy_picture):

@@ -57,3 +57,12 @@ def test_places(tmp_path):
     assert place_for(tmp_path, "x", "vary") == tmp_path
     assert place_for(None, str(tmp_path), "vary") == tmp_path / "outputs" / "vary"
     assert str(place_for(None, "someone/faces", "vary")) == "faces-outputs/vary"
+
+
+def test_a_link_that_leads_to_itself_is_no_folder(multigan, run, tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    done = multigan("generate", run, "-n", 1, "--out", loop)
+    assert done.returncode == 2
+    assert "leads nowhere" in done.stderr
+    assert "Traceback" not in done.stderr

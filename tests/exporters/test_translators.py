@@ -9,6 +9,7 @@ import multigan
 from multigan.core.types import Spec
 from multigan.exporters.about import KEY
 from multigan.generator.generator import Generator, make_config
+from multigan.plugins.image.filler import build_filler
 from multigan.plugins.image.unet import build_unet
 from multigan.plugins.image.upscaler import build_upscaler
 
@@ -27,6 +28,7 @@ def _generator(name, options, build, source, spec):
 NETS = {
     "unet": ("unet", {"width": 2, "downs": 2}, build_unet, SMALL, SMALL),
     "holes": ("unet", {"width": 2, "downs": 3, "norm": "none"}, build_unet, HOLED, SMALL),
+    "filler": ("filler", {"width": 2, "downs": 2}, build_filler, HOLED, SMALL),
     "upscaler": ("upscaler", {"width": 2, "layers": 1}, build_upscaler, SMALL, LARGE),
 }
 
@@ -35,7 +37,7 @@ NETS = {
 @pytest.mark.parametrize("net", NETS)
 def test_two_sizes_are_checked(tmp_path, net, form):
     done = multigan.export(_generator(*NETS[net]), form, tmp_path)
-    multiple = {"unet": 4, "holes": 8, "upscaler": 1}[net]
+    multiple = {"unet": 4, "holes": 8, "filler": 4, "upscaler": 1}[net]
     usual = -(-12 // multiple) * multiple
     sizes = [f"{usual} x {usual}"] * 3 + [f"{usual + multiple} x {usual + 2 * multiple}"]
     assert [row.size for row in done.rows] == sizes

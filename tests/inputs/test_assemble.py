@@ -109,7 +109,7 @@ def test_no_pairs_is_an_error_with_a_way_out(tmp_path):
         (["game.name=cycle", "game.matching=[]"], "type --set input.pairs=false"),
         (["input.degrade=[{name='gray'}]"], "no degradation 'gray'; did you mean 'grey'"),
         (["input.degrade=[{name='hole', least=2}]"], "input.degrade.hole.least = 2"),
-        (["G={net='dcgan'}"], "takes no input, and the recipe has [input]; expected one of colourist, resnet, rrdb"),
+        (["G={net='dcgan'}"], "and the recipe has [input]; expected one of colourist, filler, resnet, rrdb"),
         (["phases=[{name='p', turns=['fit'], samples=8}]", "game.matching=[]"], "matching terms that ask no D"),
         (["game.name=autoencoding", "game.matching=[]"], "a game whose G is given an input"),
         (["game.conditional=true"], "takes no labels"),

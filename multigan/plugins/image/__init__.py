@@ -22,12 +22,14 @@ from multigan.plugins.image import (
     evaluation,
     features,
     fidelity,
+    filler,
     film,
     halves,
     inspect,
     items,
     judged,
     patch,
+    pixel,
     placing,
     render,
     residual,
@@ -58,6 +60,7 @@ class ImageModality(Adapter):
     }
     translators: Mapping[str, Callable[..., nn.Module]] = {
         "colourist": colourist.build_colourist,
+        "filler": filler.build_filler,
         "resnet": resnet.build_resnet,
         "rrdb": rrdb.build_rrdb,
         "unet": unet.build_unet,
@@ -66,6 +69,7 @@ class ImageModality(Adapter):
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "dcgan": dcgan.build_d,
         "patch": patch.build_patch,
+        "pixel": pixel.build_pixel,
         "residual": residual.build_d,
     }
     output_name = "images"

@@ -55,7 +55,7 @@ def save_lasting(
         raise UnsupportedError(given, "a generator of sounds of any length", "train one with --recipe audio/loops")
     bound = bind(modality.save_lasting, options, "output", "--{flag} VALUE")
     cond = generator.cond(label, 0)
-    make_folder(folder)
+    make_folder(Path(folder))
     made = []
     device = str(next(net.parameters()).device)
     for number, name in enumerate(generator.file_names(n, seed, label)):

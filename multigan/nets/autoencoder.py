@@ -13,7 +13,7 @@ from multigan.nets.conditioning import ClassEmbedding
 from multigan.nets.flow import Flow
 from multigan.nets.mlp import Layers, MlpG
 from multigan.nets.sizes import Size
-from multigan.nets.transport import Transport
+from multigan.nets.transport import Velocities
 
 __all__ = ["Autoencoder", "Dropout", "FlowLayers", "Told", "build_flat"]
 
@@ -35,7 +35,7 @@ class Autoencoder(nn.Module):
     Source: Kingma & Welling 2014 (VAE), section 2.3 and appendix C.
     """
 
-    def __init__(self, encoder: nn.Module, decoder: nn.Module, flow: Flow | Transport, nz: int) -> None:
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, flow: Flow | Velocities, nz: int) -> None:
         super().__init__()
         self.encoder, self.decoder, self.flow = encoder, decoder, flow
         self.latent = Latent((nz,))

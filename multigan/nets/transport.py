@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.nets.conditioning import ClassEmbedding
 
-__all__ = ["REPEATS", "WAVES", "Field", "Transport", "carried", "waves_of"]
+__all__ = ["REPEATS", "WAVES", "Field", "Transport", "Velocities", "carried", "waves_of"]
 
 Field: TypeAlias = Callable[[Tensor, float], Tensor]
 """Velocities `(batch, n)` of places `(batch, n)` at a time."""
@@ -22,33 +22,21 @@ REPEATS = 16
 WAVES = 8
 
 
-class Transport(nn.Module):
-    """z `(batch, nz)` standard normal to codes `(batch, nz)` and back along `dx/dt = v(x, t)`, t from 0 to 1.
+class Velocities(nn.Module):
+    """Codes `(batch, nz)` are where `dx/dt = velocity(x, t)` brings standard normal z of that shape, t from 0 to 1.
 
-    It begins as the identity. Affine couplings join groups of codes by bridges, on which draws are of two kinds at
-    once; a field of velocities parts them.
-
-    Args:
-        nz: size of z and of a code.
-        layers: residual blocks of v.
-        width: its hidden units.
-        classes: number of classes, 0 = unconditional.
-        dropout: share of hidden units that are dropped while it learns.
-
-    Source: Lipman et al. 2023 (Flow Matching), Eq. 22 and 23 with the least deviation 0; also Liu et al. 2023
-        (rectified flow), Eq. 1. Change of density: Chen et al. 2018 (Neural ODE), Eq. 8.
+    Source: Lipman et al. 2023 (Flow Matching), Eq. 1; change of density: Chen et al. 2018 (Neural ODE), Eq. 8.
     Departures: Runge and Kutta's method of the fourth order with ten steps of equal size, both ways: to and fro is
         the identity up to its error.
     """
 
-    def __init__(self, nz: int, layers: int, width: int, classes: int = 0, dropout: float = 0.0) -> None:
-        super().__init__()
-        self.label = ClassEmbedding(classes, nz) if classes else None
-        self.take_in = nn.Linear(nz * (2 if classes else 1) + 2 * WAVES + 1, width)
-        self.blocks = nn.ModuleList([_block(width, dropout) for _ in range(layers)])
-        self.out = nn.Linear(width, nz)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+    def velocity(self, x: Tensor, t: Tensor, cond: Tensor | None) -> Tensor:
+        """Of places x `(batch, nz)` at times t `(batch, 1)`: `(batch, nz)`."""
+        raise NotImplementedError
+
+    def lesson(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """What the velocities descend, of codes that carry no gradient: `(batch,)`."""
+        raise NotImplementedError
 
     def forward(self, z: Tensor, cond: Tensor | None = None) -> Tensor:
         """z to codes."""
@@ -65,6 +53,48 @@ class Transport(nn.Module):
             spread = spread + self._divergence(code, (step - 0.5) / STEPS, cond) / STEPS
             code = code + stepped(self._at(cond), code, step / STEPS, -1 / STEPS)
         return 0.5 * (code.square() + math.log(2 * math.pi)).sum(1) + spread
+
+    def _at(self, cond: Tensor | None) -> Field:
+        return lambda x, time: self.velocity(x, torch.full_like(x[:, :1], time), cond)
+
+    def _divergence(self, x: Tensor, middle: float, cond: Tensor | None) -> Tensor:
+        """Sum of dv_j / dx_j `(batch,)` half a step before x."""
+        t = torch.full_like(x[:, :1], middle)
+        x = x - self.velocity(x, t, cond) * (0.5 / STEPS)
+        rows, nz = x.shape
+        ways = torch.eye(nz, device=x.device, dtype=x.dtype).repeat(rows, 1)
+        many, times = x.repeat_interleave(nz, 0), t.repeat_interleave(nz, 0)
+        labels = None if cond is None else cond.repeat_interleave(nz)
+        _, back = torch.func.vjp(lambda place: self.velocity(place, times, labels), many)
+        slopes: Tensor = back(ways)[0]
+        return (slopes * ways).sum(1).view(rows, nz).sum(1)
+
+
+class Transport(Velocities):
+    """z `(batch, nz)` standard normal to codes `(batch, nz)` and back along `dx/dt = v(x, t)`, t from 0 to 1.
+
+    It begins as the identity. Affine couplings join groups of codes by bridges, on which draws are of two kinds at
+    once; a field of velocities parts them.
+
+    Args:
+        nz: size of z and of a code.
+        layers: residual blocks of v.
+        width: its hidden units.
+        classes: number of classes, 0 = unconditional.
+        dropout: share of hidden units that are dropped while it learns.
+
+    Source: Lipman et al. 2023 (Flow Matching), Eq. 22 and 23 with the least deviation 0; also Liu et al. 2023
+        (rectified flow), Eq. 1.
+    """
+
+    def __init__(self, nz: int, layers: int, width: int, classes: int = 0, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.label = ClassEmbedding(classes, nz) if classes else None
+        self.take_in = nn.Linear(nz * (2 if classes else 1) + 2 * WAVES + 1, width)
+        self.blocks = nn.ModuleList([_block(width, dropout) for _ in range(layers)])
+        self.out = nn.Linear(width, nz)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
 
     def lesson(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
         """`mean |v((1 - t) z + t code, t) - (code - z)|^2` over z and t, `(batch,)`: what the field descends."""
@@ -84,21 +114,6 @@ class Transport(nn.Module):
             hidden = hidden + block(hidden)
         moved: Tensor = self.out(hidden)
         return moved
-
-    def _at(self, cond: Tensor | None) -> Field:
-        return lambda x, time: self.velocity(x, torch.full_like(x[:, :1], time), cond)
-
-    def _divergence(self, x: Tensor, middle: float, cond: Tensor | None) -> Tensor:
-        """Sum of dv_j / dx_j `(batch,)` half a step before x."""
-        t = torch.full_like(x[:, :1], middle)
-        x = x - self.velocity(x, t, cond) * (0.5 / STEPS)
-        rows, nz = x.shape
-        ways = torch.eye(nz, device=x.device, dtype=x.dtype).repeat(rows, 1)
-        many, times = x.repeat_interleave(nz, 0), t.repeat_interleave(nz, 0)
-        labels = None if cond is None else cond.repeat_interleave(nz)
-        _, back = torch.func.vjp(lambda place: self.velocity(place, times, labels), many)
-        slopes: Tensor = back(ways)[0]
-        return (slopes * ways).sum(1).view(rows, nz).sum(1)
 
 
 def carried(at: Field, x: Tensor, *, back: bool = False) -> Tensor:

@@ -158,8 +158,8 @@ def _made(name: str, options: Options) -> Data:
 class _Recorded(NamedTuple):
     """Long sounds that are synthesised: how, how many, how long, at which rate."""
 
-    make: Callable[[int, int, int], NDArray[np.int16]]
-    count: int
+    make: Callable[[int, int, int], Sequence[NDArray[np.int16]] | NDArray[np.int16]]
+    number: int
     seconds: int
     rate: int
     samples: int
@@ -175,7 +175,7 @@ RECORDED: dict[str, _Recorded] = {
 def _recorded(name: str, options: Options) -> Data:
     made = RECORDED[name]
     rate, samples = options.rate or made.rate, options.samples or made.samples
-    waves = made.make(made.count, made.seconds * rate, rate)
+    waves = made.make(made.number, made.seconds * rate, rate)
     whole = [np.repeat(wave[None], options.channels, 0) for wave in waves]
     source = Sounds(whole, samples, anywhere=is_long([wave.shape[1] for wave in whole], options))
     spec = Spec("audio", (options.channels, samples), (), {"sample_rate_hz": rate})

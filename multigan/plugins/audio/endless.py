@@ -54,7 +54,8 @@ class RowHead(FourierHead):
         )
         spectra = torch.polar(loud.clamp_max(LOUDEST).exp(), phase) + hiss.clamp_max(LOUDEST).exp() * noise
         waves: Tensor = self.picture.any_wave(spectra.flatten(0, 1))
-        return waves.unflatten(0, (-1, self.channels))
+        sounds: Tensor = waves.unflatten(0, (-1, self.channels))
+        return sounds
 
 
 class _Encoder(nn.Module):

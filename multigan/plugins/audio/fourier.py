@@ -103,7 +103,8 @@ class FourierHead(nn.Module):
         along = nn.functional.pad(level, (0, 1), mode="replicate")
         ways = torch.arange(hop, device=level.device) / hop
         line = along[..., :-1, None] + (along[..., 1:, None] - along[..., :-1, None]) * ways
-        return line.flatten(2)[..., :samples].exp()
+        gate: Tensor = line.flatten(2)[..., :samples].exp()
+        return gate
 
     def _turned(self, code: Tensor) -> tuple[Tensor, Tensor]:
         """Real and imaginary parts of the noise for codes, each `(batch, 1, frames, bins)`; no gradient in codes."""

@@ -85,4 +85,5 @@ def _bass(note: int, seconds: float, bright: float, rate: int) -> Wave:
     for number in range(1, 6):
         wave += np.sin(2 * np.pi * number * hertz * time) / number**bright
     ends = np.minimum(1, time / 0.005) * np.minimum(1, (seconds - time) / 0.02)
-    return wave * ends * np.exp(-2 * time / seconds)
+    tone: Wave = wave * ends * np.exp(-2 * time / seconds)
+    return tone

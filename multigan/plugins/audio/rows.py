@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.nets.transport import WAVES, Transport, carried, waves_of
+from multigan.nets.transport import WAVES, Velocities, carried, waves_of
 from multigan.plugins.audio.convnext import frame_blocks
 
 __all__ = ["RowTransport"]
@@ -13,7 +13,7 @@ ROUNDS = 4
 """Places along the way for each window of a batch: half of them draw it whole, half its second half after its first."""
 
 
-class RowTransport(Transport):
+class RowTransport(Velocities):
     """Windows of codes `(batch, channels * frames)`, channel after channel, by velocities of convolutions over frames.
 
     Beside whole windows it draws the second half of one whose first half is given, by the same field: where codes are
@@ -33,7 +33,7 @@ class RowTransport(Transport):
     """
 
     def __init__(self, channels: int, frames: int, layers: int, width: int, classes: int = 0) -> None:
-        nn.Module.__init__(self)
+        super().__init__()
         self.channels, self.frames = channels, frames
         self.told = nn.Embedding(classes, width) if classes else None
         self.take_in = nn.Conv1d(channels + 1, width, 5, padding=2)
@@ -42,7 +42,8 @@ class RowTransport(Transport):
         self.body = frame_blocks(width, layers)
         self.out = nn.Conv1d(width, channels, 1)
         nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)  # type: ignore[arg-type]
+        if self.out.bias is not None:
+            nn.init.zeros_(self.out.bias)
 
     def velocity(self, x: Tensor, t: Tensor, cond: Tensor | None, known: int = 0) -> Tensor:
         """Of places x `(batch, channels * frames)` at times t `(batch, 1)`; their first `known` frames are codes."""
@@ -67,7 +68,8 @@ class RowTransport(Transport):
             place = self._with((1 - t) * z + t * code, code, known)
             error = (self.velocity(place, t, cond, known) - (code - z)).unflatten(1, (self.channels, self.frames))
             found.append(error[..., known:].square().flatten(1).mean(1).view(rows, -1).mean(1))
-        return (found[0] + found[1]) / 2
+        total: Tensor = (found[0] + found[1]) / 2
+        return total
 
     def go_on(self, before: Tensor, z: Tensor, cond: Tensor | None) -> Tensor:
         """The codes after `before` `(batch, channels, frames / 2)`, as many, of noise of that shape."""
@@ -76,9 +78,11 @@ class RowTransport(Transport):
         def at(x: Tensor, time: float) -> Tensor:
             window = torch.cat([before, x.view_as(before)], 2).flatten(1)
             v = self.velocity(window, torch.full_like(window[:, :1], time), cond, half)
-            return v.unflatten(1, (self.channels, self.frames))[..., half:].flatten(1)
+            moved: Tensor = v.unflatten(1, (self.channels, self.frames))[..., half:].flatten(1)
+            return moved
 
-        return carried(at, z.flatten(1)).view_as(before)
+        after: Tensor = carried(at, z.flatten(1)).view_as(before)
+        return after
 
     def _with(self, x: Tensor, code: Tensor, known: int) -> Tensor:
         parts = [side.unflatten(1, (self.channels, self.frames)) for side in (code, x)]

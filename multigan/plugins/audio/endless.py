@@ -107,6 +107,10 @@ class Endless(Autoencoder):
         encoder: waves to codes.
         decoder: rows of codes to waves.
         rows: z to codes, and how a row goes on.
+
+    Source: Pasini & Schluter 2022 (Musika), section 3: an autoencoder, codes of a row that are drawn window by window,
+        and one decoder for the whole row. Fourier head: Siuzdak 2024 (Vocos), section 3.1.
+    Departures: one autoencoder in place of two; the row is decoded in pieces that overlap by all that a sample sees.
     """
 
     decoder: _Decoder

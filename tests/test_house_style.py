@@ -132,6 +132,7 @@ FURNITURE = {
     "metrics/blocks.py": "large products in parts",
     "metrics/rows.py": "rows of a table of scores",
     "nets/capacity.py": "whether nets fit into memory",
+    "nets/between.py": "maps by name",
     "nets/lookup.py": "nets by name",
     "nets/placing.py": "where nets compute",
     "nets/sizes.py": "bounds of widths and depths",

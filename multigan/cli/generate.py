@@ -26,6 +26,7 @@ OWN = (
     "--temperature",
     "--refined",
     "--acceptance",
+    "--seconds",
     "--sheet",
     "--overwrite",
 )
@@ -46,12 +47,14 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     acceptance: Annotated[
         float | None, typer.Option(min=0.005, max=1, help="Of --refined: share that passes.", show_default="0.1")
     ] = None,
+    seconds: Annotated[float | None, typer.Option(help="Length of each sound, of nets that go on.")] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="One overview file instead of one file a sample.")] = False,
 ) -> None:
     """Draw samples and write them as files that say that they are synthetic.
 
     Texts take --form 5x4 (four lines of five characters or words; 5/7/5:syllables), --first "LINE" and --acrostic WORD,
     which every text keeps to exactly (docs/text.md).
+    Generators of sounds that go on (audio/loops) take --seconds 60 --bits 24 (docs/long.md).
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
@@ -65,6 +68,10 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     generator = opened_refined(run, which, acceptance) if refined else opened(run, which)
     if acceptance is not None and not refined:
         raise UnknownNameError("--acceptance is of refined generators", "", "add --refined")
+    if seconds is not None:
+        plain = scale == 1.0 and truncation is temperature is None and not (refined or sheet)
+        _lasting(context, generator, place_for(out, run, "generate"), (n, seconds, seed, label), plain=plain)
+        return
     forms = _flags_of(generator.modality.steering) if able(generator.modality, Steers) else []
     options = parse_flags(context.args, [*_flags_of(generator.modality.save), *forms], text=forms)
     wish = {name: options.pop(name) for name in forms if name in options}
@@ -89,6 +96,25 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
 
         echo(copies_line(generator, generator.generate(n, seed, label, how)), err=True)
     echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+
+
+def _lasting(
+    context: typer.Context, generator: Any, out: Path, wanted: tuple[int, float, int, str | None], *, plain: bool
+) -> None:
+    """So many sounds of so many seconds each."""
+    from multigan.generator.lasting import save_lasting
+    from multigan.plugins.abilities import Lasts, able
+    from multigan.terminal.waiting import waiting
+
+    if not plain:
+        given = "--seconds with --scale, --truncation, --temperature, --refined or --sheet"
+        raise UnknownNameError(given, "", "leave one of them away")
+    n, seconds, seed, label = wanted
+    known = _flags_of(generator.modality.save_lasting) if able(generator.modality, Lasts) else []
+    options = parse_flags(context.args, known)
+    with waiting(f"drawing {counted(n, 'sound')} of {seconds:g} s"):
+        files = save_lasting(generator, out, n, seconds, seed, label, **options)
+    echo(f"{counted(n, 'sound')} of {seconds:g} s in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
 
 
 def parse_flags(words: Sequence[str], known: Sequence[str], text: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What is asked of a generator's net: its latent, fakes for drawn noise, and, of one that writes, tokens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,8 +14,10 @@ from multigan.core.types import Latent
 __all__ = [
     "Encoding",
     "GeneratorNet",
+    "Lasting",
     "Reading",
     "Reweighted",
+    "Schooled",
     "Steerable",
     "Steered",
     "Steering",
@@ -132,6 +134,24 @@ class Encoding(Protocol):
 
     def surprise(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         """`-log p(code)` of codes that are not drawn from data but from z, in nats: `(batch,)`."""
+        ...
+
+
+@runtime_checkable
+class Schooled(Encoding, Protocol):
+    """An encoding whose map of z to codes descends something else than its surprise."""
+
+    def lesson(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """What the map descends of codes `(batch, *latent.shape)` that carry no gradient: `(batch,)`."""
+        ...
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A generator of sounds of any length, or of whatever else goes on."""
+
+    def lasting(self, draw: Draw, cond: Tensor | None = None) -> Iterator[Tensor]:
+        """Pieces `(1, channels, any length)` that follow each other without end; what is held does not grow."""
         ...
 
 

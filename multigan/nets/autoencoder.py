@@ -8,10 +8,12 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.types import Latent, Spec
+from multigan.nets.between import Prior, between
 from multigan.nets.conditioning import ClassEmbedding
 from multigan.nets.flow import Flow
 from multigan.nets.mlp import Layers, MlpG
 from multigan.nets.sizes import Size
+from multigan.nets.transport import Velocities
 
 __all__ = ["Autoencoder", "Dropout", "FlowLayers", "Told", "build_flat"]
 
@@ -33,7 +35,7 @@ class Autoencoder(nn.Module):
     Source: Kingma & Welling 2014 (VAE), section 2.3 and appendix C.
     """
 
-    def __init__(self, encoder: nn.Module, decoder: nn.Module, flow: Flow, nz: int) -> None:
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, flow: Flow | Velocities, nz: int) -> None:
         super().__init__()
         self.encoder, self.decoder, self.flow = encoder, decoder, flow
         self.latent = Latent((nz,))
@@ -59,11 +61,15 @@ class Autoencoder(nn.Module):
 
     def to_z(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         """Codes to z, both `(batch, nz)`."""
-        return self.flow.inverse(code, cond)[0]
+        return self.flow.to_z(code, cond)
 
     def surprise(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         """`-log p(code)` in nats, `(batch,)`."""
         return self.flow.surprise(code, cond)
+
+    def lesson(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """What the map descends of codes that encoder and decoder leave alone, `(batch,)`."""
+        return self.flow.lesson(code, cond, draw)
 
 
 class Told(nn.Module):
@@ -97,6 +103,7 @@ def build_flat(  # noqa: PLR0913  (each is an option of the recipe)
     nz: Size = 16,
     width: Size = 128,
     layers: Layers = 3,
+    prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
     flow_dropout: Dropout = 0.0,
@@ -109,7 +116,8 @@ def build_flat(  # noqa: PLR0913  (each is an option of the recipe)
         nz: size of z and of a code.
         width: of the hidden layers.
         layers: hidden layers of encoder and decoder each.
-        flow: couplings between z and codes; 0 = codes are z.
+        prior: the map between z and codes: `couplings`, or `transport` by velocities.
+        flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
         flow_dropout: share of these that are dropped while it learns.
         conditional: take labels.
@@ -119,8 +127,8 @@ def build_flat(  # noqa: PLR0913  (each is an option of the recipe)
     decoder = nn.Sequential(
         MlpG(prod(spec.shape), nz * (2 if classes else 1), width, layers), nn.Unflatten(1, spec.shape)
     )
-    between = Flow(nz, flow, flow_width, classes, flow_dropout)
-    return Autoencoder(encoder, Told(decoder, nz, classes), between, nz)
+    way = between(prior, nz, flow, flow_width, classes, flow_dropout)
+    return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)
 
 
 class _Flat(nn.Module):

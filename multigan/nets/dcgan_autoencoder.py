@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from multigan.core.types import Spec
 from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
+from multigan.nets.between import Prior, between
 from multigan.nets.dcgan import DcganD, DcganG, Norm
-from multigan.nets.flow import Flow
 from multigan.nets.sizes import Size
 
 __all__ = ["build_autoencoder"]
@@ -41,6 +41,7 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
     width: Size = 32,
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
+    prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
     flow_dropout: Dropout = 0.0,
@@ -54,7 +55,8 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
         width: feature maps of the finest layers; each coarser one has twice as many.
         norm: `"batch"` or `"none"`.
         up: `"transpose"`, or `"nearest"` (nearest neighbours and a 3 × 3 convolution).
-        flow: couplings between z and codes; 0 = codes are z.
+        prior: the map between z and codes: `couplings`, or `transport` by velocities.
+        flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
         flow_dropout: share of these that are dropped while it learns.
         conditional: take labels.
@@ -62,4 +64,5 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
     classes = len(spec.classes) if conditional else 0
     decoder = DcganG(spec.shape, nz * (2 if classes else 1), width, norm, up)
     encoder = _Encoder(spec.shape, width, norm, nz)
-    return Autoencoder(encoder, Told(decoder, nz, classes), Flow(nz, flow, flow_width, classes, flow_dropout), nz)
+    way = between(prior, nz, flow, flow_width, classes, flow_dropout)
+    return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)

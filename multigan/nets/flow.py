@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.nets.conditioning import ClassEmbedding
 
@@ -44,6 +45,10 @@ class Flow(nn.Module):
             z = coupling(z, cond).flip(1)
         return z
 
+    def to_z(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        """Codes to z."""
+        return self.inverse(code, cond)[0]
+
     def inverse(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Codes to z `(batch, nz)`, and the log of the determinant of that map `(batch,)`."""
         volume = code.new_zeros(len(code))
@@ -56,6 +61,10 @@ class Flow(nn.Module):
         """`-log p(code)` in nats, `(batch,)`."""
         z, volume = self.inverse(code, cond)
         return 0.5 * (z.square() + math.log(2 * math.pi)).sum(1) - volume
+
+    def lesson(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """What the map descends: `-log p(code) / nz`, `(batch,)`; draw is not used."""
+        return self.surprise(code, cond) / code[0].numel()
 
 
 class _Coupling(nn.Module):

@@ -16,6 +16,7 @@ from multigan.core.inputs import Halves, Sets, Translates
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
+from multigan.plugins.lasting import Lasts
 from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Inspects",
     "Inverts",
     "Judged",
+    "Lasts",
     "Likely",
     "Masks",
     "Matches",
@@ -386,6 +388,7 @@ ABILITIES: tuple[type, ...] = (
     Tagged,
     TaggedInputs,
     Untouched,
+    Lasts,
     Tries,
     Excuses,
 )

@@ -21,7 +21,7 @@ def test_generate_repeats_itself_and_labels_its_files(multigan, run, tmp_path):
 
 CONDITIONAL = {
     "image/digits": (["G.width=4", "D.width=4", "G.conditioning=batch"], "7", "*.png"),
-    "audio/drums": (["G.width=2", "D.width=2", "data.samples=1024", "G.conditioning=film"], "snare", "*.wav"),
+    "audio/drums": (["G.width=2", "D.width=2", "data.samples=1024"], "snare", "*.wav"),
 }
 
 
@@ -77,3 +77,24 @@ def test_points_have_no_visible_label(multigan, run, tmp_path):
     done = multigan("generate", run, "--out", tmp_path / "no", "--visible-label")
     assert done.returncode == 2
     assert "--visible-label is no option here" in done.stderr
+
+
+def test_sounds_go_on_for_as_long_as_is_asked(multigan, tmp_path):
+    small = ["G.width=4", "G.code=2", "G.layers=1", "G.rows_width=4", "D.width=2", "data.samples=8192"]
+    small += ["train.samples=16", "train.batch=8", "train.vitals=0", "train.sheets=1"]
+    options = [word for one in small for word in ("--set", one)]
+    assert multigan("train", "audio/loops", "--out", tmp_path / "run", *options).returncode == 0
+    for out in ("a", "b"):
+        done = multigan("generate", tmp_path / "run", "-n", 1, "--seconds", 4, "--bits", 24, "--out", tmp_path / out)
+        assert done.returncode == 0, done.stderr
+    (a,), (b,) = (list((tmp_path / out).glob("*.wav")) for out in ("a", "b"))
+    assert a.read_bytes() == b.read_bytes()
+    wrong = multigan("generate", tmp_path / "run", "--seconds", 4, "--sheet", "--out", tmp_path / "no")
+    assert wrong.returncode == 2
+    assert "--seconds with --scale" in wrong.stderr
+
+
+def test_seconds_of_what_has_none_are_refused(multigan, run, tmp_path):
+    done = multigan("generate", run, "--seconds", 60, "--out", tmp_path / "no")
+    assert done.returncode == 2
+    assert "leave --seconds away" in done.stderr

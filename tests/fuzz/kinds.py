@@ -26,7 +26,12 @@ SMALL = {
     "points/ring": ["G.width=4", "D.width=4"],
     "image/digits": ["G.width=4", "D.width=4"],
     "text/surnames": ["G.hidden=8", "D.filters=4", "phases=[]"],
-    "audio/drums": ["G.width=2", "D.width=2", "data.samples=1024"],
+    "audio/drums": [
+        'G={net="wavegan",width=2}',
+        'D={net="wavegan",width=2}',
+        'game={loss="relativistic"}',
+        "data.samples=1024",
+    ],
 }
 
 

@@ -21,7 +21,7 @@ SIZES = [
     ("points/ring", "G.width", "mlp"),
     ("points/ring", "D.layers", "mlp"),
     ("text/surnames", "G.hidden", "lstm"),
-    ("audio/drums", "G.width", "wavegan"),
+    ("audio/drums", "G.width", "fourier"),
 ]
 SPECS = {
     "image": SPEC,

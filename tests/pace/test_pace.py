@@ -25,7 +25,12 @@ Ticking = ticking.Ticking
 
 SMALL = {
     "image/digits": ["G.width=4", "D.width=4"],
-    "audio/drums": ["G.width=2", "D.width=2", "data.samples=1024"],
+    "audio/drums": [
+        'G={net="wavegan",width=2}',
+        'D={net="wavegan",width=2}',
+        'game={loss="relativistic"}',
+        "data.samples=1024",
+    ],
     "text/surnames": ["G.hidden=8", "D.filters=4"],
     "points/ring": ["G.width=8", "D.width=8", "data.n=64"],
 }

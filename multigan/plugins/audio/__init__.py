@@ -18,6 +18,7 @@ from multigan.plugins.audio import (
     bank,
     clarity,
     data,
+    endless,
     evaluation,
     features,
     film,
@@ -25,13 +26,18 @@ from multigan.plugins.audio import (
     inspect,
     items,
     judged,
+    jury,
+    lasting,
     mask_gru,
     mel,
     meta,
     options,
+    periods,
     pouring,
     render,
+    resolutions,
     rhythm,
+    scales,
     spectrogram,
     wavegan,
 )
@@ -48,16 +54,21 @@ class AudioModality(Adapter):
     input_pipeline_tag = "audio-to-audio"
     pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
-    embedded = ("drums", "notes", "voices")
+    embedded = ("drums", "loops", "notes", "voices")
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_generator,
         "spectrogram": spectrogram.build_generator,
         "fourier": fourier.build_generator,
+        "endless": endless.build_endless,
     }
     translators: Mapping[str, Callable[..., nn.Module]] = {"mask-gru": mask_gru.build_mask_gru}
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
         "spectrogram": spectrogram.build_discriminator,
+        "multi-period": periods.build_periods,
+        "multi-scale": scales.build_scales,
+        "stft": resolutions.build_spectra,
+        "jury": jury.build_jury,
     }
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
@@ -73,6 +84,7 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    save_lasting = staticmethod(lasting.save_lasting)
     pour = staticmethod(pouring.pour)
     pour_suffix = staticmethod(pouring.pour_suffix)
     stream = staticmethod(pouring.stream)
@@ -98,7 +110,7 @@ class AudioModality(Adapter):
         """Read sounds.
 
         Args:
-            source: `drums`, `notes`, `voices`, a folder (class sub-folders become labels) or one file.
+            source: `drums`, `loops`, `notes`, `voices`, a folder (class sub-folders become labels) or one file.
             samples: length of a slice; 0 = nine of ten one-shots fit, silence trimmed, up to 16,384.
             sample_rate_hz: 0 = as most files have (drums: 16,000, notes: 8,000); "auto" = what their tones need, up
                 to 16,000.

@@ -21,6 +21,7 @@ from multigan.files.listing import absent, beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.loops import synthesise_loops
 from multigan.plugins.audio.notes import PITCHES, synthesise_notes
 from multigan.plugins.audio.options import LEAST_SAMPLES, MOST_CHANNELS, RATES, SLICES, Options
 from multigan.plugins.audio.picking import pick
@@ -32,7 +33,6 @@ from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
-VOICES, VOICES_SECONDS, VOICES_HZ = 200, 3, 8_000
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
 
@@ -82,14 +82,14 @@ class Sounds:
 def load(source: str, options: Options) -> Data:
     """Read sounds; see `AudioModality.load`."""
     _check(options)
-    if source == "voices":
-        return _voices(options)
+    if source in RECORDED:
+        return _recorded(source, options)
     if source in MADE:
         return _made(source, options)
     path = Path(source).expanduser()
     if not path.exists():
-        hint = did_you_mean(path.name, [*beside(path), *MADE, "voices"])
-        raise DataError(absent(path), f"a folder, a file, {', '.join(MADE)} or voices", hint)
+        hint = did_you_mean(path.name, [*beside(path), *MADE, *RECORDED])
+        raise DataError(absent(path), f"a folder, a file, {', '.join([*MADE, *RECORDED])}", hint)
     return _folder(path, options)
 
 
@@ -155,13 +155,31 @@ def _made(name: str, options: Options) -> Data:
     return Data(source, spec, torch.from_numpy(labels), (report,))
 
 
-def _voices(options: Options) -> Data:
-    rate, samples = options.rate or VOICES_HZ, options.samples or VOICES_HZ
-    waves = synthesise_voices(VOICES, VOICES_SECONDS * rate, rate)
+class _Recorded(NamedTuple):
+    """Long sounds that are synthesised: how, how many, how long, at which rate."""
+
+    make: Callable[[int, int, int], Sequence[NDArray[np.int16]] | NDArray[np.int16]]
+    number: int
+    seconds: int
+    rate: int
+    samples: int
+    word: str
+
+
+RECORDED: dict[str, _Recorded] = {
+    "voices": _Recorded(synthesise_voices, 200, 3, 8_000, 8_000, "speaker"),
+    "loops": _Recorded(synthesise_loops, 60, 12, 8_000, 16_384, "loop"),
+}
+
+
+def _recorded(name: str, options: Options) -> Data:
+    made = RECORDED[name]
+    rate, samples = options.rate or made.rate, options.samples or made.samples
+    waves = made.make(made.number, made.seconds * rate, rate)
     whole = [np.repeat(wave[None], options.channels, 0) for wave in waves]
     source = Sounds(whole, samples, anywhere=is_long([wave.shape[1] for wave in whole], options))
     spec = Spec("audio", (options.channels, samples), (), {"sample_rate_hz": rate})
-    report = f"voices: {counted(len(waves), 'synthesised speaker')} of {VOICES_SECONDS} s each at {rate:,} Hz"
+    report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {made.seconds} s each at {rate:,} Hz"
     return Data(source, spec, None, (report,))
 
 

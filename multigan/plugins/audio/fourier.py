@@ -10,17 +10,18 @@ from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
-from multigan.nets.flow import Flow
+from multigan.nets.between import Prior, between
 from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.convnext import frame_blocks
 from multigan.plugins.audio.harmonics import Harmonics
-from multigan.plugins.audio.mel_picture import MelPicture
+from multigan.plugins.audio.mel_picture import HOP_SECONDS, MOST_FRAMES, MelPicture
 from multigan.plugins.audio.note_names import pitches_of
 from multigan.plugins.audio.stages import wave_shape
 
 __all__ = ["FourierHead", "build_generator"]
 
+Hop = Annotated[float, Field(ge=1, le=100)]
 Sines = Annotated[int, Field(ge=0, le=256)]
 
 STAGES = 2
@@ -28,6 +29,12 @@ STAGES = 2
 NARROW = 16
 """Channels of the encoder's last frames."""
 LOUDEST = 6.0
+MOST_MS = 1000 * HOP_SECONDS * MOST_FRAMES
+"""Of a sound in frames as long as they are asked for."""
+TURN = 1.0
+"""Radians of the noise's phases for each number of a code, typically: codes have a spread of about 1."""
+OPEN = -3.0
+"""An untrained head's level: softplus of it is the attenuation, in nepers."""
 QUIET, HISS = -3.0, -5.0
 """Log amplitudes that an untrained head gives, of its tones and of its noise."""
 
@@ -35,13 +42,17 @@ QUIET, HISS = -3.0, -5.0
 class FourierHead(nn.Module):
     """Frames `(batch, width, frames)` to waves: of every bin an amplitude, a phase, and the amplitude of noise.
 
-    `S = exp(a) exp(i p) + exp(m) e`, where e is noise that is the same for every wave: what hisses need not be drawn
-    phase by phase. Waves are then windows laid over one another.
+    `S = exp(a) exp(i p) + exp(m) e`, where e is noise: what hisses need not be drawn phase by phase. Waves are then
+    windows laid over one another. The noise is one set of numbers, whose phases the code turns: one code is one
+    sound, and two codes hiss differently, so that no line of the noise stands in all sounds alike. With a gate the
+    wave is multiplied by a level, which each frame says as well: silence is not left to amplitudes that all vanish.
 
     Args:
         picture: knows windows, hop and length.
         width: channels of a frame.
         channels: of the waves.
+        inputs: numbers in a code.
+        gate: the wave is multiplied by the frames' levels.
 
     Source: Siuzdak 2024 (Vocos), section 3.1; noise by its own amplitudes: Caillon & Esling 2021 (RAVE), section 3.2.
     Departures: amplitudes are bounded by e^6, and noise is filtered in the same transform.
@@ -49,8 +60,9 @@ class FourierHead(nn.Module):
 
     noise_real: Tensor
     noise_imaginary: Tensor
+    turns: Tensor
 
-    def __init__(self, picture: MelPicture, width: int, channels: int) -> None:
+    def __init__(self, picture: MelPicture, width: int, channels: int, inputs: int, gate: bool = False) -> None:
         super().__init__()
         self.picture, self.channels, self.bins = picture, channels, len(picture.window) // 2 + 1
         self.norm = nn.LayerNorm(width)
@@ -63,18 +75,43 @@ class FourierHead(nn.Module):
         for name in ("real", "imaginary"):
             noise = Draw(0).normal(f"noise-{name}", (picture.frames, self.bins)) / 2**0.5
             self.register_buffer(f"noise_{name}", noise, persistent=False)
+        self.level = nn.Linear(width, channels) if gate else None
+        if self.level is not None:
+            nn.init.normal_(self.level.weight, 0.0, 0.02)
+            nn.init.constant_(self.level.bias, OPEN)
+        turns = TURN * Draw(0).normal("turns", (inputs, picture.frames * self.bins))
+        self.register_buffer("turns", turns, persistent=False)
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        """`(batch, width, frames)` to `(batch, channels, samples)`."""
-        said = self.out(self.norm(hidden.transpose(1, 2))).float()  # (B, T, 3·C·bins)
+    def forward(self, hidden: Tensor, code: Tensor) -> Tensor:
+        """`(batch, width, frames)` and codes `(batch, inputs)` to `(batch, channels, samples)`."""
+        frames = self.norm(hidden.transpose(1, 2))
+        said = self.out(frames).float()  # (B, T, 3·C·bins)
         split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
         loud, phase, hiss = split.unbind(1)
         size, noise = loud.clamp_max(LOUDEST).exp(), hiss.clamp_max(LOUDEST).exp()
-        real = size * torch.cos(phase) + noise * self.noise_real
-        imaginary = size * torch.sin(phase) + noise * self.noise_imaginary
+        noise_real, noise_imaginary = self._turned(code)
+        real = size * torch.cos(phase) + noise * noise_real
+        imaginary = size * torch.sin(phase) + noise * noise_imaginary
         waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
         sounds: Tensor = waves.unflatten(0, (-1, self.channels))
-        return sounds
+        return sounds if self.level is None else sounds * self._gate(self.level(frames).float())
+
+    def _gate(self, said: Tensor) -> Tensor:
+        """What samples are multiplied by, `(batch, channels, samples)`: frames' levels, in decibels along a line."""
+        level = -nn.functional.softplus(said).transpose(1, 2)  # (B, C, T)
+        hop, samples = self.picture.hop, self.picture.samples
+        along = nn.functional.pad(level, (0, 1), mode="replicate")
+        ways = torch.arange(hop, device=level.device) / hop
+        line = along[..., :-1, None] + (along[..., 1:, None] - along[..., :-1, None]) * ways
+        gate: Tensor = line.flatten(2)[..., :samples].exp()
+        return gate
+
+    def _turned(self, code: Tensor) -> tuple[Tensor, Tensor]:
+        """Real and imaginary parts of the noise for codes, each `(batch, 1, frames, bins)`; no gradient in codes."""
+        angles = (code.detach().float() @ self.turns).view(len(code), 1, *self.noise_real.shape)
+        cos, sin = angles.cos(), angles.sin()
+        real = self.noise_real * cos - self.noise_imaginary * sin
+        return real, self.noise_real * sin + self.noise_imaginary * cos
 
 
 class _Encoder(nn.Module):
@@ -100,7 +137,7 @@ class _Encoder(nn.Module):
 class _Decoder(nn.Module):
     """Codes `(batch, inputs)` to waves."""
 
-    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int) -> None:
+    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int, gate: bool) -> None:
         super().__init__()
         self.frames = picture.frames
         start = -(-picture.frames // 2**STAGES)
@@ -109,7 +146,7 @@ class _Decoder(nn.Module):
         for _ in range(STAGES):
             layers += [nn.ConvTranspose1d(width, width, 4, 2, 1), *frame_blocks(width, blocks)]
         self.body = nn.Sequential(*layers)
-        self.head = FourierHead(picture, width, channels)
+        self.head = FourierHead(picture, width, channels, inputs, gate)
 
     def hidden(self, code: Tensor) -> Tensor:
         """Frames `(batch, width, frames)`."""
@@ -117,7 +154,7 @@ class _Decoder(nn.Module):
         return frames
 
     def forward(self, code: Tensor) -> Tensor:
-        waves: Tensor = self.head(self.hidden(code))
+        waves: Tensor = self.head(self.hidden(code), code)
         return waves
 
 
@@ -138,8 +175,9 @@ class _Tuned(Told):
         self.tones = tones
 
     def forward(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
-        hidden = self.net.hidden(self.joined(code, cond))
-        waves: Tensor = self.net.head(hidden) + self.tones(hidden, cond)
+        joined = self.joined(code, cond)
+        hidden = self.net.hidden(joined)
+        waves: Tensor = self.net.head(hidden, joined) + self.tones(hidden, cond)
         return waves
 
 
@@ -150,6 +188,9 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     width: Size = 128,
     blocks: Layers = 2,
     bands: Size = 64,
+    hop_ms: Hop = 16.0,
+    gate: bool = False,
+    prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
     flow_dropout: Dropout = 0.0,
@@ -164,7 +205,10 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         width: channels of a frame within the nets.
         blocks: of the decoder, at each of its three rates of frames.
         bands: of the mel scale, which the encoder looks at.
-        flow: couplings between z and codes; 0 = codes are z.
+        hop_ms: milliseconds from one frame to the next, about: short ones for sounds that begin and end at once.
+        gate: frames also say a level by which the wave is multiplied: for sounds that end in silence.
+        prior: the map between z and codes: `couplings`, or `transport` by velocities.
+        flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
         flow_dropout: share of these that are dropped while it learns.
         harmonics: sines at multiples of the pitch by which a class is named; 0 = none.
@@ -176,14 +220,16 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     channels, samples = wave_shape(spec)
     classes = len(spec.classes) if conditional else 0
     rate = int(spec.meta["sample_rate_hz"])
-    picture = MelPicture(samples, rate, bands=bands, iterations=0)
+    picture = MelPicture(
+        samples, rate, bands=bands, iterations=0, hop_seconds=hop_ms / 1000, most_frames=MOST_MS / hop_ms
+    )
     encoder = _Encoder(picture, channels, width, nz)
-    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks)
-    between = Flow(nz, flow, flow_width, classes, flow_dropout)
+    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, gate)
+    way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     if not harmonics:
-        return Autoencoder(encoder, Told(decoder, nz, classes), between, nz)
+        return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)
     if not conditional:
         given, fix = f"G.harmonics = {harmonics} without classes", "type --set game.conditional=true"
         raise RecipeError(given, "a run that is told the pitch", fix, key=("harmonics",))
     tones = Harmonics(pitches_of(spec.classes), harmonics, width, channels, picture.hop, samples, rate)
-    return Autoencoder(encoder, _Tuned(decoder, tones, nz, classes), between, nz)
+    return Autoencoder(encoder, _Tuned(decoder, tones, nz, classes), way, nz)

@@ -30,6 +30,8 @@ class MelPicture(nn.Module):
         sample_rate_hz: its rate.
         bands: mel bands at the most; short windows have fewer, a quarter of their samples.
         iterations: of the search for phases.
+        hop_seconds: of a column, before that is rounded to a power of two of samples.
+        most_frames: columns are longer where there would be more.
 
     Source: Donahue, McAuley & Puckette 2019 (SpecGAN), section 3, for pictures and Griffin-Lim behind the generator;
         Griffin & Lim 1984, for phases.
@@ -43,11 +45,20 @@ class MelPicture(nn.Module):
     phase: Tensor
     overlap: Tensor
 
-    def __init__(self, samples: int, sample_rate_hz: int, *, bands: int, iterations: int) -> None:
+    def __init__(
+        self,
+        samples: int,
+        sample_rate_hz: int,
+        *,
+        bands: int,
+        iterations: int,
+        hop_seconds: float = HOP_SECONDS,
+        most_frames: float = MOST_FRAMES,
+    ) -> None:
         super().__init__()
         self.samples, self.iterations = samples, iterations
-        hop = max(LEAST_HOP, 2 ** round(math.log2(HOP_SECONDS * sample_rate_hz)))
-        while samples > MOST_FRAMES * hop:
+        hop = max(LEAST_HOP, 2 ** round(math.log2(hop_seconds * sample_rate_hz)))
+        while samples > most_frames * hop:
             hop *= 2
         self.hop = hop
         self.frames = -(-samples // self.hop)
@@ -112,6 +123,14 @@ class MelPicture(nn.Module):
         wave = _overlapped(pieces) / self.overlap
         first = len(self.window) // 2
         return wave[:, first : first + self.samples]
+
+    def any_wave(self, spectra: Tensor) -> Tensor:
+        """Complex `(n, frames, bins)` of any number of frames to `(n, frames * hop)`."""
+        frames = spectra.shape[1]
+        pieces = torch.fft.irfft(spectra, len(self.window)) * self.window
+        weights = _overlapped(self.window.square().expand(1, frames, -1)).clamp_min(0.01)
+        first = len(self.window) // 2
+        return (_overlapped(pieces) / weights)[:, first : first + frames * self.hop]
 
 
 def _in_float32(device: str) -> AbstractContextManager[object]:

@@ -36,12 +36,14 @@ def test_labels_are_taken():
 def test_the_head_is_the_inverse_transform_of_what_it_says():
     """By numpy's irfft and overlap-add in float64, for one frame after the other."""
     picture = MelPicture(2048, 8000, bands=16, iterations=0)
-    head = fourier.FourierHead(picture, 8, 1)
+    head = fourier.FourierHead(picture, 8, 1, 3, gate=True)
     torch.nn.init.normal_(head.out.weight, 0, 0.3)
-    hidden = torch.randn(1, 8, picture.frames)
+    torch.nn.init.normal_(head.level.weight, 0, 0.5)
+    hidden, code = torch.randn(1, 8, picture.frames), torch.randn(1, 3)
     said = head.out(head.norm(hidden.transpose(1, 2)))[0].detach().double().numpy()
     loud, phase, hiss = np.split(said, 3, 1)
     noise = head.noise_real.double().numpy() + 1j * head.noise_imaginary.double().numpy()
+    noise = noise * np.exp(1j * (code @ head.turns)[0].double().numpy().reshape(noise.shape))
     spectra = np.exp(loud + 1j * phase) + np.exp(hiss) * noise
     window = picture.window.double().numpy()
     size, hop = len(window), picture.hop
@@ -49,15 +51,35 @@ def test_the_head_is_the_inverse_transform_of_what_it_says():
     for k, frame in enumerate(spectra):
         wave[k * hop : k * hop + size] += np.fft.irfft(frame, size) * window
         weight[k * hop : k * hop + size] += window**2
-    wanted = (wave / weight.clip(0.01))[size // 2 :][:2048]
-    assert np.allclose(head(hidden)[0, 0].detach().numpy(), wanted, atol=1e-5)
+    level = head.level(head.norm(hidden.transpose(1, 2)))[0, :, 0].detach().double().numpy()
+    gate = np.exp(np.interp(np.arange(2048), hop * np.arange(len(level)), -np.log1p(np.exp(level))))
+    wanted = (wave / weight.clip(0.01))[size // 2 :][:2048] * gate
+    assert np.allclose(head(hidden, code)[0, 0].detach().numpy(), wanted, atol=1e-5)
 
 
-def test_noise_is_the_same_for_every_wave_and_no_weight():
+def test_noise_is_no_weight_and_one_code_is_one_sound():
     net = fourier.build_generator(spec(), nz=6, width=8)
-    assert not [name for name in net.state_dict() if "noise" in name or "picture" in name]
+    assert not [name for name in net.state_dict() if "noise" in name or "picture" in name or "turns" in name]
     z = torch.randn(2, 6)
     assert torch.allclose(net(z)[:1], net(z[:1]), atol=1e-5)
+
+
+def test_noise_of_two_codes_has_nothing_in_common():
+    """Among 200 sounds of one head that says the same of all, samples correlate as noise does."""
+    head = fourier.FourierHead(MelPicture(2048, 8000, bands=16, iterations=0), 8, 1, 6)
+    hidden = torch.zeros(1, 8, head.picture.frames).repeat(200, 1, 1)
+    waves = head(hidden, torch.randn(200, 6))[:, 0].detach()
+    tones = waves.mean(0)  # what all of them share
+    hiss = (waves - tones).flatten(1)
+    alike = torch.corrcoef(hiss)[0, 1:].abs()
+    assert alike.mean() < 0.1
+    assert alike.max() < 0.6
+
+
+def test_frames_may_be_shorter():
+    net = fourier.build_generator(spec(), nz=6, width=8, hop_ms=4)
+    assert net.decoder.net.head.picture.hop == 32
+    assert net(torch.randn(2, 6)).shape == (2, 1, 2048)
 
 
 def test_an_untrained_net_is_quiet():

@@ -1,0 +1,71 @@
+"""Samples that go on for as long as one asks, written as they are made."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from multigan.core.draw import Draw
+from multigan.core.errors import UnsupportedError
+from multigan.core.generators import Lasting
+from multigan.plugins.abilities import Lasts, able
+from multigan.provenance.labels import make_folder
+from multigan.recipe.options import bind
+
+if TYPE_CHECKING:
+    from multigan.generator.generator import Generator
+
+__all__ = ["save_lasting"]
+
+
+@torch.no_grad()
+def save_lasting(
+    generator: "Generator",
+    folder: str | Path,
+    n: int,
+    seconds: float,
+    seed: int = 0,
+    label: str | None = None,
+    **options: Any,
+) -> list[Path]:
+    """Write `n` samples of `seconds` each into `folder`, marked as synthetic; returns the files.
+
+    The same seed gives the same bytes, sample number i does not depend on `n`, and a shorter one is the beginning of a
+    longer one but for its fading end. What is held in memory depends on neither number.
+
+    Args:
+        generator: whose net is a `multigan.core.generators.Lasting`.
+        folder: made where it is missing.
+        n: how many.
+        seconds: length of each.
+        seed: any integer.
+        label: class name, of class-conditional generators; None takes classes in turn.
+        options: of the modality's `save_lasting`.
+
+    Raises:
+        UnsupportedError: the generator's samples have one length.
+        UnknownNameError: there is no such class or option.
+        DataError: that is no length.
+    """
+    modality, net = generator.modality, generator.net
+    if not able(modality, Lasts):
+        raise UnsupportedError(f"modality '{modality.name}' has no seconds", "sounds", "leave --seconds away")
+    if not isinstance(net, Lasting):
+        given = f"{type(net).__name__} makes samples of one length, {_length(generator)}"
+        raise UnsupportedError(given, "a generator of sounds of any length", "train one with --recipe audio/loops")
+    bound = bind(modality.save_lasting, options, "output", "--{flag} VALUE")
+    cond = generator.cond(label, 0)
+    make_folder(Path(folder))
+    made = []
+    device = str(next(net.parameters()).device)
+    for number, name in enumerate(generator.file_names(n, seed, label)):
+        own = None if cond is None else cond[number % len(cond)][None]
+        pieces = net.lasting(Draw(seed, number, "lasting/", device=device), own)
+        path = Path(folder) / name
+        made.append(modality.save_lasting(pieces, seconds, path, generator.spec, generator.label(seed), **bound))
+    return made
+
+
+def _length(generator: "Generator") -> str:
+    rate = generator.spec.meta.get("sample_rate_hz")
+    return f"{generator.spec.shape[-1] / int(rate):.2f} s" if rate else "that of its data"

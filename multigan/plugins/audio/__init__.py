@@ -25,13 +25,17 @@ from multigan.plugins.audio import (
     inspect,
     items,
     judged,
+    jury,
     mask_gru,
     mel,
     meta,
     options,
+    periods,
     pouring,
     render,
+    resolutions,
     rhythm,
+    scales,
     spectrogram,
     wavegan,
 )
@@ -58,6 +62,10 @@ class AudioModality(Adapter):
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
         "spectrogram": spectrogram.build_discriminator,
+        "multi-period": periods.build_periods,
+        "multi-scale": scales.build_scales,
+        "stft": resolutions.build_spectra,
+        "jury": jury.build_jury,
     }
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"

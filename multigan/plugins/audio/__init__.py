@@ -22,6 +22,7 @@ from multigan.plugins.audio import (
     features,
     film,
     fourier,
+    hifigan,
     inspect,
     items,
     judged,
@@ -32,11 +33,15 @@ from multigan.plugins.audio import (
     options,
     periods,
     pouring,
+    refiner,
     render,
     resolutions,
+    resound,
     rhythm,
     scales,
     spectrogram,
+    vocoder,
+    vocoding,
     wavegan,
 )
 from multigan.plugins.audio.finish import Finish, finish
@@ -58,7 +63,12 @@ class AudioModality(Adapter):
         "spectrogram": spectrogram.build_generator,
         "fourier": fourier.build_generator,
     }
-    translators: Mapping[str, Callable[..., nn.Module]] = {"mask-gru": mask_gru.build_mask_gru}
+    translators: Mapping[str, Callable[..., nn.Module]] = {
+        "mask-gru": mask_gru.build_mask_gru,
+        "vocoder": vocoder.build_vocoder,
+        "hifigan": hifigan.build_hifigan,
+        "refiner": refiner.build_refiner,
+    }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
         "spectrogram": spectrogram.build_discriminator,
@@ -81,7 +91,7 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
-    pour = staticmethod(pouring.pour)
+    pour = staticmethod(resound.pour)
     pour_suffix = staticmethod(pouring.pour_suffix)
     stream = staticmethod(pouring.stream)
     against_targets = staticmethod(clarity.pair_scores)
@@ -129,7 +139,8 @@ class AudioModality(Adapter):
         return fake.clamp(-1, 1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
-        """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz)."""
+        """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz); mel spectra by Griffin-Lim."""
+        fake = fake if (sound := vocoding.as_sound(fake, spec)) is None else sound
         return render.to_arrays(fake, int(spec.meta["sample_rate_hz"]))
 
     def save(  # noqa: PLR0913  (each is an option of the command line)

@@ -26,6 +26,7 @@ degradations: Registry[Callable[..., View]] = Registry(
         "jpeg": "multigan.plugins.image.worn:build_jpeg",
         "low-pass": "multigan.plugins.audio.degrade:build_low_pass",
         "mel": "multigan.plugins.audio.mel_degrade:build_mel",
+        "narrow": "multigan.plugins.audio.narrow:build_narrow",
         "noise": "multigan.augment.noise:build_steady_noise",
         "reverb": "multigan.plugins.audio.degrade:build_reverb",
         "second-order": "multigan.plugins.image.worn:build_second_order",

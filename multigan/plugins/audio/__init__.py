@@ -43,6 +43,7 @@ from multigan.plugins.audio import (
     vocoder,
     vocoding,
     wavegan,
+    widener,
 )
 from multigan.plugins.audio.finish import Finish, finish
 
@@ -68,6 +69,7 @@ class AudioModality(Adapter):
         "vocoder": vocoder.build_vocoder,
         "hifigan": hifigan.build_hifigan,
         "refiner": refiner.build_refiner,
+        "widener": widener.build_widener,
     }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,

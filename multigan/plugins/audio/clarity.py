@@ -13,6 +13,7 @@ from torch import Tensor
 
 from multigan.core.types import Spec
 from multigan.metrics.rows import About
+from multigan.plugins.audio import narrow
 from multigan.plugins.audio.causal import Frames, window_of
 from multigan.plugins.audio.mel_definition import mel_of
 from multigan.plugins.audio.sdr import si_sdr
@@ -56,14 +57,15 @@ def rival(source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] |
     sound = as_sound(source, source_spec)
     if sound is not None:
         return f"Griffin-Lim, {RIVAL} iterations", sound
-    return ("the input as it is", source) if source_spec.shape == spec.shape else None
+    name = "sinc interpolation" if narrow.KEY in source_spec.meta else "the input as it is"
+    return (name, source) if source_spec.shape == spec.shape else None
 
 
 def contenders(source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Tensor]:
     """A Wiener filter, where inputs have the target's shape; of mel spectra Griffin-Lim with more iterations."""
     if mel_of(source_spec) is not None:
         return contending(source, source_spec)
-    if source_spec.shape != spec.shape:
+    if source_spec.shape != spec.shape or narrow.KEY in source_spec.meta:
         return {}
     return {"Wiener filter": wiener(source, int(spec.meta["sample_rate_hz"]))}
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import torch
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from multigan.core.draw import Draw
@@ -12,7 +12,7 @@ from multigan.core.types import Spec
 from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.causal import Frames
-from multigan.plugins.audio.convnext import KERNEL, frame_blocks
+from multigan.plugins.audio.frame_net import FrameNet
 from multigan.plugins.audio.griffin_lim import griffin_lim, through
 from multigan.plugins.audio.mel_definition import MelDefinition
 from multigan.plugins.audio.vocoder import Vocoding, framed, given_mel
@@ -93,34 +93,6 @@ class Refiner(Vocoding):
         if near.shape[-1] != self.frames.bins:
             near = F.interpolate(near, size=self.frames.bins, mode="linear", align_corners=True)
         return near
-
-
-class FrameNet(nn.Module):
-    """Blocks over frames, whose last layer begins at zero: `(batch, inputs, frames)` to `(batch, frames, outputs)`.
-
-    Args:
-        inputs: channels in.
-        width: channels between.
-        blocks: how many.
-        outputs: channels out.
-
-    Source: Siuzdak 2024 (Vocos), section 3.2.
-    """
-
-    def __init__(self, inputs: int, width: int, blocks: int, outputs: int) -> None:
-        super().__init__()
-        self.first = nn.Conv1d(inputs, width, KERNEL, padding=KERNEL // 2)
-        self.before, self.after = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.blocks, self.out = frame_blocks(width, blocks), nn.Linear(width, outputs)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-        self.reach = (blocks + 1) * (KERNEL // 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """`(batch, inputs, frames)` to `(batch, frames, outputs)`."""
-        x = self.blocks(self.before(self.first(x).transpose(1, 2)).transpose(1, 2)).transpose(1, 2)
-        out: Tensor = self.out(self.after(x))
-        return out
 
 
 def build_refiner(

@@ -1,36 +1,30 @@
 """Sounds by way of their mel spectra, and mel spectra out of files, through nets that make waves of them."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 import soxr
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from multigan.core import strict_json
 from multigan.core.errors import DataError, UnsupportedError
 from multigan.core.types import Spec
 from multigan.files.findings import shown
-from multigan.files.keeping import write_whole
-from multigan.plugins.audio import pouring
+from multigan.plugins.audio import pouring, widening
 from multigan.plugins.audio.convert import PEAK, SILENCE
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
-from multigan.plugins.audio.pouring import Form, form_of
-from multigan.plugins.audio.scan import Block, Most, hear
 from multigan.plugins.audio.vocoder import Vocoding
+from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
-from multigan.provenance import labels as provenance
 
 __all__ = ["pour", "sounded"]
 
 PART = 1024
 """Frames at a time."""
-MOST = Most(3 * 3600, 2**28)
 ARRAY = ".npy"
 
 Wave = NDArray[np.float32]
@@ -54,6 +48,8 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         DataError: the file is no sound or spectrum, or broken.
         UnsupportedError: the net makes no waves of mel spectra.
     """
+    if isinstance(net, Widener):
+        return widening.pour(net, path, into, label, strength=strength)
     mel = mel_of(spec)
     if mel is None:
         return pouring.pour(net, path, into, spec, label, strength=strength)
@@ -66,17 +62,7 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         sound = sounded(net, made)[0].numpy()
     else:
         sound, rate = _resounded(net, path, mel, strength)
-    clipped, sound = int((np.abs(sound) > 1).sum()), np.clip(sound, -1, 1).T  # (n, channels)
-    notes = [f"{shown(path)}: {clipped:,} samples above full scale were clipped"] if clipped else []
-    if into is None:
-        return Poured([], (sound[:, 0] if sound.shape[1] == 1 else sound, rate), notes)
-    form = form_of(path)
-    target = into.with_name(into.name + form.suffix)
-    write_whole(target, lambda temporary: _write(temporary, target, form, sound, rate, label))
-    files = [target]
-    if not provenance.label_of_sound(target):
-        files.append(provenance.write_label_beside(target, label))
-    return Poured(files, None, notes)
+    return deliver(path, into, sound, rate, label)
 
 
 @torch.inference_mode()
@@ -98,12 +84,8 @@ def sounded(net: Vocoding, spectra: Tensor) -> Tensor:
 
 def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -> tuple[Wave, int]:
     """A sound file by way of its mel spectrum, `(channels, n)`, and its rate."""
-    kept = _Kept()
-    heard = hear(path, kept, most=MOST)
-    if heard.fault:
-        raise DataError(f"{shown(path)} is no sound that can be used ({shown(heard.fault)})", "a whole sound", "")
-    own = np.concatenate(kept.blocks).T  # (channels, n)
-    rate, channels = heard.rate, getattr(net, "channels", 1)
+    own, rate = read_whole(path)
+    channels = getattr(net, "channels", 1)
     if len(own) % channels:
         given = f"{shown(path)} has {len(own)} channels"
         raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
@@ -150,29 +132,3 @@ def _words(mel: MelDefinition) -> str:
     logs = {"ln": "natural logarithms of", "log10": "logarithms to base 10 of", "db": "decibels of", "none": "plain"}
     kind = "powers" if mel.power == 2 else "amplitudes"
     return f"{logs[mel.log]} {kind} at {mel.sample_rate_hz:,} Hz, n_fft {mel.n_fft}, hop {mel.hop}"
-
-
-def _write(temporary: Path, target: Path, form: Form, sound: Wave, rate: int, label: Mapping[str, str]) -> None:
-    how = {"format": form.format, "subtype": form.subtype}
-    with soundfile.SoundFile(temporary, "w", rate, sound.shape[1], **how) as opened:
-        if form.format != "WAV":
-            opened.comment = strict_json.dumps(dict(label), ensure_ascii=False)
-        opened.write(sound)
-    if form.format == "WAV":
-        provenance.seal_wav(temporary, label, target)
-
-
-class _Kept:
-    """A listener that keeps all that it hears."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-
-    def begin(self, rate: int, channels: int) -> None:
-        self.blocks.append(np.zeros((0, channels), np.float32))
-
-    def add(self, block: Block) -> None:
-        self.blocks.append(np.array(block, dtype=np.float32))
-
-    def end(self) -> None:
-        pass

@@ -29,9 +29,7 @@ def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.
     """
     if is_program(name):
         if player != "G":
-            raise RecipeError(
-                f"{player}.net = '{name}'", "a net by its name", "only G can be a file's own", key=["net"]
-            )
+            raise RecipeError(f"{player}.net = '{name}'", "a net by its name", "only G can be a file's own")
         return foreign_builder(name)
     own = {**modality.generators, **translators_of(modality)} if player == "G" else modality.discriminators
     others: Registry[Callable[..., nn.Module]] = generators if player == "G" else discriminators

@@ -147,9 +147,7 @@ def _read(name: str, file: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else words_of(error)
         given = f"G.net = '{name}': {why}: {path.absolute()}"
-        raise RecipeError(
-            given, f"{SHAPE}, FILE from the working folder on", "correct the path", key=["net"]
-        ) from error
+        raise RecipeError(given, f"{SHAPE}, FILE from the working folder on", "correct the path") from error
 
 
 def _kept(name: str, sha: str) -> str:

@@ -47,6 +47,7 @@ from multigan.run.keeper import Keeper
 from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers
 from multigan.run.milestone import PhaseEnd
+from multigan.run.programs import with_pinned_program
 from multigan.run.progress import ProgressBar
 from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
@@ -141,6 +142,7 @@ def train_within(
     if budget.samples is not None:
         loaded = with_lengths(loaded, dealt(budget.samples, lengths_of(loaded)))
     check(loaded)
+    loaded = with_pinned_program(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()
     free = free_keys(recipe, modalities.get(loaded.modality).recipe_for_files, overrides)

@@ -23,6 +23,7 @@ from multigan.files.listing import beside
 from multigan.nets.both_ways import BothWays
 from multigan.nets.capacity import built
 from multigan.nets.lookup import net_builder
+from multigan.nets.programs import offer, text_of
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Decodes, able
 from multigan.recipe.options import bind
@@ -78,6 +79,8 @@ class _Config(_Strict):
     seed: int | None = None
     samples_seen: Annotated[int, Field(ge=0)] | None = None
     input: _Input | None = None
+    # The file that builds a net of one's own.
+    program: str | None = None
 
 
 def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
@@ -159,6 +162,9 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
         CheckpointError: options, sizes and weights do not go together, or weights are not finite.
     """
     name, options = config["net"]["name"], config["net"]["options"]
+    if "program" in config:
+        offer(config["program"])
+        text_of(name)  # whether it may be run is no question of damage
     with _as_damage(folder / CONFIG):
         builder = net_builder(modalities.get(spec.modality), "G", name)
         bound, source = bind(builder, options, "net.options"), input_spec(config)

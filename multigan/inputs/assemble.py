@@ -20,6 +20,7 @@ from multigan.inputs.degraded import Changing, Degraded
 from multigan.inputs.join import Join
 from multigan.inputs.other import side_by_side
 from multigan.nets.lookup import translators_of
+from multigan.nets.programs import is_program
 from multigan.plugins.abilities import Couples
 from multigan.plugins.contract import guarded
 from multigan.plugins.paired import Couple
@@ -116,6 +117,8 @@ def check_net(table: InputTable | None, modality: Modality, name: str) -> None:
         RecipeError: it does not.
     """
     translators = translators_of(modality)
+    if is_program(name):
+        return  # what it takes is seen when it is tried
     if (name in translators) != (table is not None):
         given = (
             f"G.net = '{name}' {'needs an input' if table is None else 'takes no input, and the recipe has [input]'}"

@@ -25,6 +25,8 @@ degradations: Registry[Callable[..., View]] = Registry(
         "hole": "multigan.plugins.image.degrade:build_hole",
         "jpeg": "multigan.plugins.image.worn:build_jpeg",
         "low-pass": "multigan.plugins.audio.degrade:build_low_pass",
+        "mel": "multigan.plugins.audio.mel_degrade:build_mel",
+        "narrow": "multigan.plugins.audio.narrow:build_narrow",
         "noise": "multigan.augment.noise:build_steady_noise",
         "reverb": "multigan.plugins.audio.degrade:build_reverb",
         "second-order": "multigan.plugins.image.worn:build_second_order",

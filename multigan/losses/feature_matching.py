@@ -10,7 +10,9 @@ from multigan.core.types import DiscriminatorNet, as_critique
 __all__ = ["feature_matching"]
 
 
-def feature_matching(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+def feature_matching(
+    D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw, *, paired: bool = False
+) -> Tensor:
     """`mean over layers of |mean_batch f(real) - f(fake)|`: fakes should excite D's layers as reals do on average.
 
     Args:
@@ -19,6 +21,7 @@ def feature_matching(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tens
         fake: `(batch, ...)`; the gradient reaches it.
         cond: labels `(batch,)` or None.
         draw: randomness inside D, and the means over the batch of all processes.
+        paired: each fake as its own real does, where the two belong together.
 
     Returns:
         `(batch,)`.
@@ -26,7 +29,8 @@ def feature_matching(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tens
     Raises:
         RecipeError: D returns no features.
 
-    Source: Salimans et al. 2016, section 3.1.
+    Source: Salimans et al. 2016, section 3.1; paired: Wang et al. 2018 (pix2pixHD), Eq. 4; Kong et al. 2020 (HiFi-GAN),
+        Eq. 7.
     Departures: L1 instead of squared L2, on several layers (Larsen et al. 2016; Kumar et al. 2019 for audio).
     """
     with torch.no_grad():
@@ -36,7 +40,9 @@ def feature_matching(D: DiscriminatorNet, real: Tensor, fake: Tensor, cond: Tens
         raise RecipeError(
             "feature-matching needs a D that returns features", "another D", "remove it from game.matching"
         )
-    gaps = [(f - draw.batch_mean(r)).abs().flatten(1).mean(1) for f, r in zip(got, wanted, strict=True)]
+    gaps = [
+        (f - (r if paired else draw.batch_mean(r))).abs().flatten(1).mean(1) for f, r in zip(got, wanted, strict=True)
+    ]
     return torch.stack(gaps).mean(0)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from torch import nn
 
-from multigan.core.errors import UnknownNameError, did_you_mean
+from multigan.core.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.core.inputs import Translates
 from multigan.core.registry import Registry
 from multigan.core.types import Modality, able
 from multigan.nets import discriminators, generators
+from multigan.nets.foreign import foreign_builder
+from multigan.nets.programs import is_program
 
 __all__ = ["net_builder", "translators_of"]
 
@@ -19,8 +21,16 @@ def net_builder(modality: Modality, player: str, name: str) -> Callable[..., nn.
     Args:
         modality: whose nets.
         player: `"G"` or `"D"`.
-        name: as in `[G] net = NAME`.
+        name: as in `[G] net = NAME`; `py:FILE.py:FUNCTION` is a net of one's own.
+
+    Raises:
+        UnknownNameError: there is none.
+        RecipeError: the file has no such function, or cannot be used.
     """
+    if is_program(name):
+        if player != "G":
+            raise RecipeError(f"{player}.net = '{name}'", "a net by its name", "only G can be a file's own")
+        return foreign_builder(name)
     own = {**modality.generators, **translators_of(modality)} if player == "G" else modality.discriminators
     others: Registry[Callable[..., nn.Module]] = generators if player == "G" else discriminators
     if name in own:

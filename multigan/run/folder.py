@@ -17,6 +17,7 @@ from multigan.generator.generator import CONFIG, KEPT, WEIGHTS
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
 from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK, RunLock, refuse_busy
+from multigan.run.programs import COPY, keep_copy, offer_copy
 
 __all__ = ["LOG", "find_run", "has_begun", "new_run", "old_run", "stays"]
 
@@ -36,7 +37,7 @@ WRITTEN = {
     "tensorboard": ("events.out.tfevents.*",),
 }
 TOLD = ("recipe.toml", "data.json", "budget.json", "metrics.jsonl", "run.json", "verdict.json", "report.html")
-FILES = (*TOLD, LOG, *STAGED)
+FILES = (*TOLD, LOG, COPY, *STAGED)
 
 
 def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:
@@ -52,6 +53,7 @@ def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:
     folder = Path(run)
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
+    offer_copy(folder)
     return folder, load_recipe(str(folder / "recipe.toml"))
 
 
@@ -162,6 +164,7 @@ class _Made:
             with _makes(self.folder):
                 (self.folder / "samples").mkdir()
                 (self.folder / "recipe.toml").write_text(dumps(recipe), encoding="utf-8")
+                keep_copy(self.folder, recipe)
         except BaseException:
             self.undo()
             raise

@@ -10,6 +10,7 @@ from multigan.core.types import Data
 from multigan.engine.trainer import Trainer
 from multigan.generator.generator import Generator, make_config
 from multigan.nets.both_ways import BothWays
+from multigan.nets.programs import is_program, text_of
 from multigan.provenance.labels import make_folder
 from multigan.recipe.naming import recipe_name
 from multigan.recipe.recipe import Recipe
@@ -70,5 +71,7 @@ class Keeper:
             facts["input"] = {"spec": finite(asdict(self.data.inputs.spec)), "degrade": degrade}
             if isinstance(trainer.ema.net, BothWays):
                 facts["input"]["both_ways"] = True
+        if is_program(recipe.G.net):
+            facts["program"] = text_of(recipe.G.net)
         config = make_config(self.folder.resolve().name, self.recipe_name, recipe.G.net, options, facts)
         return Generator(trainer.ema.net, self.data.spec, config)

@@ -31,3 +31,11 @@ def test_value_and_gradient_follow_the_equation():
 def test_a_d_without_features_is_named():
     with pytest.raises(RecipeError, match="features"):
         feature_matching(lambda x, cond, draw: x.sum(1), torch.ones(2, 2), torch.ones(2, 2), None, Draw(0))
+
+
+def test_pairs_are_compared_one_by_one():
+    D = lambda x, cond, draw: Critique((x.sum(1),), (x, 2 * x))  # noqa: E731
+    real, fake = torch.randn(4, 3), torch.randn(4, 3)
+    found = feature_matching(D, real, fake, None, Draw(0), paired=True)
+    torch.testing.assert_close(found, 1.5 * (real - fake).abs().mean(1))
+    assert torch.equal(feature_matching(D, real, real, None, Draw(0), paired=True), torch.zeros(4))

@@ -23,6 +23,7 @@ from multigan.plugins.audio import (
     features,
     film,
     fourier,
+    hifigan,
     inspect,
     items,
     judged,
@@ -34,12 +35,17 @@ from multigan.plugins.audio import (
     options,
     periods,
     pouring,
+    refiner,
     render,
     resolutions,
+    resound,
     rhythm,
     scales,
     spectrogram,
+    vocoder,
+    vocoding,
     wavegan,
+    widener,
 )
 from multigan.plugins.audio.finish import Finish, finish
 
@@ -61,7 +67,13 @@ class AudioModality(Adapter):
         "fourier": fourier.build_generator,
         "endless": endless.build_endless,
     }
-    translators: Mapping[str, Callable[..., nn.Module]] = {"mask-gru": mask_gru.build_mask_gru}
+    translators: Mapping[str, Callable[..., nn.Module]] = {
+        "mask-gru": mask_gru.build_mask_gru,
+        "vocoder": vocoder.build_vocoder,
+        "hifigan": hifigan.build_hifigan,
+        "refiner": refiner.build_refiner,
+        "widener": widener.build_widener,
+    }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
         "spectrogram": spectrogram.build_discriminator,
@@ -84,8 +96,8 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    pour = staticmethod(resound.pour)
     save_lasting = staticmethod(lasting.save_lasting)
-    pour = staticmethod(pouring.pour)
     pour_suffix = staticmethod(pouring.pour_suffix)
     stream = staticmethod(pouring.stream)
     against_targets = staticmethod(clarity.pair_scores)
@@ -133,7 +145,8 @@ class AudioModality(Adapter):
         return fake.clamp(-1, 1)
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
-        """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz)."""
+        """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz); mel spectra by Griffin-Lim."""
+        fake = fake if (sound := vocoding.as_sound(fake, spec)) is None else sound
         return render.to_arrays(fake, int(spec.meta["sample_rate_hz"]))
 
     def save(  # noqa: PLR0913  (each is an option of the command line)

@@ -13,8 +13,11 @@ from torch import Tensor
 
 from multigan.core.types import Spec
 from multigan.metrics.rows import About
+from multigan.plugins.audio import narrow
 from multigan.plugins.audio.causal import Frames, window_of
+from multigan.plugins.audio.mel_definition import mel_of
 from multigan.plugins.audio.sdr import si_sdr
+from multigan.plugins.audio.vocoding import RIVAL, as_sound, contending, spectral_distance
 from multigan.plugins.audio.wiener import wiener
 from multigan.plugins.paired import PairScore
 
@@ -31,13 +34,15 @@ EDGES_DB = (-60.0, 2.5, 7.5, 12.5, 60.0)
 
 
 def pair_scores(spec: Spec) -> list[PairScore]:
-    """SI-SDR and log-spectral distance; PESQ and STOI where they are installed and sounds are long enough."""
+    """SI-SDR and distances of spectra; PESQ and STOI where they are installed and sounds are long enough."""
     rate = int(spec.meta["sample_rate_hz"])
     has = find_spec("pesq") is not None and find_spec("pystoi") is not None
     note = "scale-invariant signal-to-distortion ratio of each; the mean" + ("" if has else f". {INSTALL}")
     found = [PairScore(About("si_sdr", "SI-SDR in dB", "similarity", "higher", note), _distortion, _mean)]
     about = About("log_spectral", "log-spectral distance in dB", "quality", "lower", "root mean square over bins")
     found.append(PairScore(about, partial(_log_spectral, sample_rate_hz=rate), _mean))
+    about = About("spectral_distance", "spectral distance", "quality", "lower", "of amplitudes at three windows")
+    found.append(PairScore(about, spectral_distance, _mean))
     if has and rate >= SPEECH_HZ[0] and spec.shape[-1] >= LEAST_SECONDS * rate:
         band = "wide-band" if rate >= SPEECH_HZ[1] else "narrow-band"
         about = About("pesq", f"PESQ, {band}", "quality", "higher", f"of speech; the first {HEARD} pairs at most")
@@ -48,13 +53,19 @@ def pair_scores(spec: Spec) -> list[PairScore]:
 
 
 def rival(source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] | None:
-    """The input as it is, where it has the target's shape."""
-    return ("the input as it is", source) if source_spec.shape == spec.shape else None
+    """The input as it is, where it has the target's shape; of mel spectra Griffin-Lim."""
+    sound = as_sound(source, source_spec)
+    if sound is not None:
+        return f"Griffin-Lim, {RIVAL} iterations", sound
+    name = "sinc interpolation" if narrow.KEY in source_spec.meta else "the input as it is"
+    return (name, source) if source_spec.shape == spec.shape else None
 
 
 def contenders(source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Tensor]:
-    """A Wiener filter, where inputs have the target's shape."""
-    if source_spec.shape != spec.shape:
+    """A Wiener filter, where inputs have the target's shape; of mel spectra Griffin-Lim with more iterations."""
+    if mel_of(source_spec) is not None:
+        return contending(source, source_spec)
+    if source_spec.shape != spec.shape or narrow.KEY in source_spec.meta:
         return {}
     return {"Wiener filter": wiener(source, int(spec.meta["sample_rate_hz"]))}
 

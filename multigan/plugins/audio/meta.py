@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from multigan.core.types import Spec
+from multigan.plugins.audio.mel_definition import KEY, MelDefinition
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ
 
 __all__ = ["check_spec"]
@@ -17,5 +18,7 @@ class _Meta(BaseModel):
 
 
 def check_spec(spec: Spec) -> None:
-    """The rate is one that the loader takes; see `abilities.Decodes`."""
+    """The rate is one that the loader takes, and a mel spectrum one that can be made; see `abilities.Decodes`."""
     _Meta.model_validate(dict(spec.meta))
+    if KEY in spec.meta:
+        TypeAdapter(MelDefinition).validate_python(spec.meta[KEY])

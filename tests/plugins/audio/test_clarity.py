@@ -27,7 +27,7 @@ def test_distortion_and_spectra_are_best_of_the_target_itself():
 def test_what_is_not_installed_is_said(monkeypatch):
     monkeypatch.setattr(clarity, "find_spec", lambda name: None)
     found = by_key()
-    assert set(found) == {"si_sdr", "log_spectral"}
+    assert set(found) == {"si_sdr", "log_spectral", "spectral_distance"}
     assert "multigan[speech]" in found["si_sdr"].about.note
 
 

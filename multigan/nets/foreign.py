@@ -1,0 +1,262 @@
+"""Nets that know nothing of MultiGAN, as its generators: models of one's own, which are finished here."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+from pydantic import Field
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from multigan.core.draw import Draw
+from multigan.core.errors import MultiGANError, RecipeError
+from multigan.core.plain import words_of
+from multigan.core.returned import shown
+from multigan.core.types import Latent, Spec
+from multigan.nets.autoencoder import LARGEST, SMALLEST, Autoencoder, FlowLayers
+from multigan.nets.flow import Flow
+from multigan.nets.programs import Program, program_of
+from multigan.nets.sizes import Size, SizeOrNone
+
+__all__ = ["ForeignAutoencoder", "ForeignGenerator", "ForeignTranslator", "foreign_builder"]
+
+SPECS = ("spec", "source")
+PROBE = 2
+Spread = Annotated[float, Field(gt=0, le=10)]
+
+
+class ForeignTranslator(nn.Module):
+    """`net(source)`: a model that is given an input.
+
+    Args:
+        net: the model; it is called with inputs alone.
+
+    Source: the adapter pattern; that a model trained elsewhere is finished by an adversary: Ledig et al. 2017 (SRGAN),
+        section 3.2.
+    """
+
+    latent = Latent((0,))
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, *, source: Tensor) -> Tensor:
+        """Inputs `(batch, ...)` -> samples; z is empty."""
+        made: Tensor = self.net(source)
+        return made
+
+
+class ForeignGenerator(nn.Module):
+    """`net(z)`: a decoder.
+
+    Args:
+        net: the model; it is called with z alone.
+        nz: size of z.
+
+    Source: Goodfellow et al. 2014, section 3.
+    """
+
+    def __init__(self, net: nn.Module, nz: int) -> None:
+        super().__init__()
+        self.net, self.latent = net, Latent((nz,))
+
+    def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
+        """z `(batch, nz)` -> samples."""
+        made: Tensor = self.net(z)
+        return made
+
+
+class ForeignAutoencoder(Autoencoder):
+    """A model with an encoder and a decoder, and the map between noise and its codes.
+
+    An encoder that gives one tensor gives the mean of a code, whose deviation is then `spread`; one that gives two
+    gives mean and logarithm of the variance.
+
+    Args:
+        net: the model, with `encode` and `decode`, or `encoder` and `decoder`.
+        flow: z to codes.
+        shape: of one code, as the decoder takes it.
+        spread: deviation of codes that have none of their own.
+
+    Source: Kingma & Welling 2014 (VAE), section 2.3 and appendix C.
+    """
+
+    def __init__(self, net: nn.Module, flow: Flow, shape: Sequence[int], spread: float) -> None:
+        nn.Module.__init__(self)
+        self.net, self.flow, self.shape, self.spread = net, flow, tuple(shape), spread
+        self.latent = Latent((int(torch.Size(shape).numel()),))
+
+    def encode(self, x: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Samples to mean and log deviation of their codes, each `(batch, nz)`."""
+        mean, log_variance = _two(_half(self.net, "encode")(x))
+        mean = mean.flatten(1)
+        if log_variance is None:
+            return mean, torch.full_like(mean, self.spread).log()
+        return mean, (log_variance.flatten(1) / 2).clamp(SMALLEST, LARGEST)
+
+    def decode(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
+        """Codes `(batch, nz)` to samples."""
+        samples: Tensor = _half(self.net, "decode")(code.unflatten(1, self.shape))
+        return samples
+
+
+def foreign_builder(name: str) -> Callable[..., nn.Module]:
+    """A builder as MultiGAN's own: `build(spec, source=None, *, options)` of the function that a net's name says.
+
+    Its options are those of the function, and `nz` (a decoder's), `spread` and `flow`, `flow_width` (an autoencoder's),
+    `weights` (a safetensors file).
+
+    Raises:
+        RecipeError: no such file or function.
+    """
+    program = program_of(name)
+    taken = inspect.signature(program.function).parameters.values()
+    own = [one for one in taken if one.name not in SPECS and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+    given = [one.name for one in taken if one.name in SPECS]
+    fresh = "@" not in name
+
+    def build(spec: Spec, source: Spec | None = None, **options: Any) -> nn.Module:
+        chosen = {one.name: options[one.name] for one in own if one.name in options}
+        specs = {key: value for key, value in zip(SPECS, (spec, source), strict=True) if key in given}
+        net = _built(program, {**specs, **chosen})
+        rest = {key: options[key] for key in ("nz", "spread", "flow", "flow_width") if key in options}
+        wrapped = _wrapped(program, net, spec, source, **rest)
+        if options.get("weights") and fresh:  # later, weights are the generator's own
+            _load(program, net, options["weights"])
+        return wrapped
+
+    ours = inspect.signature(_options).parameters
+    names = {one.name for one in own}
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    parameters += [one for key, one in ours.items() if key not in names]
+    positional = list(inspect.signature(build).parameters.values())[:2]
+    build.__signature__ = inspect.Signature([*positional, *parameters])  # type: ignore[attr-defined]
+    hints = {one.name: one.annotation for one in own if one.annotation is not one.empty}
+    build.__annotations__ = {**_options.__annotations__, **hints}
+    return build
+
+
+def _options(
+    *, nz: SizeOrNone = 0, spread: Spread = 0.05, flow: FlowLayers = 4, flow_width: Size = 64, weights: str = ""
+) -> None:
+    """What any of these nets takes beside the options of its function."""
+
+
+def _built(program: Program, options: dict[str, Any]) -> nn.Module:
+    try:
+        net = program.function(**options)
+    except MultiGANError:
+        raise
+    except Exception as error:
+        given = f"{program.place}: {program.function.__name__} raises {words_of(error)}"
+        raise RecipeError(given, "a torch.nn.Module", "correct it, or give its options in [G]", key=["net"]) from error
+    if not isinstance(net, nn.Module):
+        given = f"{program.place}: {program.function.__name__} gives {shown(net)}"
+        raise RecipeError(given, "a torch.nn.Module", "return the model", key=["net"])
+    return net
+
+
+def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
+    program: Program,
+    net: nn.Module,
+    spec: Spec,
+    source: Spec | None,
+    *,
+    nz: int = 0,
+    spread: float = 0.05,
+    flow: int = 4,
+    flow_width: int = 64,
+) -> nn.Module:
+    """The model as a generator, tried once."""
+    if source is not None:
+        _check(program, net, f"inputs {source.shape}", lambda: net(torch.zeros(PROBE, *source.shape)), spec)
+        return ForeignTranslator(net)
+    if _has(net):
+        code = _tried(
+            program, net, f"samples {spec.shape}", lambda: _half(net, "encode")(torch.zeros(PROBE, *spec.shape))
+        )
+        shape = _two(code)[0].shape[1:]
+        _check(program, net, f"codes {tuple(shape)}", lambda: _half(net, "decode")(torch.zeros(PROBE, *shape)), spec)
+        return ForeignAutoencoder(net, Flow(shape.numel(), flow, flow_width, 0, 0.0), shape, spread)
+    if not nz:
+        given = f"{program.place}: a model without encoder, and no [input]"
+        raise RecipeError(given, "the size of z that it takes", "write nz = 64 in [G]", key=["net"])
+    _check(program, net, f"z ({nz},)", lambda: net(torch.zeros(PROBE, nz)), spec)
+    return ForeignGenerator(net, nz)
+
+
+def _has(net: nn.Module) -> bool:
+    return all(callable(getattr(net, half, None)) or callable(getattr(net, f"{half}r", None)) for half in HALVES)
+
+
+HALVES = ("encode", "decode")
+
+
+def _half(net: nn.Module, name: str) -> Callable[[Tensor], Any]:
+    """`net.encode` or `net.encoder`, `net.decode` or `net.decoder`."""
+    own = getattr(net, name, None)
+    found: Callable[[Tensor], Any] = own if callable(own) else getattr(net, f"{name}r")
+    return found
+
+
+def _two(code: Any) -> tuple[Tensor, Tensor | None]:
+    """Mean, and logarithm of the variance where there is one."""
+    if isinstance(code, tuple | list) and len(code) > 1 and isinstance(code[1], Tensor):
+        return (code[0], code[1]) if code[1].shape == code[0].shape else (code[0], None)
+    return (code[0] if isinstance(code, tuple | list) else code), None
+
+
+def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -> Any:
+    """What a call gives on zeros, in evaluation mode and without a trace of it."""
+    training = {module: module.training for module in net.modules()}
+    try:
+        net.eval()
+        with torch.no_grad():
+            return call()
+    except Exception as error:
+        given = f"{program.place}: the model raises on {of}: {words_of(error)}"
+        raise RecipeError(given, f"a model that takes ({PROBE}, ...) of these", "correct it", key=["net"]) from error
+    finally:
+        for module, was in training.items():
+            module.training = was
+
+
+def _check(program: Program, net: nn.Module, of: str, call: Callable[[], Any], spec: Spec) -> None:
+    made = _tried(program, net, of, call)
+    if not isinstance(made, Tensor) or made.shape != (PROBE, *spec.shape):
+        given = f"{program.place}: the model makes {shown(made)} of {PROBE} {of}"
+        raise RecipeError(given, f"a tensor {(PROBE, *spec.shape)}, samples of the data", "correct it", key=["net"])
+
+
+def _load(program: Program, net: nn.Module, weights: str) -> None:
+    """The model's own weights, from a safetensors file."""
+    if any(value.is_meta for value in net.parameters()):
+        return  # it is only counted
+    path = Path(weights).expanduser()
+    try:
+        found = load_file(path)
+    except (OSError, SafetensorError) as error:
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else words_of(error)
+        given = f"G.weights = '{weights}': {why}"
+        raise RecipeError(
+            given, "a safetensors file", "save_file(model.state_dict(), FILE)", key=["weights"]
+        ) from error
+    own = net.state_dict()
+    wrong = [
+        *(f"{key} is missing" for key in own if key not in found),
+        *(f"{key} is none of the model's" for key in found if key not in own),
+        *(
+            f"{key} is {tuple(value.shape)} where the model of {program.place} has {tuple(own[key].shape)}"
+            for key, value in found.items()
+            if key in own and value.shape != own[key].shape
+        ),
+    ]
+    if wrong:
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        wanted = "the weights of that model"
+        raise RecipeError(f"G.weights = '{weights}': {wrong[0]}{more}", wanted, "name another file", key=["weights"])
+    net.load_state_dict(found)

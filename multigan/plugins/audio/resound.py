@@ -1,0 +1,134 @@
+"""Sounds by way of their mel spectra, and mel spectra out of files, through nets that make waves of them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.types import Spec
+from multigan.files.findings import shown
+from multigan.plugins.audio import pouring, widening
+from multigan.plugins.audio.convert import PEAK, SILENCE
+from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
+from multigan.plugins.audio.vocoder import Vocoding
+from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.plugins.audio.widener import Widener
+from multigan.plugins.fitted import Poured
+
+__all__ = ["pour", "sounded"]
+
+PART = 1024
+"""Frames at a time."""
+ARRAY = ".npy"
+
+Wave = NDArray[np.float32]
+
+
+def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, *, strength: float = 1.0) -> Poured:
+    """What the net makes of a file: see `pouring.pour`; of nets that are given mel spectra, the sound of these.
+
+    A sound goes through as its mel spectrum, each channel alone at a peak of .95, and has its rate, level, length and
+    channels back. A file `.npy` is a mel spectrum itself, `(bands, frames)` as the definition says, and becomes a WAV.
+
+    Args:
+        net: the net.
+        path: the file.
+        into: name of the output without its ending; None = it is given back as an array.
+        spec: of an input of the net.
+        label: of provenance, fields by name.
+        strength: 1 = what the net makes, 0 = the sound itself, between them a mixture.
+
+    Raises:
+        DataError: the file is no sound or spectrum, or broken.
+        UnsupportedError: the net makes no waves of mel spectra.
+    """
+    if isinstance(net, Widener):
+        return widening.pour(net, path, into, label, strength=strength)
+    mel = mel_of(spec)
+    if mel is None:
+        return pouring.pour(net, path, into, spec, label, strength=strength)
+    if not isinstance(net, Vocoding):
+        raise UnsupportedError(f"{type(net).__name__} on whole files", "a net like 'vocoder' or 'refiner'", "")
+    if path.suffix.lower() == ARRAY:
+        if strength != 1:
+            raise DataError(f"strength = {strength:g} of a mel spectrum", "1: it is no sound to mix", "leave it out")
+        made, rate = _read(path, mel), mel.sample_rate_hz
+        sound = sounded(net, made)[0].numpy()
+    else:
+        sound, rate = _resounded(net, path, mel, strength)
+    return deliver(path, into, sound, rate, label)
+
+
+@torch.inference_mode()
+def sounded(net: Vocoding, spectra: Tensor) -> Tensor:
+    """Waves `(n, channels, samples)` of mel spectra `(n, channels · bands, frames)` of any length, part by part.
+
+    Parts have as many frames around them as a net's output depends on, and are cut where they meet.
+    """
+    mel, frames = net.mel, spectra.shape[-1]
+    device, made = next(net.parameters()).device, list[Tensor]()
+    for begin in range(0, frames, PART):
+        end, first = min(begin + PART, frames), max(0, begin - net.reach)
+        piece = spectra[..., first : end + net.reach].to(device)
+        wave = net(piece.new_zeros(len(piece), 0), source=piece)
+        stop = wave.shape[-1] if end == frames else (end - first) * mel.hop
+        made.append(wave[..., (begin - first) * mel.hop : stop].cpu())
+    return torch.cat(made, -1)
+
+
+def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -> tuple[Wave, int]:
+    """A sound file by way of its mel spectrum, `(channels, n)`, and its rate."""
+    own, rate = read_whole(path)
+    channels = getattr(net, "channels", 1)
+    if len(own) % channels:
+        given = f"{shown(path)} has {len(own)} channels"
+        raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
+    sound = own if rate == mel.sample_rate_hz else soxr.resample(own.T, rate, mel.sample_rate_hz).T
+    x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
+    peak = float(x.abs().max()) if x.numel() else 0.0
+    gain = PEAK / peak if peak > SILENCE else 1.0
+    whole = -(-max(x.shape[-1], 2 * mel.n_fft) // mel.hop) * mel.hop
+    made = sounded(net, _spectra(net, F.pad(x * gain, (0, whole - x.shape[-1])))) / gain
+    array: Wave = made[..., : x.shape[-1]].flatten(0, 1).numpy()
+    array = array if rate == mel.sample_rate_hz else soxr.resample(array.T, mel.sample_rate_hz, rate).T
+    array = np.pad(array, ((0, 0), (0, max(0, own.shape[-1] - array.shape[-1]))))[:, : own.shape[-1]]
+    return np.float32(strength) * array + np.float32(1 - strength) * own, rate
+
+
+@torch.inference_mode()
+def _spectra(net: Vocoding, x: Tensor) -> Tensor:
+    """Mel spectra of long waves, part by part: their transforms would take sixteen times their memory."""
+    mel, device = net.mel, next(net.parameters()).device
+    padded, parts = F.pad(x, (mel.mirrored, mel.mirrored), "reflect"), list[Tensor]()
+    for begin in range(0, mel.frames(x.shape[-1]), PART):
+        piece = padded[..., begin * mel.hop : (begin + PART - 1) * mel.hop + mel.n_fft]
+        parts.append(net.analysis.of_padded(piece.to(device)).cpu())
+    return torch.cat(parts, -1)
+
+
+def _read(path: Path, mel: MelDefinition) -> Tensor:
+    """A mel spectrum from a file, `(1, bands, frames)`."""
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"{shown(path)} is no array ({error})", "a file that numpy.save wrote", "") from error
+    wanted = f"numbers ({mel.n_mels}, frames), {_words(mel)}"
+    array = array[0] if array.ndim == 3 and len(array) == 1 else array
+    if array.ndim != 2 or array.shape[0] != mel.n_mels or array.shape[1] < 2 or array.dtype.kind not in "fiu":
+        fix = "transpose it" if array.ndim == 2 and array.shape[1] == mel.n_mels else "see the generator's config.json"
+        raise DataError(f"{shown(path)} holds {array.dtype} {array.shape}", wanted, fix)
+    if not np.isfinite(array).all():
+        raise DataError(f"{shown(path)} holds NaN or infinity", wanted, "")
+    return torch.from_numpy(array.astype(np.float32))[None]
+
+
+def _words(mel: MelDefinition) -> str:
+    logs = {"ln": "natural logarithms of", "log10": "logarithms to base 10 of", "db": "decibels of", "none": "plain"}
+    kind = "powers" if mel.power == 2 else "amplitudes"
+    return f"{logs[mel.log]} {kind} at {mel.sample_rate_hz:,} Hz, n_fft {mel.n_fft}, hop {mel.hop}"

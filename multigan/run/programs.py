@@ -1,0 +1,36 @@
+"""The file that builds a run's generator: pinned by its hash, copied into the run, and found there again."""
+
+from pathlib import Path
+
+from multigan.core.errors import under
+from multigan.nets.programs import COPY, is_program, offer, pinned, text_of
+from multigan.recipe.origin import located
+from multigan.recipe.recipe import Recipe
+
+__all__ = ["COPY", "keep_copy", "offer_copy", "with_pinned_program"]
+
+
+@located
+def with_pinned_program(recipe: Recipe) -> Recipe:
+    """The recipe with a net that means the same whatever becomes of its file.
+
+    Raises:
+        RecipeError: there is no such file; with the place where the recipe says it.
+    """
+    if not is_program(recipe.G.net):
+        return recipe
+    with under("G", "net"):
+        name = pinned(recipe.G.net)
+    return recipe.model_copy(update={"G": recipe.G.model_copy(update={"net": name})})
+
+
+def keep_copy(folder: Path, recipe: Recipe) -> None:
+    """Write the file that builds G into a run's folder, where one does."""
+    if is_program(recipe.G.net):
+        (folder / COPY).write_text(text_of(recipe.G.net), encoding="utf-8")
+
+
+def offer_copy(folder: Path) -> None:
+    """Have a run's copy at hand; it is used only where it is trusted."""
+    if (folder / COPY).is_file():
+        offer((folder / COPY).read_text(encoding="utf-8"))

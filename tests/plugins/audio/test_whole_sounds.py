@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+import soundfile
+
+from multigan.core.errors import DataError
+from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.provenance.labels import label
+
+LABEL = label("trial", "0" * 64, "trial", 0)
+
+
+def test_a_sound_is_read_and_written_as_it_was(tmp_path):
+    x = np.random.default_rng(0).uniform(-1, 1, (500, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "a.wav", x, 11_025, subtype="FLOAT")
+    sound, rate = read_whole(tmp_path / "a.wav")
+    assert (sound.shape, rate) == ((2, 500), 11_025)
+    found = deliver(tmp_path / "a.wav", tmp_path / "out", sound * 2, rate, LABEL, ["said"])
+    again, _ = soundfile.read(found.files[0])
+    np.testing.assert_array_equal(again, np.clip(2 * x, -1, 1))
+    assert found.notes[0] == "said"
+    assert "samples above full scale were clipped" in found.notes[1]
+
+
+def test_what_is_no_sound_is_named(tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"no sound")
+    with pytest.raises(DataError, match="is no sound that can be used"):
+        read_whole(tmp_path / "a.wav")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
 from multigan.generator.applying import apply_to
+from multigan.nets.both_ways import BothWays
 from multigan.plugins.abilities import Answers, able
 from multigan.plugins.fitted import Answered
 
@@ -63,7 +64,8 @@ def answers(generator: "Generator", lines: Sequence[str], how: How | None = None
         raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
     draw = Draw(how.seed, number, "apply/")
     spec, beam = generator.spec, how.beam
-    return list(modality.answer(generator.net, lines, source, spec, draw=draw, beam=beam, temperature=how.temperature))
+    net = generator.net.there if isinstance(generator.net, BothWays) else generator.net
+    return list(modality.answer(net, lines, source, spec, draw=draw, beam=beam, temperature=how.temperature))
 
 
 def applied(generator: "Generator", given: str | Path, seed: int, strength: float) -> Any:

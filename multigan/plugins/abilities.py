@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from torch import Tensor, nn
 
 from multigan.core.generators import Steered
-from multigan.core.inputs import Halves, Sets, Translates
+from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
@@ -57,6 +57,7 @@ __all__ = [
     "Translates",
     "Trial",
     "Tries",
+    "Unites",
     "Untouched",
     "able",
 ]
@@ -366,6 +367,7 @@ ABILITIES: tuple[type, ...] = (
     Translates,
     Halves,
     Sets,
+    Unites,
     Couples,
     Applies,
     Answers,

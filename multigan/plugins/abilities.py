@@ -16,7 +16,7 @@ from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
-from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards
+from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards, Weighs
 
 __all__ = [
     "ABILITIES",
@@ -59,6 +59,7 @@ __all__ = [
     "Tries",
     "Unites",
     "Untouched",
+    "Weighs",
     "able",
 ]
 
@@ -371,6 +372,7 @@ ABILITIES: tuple[type, ...] = (
     Couples,
     Applies,
     Answers,
+    Weighs,
     Pours,
     Matches,
     Contends,

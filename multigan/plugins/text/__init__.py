@@ -99,6 +99,7 @@ class TextModality(Adapter):
     fill_tokens = staticmethod(infill.fill_tokens)
     steering = staticmethod(steering.steering)
     answer = staticmethod(answering.answer)
+    log_likelihood = staticmethod(answering.log_likelihood)
     recalled = staticmethod(recall.recalled)
     is_trained = staticmethod(recall.is_trained)
     rival = staticmethod(recall.copied)

@@ -71,4 +71,25 @@ if ! "$python" benchmarks/quality.py "${quality[@]}" --out "$out/quality" >"$out
 else
   cat "$out/quality.log"
 fi
+
+# A translation of real sentences, English to German, where MULTI30K names a folder with train.en.gz and train.de.gz: the
+# fit, the game after it, BLEU and chrF of both beside each other, and the best of eight by the critic.
+if [ "${MULTI30K:-}" ]; then
+  echo "== translate"
+  sets=(--set "data.source=$MULTI30K/train.de.gz" --set "input.source=$MULTI30K/train.en.gz" --set data.holdout=1000
+    --set G.width=256 --set G.layers=3 --set G.hidden=1024 --set data.vocab=8000 --set train.samples=64000
+    --set 'phases=[{name="fit", turns=["fit"], samples=870000, lr=1e-3}]' --set train.device=cuda)
+  [ "${DRY_RUN:-}" ] && sets+=(--set train.device=cpu --set G.width=16 --set G.layers=1 --set G.hidden=16 --set D.hidden=8
+    --set 'phases=[{name="fit", turns=["fit"], samples=128}]' --set train.samples=128 --set data.holdout=64)
+  rm -rf "$out/translate-run"
+  if ! {
+    "$python" -m multigan train text/pairs "${sets[@]}" --out "$out/translate-run" &&
+      "$python" -m multigan evaluate "$out/translate-run" && "$python" -m multigan refine "$out/translate-run"
+  } >"$out/translate.log" 2>&1; then
+    echo "   failed: see $out/translate.log"
+    failed=1
+  else
+    cat "$out/translate.log"
+  fi
+fi
 exit $failed

@@ -48,33 +48,51 @@ def answer(
         json: print everything as JSON.
     """
     from multigan.core.errors import DataError
-    from multigan.generator.answering import answers
 
     if n > 1 and not how.temperature:
         raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
     given = _named(_given(words))
-    rows, written, found = list[dict[str, Any]](), list[Path](), list["Answered"]()
+    rows, written, cut, unknown = list[dict[str, Any]](), list[Path](), list[str](), 0
     for one in given:
-        made = [answers(generator, one.lines, how, number) for number in range(n)]
-        found += [text for texts in made for text in texts]
+        made = [_written(generator, one, how, number) for number in range(n)]
+        cut += [_place(one, k) for k, answer in enumerate(made[0]) if answer.cut]
+        unknown += sum(answer.unknown for answer in made[0])
         own = [made[number][k].text for k in range(len(one.lines)) for number in range(n)]
         rows += [{"input": line, "outputs": own[k * n : (k + 1) * n]} for k, line in enumerate(one.lines)]
         if one.file is not None or to_files:
             written += _save(generator, one, own, out, how.seed)
         elif not json:
             echo(*own)
-    _say(found, n)
+    _say(cut, unknown)
     if json:
         echo_json({"lines": rows, "files": [str(path) for path in written]})
     elif written:
         echo(f"{counted(len(written), 'file')} in {out}: {written[0].name}{' ...' if len(written) > 1 else ''}")
 
 
-def _say(found: "Sequence[Answered]", n: int) -> None:
+def _written(generator: "Generator", one: _Given, how: "How", number: int) -> "list[Answered]":
+    """What is made of the lines of one place; of many a person sees how far it is."""
+    from multigan.generator.answering import answers
+    from multigan.terminal.waiting import waiting
+
+    with waiting(f"writing for {counted(len(one.lines), 'line')}") as tick:
+        return answers(generator, one.lines, how, number, tick)
+
+
+def _place(one: _Given, k: int) -> str:
+    """Where a line stands, as a person finds it."""
+    from multigan.files.findings import shown
+
+    return f"line {k + 1}" if one.file is None else f"{shown(one.file.name)}:{k + 1}"
+
+
+def _say(cut: "Sequence[str]", unknown: int) -> None:
     """What was lost of the inputs."""
-    cut, unknown = sum(one.cut for one in found) // n, sum(one.unknown for one in found) // n
+    from multigan.files.findings import listed
+
     if cut:
-        echo(f"{counted(cut, 'line is', 'lines are')} longer than the generator reads, and cut", err=True)
+        what = f"{counted(len(cut), 'line is', 'lines are')} longer than the generator reads, and cut"
+        echo(f"{what}: {', '.join(listed(cut, len(cut)))}", err=True)
     if unknown:
         echo(f"{counted(unknown, 'token is', 'tokens are')} unknown to the generator", err=True)
 

@@ -37,6 +37,9 @@ def apply(  # noqa: PLR0913  (one option each)
         float | None,
         typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="0: likeliest"),
     ] = None,
+    candidates: Annotated[
+        int, typer.Option(min=0, help="Of texts: write so many, keep what `multigan refine`'s critic prefers.")
+    ] = 0,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,
@@ -56,7 +59,7 @@ def apply(  # noqa: PLR0913  (one option each)
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
     if answers_lines(generator):
-        how = How(beam, temperature if temperature is not None else float(sample), seed)
+        how = How(beam, temperature if temperature is not None else float(sample), seed, candidates)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
         return
     tiles, places = tiles_of(generator, tile), [Path(file) for file in files]

@@ -18,18 +18,13 @@ def demo(
     which: Which = None,
 ) -> None:
     """Open a page on this machine: seeds, classes, walks, players, uploads and downloads for any modality."""
-    from multigan.core.errors import DataError, UnsupportedError
+    from multigan.core.errors import DataError
     from multigan.demo.page import import_gradio
 
     if share != "never":
         raise DataError(f"--share {share}", "never", "publish a page yourself, behind a server that you trust")
     import_gradio()
     from multigan.demo.serve import serve
-    from multigan.generator.answering import answers_lines
 
     generators = [opened(run, which, applies=True) for run in runs]
-    for run, generator in zip(runs, generators, strict=True):
-        if answers_lines(generator):
-            given, expected = f"{run} writes texts from texts, for which the page has no tab", "other generators"
-            raise UnsupportedError(given, expected, f"type multigan chat {run}")
     serve(generators, host, port, echo)

@@ -69,8 +69,6 @@ def refine(  # noqa: PLR0913  (the options of a command)
 
 def told(made: "Made", run: Path) -> list[str]:
     """A refinement as lines: what was learnt, from how much, how far it can be trusted, and what to type next."""
-    from shlex import quote
-
     loss, error, split = made.log_loss, made.calibration_error, made.split
     return [
         f"{run}: {made.which or 'only'} generator, a critic from {made.start}, {counted(made.steps, 'step')} on "
@@ -80,5 +78,16 @@ def told(made: "Made", run: Path) -> list[str]:
         f"mean error of what it says {error['calibrated']:.1%} (before: {error['raw']:.1%})",
         f"held-out reals: {split['stop']:,} to stop by, {split['calibrate']:,} to calibrate by, {split['judge']:,} "
         "to judge by",
-        f"next: multigan evaluate {quote(str(run))} --refined, multigan generate {quote(str(run))} --refined",
+        _next(run),
     ]
+
+
+def _next(run: Path) -> str:
+    """What to type now."""
+    from shlex import quote
+
+    from multigan.run.folder import find_run
+
+    if find_run(run)[1].input is not None:
+        return f'next: multigan apply {quote(str(run))} "a line" --candidates 8'
+    return f"next: multigan evaluate {quote(str(run))} --refined, multigan generate {quote(str(run))} --refined"

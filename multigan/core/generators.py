@@ -18,6 +18,7 @@ __all__ = [
     "Reading",
     "Reweighted",
     "Schooled",
+    "Sharing",
     "Steerable",
     "Steered",
     "Steering",
@@ -71,6 +72,15 @@ class Writer(Reading, Protocol):
         temperature: float | None = None,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """A translator that can have most of its weights in common with that of the other way."""
+
+    def share(self, other: Any) -> None:
+        """Have the weights of `other`, a net of the same class, but for what tells the two sides apart."""
         ...
 
 

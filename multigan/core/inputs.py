@@ -7,9 +7,9 @@ from typing import Any, Protocol, runtime_checkable
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.types import Spec
+from multigan.core.types import Data, Spec
 
-__all__ = ["Halves", "Inputs", "Sets", "Translates"]
+__all__ = ["Halves", "Inputs", "Sets", "Translates", "Unites"]
 
 
 @runtime_checkable
@@ -59,6 +59,28 @@ class Sets(Protocol):
 
     recipe_for_sets: str
     embedded_inputs: Mapping[str, str]
+
+
+class Unites(Protocol):
+    """Two sets without pairs that have to be read together, as they share what is learnt of both: a vocabulary."""
+
+    def unite(
+        self, target: str, source: str | None, *, options: Mapping[str, Any], given: Mapping[str, Any], swap: bool
+    ) -> tuple[Data, Data]:
+        """Targets and inputs, whose reports say what was read.
+
+        Args:
+            target: `data.source`.
+            source: `input.source`; None = `target` holds both.
+            options: of `load`, by `[data]`.
+            given: options of `load` by `[input]`.
+            swap: the other way round, where `target` holds both.
+        """
+        ...
+
+    def sees_sets(self, place: Path) -> str:
+        """In words, the two sets that may lie at a place beside nothing else; "" where there are none."""
+        ...
 
 
 class Halves(Protocol):

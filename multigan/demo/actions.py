@@ -6,8 +6,10 @@ import shutil
 import threading
 import zipfile
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from torch import Tensor
 
@@ -17,12 +19,15 @@ from multigan.core.types import Tempered
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.files.names import of_seed
+from multigan.generator.answering import answers_lines
 from multigan.generator.applying import Wanted, write_applied
 from multigan.generator.generator import Generator, file_name
 from multigan.latent.invert import Search
 from multigan.provenance.labels import make_folder, write_gif
 
 __all__ = ["LARGEST_N", "LARGEST_SEED", "LARGEST_UPLOAD_BYTES", "MOST_STARTS", "MOST_STEPS", "Actions", "Result"]
+
+T = TypeVar("T")
 
 LARGEST_N = 64
 LARGEST_SEED = 2**53 - 1  # what a browser can hold exactly
@@ -96,6 +101,16 @@ class Actions:
     def translates(self) -> bool:
         """Whether it is given files, and draws no samples of nothing."""
         return self.generator.input_spec is not None
+
+    @property
+    def talks(self) -> bool:
+        """Whether it is given lines, and no files."""
+        return answers_lines(self.generator)
+
+    def locked(self, act: Callable[[], T]) -> T:
+        """What an action gives while no other one is at work."""
+        with self._lock:
+            return act()
 
     @property
     def repairs(self) -> str:

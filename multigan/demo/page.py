@@ -11,6 +11,7 @@ from multigan.demo.actions import LARGEST_N, Actions
 from multigan.demo.apply_tab import apply_tab
 from multigan.demo.parts import class_field, class_of, outputs, served, shown, unchecked
 from multigan.demo.repair_tab import repair_tab
+from multigan.demo.talk_tab import talk_tab
 
 __all__ = ["build", "import_gradio", "slug"]
 
@@ -36,7 +37,7 @@ def import_gradio() -> Any:
 def build(actions: Sequence[Actions]) -> Any:
     """The page as gradio Blocks, with a bounded queue and endpoints `/NAME_generate`, `/NAME_walk`, `/NAME_inpaint`.
 
-    A generator that is given files has `/NAME_apply` alone.
+    A generator that is given files has `/NAME_apply` alone, one that is given lines `/NAME_reply`.
     """
     gr = import_gradio()
     with gr.Blocks(title="MultiGAN", analytics_enabled=False, delete_cache=(600, 3600)) as page:
@@ -45,6 +46,9 @@ def build(actions: Sequence[Actions]) -> Any:
             for one, name in zip(actions, _slugs(actions), strict=True):
                 with gr.Tab(one.name):
                     _facts(gr, one)
+                    if one.talks:
+                        talk_tab(gr, one, name)
+                        continue
                     if one.translates:
                         apply_tab(gr, one, name)
                         continue

@@ -9,6 +9,7 @@ __all__ = [
     "ENOUGH",
     "FAR",
     "UNTOLD",
+    "body",
     "judged_far",
     "out_of_reach",
     "phase_too_short",
@@ -23,6 +24,7 @@ ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN 
 FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
 BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
+FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 
 
@@ -37,9 +39,23 @@ def too_short(history: History, facts: Circumstances) -> str | None:
     return f"{done}; below {FEW_STEPS} nothing can be expected"
 
 
+def body(history: History, facts: Circumstances) -> History:
+    """The run without its last phase where that is a short finish of a long fit, so that what was trained is judged."""
+    before = history.before_phase()
+    finish = 0 < facts.last_phase_samples <= FINISH * facts.samples
+    if before is None or not finish or len(before.phase) < ENOUGH or too_short(before, facts):
+        return history
+    return before
+
+
 def phase_too_short(history: History, facts: Circumstances) -> str | None:
-    """The last phase is over after so few iterations, or measurements, that what it did cannot be told."""
+    """The last phase is over after so few iterations, or measurements, that what it did cannot be told.
+
+    One that is meant to be short beside the phase before it is not asked to have done anything.
+    """
     if history.progress(facts) < 1 or len(history.phase) == len(history.vitals):
+        return CLEAR
+    if body(history, facts) is not history:
         return CLEAR
     now = history.vitals[-1]
     steps = now["step"] - max(row["step"] for row in history.rows if row.get("phase") != now["phase"])

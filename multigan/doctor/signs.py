@@ -14,6 +14,7 @@ from multigan.doctor.outcome import (
     ENOUGH,
     FAR,
     UNTOLD,
+    body,
     judged_far,
     out_of_reach,
     phase_too_short,
@@ -264,6 +265,7 @@ def gains(history: History, facts: Circumstances) -> str | None:
     """The distance still falls, or the run has not come far enough to tell."""
     if history.progress(facts) < EARLY:
         return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
+    history = body(history, facts)
     if len(history.phase) < ENOUGH:
         times = counted(len(history.phase), "time")
         return f"the last phase is so short that it was measured {times} only: too little to say more"

@@ -69,6 +69,7 @@ games: Registry[Build] = Registry(
     builtin={
         "adversarial": "multigan.games.adversarial:AdversarialGame",
         "autoencoding": "multigan.games.autoencoding:AutoencodingGame",
+        "back-translation": "multigan.games.back_translation:BackTranslationGame",
         "contrastive": "multigan.games.contrastive:ContrastiveGame",
         "cycle": "multigan.games.cycle:CycleGame",
         "fitting": "multigan.games.fitting:FittingGame",

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
+from multigan.files.findings import Tick
 from multigan.generator.applying import apply_to
+from multigan.generator.ranking import ranker_of
+from multigan.nets.both_ways import BothWays
 from multigan.plugins.abilities import Answers, able
 from multigan.plugins.fitted import Answered
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["How", "answers", "answers_lines", "applied", "conversation"]
 
 LARGEST_BEAM = 64
+PART = 512
+"""Lines between two looks at how far it is."""
 
 
 class How(NamedTuple):
@@ -25,11 +30,13 @@ class How(NamedTuple):
         beam: hypotheses of a beam search; below 2 = none.
         temperature: of draws; 0 = the likeliest token at every step.
         seed: of the draws.
+        candidates: texts of which the best is kept, by the critic of `multigan refine`; below 2 = none.
     """
 
     beam: int = 0
     temperature: float = 0.0
     seed: int = 0
+    candidates: int = 0
 
 
 def answers_lines(generator: "Generator") -> bool:
@@ -37,7 +44,13 @@ def answers_lines(generator: "Generator") -> bool:
     return generator.input_spec is not None and able(generator.modality, Answers)
 
 
-def answers(generator: "Generator", lines: Sequence[str], how: How | None = None, number: int = 0) -> list[Answered]:
+def answers(
+    generator: "Generator",
+    lines: Sequence[str],
+    how: How | None = None,
+    number: int = 0,
+    tick: Tick | None = None,
+) -> list[Answered]:
     """What the generator writes for each line; the same lines, choices and seed give the same texts.
 
     Args:
@@ -45,6 +58,7 @@ def answers(generator: "Generator", lines: Sequence[str], how: How | None = None
         lines: the inputs.
         how: they are written; None = the likeliest token at every step.
         number: which of several outputs.
+        tick: is told how many lines are done, of how many.
 
     Raises:
         UnsupportedError: it is given no texts.
@@ -55,15 +69,25 @@ def answers(generator: "Generator", lines: Sequence[str], how: How | None = None
         raise UnsupportedError(
             "this generator is given no texts", "one of text from text", "type multigan generate RUN"
         )
-    if how.beam > 1 and how.temperature > 0:
+    if how.beam > 1 and how.temperature > 0 and how.candidates < 2:
         raise DataError("a beam search that draws", "--beam or --temperature", "drop one of the two")
     if not 0 <= how.beam <= LARGEST_BEAM:
         raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
     if not 0 <= how.temperature <= 100:
         raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
-    draw = Draw(how.seed, number, "apply/")
-    spec, beam = generator.spec, how.beam
-    return list(modality.answer(generator.net, lines, source, spec, draw=draw, beam=beam, temperature=how.temperature))
+    draw, found = Draw(how.seed, number, "apply/"), list[Answered]()
+    spec, beam, warmth = generator.spec, how.beam, how.temperature
+    net = generator.net.there if isinstance(generator.net, BothWays) else generator.net
+    ranker = ranker_of(generator, how.candidates) if how.candidates > 1 else None
+    for start in range(0, len(lines), PART):
+        own, part = draw.child(f"lines-{start}") if start else draw, lines[start : start + PART]
+        if ranker is not None:
+            found += ranker.best(net, part, how.candidates, own, how.beam, how.temperature)
+        else:
+            found += modality.answer(net, part, source, spec, draw=own, beam=beam, temperature=warmth)
+        if tick is not None:
+            tick(len(found), len(lines))
+    return found
 
 
 def applied(generator: "Generator", given: str | Path, seed: int, strength: float) -> Any:

@@ -14,6 +14,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnsupportedError
 from multigan.core.generators import draw_fakes
+from multigan.generator.applying import refuse_input
 from multigan.generator.critic import FIX, REFINED, Critic, Known, Made, read_critic, read_made, write_critic
 from multigan.generator.generator import CHUNK, Generator, refuse_drawing
 from multigan.generator.sampling import Sampling
@@ -222,6 +223,7 @@ def load_refined(
         given = f"{path} has its '{made.which or 'only'}' generator refined, not '{which}'"
         raise CheckpointError(given, "the one that was refined", f"{FIX} --which {which}")
     plain = plain or Generator.from_pretrained(path, made.which or None)
+    refuse_input(plain, "a refined generator")
     if plain.config["weights_sha256"] != made.weights_sha256:
         given = f"{Path(path) / REFINED} is of another generator than lies in {path} now"
         raise CheckpointError(given, "the critic of this one", f"type multigan refine {quote(str(path))} again")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.errors import DataError, RecipeError, under
-from multigan.core.inputs import Halves, Sets
+from multigan.core.inputs import Halves, Sets, Unites
 from multigan.core.types import Data, Modality, Reshaping, Spec, View, able
 from multigan.engine.holdout import Split, split_items
 from multigan.files.findings import shown
@@ -198,6 +198,8 @@ def _of_two_sets(recipe: Recipe, table: InputTable, modality: Modality, load: Lo
     """Targets and inputs that are no pairs, from two places or from the two folders of one."""
     place, lines = Path(recipe.data.source).expanduser(), list[str]()
     source, target = table.source, recipe.data.source
+    if able(modality, Unites):
+        return _united(recipe, table, modality, modality)
     if source is None and able(modality, Sets) and target in modality.embedded_inputs:
         source = modality.embedded_inputs[target]
         source, target = (target, source) if table.swap else (source, target)
@@ -215,6 +217,23 @@ def _of_two_sets(recipe: Recipe, table: InputTable, modality: Modality, load: Lo
     one, other = (_split(recipe, data) for data in both)
     found = side_by_side(*both, modality, (one, other))
     return replace(found, report=(*lines, *found.report))
+
+
+def _united(recipe: Recipe, table: InputTable, modality: Modality, load: Unites) -> Data:
+    """Two sets of which the modality reads both at once."""
+    with under("data"):
+        bind(modality.load, recipe.data.options, "data", beside=recipe.data.own())
+    options, given, swap = recipe.data.options, table.options, table.swap
+
+    def both() -> tuple[Data, Data]:
+        return load.unite(recipe.data.source, table.source, options=options, given=given, swap=swap)
+
+    target, source = guarded(modality, "unite", both)
+    found = side_by_side(target, source, modality, (_split(recipe, target), _split(recipe, source)))
+    if table.source is None:
+        first, *others = found.report
+        found = replace(found, report=(first + _other_way(table), *others))
+    return found
 
 
 def _split(recipe: Recipe, data: Data) -> Split:

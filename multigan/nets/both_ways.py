@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.generators import latent_of
+from multigan.core.generators import Sharing, latent_of
 from multigan.core.types import Critique, Spec
 
 __all__ = ["BothJudges", "BothWays"]
@@ -11,6 +11,8 @@ __all__ = ["BothJudges", "BothWays"]
 
 class BothWays(nn.Module):
     """Inputs to samples and samples to inputs; called, it is the way there.
+
+    Nets that can share weights do.
 
     Args:
         there: from inputs to samples.
@@ -23,6 +25,8 @@ class BothWays(nn.Module):
 
     def __init__(self, there: nn.Module, back: nn.Module, spec: Spec, source: Spec) -> None:
         super().__init__()
+        if isinstance(there, Sharing) and isinstance(back, Sharing):
+            back.share(there)
         self.there, self.back, self.spec, self.source = there, back, spec, source
         self.latent = latent_of(there)
 

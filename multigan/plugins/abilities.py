@@ -12,12 +12,12 @@ from typing import Any, Protocol
 from torch import Tensor, nn
 
 from multigan.core.generators import Steered
-from multigan.core.inputs import Halves, Sets, Translates
+from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
 from multigan.plugins.lasting import Lasts
-from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards
+from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards, Weighs
 
 __all__ = [
     "ABILITIES",
@@ -59,7 +59,9 @@ __all__ = [
     "Translates",
     "Trial",
     "Tries",
+    "Unites",
     "Untouched",
+    "Weighs",
     "able",
 ]
 
@@ -368,9 +370,11 @@ ABILITIES: tuple[type, ...] = (
     Translates,
     Halves,
     Sets,
+    Unites,
     Couples,
     Applies,
     Answers,
+    Weighs,
     Pours,
     Matches,
     Contends,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
-from multigan.core.inputs import Halves, Sets
+from multigan.core.inputs import Halves, Sets, Unites
 from multigan.core.types import Modality, able
 from multigan.files.findings import shown
 from multigan.files.manifest import ENDINGS, TRAINED, list_at
@@ -72,6 +72,7 @@ def sniff(path: Path) -> Choice:
         if half.empty:
             raise half.error()
         aside += f"; {half.hint()}"
+    aside += _two_manners(path, known[best])
     return Choice(
         known[best].recipe_for_files,
         f"{shown(path)} holds, going by endings, {counted(counts[best], f'{best} file')}{aside}",
@@ -110,6 +111,13 @@ def _coupled(path: Path, known: Iterable[Modality]) -> Choice | None:
             why = f"{shown(path)} holds pairs: {found} (no pairs: --recipe {modality.recipe_for_files})"
             return Choice(modality.recipe_for_couples, why)
     return None
+
+
+def _two_manners(path: Path, modality: Modality) -> str:
+    """What is said of two files that may be two sets without pairs."""
+    if not able(modality, Unites) or not (two := modality.sees_sets(path)):
+        return ""
+    return f": {two}; two manners without pairs: --recipe {modality.recipe_for_sets}" if able(modality, Sets) else ""
 
 
 def _pairs(path: Path, modality: Modality, aside: str) -> Choice | None:

@@ -73,11 +73,15 @@ class Answered:
         text: what the generator wrote.
         cut: whether the line was longer than it reads.
         unknown: how many tokens of the line it does not know.
+        raw: the text as a raw item of outputs, or None.
+        given: the line as a raw item of inputs, or None.
     """
 
     text: str
     cut: bool
     unknown: int
+    raw: Tensor | None = None
+    given: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from multigan.core.types import Data, Modality, Spec, able
 from multigan.plugins.fitted import Answered, Poured
 from multigan.plugins.paired import Couple, PairScore
 
-__all__ = ["Answers", "Contends", "Couples", "Matches", "Pours", "Recalls", "Rewards", "rewards_of"]
+__all__ = ["Answers", "Contends", "Couples", "Matches", "Pours", "Recalls", "Rewards", "Weighs", "rewards_of"]
 
 
 class Answers(Protocol):
@@ -36,6 +36,14 @@ class Answers(Protocol):
 
         `beam` below 2 is no search; `temperature` 0 takes the likeliest token at every step.
         """
+        ...
+
+
+class Weighs(Protocol):
+    """How likely a net finds what was written: `apply --candidates` chooses by it."""
+
+    def log_likelihood(self, net: nn.Module, raw: Tensor, source: Tensor, spec: Spec) -> Tensor:
+        """Log-likelihood in nats `(n,)` of outputs, raw items `(n, ...)`, for inputs `(n, ...)` in the space of G."""
         ...
 
 

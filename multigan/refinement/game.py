@@ -25,6 +25,7 @@ class CriticGame:
     Args:
         G: the generator, in evaluation mode.
         critic: a D, or a judge.
+        join: what the critic sees of a sample and the input that it was made of; None = the sample alone.
 
     Source: Goodfellow et al. 2014, Proposition 1: the best D's logit is the log density ratio; noise-contrastive
     training of it against a frozen generator: Deng et al. 2020, Eq. 3.
@@ -33,8 +34,8 @@ class CriticGame:
     kept: tuple[str, ...] = ("critic",)
     uncounted: tuple[str, ...] = ()
 
-    def __init__(self, G: nn.Module, critic: nn.Module) -> None:
-        self.G, self.critic = G, critic
+    def __init__(self, G: nn.Module, critic: nn.Module, join: Callable[[Tensor, Tensor], Tensor] | None = None) -> None:
+        self.G, self.critic, self.join = G, critic, join
         self.players: Mapping[str, nn.Module] = {"critic": critic}
         self.turns: Mapping[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {"refine": ("critic", self.loss)}
 
@@ -44,7 +45,10 @@ class CriticGame:
 
     def loss(self, batch: Batch, draw: Draw) -> Loss:
         """Mean logistic loss over a batch of reals and as many fakes."""
-        x = self.seen(torch.cat([batch.real, self.fake(batch, draw)]), draw)
+        both = [batch.real, self.fake(batch, draw)]
+        if self.join is not None and batch.source is not None:
+            both = [self.join(one, batch.source) for one in both]
+        x = self.seen(torch.cat(both), draw)
         cond = None if batch.cond is None else torch.cat([batch.cond, batch.cond])
         real, fake = logits_of(self.critic, x, cond, draw.child("critic")).chunk(2)
         loss = (F.softplus(-real).mean() + F.softplus(fake).mean()) / 2
@@ -53,11 +57,12 @@ class CriticGame:
     @torch.no_grad()
     def fake(self, batch: Batch, draw: Draw) -> Tensor:
         """As many fakes as the batch has reals, with its labels: `(batch, *shape)`."""
-        return draw_fakes(self.G, len(batch.real), draw, batch.cond, besides=draw.child("G")).float()
+        return draw_fakes(self.G, len(batch.real), draw, batch.cond, batch.source, besides=draw.child("G")).float()
 
     def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
         """The critic's critique of x `(batch, *shape)`."""
-        return Critique((logits_of(self.critic, noisy(x, draw), batch.cond, draw),))
+        seen = x if self.join is None or batch.source is None else self.join(x, batch.source)
+        return Critique((logits_of(self.critic, noisy(seen, draw), batch.cond, draw),))
 
     def after(self, player: str) -> None:
         """Nothing constrains it."""

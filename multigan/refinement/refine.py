@@ -15,7 +15,9 @@ from torch import Tensor
 
 from multigan.core.atomic import replace_folder
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError, RecipeError, UnknownNameError, did_you_mean
+from multigan.core.errors import DataError, RecipeError, UnknownNameError, UnsupportedError, did_you_mean
+from multigan.core.generators import draw_fakes
+from multigan.core.types import Tempered, able
 from multigan.core.version import __version__
 from multigan.engine.batches import Batches
 from multigan.engine.optimizers import OptimSettings
@@ -23,13 +25,15 @@ from multigan.engine.phases import Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
 from multigan.files.findings import Tick
-from multigan.generator.applying import refuse_input
 from multigan.generator.critic import REFINED, Known, Made, write_critic
 from multigan.generator.generator import Generator, load
+from multigan.generator.ranking import judged_spec
 from multigan.identity.opened import Opened, open_data
+from multigan.inputs.join import Join
 from multigan.metrics.calibration import expected_error, fit_logistic, log_loss, reliability
 from multigan.metrics.kmeans import assign, kmeans
 from multigan.metrics.strata import merged
+from multigan.plugins.abilities import Weighs
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
 from multigan.refinement.game import CriticGame
@@ -52,6 +56,8 @@ CELL_REALS = 20_000
 FEWEST_IN_CELL = 50
 SIDE_BYTES = 2**26
 """Of samples that are kept in memory to look at again and again."""
+ANSWERED = 256
+"""Inputs of which samples are made at once."""
 USEFUL = 0.003
 """Nats of logistic loss below log 2: a critic that gains less knows nothing of unseen reals."""
 
@@ -76,6 +82,12 @@ class _Work:
     batches: Batches
     parts: Parts
     wish: _Wish
+
+    @property
+    def join(self) -> Join | None:
+        """What the critic sees of samples and their inputs, where there are some."""
+        source = self.generator.input_spec
+        return None if source is None else Join(self.generator.spec, source)
 
 
 def refine(  # noqa: PLR0913  (what a person may choose)
@@ -144,7 +156,7 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
     say("reading the run and its data")
     generator = load(folder, wish.which)
     require(generator.modality, "evaluate")
-    refuse_input(generator, "refine")
+    _made_ready(generator, recipe)
     opened = open_data(folder, recipe, data, "refine")
     if not opened.as_trained:
         raise DataError(opened.warnings[0], "the data of the run", "give it with --data PATH")
@@ -161,6 +173,19 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
         split=opened.split,
     )
     return _Work(generator, opened.recipe, opened, batches, parts, wish)
+
+
+def _made_ready(generator: Generator, recipe: Recipe) -> None:
+    """A generator that is given inputs draws exactly, as candidates are drawn; what cannot be refined is refused."""
+    if generator.input_spec is None:
+        return
+    if recipe.input is None or recipe.input.pairs is False:
+        given = "refine of a generator that was trained without pairs"
+        raise UnsupportedError(given, "pairs, by which a critic sees what belongs together", "evaluate it as it is")
+    if not able(generator.modality, Weighs) or not isinstance(generator.net, Tempered):
+        given = "refine of a generator that is given an input and draws nothing"
+        raise UnsupportedError(given, "one of text from text", "type multigan apply RUN FILES")
+    generator.net.temperature = 1.0
 
 
 def _refined(folder: Path, work: _Work, began: float, say: Say, tick: Tick) -> Made:
@@ -196,7 +221,7 @@ def _trainer(work: _Work, net: torch.nn.Module, learning: Learning, rate: float)
         final_lr_fraction=0.05, clip_norm=5.0,
     )  # fmt: skip
     samples = work.wish.samples or recipe.train.samples
-    game = CriticGame(work.generator.net, net)
+    game = CriticGame(work.generator.net, net, work.join)
     phase = Phase("refine", ("refine",), samples, {"critic": settings})
     return Trainer(
         game,
@@ -238,7 +263,7 @@ def _calibrated(work: _Work, net: torch.nn.Module) -> tuple[dict[str, Any], Know
 def _known(work: _Work, net: torch.nn.Module, draw: Draw) -> Known:
     """Logits and cells of fakes; cells and their shares are those of trained reals, of which there are most."""
     axes = len(work.generator.spec.shape)
-    numbers = prod(work.generator.spec.shape)
+    numbers = prod(judged_spec(work.generator.spec, work.generator.input_spec).shape)
     items = work.opened.split.train[torch.randperm(len(work.opened.split.train), generator=draw.generator("cells"))]
     reals = (
         torch.cat([_reals(work, part)[0].flatten(1) for part in items[:CELL_REALS].split(1024)])
@@ -276,14 +301,32 @@ def _frame(work: _Work) -> dict[str, Any]:
 
 def _reals(work: _Work, items: Tensor) -> Side:
     batch = work.batches.pick(items)
-    return batch.real.cpu(), None if batch.cond is None else batch.cond.cpu()
+    seen = batch.real if work.join is None or batch.source is None else work.join(batch.real, batch.source)
+    return seen.cpu(), None if batch.cond is None else batch.cond.cpu()
 
 
 def _fakes(work: _Work, n: int, purpose: str) -> Side:
     """Fakes of classes in turn, apart from those of any `generate`."""
     seed = Draw(work.wish.seed).child(purpose)
     number = int(seed.generator("seed").initial_seed())
+    if work.join is not None:
+        return _answered(work, n, purpose, number, work.join), None
     x = torch.cat(list(work.generator.batches(n, number)))
     if not work.generator.conditional:
         return x, None
     return x, torch.arange(n).remainder(len(work.generator.spec.classes))
+
+
+@torch.no_grad()
+def _answered(work: _Work, n: int, purpose: str, seed: int, join: Join) -> Tensor:
+    """Draws for the inputs of held-out pairs, in turn, joined with these: never those that it is judged by."""
+    items = work.parts.stop if purpose == "stop" else work.parts.calibrate
+    found = []
+    for start in range(0, n, ANSWERED):
+        batch = work.batches.pick(items[torch.arange(start, min(start + ANSWERED, n)).remainder(len(items))])
+        if batch.source is None:
+            raise DataError("the data has no inputs", "the data of the run", "give it with --data PATH")
+        draw = Draw(seed, start, "answers/", device=str(work.batches.device))
+        fake = draw_fakes(work.generator.net, len(batch.real), draw, None, batch.source, besides=draw.child("G"))
+        found.append(join(fake.float(), batch.source).cpu())
+    return torch.cat(found)

@@ -13,6 +13,7 @@ from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.verified import TENSORS
 from multigan.generator.critic import NetOf, critic_net
 from multigan.generator.generator import Generator
+from multigan.generator.ranking import judged_spec
 from multigan.recipe.recipe import Recipe
 from multigan.run.ledger import read_metrics
 
@@ -67,7 +68,7 @@ def start_of(
         of = NetOf(kind="judge")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(Draw(seed).generator("refine/net").initial_seed())
-        net = critic_net(of, generator.spec)
+        net = critic_net(of, judged_spec(generator.spec, generator.input_spec))
     if start == "last" or (start == "auto" and _played(folder)):
         if _filled(net, folder):
             return Begun(net, of, "D's last weights", 1e-4)

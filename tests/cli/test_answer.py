@@ -33,6 +33,15 @@ def test_lines_are_printed_and_files_are_written_line_by_line(multigan, folder, 
     assert rows[0]["input"] == "is it 3?"
 
 
+def test_lines_that_were_cut_are_named(multigan, folder, tmp_path):
+    (tmp_path / "in.txt").write_text("is it 3?\n" + "is it 4? " * 30 + "\n")
+    assert (
+        "1 line is longer than the generator reads, and cut: in.txt:2"
+        in multigan("apply", folder, tmp_path / "in.txt", "--out", tmp_path / "out").stderr
+    )
+    assert "and cut: line 1" in multigan("apply", folder, "is it 4? " * 30).stderr
+
+
 def test_outputs_of_files_of_one_name_do_not_replace_each_other(multigan, folder, tmp_path):
     (tmp_path / "x").mkdir()
     files = [tmp_path / "news.2024.txt", tmp_path / "news.2025.txt", tmp_path / "x" / "news.2024.txt"]

@@ -29,6 +29,16 @@ def test_a_last_phase_of_few_iterations_is_too_short_though_the_run_is_long(hist
     assert outcome.phase_too_short(in_phases(history(), 3), FACTS) is outcome.CLEAR
 
 
+def test_a_short_finish_of_a_long_fit_is_judged_by_what_was_fitted(history):
+    """As of translations, whose game is a twentieth of the run."""
+    run = in_phases(history(), 4)
+    finish = replace(FACTS, last_phase_samples=50)
+    assert outcome.phase_too_short(run, finish) is outcome.CLEAR
+    assert outcome.body(run, finish).vitals == run.vitals[:4]
+    assert outcome.body(run, replace(FACTS, last_phase_samples=500)) is run
+    assert outcome.body(in_phases(history(rows=3), 2), finish).vitals == history(rows=3).vitals
+
+
 def test_what_will_be_near_after_as_long_again_is_not_out_of_reach(history):
     slow, quick = history(distance=[9.2, 7.3, 5.3, 3.9, 3.0, 2.7]), history(distance=[2.5, 1.8, 1.2, 0.8, 0.5, 0.3])
     assert "after as long again" in outcome.out_of_reach(slow, FACTS)

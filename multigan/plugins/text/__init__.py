@@ -25,10 +25,12 @@ from multigan.plugins.text import (
     evaluation,
     features,
     gauge,
+    grureader,
     infill,
     inspect,
     judged,
     lstm,
+    manners,
     meta,
     objective,
     pairreader,
@@ -61,24 +63,33 @@ class TextModality(Adapter):
     pipeline_tag = "text-generation"  # the hub's name of the task
     suffixes = read.SUFFIXES
     input_pipeline_tag = "text2text-generation"
-    embedded = ("oracle", *data.MADE, *embedded.EMBEDDED)
+    embedded = ("oracle", *data.MADE, *embedded.EMBEDDED, *manners.MANNERS)
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "lstm": lstm.build_g,
         "transformer": transformer.build_transformer,
     }
-    translators: Mapping[str, Callable[..., nn.Module]] = {"seq2seq": seq2seq.build_g}
+    translators: Mapping[str, Callable[..., nn.Module]] = {
+        "seq2seq": seq2seq.build_g,
+        "gru-reader": grureader.build_gru,
+    }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "textcnn": textcnn.build_d,
         "pair-reader": pairreader.build_d,
     }
     output_name = "tokens"
     output_meaning = "indices into meta.vocabulary.entries; 0 ends a text"
-    objectives: Mapping[str, Objective] = {"mle": objective.mle, "fit": objective.mle}
+    objectives: Mapping[str, Objective] = {
+        "mle": objective.mle,
+        "fit": objective.mle,
+        "denoise": objective.denoise,
+    }
     rewards: Mapping[str, Callable[..., Tensor]] = {"bleu": pairscores.bleu_reward, "chrf": pairscores.chrf_reward}
     augmentations: Mapping[str, Augmentation] = augment.AUGMENTATIONS
     augmentation_policy = augment.POLICY
     recipe_for_files = "text/file"
     recipe_for_couples = "text/pairs"
+    recipe_for_sets = "text/restyle"
+    embedded_inputs: Mapping[str, str] = manners.MANNERS
     real_range = (0.0, 1.0)
     trial = Trial("surnames", {}, ("G.hidden=8", "D.filters=4"))
     check_spec = staticmethod(meta.check_spec)
@@ -88,12 +99,15 @@ class TextModality(Adapter):
     fill_tokens = staticmethod(infill.fill_tokens)
     steering = staticmethod(steering.steering)
     answer = staticmethod(answering.answer)
+    log_likelihood = staticmethod(answering.log_likelihood)
     recalled = staticmethod(recall.recalled)
     is_trained = staticmethod(recall.is_trained)
     rival = staticmethod(recall.copied)
     against_targets = staticmethod(pairscores.pair_scores)
     couple = staticmethod(coupled.load_couple)
     sees_couples = staticmethod(couples.told)
+    unite = staticmethod(manners.unite)
+    sees_sets = staticmethod(manners.sees_two)
 
     def load(  # noqa: PLR0913  (each is a key of a recipe)
         self,

@@ -12,12 +12,16 @@ from multigan.core.generators import writer_of
 from multigan.core.types import Spec
 from multigan.plugins.fitted import Answered
 from multigan.plugins.text.encode import encode
+from multigan.plugins.text.objective import token_nll
 from multigan.plugins.text.read import clean
+from multigan.plugins.text.translator import sizes_of
 from multigan.plugins.text.vocabulary import Vocabulary
 
-__all__ = ["answer"]
+__all__ = ["answer", "log_likelihood"]
 
-CHUNK = 32
+CHUNK = 128
+CHUNK_VALUES = 2**24
+"""Numbers of the one-hots of the inputs that are held at once: 64 MiB."""
 
 
 @torch.no_grad()
@@ -39,15 +43,27 @@ def answer(
     texts = [clean(line) for line in lines]
     told = [number for number, text in enumerate(texts) if text]
     found = [Answered("", False, 0)] * len(texts)
-    for part, start in enumerate(range(0, len(told), CHUNK)):
-        numbers = told[start : start + CHUNK]
+    size = max(1, min(CHUNK, CHUNK_VALUES // (source.shape[0] * source.shape[1])))
+    for part, start in enumerate(range(0, len(told), size)):
+        numbers = told[start : start + size]
         encoded = encode([texts[number] for number in numbers], reading, source.shape[0])
         given = F.one_hot(encoded.ids.long(), source.shape[1]).float().to(next(net.parameters()).device)
         ids = _written(net, given, draw.child(f"part-{part}"), beam, temperature)
         for row, number in enumerate(numbers):
             cut = int(encoded.sizes[row]) > source.shape[0]
-            found[number] = Answered(writing.decode(ids[row].tolist()), cut, int(encoded.unknown[row]))
+            text = writing.decode(ids[row].tolist())
+            found[number] = Answered(text, cut, int(encoded.unknown[row]), ids[row].int().cpu(), encoded.ids[row])
     return found
+
+
+def log_likelihood(net: nn.Module, raw: Tensor, source: Tensor, spec: Spec) -> Tensor:
+    """Log-likelihood in nats `(n,)` of texts, ids `(n, length)`, for inputs `(n, ...)`, up to and with the first end.
+
+    Source: Sutskever et al. 2014, Eq. 1.
+    """
+    tokens = raw.long()
+    sizes = sizes_of(tokens, int(spec.meta["end"]))
+    return -token_nll(net, tokens, source=source) * sizes
 
 
 def _written(net: nn.Module, given: Tensor, draw: Draw, beam: int, temperature: float) -> Tensor:

@@ -17,7 +17,7 @@ from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
-__all__ = ["load_couple", "pairs_of"]
+__all__ = ["OWN", "chosen", "groups_of", "load_couple", "pairs_of"]
 
 OWN = ("tokens", "vocab", "min_count")
 """Options that give inputs a vocabulary of their own where `[input]` has one of them."""
@@ -28,14 +28,14 @@ def load_couple(
 ) -> Couple:
     """Read, join and encode pairs; see `multigan.plugins.abilities.Couples`."""
     pairs = pairs_of(target, source, options, given, swap=swap)
-    sides = _chosen(options), _chosen({**options, "length": 0, **given})
+    sides = chosen(options), chosen({**options, "length": 0, **given})
     texts = pairs.target, pairs.source
     if any(name in given for name in OWN):
         words = [_learnt(own, one) for own, one in zip(texts, sides, strict=True)]
     else:
         words = [_learnt([*pairs.target, *pairs.source], sides[0])] * 2
     made = [encode(pairs.target, words[0], sides[0].length), encode(pairs.source, words[1], sides[1].length)]
-    groups = _groups(pairs.source)
+    groups = groups_of(pairs.source)
     found = [_data(one, vocabulary, groups) for one, vocabulary in zip(made, words, strict=True)]
     facts = [*pairs.report, _told("targets", made[0], words[0]), _told("inputs", made[1], words[1])]
     if words[0] is words[1]:
@@ -59,7 +59,8 @@ def _learnt(texts: Sequence[str], options: TextOptions) -> Vocabulary:
     return Vocabulary.learn(texts, kind, options.vocab, options.min_count)
 
 
-def _chosen(options: Mapping[str, Any]) -> TextOptions:
+def chosen(options: Mapping[str, Any]) -> TextOptions:
+    """Those options of a recipe that say how texts are taken."""
     return TextOptions(**{name: options[name] for name in TextOptions._fields if name in options})
 
 
@@ -68,7 +69,7 @@ def _data(one: Encoded, vocabulary: Vocabulary, groups: Tensor) -> Data:
     return Data(Texts(one.ids, groups), Spec("text", (one.length, len(vocabulary)), (), meta, 1))
 
 
-def _groups(source: Sequence[str]) -> Tensor:
+def groups_of(source: Sequence[str]) -> Tensor:
     """Pairs with one input belong together: held out together, so that no trained pair gives its target away."""
     number = dict[str, int]()
     return torch.tensor([number.setdefault(text, len(number)) for text in source])

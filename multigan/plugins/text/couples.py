@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError, did_you_mean
+from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
 from multigan.plugins.text.decode import checked, lines_in, opened
@@ -98,6 +99,7 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
     found = _sides(Path(target).expanduser(), source, columns)
+    _refuse_other_columns(found)
     found = found.swapped() if swap and source is None else found
     sides, said = [], list[str]()
     for file, column in ((found.source, found.columns[0]), (found.target, found.columns[1])):
@@ -138,6 +140,30 @@ def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
             "name both: --set data.source=TARGETS --set input.source=INPUTS, or data.column and input.column",
         )
     return found
+
+
+def _refuse_other_columns(found: Found) -> None:
+    """Columns that a recipe names by the names of its own set, for a file that has others.
+
+    Raises:
+        DataError: the file has none of that name; it says which there are, and both keys.
+    """
+    if found.source != found.target or not all(found.columns):
+        return
+    file, objects = found.source, found.source.name.lower().endswith(OBJECTS)
+    names = list(checked(file, _keys) if objects else checked(file, header_of))
+    missing = [k for k, name in enumerate(found.columns) if not name.isdigit() and name not in names]
+    if not missing or any("." in name for name in found.columns):
+        return
+    known = _of_file(file)
+    given, wanted = known.columns if known is not None else (*names, "NAME", "NAME")[:2]
+    named = " and ".join(f"'{one_line(found.columns[k])}'" for k in missing)
+    raise DataError(
+        f"{shown(file)} has no {'column' if len(missing) == 1 else 'columns'} {named}",
+        f"an input and a target out of {', '.join(map(one_line, names))}",
+        f"type --set input.column={one_line(given)} --set data.column={one_line(wanted)}",
+        key=("column",) if 1 in missing else (),
+    )
 
 
 def _of_folder(folder: Path) -> Found | None:

@@ -16,6 +16,7 @@ from multigan.plugins.text.embedded import EMBEDDED, embedded_pairs
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
 from multigan.plugins.text.read import Reading, read_files
+from multigan.plugins.text.registers import REGISTERS, register_lines
 from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.verses import VERSES, write_verses
 from multigan.plugins.text.vocabulary import END, Vocabulary
@@ -104,6 +105,8 @@ def load_lines(source: str, options: TextOptions, n: int = 10_000) -> Data:
     if source in EMBEDDED:
         pairs = embedded_pairs(source, ("", str(options.column)), n)
         return _data(pairs.target, [f"{source}: {counted(n, 'text')} made here"], options)
+    if source in REGISTERS:
+        return _data(register_lines(source, n), [f"{source}: {counted(n, 'line')} of one register, made here"], options)
     reading = _read(Path(source).expanduser(), options)
     texts = reading.texts()
     files = tuple(one.file for one in reading.files if any(one.texts))

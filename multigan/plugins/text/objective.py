@@ -7,8 +7,9 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.generators import asked, likely_of
 from multigan.core.types import Batch
+from multigan.plugins.text.scramble import scrambled
 
-__all__ = ["mle", "token_nll"]
+__all__ = ["denoise", "mle", "token_nll"]
 
 
 def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
@@ -27,6 +28,23 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     Source: Yu et al. 2017 (SeqGAN), Algorithm 1, line 2 (pre-training).
     """
     return token_nll(G, batch.real.argmax(-1), source=batch.source, draw=draw)
+
+
+def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
+    """Negative log likelihood of real texts, given themselves with words lost, hidden and out of order; nats per token.
+
+    Args:
+        G: is given texts with the vocabulary of those that it writes.
+        batch: `real` one-hots `(batch, length, vocab)`; its inputs do not count.
+        draw: of what becomes of the texts.
+
+    Returns:
+        `(batch,)`.
+
+    Source: Lample et al. 2018, Eq. 1.
+    """
+    given = scrambled(batch.real, draw.child("scrambled"))
+    return token_nll(G, batch.real.argmax(-1), source=given, draw=draw)
 
 
 def token_nll(

@@ -112,3 +112,18 @@ def test_a_missing_file_is_named(tmp_path):
     write(tmp_path / "train.en", "x")
     with pytest.raises(DataError, match=r"train\.de.*did you mean 'train\.en'"):
         read(tmp_path / "train.de")
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing", "fix"),
+    [
+        (("prompt", "reply"), "no columns 'prompt' and 'reply'", "input.column=ask --set data.column=say"),
+        (("ask", "reply"), "no column 'reply'", "input.column=ask --set data.column=say"),
+    ],
+)
+def test_columns_of_a_recipe_that_a_file_lacks_are_told_beside_those_it_has(tmp_path, columns, missing, fix):
+    (tmp_path / "a.tsv").write_text("ask\tsay\nhello there\thi\nhow are you\tfine\n")
+    with pytest.raises(DataError, match=missing) as told:
+        read_pairs(str(tmp_path / "a.tsv"), None, columns)
+    assert "out of ask, say" in str(told.value)
+    assert fix in str(told.value)

@@ -53,7 +53,7 @@ def build_filler(
     *,
     width: Size = 24,
     downs: Annotated[int, Field(ge=0, le=12)] = 0,
-    norm: Norm = "none",
+    norm: Norm = "instance",
 ) -> Filler:
     """A net from pictures with holes to whole ones; `downs` = 0: down to 2 pixels or a little more.
 

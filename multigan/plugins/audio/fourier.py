@@ -1,5 +1,6 @@
 """An autoencoder of sounds: log-mel spectra in, frames of spectra out, and the inverse Fourier transform to a wave."""
 
+import math
 from typing import Annotated
 
 import torch
@@ -53,6 +54,8 @@ class FourierHead(nn.Module):
         channels: of the waves.
         inputs: numbers in a code.
         gate: the wave is multiplied by the frames' levels.
+        carriers: phases are those beside a tone of each bin, whose frequency is drawn once within it. Phases that stand
+            still are then tones between the bins and not a comb of lines at their centres.
 
     Source: Siuzdak 2024 (Vocos), section 3.1; noise by its own amplitudes: Caillon & Esling 2021 (RAVE), section 3.2.
     Departures: amplitudes are bounded by e^6, and noise is filtered in the same transform.
@@ -61,8 +64,18 @@ class FourierHead(nn.Module):
     noise_real: Tensor
     noise_imaginary: Tensor
     turns: Tensor
+    carriers: Tensor | None
 
-    def __init__(self, picture: MelPicture, width: int, channels: int, inputs: int, gate: bool = False) -> None:
+    def __init__(
+        self,
+        picture: MelPicture,
+        width: int,
+        channels: int,
+        inputs: int,
+        *,
+        gate: bool = False,
+        carriers: bool = False,
+    ) -> None:
         super().__init__()
         self.picture, self.channels, self.bins = picture, channels, len(picture.window) // 2 + 1
         self.norm = nn.LayerNorm(width)
@@ -79,6 +92,7 @@ class FourierHead(nn.Module):
         if self.level is not None:
             nn.init.normal_(self.level.weight, 0.0, 0.02)
             nn.init.constant_(self.level.bias, OPEN)
+        self.register_buffer("carriers", _carriers(picture.frames, self.bins) if carriers else None, persistent=False)
         turns = TURN * Draw(0).normal("turns", (inputs, picture.frames * self.bins))
         self.register_buffer("turns", turns, persistent=False)
 
@@ -89,6 +103,8 @@ class FourierHead(nn.Module):
         split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
         loud, phase, hiss = split.unbind(1)
         size, noise = loud.clamp_max(LOUDEST).exp(), hiss.clamp_max(LOUDEST).exp()
+        if self.carriers is not None:
+            phase = phase + self.carriers
         noise_real, noise_imaginary = self._turned(code)
         real = size * torch.cos(phase) + noise * noise_real
         imaginary = size * torch.sin(phase) + noise * noise_imaginary
@@ -114,6 +130,14 @@ class FourierHead(nn.Module):
         return real, self.noise_real * sin + self.noise_imaginary * cos
 
 
+def _carriers(frames: int, bins: int) -> Tensor:
+    """Phases `(frames, bins)` of tones, one a bin: a quarter turn a frame for each bin, and up to an eighth off it."""
+    draw, number = Draw(0), torch.arange(bins, dtype=torch.float64)
+    ahead = math.pi / 2 * (number % 4 + draw.uniform("carriers/ahead", (bins,)).double() - 0.5)
+    first = 2 * math.pi * draw.uniform("carriers/first", (bins,)).double()
+    return ((first + torch.arange(frames)[:, None] * ahead) % (2 * math.pi)).float()
+
+
 class _Encoder(nn.Module):
     """Waves to mean and log deviation of codes `(batch, 2 nz)`."""
 
@@ -137,7 +161,7 @@ class _Encoder(nn.Module):
 class _Decoder(nn.Module):
     """Codes `(batch, inputs)` to waves."""
 
-    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int, gate: bool) -> None:
+    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int, **head: bool) -> None:
         super().__init__()
         self.frames = picture.frames
         start = -(-picture.frames // 2**STAGES)
@@ -146,7 +170,7 @@ class _Decoder(nn.Module):
         for _ in range(STAGES):
             layers += [nn.ConvTranspose1d(width, width, 4, 2, 1), *frame_blocks(width, blocks)]
         self.body = nn.Sequential(*layers)
-        self.head = FourierHead(picture, width, channels, inputs, gate)
+        self.head = FourierHead(picture, width, channels, inputs, **head)
 
     def hidden(self, code: Tensor) -> Tensor:
         """Frames `(batch, width, frames)`."""
@@ -190,6 +214,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     bands: Size = 64,
     hop_ms: Hop = 16.0,
     gate: bool = False,
+    carriers: bool = False,
     prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
@@ -207,6 +232,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         bands: of the mel scale, which the encoder looks at.
         hop_ms: milliseconds from one frame to the next, about: short ones for sounds that begin and end at once.
         gate: frames also say a level by which the wave is multiplied: for sounds that end in silence.
+        carriers: phases are told beside tones within the bins: hiss that is drawn by tones has no comb of lines.
         prior: the map between z and codes: `couplings`, or `transport` by velocities.
         flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
@@ -224,7 +250,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         samples, rate, bands=bands, iterations=0, hop_seconds=hop_ms / 1000, most_frames=MOST_MS / hop_ms
     )
     encoder = _Encoder(picture, channels, width, nz)
-    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, gate)
+    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, gate=gate, carriers=carriers)
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     if not harmonics:
         return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)

@@ -76,6 +76,23 @@ def test_noise_of_two_codes_has_nothing_in_common():
     assert alike.max() < 0.6
 
 
+def test_phases_that_stand_still_are_no_comb_with_carriers():
+    """A head that says one loudness of all bins, and no hiss: power at multiples of the bins' distance, in dB."""
+    found = {}
+    for carriers in (False, True):
+        head = fourier.FourierHead(MelPicture(8192, 8000, bands=16, iterations=0), 4, 1, 2, carriers=carriers)
+        torch.nn.init.zeros_(head.out.weight)
+        with torch.no_grad():
+            head.out.bias[2 * head.bins :] = -30
+        wave = head(torch.zeros(1, 4, head.picture.frames), torch.zeros(1, 2))[0, 0].detach()
+        power = torch.fft.rfft(wave[1024:-1024] * torch.hann_window(6144)).abs().square()
+        lines = [12 * k for k in range(8, 120)]  # the bins of a window of 512, in those of 6,144
+        near = sum(power[line - 1 : line + 2].sum() for line in lines)
+        found[carriers] = float(near / power[90:1435].sum())
+    assert found[False] > 0.7
+    assert found[True] < 0.45
+
+
 def test_frames_may_be_shorter():
     net = fourier.build_generator(spec(), nz=6, width=8, hop_ms=4)
     assert net.decoder.net.head.picture.hop == 32

@@ -133,6 +133,7 @@ FURNITURE = {
     "metrics/rows.py": "rows of a table of scores",
     "nets/capacity.py": "whether nets fit into memory",
     "nets/lookup.py": "nets by name",
+    "nets/programs.py": "a net that a file of one's own builds",
     "nets/placing.py": "where nets compute",
     "nets/sizes.py": "bounds of widths and depths",
     "augment/moves.py": "flips and shifts",

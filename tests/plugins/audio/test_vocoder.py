@@ -6,7 +6,6 @@ import pytest
 import torch
 
 import multigan
-
 from multigan.core.errors import RecipeError
 from multigan.core.strict_json import finite
 from multigan.core.types import Spec

@@ -134,6 +134,7 @@ FURNITURE = {
     "nets/capacity.py": "whether nets fit into memory",
     "nets/between.py": "maps by name",
     "nets/lookup.py": "nets by name",
+    "nets/programs.py": "a net that a file of one's own builds",
     "nets/placing.py": "where nets compute",
     "nets/sizes.py": "bounds of widths and depths",
     "augment/moves.py": "flips and shifts",

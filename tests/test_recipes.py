@@ -16,6 +16,7 @@ SMALL = {
     "image": ["G.width=4", "D.width=4"],
     "audio": ["G.width=2", "D.width=2", "data.samples=1024"],
     "endless": ["G={net='endless',width=2,code=2,layers=1,rows_width=4}", "D.width=2", "data.samples=8192"],
+    "refiner": ["G.width=2", "G.iterations=1", "D.periods=1", "D.spectra=1", "data.samples=1024"],
     "text": ["G.hidden=8", "D.filters=4"],
     "seq2seq": ["G.width=8", "G.heads=2", "G.layers=1", "G.hidden=8", "D.embed=4", "D.hidden=4", "data.vocab=300"],
     "points": ["G.width=8", "D.width=8"],

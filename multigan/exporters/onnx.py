@@ -9,6 +9,7 @@ from torch import Tensor
 
 from multigan.core import strict_json
 from multigan.core.errors import ExportError
+from multigan.core.plain import words_of
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit
 from multigan.exporters.form import Runner
@@ -59,7 +60,11 @@ class OnnxForm:
         converted.save(path, external_data=False)
         options = runtime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()  # as many as the net had, so that times compare
-        session = runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+        try:
+            session = runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            given = f"ONNX Runtime does not take this net: {words_of(error)}"
+            raise ExportError(given, "operations of ONNX", "choose --to torch-export") from error
 
         def run(values: Sequence[Tensor]) -> Tensor:
             feed = {name: value.numpy() for name, value in zip(names, values, strict=True)}

@@ -16,7 +16,7 @@ MOMENTUM = 0.99
 def heard(analysis: MelAnalysis, spectra: Tensor, iterations: int) -> Tensor:
     """The waves of mel spectra `(batch, channels · bands, frames)` by Griffin-Lim: `(batch, channels, samples)`."""
     waves = griffin_lim(analysis, analysis.sizes(spectra), iterations)
-    return waves.view(len(spectra), -1, waves.shape[-1])
+    return waves.view(spectra.shape[0], -1, waves.shape[-1])
 
 
 @torch.no_grad()

@@ -59,7 +59,7 @@ class MelAnalysis(nn.Module):
             spectra = torch.stft(flat, mel.n_fft, mel.hop, mel.window, self.window, center=False, return_complex=True)
             power = spectra.real.square() + spectra.imag.square() + UNDER_ROOT
             bands = self.bank @ (power if mel.power == 2 else power.sqrt())
-            return self._log(bands.clamp_min(mel.floor)).view(len(x), -1, bands.shape[-1])
+            return self._log(bands.clamp_min(mel.floor)).view(x.shape[0], -1, bands.shape[-1])
 
     def sizes(self, spectra: Tensor) -> Tensor:
         """Mel spectra `(batch, channels · bands, frames)` to amplitudes `(batch · channels, bins, frames)`."""

@@ -63,11 +63,11 @@ class MelDefinition:
 
     def frames(self, samples: int) -> int:
         """Of a wave."""
-        return samples // self.hop + (self.pad == "centre")
+        return samples // self.hop + int(self.pad == "centre")
 
     def samples(self, frames: int) -> int:
         """Of a wave with whole hops that has so many frames."""
-        return (frames - (self.pad == "centre")) * self.hop
+        return (frames - int(self.pad == "centre")) * self.hop
 
     @property
     def mirrored(self) -> int:

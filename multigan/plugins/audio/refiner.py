@@ -67,7 +67,7 @@ class Refiner(Vocoding):
         a, b, c, d = said.chunk(4, -1)
         change = torch.cat([a * real - b * imaginary + c * near, a * imaginary + b * real + d * near], -1)
         made = wave + self.frames.joined(self.frames.waves(change), wave.shape[-1])
-        sounds: Tensor = made.view(len(source), self.channels, -1)
+        sounds: Tensor = made.view(source.shape[0], self.channels, -1)
         return sounds
 
     def _asked(self, source: Tensor, bands: Tensor) -> Tensor:

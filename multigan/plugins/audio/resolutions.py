@@ -76,7 +76,7 @@ class SpectrumCritic(nn.Module):
                 parts = power.pow(POWER / 2)[:, None]
             else:
                 parts = torch.stack([spectra.real, spectra.imag], 1) * power.pow((POWER - 1) / 2)[:, None]
-        return parts.view(len(x), -1, *parts.shape[2:])
+        return parts.view(x.shape[0], -1, *parts.shape[2:])
 
 
 def windows_of(sample_rate_hz: int) -> tuple[int, ...]:

@@ -58,7 +58,7 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     if path.suffix.lower() == ARRAY:
         if strength != 1:
             raise DataError(f"strength = {strength:g} of a mel spectrum", "1: it is no sound to mix", "leave it out")
-        made, rate = _read(path, mel), mel.sample_rate_hz
+        made, rate = _read(path, mel, spec.shape[0]), mel.sample_rate_hz
         sound = sounded(net, made)[0].numpy()
     else:
         sound, rate = _resounded(net, path, mel, strength)
@@ -112,16 +112,16 @@ def _spectra(net: Vocoding, x: Tensor) -> Tensor:
     return torch.cat(parts, -1)
 
 
-def _read(path: Path, mel: MelDefinition) -> Tensor:
-    """A mel spectrum from a file, `(1, bands, frames)`."""
+def _read(path: Path, mel: MelDefinition, bands: int) -> Tensor:
+    """A mel spectrum from a file, `(1, bands, frames)`, the bands of one channel after the other."""
     try:
         array = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise DataError(f"{shown(path)} is no array ({error})", "a file that numpy.save wrote", "") from error
-    wanted = f"numbers ({mel.n_mels}, frames), {_words(mel)}"
+    wanted = f"numbers ({bands}, frames), {_words(mel)}"
     array = array[0] if array.ndim == 3 and len(array) == 1 else array
-    if array.ndim != 2 or array.shape[0] != mel.n_mels or array.shape[1] < 2 or array.dtype.kind not in "fiu":
-        fix = "transpose it" if array.ndim == 2 and array.shape[1] == mel.n_mels else "see the generator's config.json"
+    if array.ndim != 2 or array.shape[0] != bands or array.shape[1] < 2 or array.dtype.kind not in "fiu":
+        fix = "transpose it" if array.ndim == 2 and array.shape[1] == bands else "see the generator's config.json"
         raise DataError(f"{shown(path)} holds {array.dtype} {array.shape}", wanted, fix)
     if not np.isfinite(array).all():
         raise DataError(f"{shown(path)} holds NaN or infinity", wanted, "")

@@ -71,7 +71,7 @@ class FourierVocoder(Vocoding):
         size, turn = said[0].flatten(0, 1).clamp_max(LOUDEST).exp(), said[1].flatten(0, 1)
         pieces = self.frames.waves(torch.cat([size * turn.cos(), size * turn.sin()], -1))
         wave = self.frames.joined(pieces, self.mel.samples(source.shape[-1]))
-        return wave.view(len(source), self.channels, -1)
+        return wave.view(source.shape[0], self.channels, -1)
 
 
 def framed(x: Tensor, mel: MelDefinition) -> Tensor:

@@ -1,8 +1,16 @@
+import json
+from dataclasses import asdict
+
+import onnx
 import pytest
 import torch
 
+import multigan
 from multigan.core.errors import RecipeError
+from multigan.core.strict_json import finite
 from multigan.core.types import Spec
+from multigan.generator.generator import Generator, make_config
+from multigan.plugins import modalities
 from multigan.plugins.audio.mel_degrade import build_mel
 from multigan.plugins.audio.vocoder import build_vocoder
 
@@ -51,6 +59,18 @@ def test_nothing_beyond_its_reach_is_heard(pad):
     heard = slope[0].abs().amax(0).nonzero()[:, 0]
     assert at - net.reach <= int(heard.min())
     assert int(heard.max()) <= at + net.reach
+
+
+@pytest.mark.parametrize(("name", "options"), [("vocoder", {"width": 8, "blocks": 1}), ("hifigan", {"width": 8})])
+def test_exported_files_know_the_definition(tmp_path, name, options):
+    spec, source = _one_channel()
+    net = modalities.get("audio").translators[name](spec, source, **options).eval()
+    facts = {"input": {"spec": finite(asdict(source)), "degrade": [{"name": "mel"}]}}
+    generator = Generator(net, spec, make_config("x", "y", name, options, facts))
+    done = multigan.export(generator, "onnx", tmp_path / "x.onnx")
+    assert {row.size for row in done.rows} == {"65", "66"}
+    held = {one.key: one.value for one in onnx.load(tmp_path / "x.onnx").metadata_props}
+    assert json.loads(held["multigan"])["input"]["spec"]["meta"]["mel"] == source.meta["mel"]
 
 
 def test_inputs_that_are_no_mel_spectra_are_refused():

@@ -2,8 +2,8 @@
 
     python benchmarks/candidates.py RUN [--pairs 200] [--candidates 8] [--which last]
 
-Pairs are those that no part of the refinement saw (half of the held-out ones). All ways choose among the same texts: one
-that is written without drawing, and draws at `--temperature`. BLEU and chrF are sacrebleu's.
+Pairs are those that no part of the refinement saw (half of the held-out ones). All ways choose among the same texts:
+one that is written without drawing, and draws at `--temperature`. BLEU and chrF are sacrebleu's.
 """
 
 import argparse

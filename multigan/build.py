@@ -14,6 +14,7 @@ from multigan import losses
 from multigan.augment import views
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError, did_you_mean, under
+from multigan.core.join import Join
 from multigan.core.registry import Registry
 from multigan.core.returned import Maker, check_taken
 from multigan.core.types import Data, Game, Modality, Reshaping, Spec, View
@@ -30,12 +31,11 @@ from multigan.games import Build, Cast, Choosy, games, roles_of
 from multigan.games.built import check_built, round_of
 from multigan.games.rules import Rules, Term
 from multigan.inputs.assemble import check_inputs, check_net, check_table, joined, read_data
-from multigan.inputs.join import Join
 from multigan.losses.reduction import mean
 from multigan.nets.both_ways import BothJudges, BothWays
 from multigan.nets.capacity import built, refuse_batch
 from multigan.nets.lookup import net_builder
-from multigan.nets.placing import placed
+from multigan.nets.placing import begun, placed
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
 from multigan.plugins.contract import check_data
@@ -236,7 +236,7 @@ def _net_builder(recipe: Recipe, modality: Modality, player: str, table: NetTabl
 def _net(recipe: Recipe, player: str, table: NetTable, *specs: Spec) -> nn.Module:
     build = partial(_net_builder(recipe, _modality(recipe), player, table), *specs)
     with under(player):
-        return built(player, table.net, table.options, build)
+        return begun(built(player, table.net, table.options, build))
 
 
 def _game_builder(recipe: Recipe) -> tuple[Build, dict[str, Any]]:

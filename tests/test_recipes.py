@@ -19,6 +19,7 @@ SMALL = {
     "refiner": ["G.width=2", "G.iterations=1", "D.periods=1", "D.spectra=1", "data.samples=1024"],
     "text": ["G.hidden=8", "D.filters=4"],
     "seq2seq": ["G.width=8", "G.heads=2", "G.layers=1", "G.hidden=8", "D.embed=4", "D.hidden=4", "data.vocab=300"],
+    "gru-reader": ["G.width=8", "D.filters=4", "data.n=100"],
     "points": ["G.width=8", "D.width=8"],
 }
 ORACLE = ["data.vocab=30", "data.length=6", "data.n=64"]

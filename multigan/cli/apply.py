@@ -37,9 +37,7 @@ def apply(  # noqa: PLR0913  (one option each)
         float | None,
         typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="0: likeliest"),
     ] = None,
-    candidates: Annotated[
-        int, typer.Option(min=0, help="Of texts: write so many, keep what `multigan refine`'s critic prefers.")
-    ] = 0,
+    candidates: Annotated[int, typer.Option(min=0, help="Of texts: keep the best of so many, by refine's critic.")] = 0,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,

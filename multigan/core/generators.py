@@ -12,6 +12,7 @@ from multigan.core.returned import Maker, refuse, shown
 from multigan.core.types import Latent
 
 __all__ = [
+    "Begins",
     "Encoding",
     "GeneratorNet",
     "Lasting",
@@ -72,6 +73,21 @@ class Writer(Reading, Protocol):
         temperature: float | None = None,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+@runtime_checkable
+class Begins(Protocol):
+    """A generator that may go on from weights that lie elsewhere.
+
+    Attributes:
+        begins_by: names of the options that say so; a trained one is built again without them.
+    """
+
+    begins_by: tuple[str, ...]
+
+    def begin(self) -> None:
+        """Take the weights, where its options name some."""
         ...
 
 

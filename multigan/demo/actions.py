@@ -6,10 +6,8 @@ import shutil
 import threading
 import zipfile
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from torch import Tensor
 
@@ -19,15 +17,12 @@ from multigan.core.types import Tempered
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.files.names import of_seed
-from multigan.generator.answering import answers_lines
 from multigan.generator.applying import Wanted, write_applied
 from multigan.generator.generator import Generator, file_name
 from multigan.latent.invert import Search
 from multigan.provenance.labels import make_folder, write_gif
 
 __all__ = ["LARGEST_N", "LARGEST_SEED", "LARGEST_UPLOAD_BYTES", "MOST_STARTS", "MOST_STEPS", "Actions", "Result"]
-
-T = TypeVar("T")
 
 LARGEST_N = 64
 LARGEST_SEED = 2**53 - 1  # what a browser can hold exactly
@@ -69,7 +64,7 @@ class Actions:
 
     def __init__(self, generator: Generator, folder: Path) -> None:
         self.generator, self.folder = generator, folder
-        self._lock, self._numbers = threading.Lock(), itertools.count()
+        self.lock, self._numbers = threading.Lock(), itertools.count()
         self._kept: deque[Path] = deque()
 
     @property
@@ -103,16 +98,6 @@ class Actions:
         return self.generator.input_spec is not None
 
     @property
-    def talks(self) -> bool:
-        """Whether it is given lines, and no files."""
-        return answers_lines(self.generator)
-
-    def locked(self, act: Callable[[], T]) -> T:
-        """What an action gives while no other one is at work."""
-        with self._lock:
-            return act()
-
-    @property
     def repairs(self) -> str:
         """`"line"`, `"picture"` or `"sound"` where holes of such can be filled, else `""`."""
         return "" if self.translates else repairs(self.generator)
@@ -140,7 +125,7 @@ class Actions:
         """
         count, number = _whole("n", n, 1, LARGEST_N), _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
         scale, heat = _within("scale", scale, 0, 1.5), _within("temperature", temperature, 0.1, 2)
-        with self._lock:
+        with self.lock:
             fake = sample(self.generator, count, number, label or None, scale, heat)
             return self._result(fake, number, self.generator.file_names(count, number, label or None))
 
@@ -163,7 +148,7 @@ class Actions:
         count = _whole("steps", steps, 2, LARGEST_N)
         seeds = [_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED) for seed in (first, last)]
         scale = _within("scale", scale, 0, 1.5)
-        with self._lock:
+        with self.lock:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
             names = [f"walk-{of_seed(seeds[0])}-{of_seed(seeds[1])}-{number:05d}" for number in range(count)]
             return self._result(fake, seeds[0], names, moving=True)
@@ -201,7 +186,7 @@ class Actions:
             _whole("starts", starts, 1, MOST_STARTS),
             seed=_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED),
         )
-        with self._lock:
+        with self.lock:
             folder = self._new_folder()
             made = fill_file(self.generator, path, str(hole), search, label or None, folder)
             return self._repaired(made, folder)
@@ -221,7 +206,7 @@ class Actions:
         _check_size(path)
         number = _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
         share = _within("strength", strength, 0, 1)
-        with self._lock:
+        with self.lock:
             folder = self._new_folder()
             one = Wanted(path, Path(), file_name(f"{path.stem}-made"))
             files = tuple(write_applied(self.generator, one, folder, number, 1, share).files)
@@ -240,7 +225,7 @@ class Actions:
             raise DataError("that is no line", f"one line of at most {LONGEST_LINE:,} characters", "shorten it")
         if line.replace("____", "_").count("_") > MOST_HOLES:
             raise DataError("too much is masked", f"at most {MOST_HOLES} masks", "give more of the line")
-        with self._lock:
+        with self.lock:
             folder = self._new_folder()
             return self._repaired(fill_line(self.generator, line.strip(), self.generator.label(0), folder), folder)
 

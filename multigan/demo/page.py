@@ -12,6 +12,7 @@ from multigan.demo.apply_tab import apply_tab
 from multigan.demo.parts import class_field, class_of, outputs, served, shown, unchecked
 from multigan.demo.repair_tab import repair_tab
 from multigan.demo.talk_tab import talk_tab
+from multigan.generator.answering import answers_lines
 
 __all__ = ["build", "import_gradio", "slug"]
 
@@ -46,7 +47,7 @@ def build(actions: Sequence[Actions]) -> Any:
             for one, name in zip(actions, _slugs(actions), strict=True):
                 with gr.Tab(one.name):
                     _facts(gr, one)
-                    if one.talks:
+                    if answers_lines(one.generator):
                         talk_tab(gr, one, name)
                         continue
                     if one.translates:

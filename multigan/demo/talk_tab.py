@@ -27,7 +27,8 @@ def talk_tab(gr: Any, one: Actions, name: str) -> None:
 
     def run(line: str, temperature: float, history: float, seed: float, said: list[str]) -> list[Any]:
         try:
-            answer = one.locked(lambda: reply(one.generator, said, line, temperature, history, seed))
+            with one.lock:
+                answer = reply(one.generator, said, line, temperature, history, seed)
         except MultiGANError as error:
             raise gr.Error(str(error), print_exception=False) from error
         said = [*said, line.strip(), answer][-MOST_SAID:]

@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnsupportedError
+from multigan.core.join import Join
 from multigan.core.types import Spec, able
 from multigan.generator.critic import FIX, REFINED, Critic, read_critic, read_made
-from multigan.inputs.join import Join
 from multigan.plugins.abilities import Answers, Weighs
 from multigan.plugins.fitted import Answered
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from multigan.core.errors import DataError, RecipeError, under
 from multigan.core.inputs import Halves, Sets, Unites
+from multigan.core.join import Join
 from multigan.core.types import Data, Modality, Reshaping, Spec, View, able
 from multigan.engine.holdout import Split, split_items
 from multigan.files.findings import shown
@@ -17,7 +18,6 @@ from multigan.games.rules import Rules
 from multigan.inputs.beside import pair_up
 from multigan.inputs.degradations import degradation
 from multigan.inputs.degraded import Changing, Degraded
-from multigan.inputs.join import Join
 from multigan.inputs.other import side_by_side
 from multigan.nets.lookup import translators_of
 from multigan.nets.programs import is_program

@@ -1,9 +1,18 @@
-"""A net where it is to compute."""
+"""A net where it is to compute, and with what it begins."""
 
 import torch
 from torch import nn
 
-__all__ = ["placed"]
+from multigan.core.generators import Begins
+
+__all__ = ["begun", "placed"]
+
+
+def begun(net: nn.Module) -> nn.Module:
+    """The net, with weights that lie elsewhere where its options name some."""
+    if isinstance(net, Begins):
+        net.begin()
+    return net
 
 
 def placed(net: nn.Module, device: torch.device) -> nn.Module:

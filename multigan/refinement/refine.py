@@ -17,6 +17,7 @@ from multigan.core.atomic import replace_folder
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, RecipeError, UnknownNameError, UnsupportedError, did_you_mean
 from multigan.core.generators import draw_fakes
+from multigan.core.join import Join
 from multigan.core.types import Tempered, able
 from multigan.core.version import __version__
 from multigan.engine.batches import Batches
@@ -29,7 +30,6 @@ from multigan.generator.critic import REFINED, Known, Made, write_critic
 from multigan.generator.generator import Generator, load
 from multigan.generator.ranking import judged_spec
 from multigan.identity.opened import Opened, open_data
-from multigan.inputs.join import Join
 from multigan.metrics.calibration import expected_error, fit_logistic, log_loss, reliability
 from multigan.metrics.kmeans import assign, kmeans
 from multigan.metrics.strata import merged

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.atomic import writing
+from multigan.core.generators import Begins
 from multigan.core.strict_json import finite
 from multigan.core.types import Data
 from multigan.engine.trainer import Trainer
@@ -65,6 +66,8 @@ class Keeper:
     def _generator(self, trainer: Trainer) -> Generator:
         recipe = self.recipe
         options = {**recipe.G.options, **({"conditional": True} if recipe.game.conditional is True else {})}
+        if isinstance(trainer.ema.net, Begins):
+            options = {name: value for name, value in options.items() if name not in trainer.ema.net.begins_by}
         facts: dict[str, Any] = {"seed": recipe.train.seed, "samples_seen": trainer.state.samples}
         if recipe.input is not None and self.data.inputs is not None:
             degrade = [{"name": view.name, **view.options} for view in recipe.input.degrade]

@@ -2,7 +2,6 @@ import pytest
 
 import multigan
 from multigan.core.errors import DataError
-from multigan.demo.actions import Actions
 from multigan.demo.talk import reply
 from multigan.generator.answering import How, conversation
 from multigan.generator.generator import load
@@ -33,8 +32,3 @@ WRONG = [{"line": ""}, {"line": "a\nb"}, {"line": "x" * 2001}, {"temperature": 3
 def test_what_is_out_of_bounds_is_refused(generator, wrong):
     with pytest.raises(DataError):
         reply(**{"generator": generator, "said": [], "line": "x", **wrong})
-
-
-def test_the_page_knows_who_talks(generator, tmp_path):
-    one = Actions(generator, tmp_path)
-    assert (one.talks, one.repairs, one.locked(lambda: 3)) == (True, "", 3)

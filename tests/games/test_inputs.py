@@ -6,12 +6,12 @@ from torch import nn
 from multigan import losses
 from multigan.augment.noise import InstanceNoise
 from multigan.core.draw import Draw
+from multigan.core.join import Join
 from multigan.core.types import Batch, Critique, Latent, Spec
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.autoencoding import AutoencodingGame
 from multigan.games.policy_gradient import PolicyGradientGame
 from multigan.games.rules import Rules, Term
-from multigan.inputs.join import Join
 from multigan.losses.feature_matching import feature_matching
 from multigan.losses.gradient_penalties import r1
 from multigan.losses.pairs import l1

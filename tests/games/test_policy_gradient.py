@@ -7,10 +7,10 @@ import torch.nn.functional as F
 from multigan import losses
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
+from multigan.core.join import Join
 from multigan.core.types import Batch, Spec
 from multigan.games.policy_gradient import PolicyGradientGame
 from multigan.games.rules import Rules
-from multigan.inputs.join import Join
 from multigan.plugins.text.lstm import build_g
 from multigan.plugins.text.objective import mle
 from multigan.plugins.text.pairreader import build_d as pair_reader

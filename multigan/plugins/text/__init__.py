@@ -119,6 +119,7 @@ class TextModality(Adapter):
         min_count: Whole = 1,
         column: str | int = "",
         texts: Literal["lines", "poems"] = "lines",
+        tokenizer: str = "",
         n: Annotated[int, Field(ge=1, le=MOST_LINES)] = 10_000,
         hidden: Size = 32,
         oracle_seed: Seed = 0,
@@ -136,13 +137,14 @@ class TextModality(Adapter):
                 empty = `text`, or the only one.
             texts: what a text is: one of "lines", or of "poems" of several lines: blocks with empty lines between, one
                 a line with / or a tab between its lines, or, in a folder, a file each.
+            tokenizer: folder that transformers saved one in; then `tokens`, `vocab` and `min_count` do not count.
             n: texts drawn from the oracle, or made of an embedded grammar.
             hidden: the oracle's hidden units.
             oracle_seed: of its parameters and texts.
         """
         if source == "oracle":
             return data.load_oracle(n, vocab, length or 20, hidden, oracle_seed)
-        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts), n)
+        return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts, tokenizer), n)
 
     def suited(self, files: Sequence[Path]) -> tuple[str, str] | None:
         """`text/poems` for what clearly is poems; see `poems.clearly_poems`."""

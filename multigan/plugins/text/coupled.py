@@ -11,15 +11,14 @@ from multigan.core.counted import counted
 from multigan.core.types import Data, Spec
 from multigan.plugins.paired import Couple
 from multigan.plugins.text.couples import Pairs, read_pairs
-from multigan.plugins.text.data import TextOptions, Texts
+from multigan.plugins.text.data import TextOptions, Texts, vocabulary_for
 from multigan.plugins.text.embedded import EMBEDDED, embedded_pairs
 from multigan.plugins.text.encode import Encoded, encode
-from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
 __all__ = ["OWN", "chosen", "groups_of", "load_couple", "pairs_of"]
 
-OWN = ("tokens", "vocab", "min_count")
+OWN = ("tokens", "vocab", "min_count", "tokenizer")
 """Options that give inputs a vocabulary of their own where `[input]` has one of them."""
 
 
@@ -31,9 +30,9 @@ def load_couple(
     sides = chosen(options), chosen({**options, "length": 0, **given})
     texts = pairs.target, pairs.source
     if any(name in given for name in OWN):
-        words = [_learnt(own, one) for own, one in zip(texts, sides, strict=True)]
+        words = [vocabulary_for(own, one) for own, one in zip(texts, sides, strict=True)]
     else:
-        words = [_learnt([*pairs.target, *pairs.source], sides[0])] * 2
+        words = [vocabulary_for([*pairs.target, *pairs.source], sides[0])] * 2
     made = [encode(pairs.target, words[0], sides[0].length), encode(pairs.source, words[1], sides[1].length)]
     groups = groups_of(pairs.source)
     found = [_data(one, vocabulary, groups) for one, vocabulary in zip(made, words, strict=True)]
@@ -52,11 +51,6 @@ def pairs_of(
     if target in EMBEDDED:
         return embedded_pairs(target, columns, int(options.get("n", 10_000)), swap=swap)
     return read_pairs(target, source, columns, swap=swap)
-
-
-def _learnt(texts: Sequence[str], options: TextOptions) -> Vocabulary:
-    kind = kind_of(texts) if options.tokens == "auto" else options.tokens
-    return Vocabulary.learn(texts, kind, options.vocab, options.min_count)
 
 
 def chosen(options: Mapping[str, Any]) -> TextOptions:

@@ -12,6 +12,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
 from multigan.core.types import Data, Spec
 from multigan.files.listing import absent, beside
+from multigan.plugins.text.borrowed import borrowed_vocabulary
 from multigan.plugins.text.embedded import EMBEDDED, embedded_pairs
 from multigan.plugins.text.encode import Encoded, encode
 from multigan.plugins.text.oracle import Oracle
@@ -21,7 +22,7 @@ from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.verses import VERSES, write_verses
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
-__all__ = ["TextOptions", "Texts", "Tokenized", "load_lines", "load_oracle", "tokenize"]
+__all__ = ["TextOptions", "Texts", "Tokenized", "load_lines", "load_oracle", "tokenize", "vocabulary_for"]
 
 SURNAMES = Path(__file__).with_name("surnames.txt")
 
@@ -35,6 +36,7 @@ class TextOptions(NamedTuple):
     min_count: int = 1
     column: str | int = ""
     texts: str = "lines"
+    tokenizer: str = ""
 
 
 class Texts:
@@ -90,11 +92,19 @@ class Tokenized(NamedTuple):
 
 def tokenize(texts: Sequence[str], options: TextOptions) -> Tokenized:
     """Learn a vocabulary from texts, at least one, and encode them: what training and the doctor both do."""
-    kind = kind_of(texts) if options.tokens == "auto" else options.tokens
-    vocabulary = Vocabulary.learn(texts, kind, options.vocab, options.min_count)
+    vocabulary = vocabulary_for(texts, options)
+    kind = vocabulary.kind
     encoded = encode(texts, vocabulary, options.length)
     meta = {"vocabulary": vocabulary.to_meta(), "end": END}
     return Tokenized(kind, vocabulary, encoded, Spec("text", (encoded.length, len(vocabulary)), (), meta, 1))
+
+
+def vocabulary_for(texts: Sequence[str], options: TextOptions) -> Vocabulary:
+    """The vocabulary that is learnt from texts, or that of a folder where one is named."""
+    if options.tokenizer:
+        return borrowed_vocabulary(options.tokenizer)
+    kind = kind_of(texts) if options.tokens == "auto" else options.tokens
+    return Vocabulary.learn(texts, kind, options.vocab, options.min_count)
 
 
 def load_lines(source: str, options: TextOptions, n: int = 10_000) -> Data:

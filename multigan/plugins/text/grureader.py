@@ -36,7 +36,7 @@ class GruReaderG(TranslatorG):
         temperature: of draws in use; 0 = the likeliest token.
 
     Source: Bahdanau et al. 2015, section 3.2 (reading); Luong et al. 2015, Eq. 5 to 8, `general` (attention); Press &
-    Wolf 2017, section 3 (one table); Lample et al. 2018, section 2.2 (shared by both sides but for what is told the
+    Wolf 2017, section 3 (one table); Lample et al. 2018, section 2.1 (shared by both sides but for what is told the
     decoder).
     Departures: scores are divided by the root of the width, and the side is added to every word before, not only to the
     first.

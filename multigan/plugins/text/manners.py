@@ -12,12 +12,11 @@ from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
 from multigan.files.sides import sets_of
 from multigan.plugins.text.coupled import OWN, chosen, groups_of
-from multigan.plugins.text.data import Texts
+from multigan.plugins.text.data import Texts, vocabulary_for
 from multigan.plugins.text.encode import encode
 from multigan.plugins.text.read import ABOUT, SUFFIXES, read_files
 from multigan.plugins.text.registers import REGISTERS, register_lines
-from multigan.plugins.text.script import kind_of
-from multigan.plugins.text.vocabulary import END, Vocabulary
+from multigan.plugins.text.vocabulary import END
 
 __all__ = ["MANNERS", "sees_two", "unite"]
 
@@ -41,8 +40,7 @@ def unite(
     columns = options.get("column", ""), given.get("column", options.get("column", ""))
     sides = [_texts(place, column, options) for place, column in zip(places, columns, strict=True)]
     both, wanted = [*sides[0][0], *sides[1][0]], chosen(options)
-    kind = kind_of(both) if wanted.tokens == "auto" else wanted.tokens
-    vocabulary = Vocabulary.learn(both, kind, wanted.vocab, wanted.min_count)
+    vocabulary = vocabulary_for(both, wanted)
     length = encode(both, vocabulary, wanted.length).length
     meta, known = (
         {"vocabulary": vocabulary.to_meta(), "end": END},

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.core.generators import asked, likely_of
 from multigan.core.types import Batch
 from multigan.plugins.text.scramble import scrambled
@@ -33,16 +34,26 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
 def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     """Negative log likelihood of real texts, given themselves with words lost, hidden and out of order; nats per token.
 
+    A net that is given nothing has nothing to repair: there it is `mle`.
+
     Args:
         G: is given texts with the vocabulary of those that it writes.
-        batch: `real` one-hots `(batch, length, vocab)`; its inputs do not count.
+        batch: `real` one-hots `(batch, length, vocab)`; what its inputs say does not count.
         draw: of what becomes of the texts.
 
     Returns:
         `(batch,)`.
 
+    Raises:
+        RecipeError: inputs have a vocabulary of their own.
+
     Source: Lample et al. 2018, Eq. 1.
     """
+    if batch.source is None:
+        return mle(G, batch, draw)
+    if batch.source.shape[2] != batch.real.shape[2]:
+        what, fix = "the turn 'denoise' for inputs with a vocabulary of their own", "remove input.vocab and its like"
+        raise RecipeError(what, "one vocabulary for both", fix, key=("phases",))
     given = scrambled(batch.real, draw.child("scrambled"))
     return token_nll(G, batch.real.argmax(-1), source=given, draw=draw)
 

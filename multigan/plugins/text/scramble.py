@@ -26,9 +26,10 @@ def scrambled(real: Tensor, draw: Draw, lost: float = LOST, hidden: float = HIDD
         hidden: share of tokens.
         reach: in places; 0 = the order stays.
 
-    Source: Lample et al. 2018, section 2.3 (`p_wd`, and `k` = reach); hidden: Lample et al. 2018b ("Phrase-Based &
-    Neural"), appendix, `word blank`.
-    Departures: the shares; a sixth lost and a quarter hidden made texts of 8 words agree best with their truth.
+    Source: Lample et al. 2018, section 2.3 (`p_wd`, and `k` = reach); hidden: `word_blank` in the code of Lample et al.
+    2018 ("Phrase-Based & Neural Unsupervised Machine Translation").
+    Departures: the shares, .1 lost and none hidden in the paper: what is hidden has to be told from what stands around
+    it, and that is what holds the two sides together.
     """
     tokens = real.argmax(-1)
     n, length = tokens.shape

@@ -4,9 +4,12 @@ import torch
 import torch.nn.functional as F
 
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.core.types import Batch, Spec
+from multigan.plugins.text.grureader import build_gru
 from multigan.plugins.text.lstm import build_g
-from multigan.plugins.text.objective import mle
+from multigan.plugins.text.objective import denoise, mle, token_nll
+from multigan.plugins.text.scramble import scrambled
 
 
 @pytest.mark.parametrize("end", [None, 0])
@@ -33,3 +36,21 @@ def test_learning_lowers_it():
         mle(G, batch, Draw(0)).mean().backward()
         optimizer.step()
     assert mle(G, batch, Draw(0)).mean().item() < 0.1 * first
+
+
+def test_repairing_is_likelihood_given_the_broken_text():
+    words = {"kind": "word", "entries": ["", "�", "a", "b", "c"], "tokenizer": ""}
+    spec = Spec("text", (5, 5), (), {"end": 0, "vocabulary": words}, 1)
+    G, real = build_gru(spec, spec, width=6), F.one_hot(torch.tensor([[2, 3, 4, 0, 0], [4, 4, 2, 3, 2]]), 5).float()
+    found = denoise(G, Batch(real, None, real.flip(0)), Draw(3))
+    given = scrambled(real, Draw(3).child("scrambled"))
+    torch.testing.assert_close(found, token_nll(G, real.argmax(-1), source=given))
+    with pytest.raises(RecipeError, match="a vocabulary of their own"):
+        denoise(G, Batch(real, None, real[..., :4]), Draw(3))
+
+
+def test_a_net_that_is_given_nothing_has_nothing_to_repair():
+    real = F.one_hot(torch.tensor([[2, 3, 0], [3, 2, 3]]), 4).float()
+    words = {"kind": "word", "entries": ["", "�", "a", "b"], "tokenizer": ""}
+    G = build_g(Spec("text", (3, 4), (), {"end": 0, "vocabulary": words}, 1), hidden=4)
+    torch.testing.assert_close(denoise(G, Batch(real), Draw(0)), mle(G, Batch(real), Draw(0)))

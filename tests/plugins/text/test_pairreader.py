@@ -3,8 +3,8 @@ import torch
 import torch.nn.functional as F
 
 from multigan.core.errors import RecipeError
+from multigan.core.join import Join
 from multigan.core.types import Spec
-from multigan.inputs.join import Join
 from multigan.plugins.text.pairreader import build_d
 
 TEXT, GIVEN = Spec("text", (5, 6), (), {"end": 0}, 1), Spec("text", (7, 4), (), {"end": 0}, 1)

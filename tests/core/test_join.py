@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from multigan.core.errors import RecipeError
+from multigan.core.join import Join
 from multigan.core.types import Spec
-from multigan.inputs.join import Join
 
 
 def test_sample_and_input_become_one_and_a_small_input_is_enlarged():

@@ -1,0 +1,121 @@
+"""A tiny T5 that is saved here by transformers, and gone on from."""
+
+import json
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+import multigan
+from multigan.core.errors import DataError, MultiGANError, RecipeError
+from multigan.generator.answering import answers
+from multigan.generator.generator import load
+from multigan.plugins.text.borrowed import borrowed_vocabulary
+from multigan.plugins.text.data import TextOptions, tokenize
+from multigan.plugins.text.seq2seq import build_g
+
+LINES = ["the dog runs home", "a dog sleeps", "the cat runs", "a cat sleeps at home"]
+SIZES = {"width": 16, "layers": 1, "heads": 2, "hidden": 24, "reach": 128}
+
+
+@pytest.fixture(scope="module", params=["unigram", "word"])
+def folder(request, tmp_path_factory):
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+    place, special = tmp_path_factory.mktemp("t5"), ["<pad>", "</s>", "<unk>"]
+    if request.param == "unigram":
+        tokenizer = Tokenizer(models.Unigram())
+        trainer = trainers.UnigramTrainer(vocab_size=40, special_tokens=special, unk_token="<unk>", show_progress=False)
+        tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
+    else:
+        tokenizer = Tokenizer(models.WordLevel(unk_token="<unk>"))
+        trainer = trainers.WordLevelTrainer(special_tokens=special, show_progress=False)
+        tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.train_from_iterator(LINES, trainer)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
+    ).save_pretrained(place)
+    torch.manual_seed(3)
+    config = T5Config(
+        vocab_size=tokenizer.get_vocab_size() + 5,
+        d_model=16,
+        d_kv=8,
+        d_ff=24,
+        num_layers=1,
+        num_heads=2,
+        dropout_rate=0.0,
+    )
+    T5ForConditionalGeneration(config).save_pretrained(place)
+    return place
+
+
+def test_tokens_are_the_folders_in_another_order(folder):
+    from tokenizers import Tokenizer
+
+    theirs, ours = Tokenizer.from_file(str(folder / "tokenizer.json")), borrowed_vocabulary(str(folder))
+    assert ours.entries[:2] == ("</s>", "<unk>")
+    assert ours.is_whole()
+    for line in [*LINES, "the zebra runs"]:
+        names = [theirs.id_to_token(k) for k in theirs.encode(line, add_special_tokens=False).ids]
+        assert [ours.entries[k] for k in ours.encode(line)] == names
+    assert ours.decode([*ours.encode("the dog runs"), 0]).strip() == "the dog runs"
+
+
+def test_logits_are_those_of_transformers(folder):
+    from transformers import T5ForConditionalGeneration
+
+    found = tokenize(LINES, TextOptions(tokenizer=str(folder)))
+    G = build_g(found.spec, found.spec, **SIZES, weights=str(folder)).eval()
+    G.begin()
+    T5 = T5ForConditionalGeneration.from_pretrained(folder).eval()
+    from tokenizers import Tokenizer
+
+    ids = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    rows = torch.tensor([ids.token_to_id(piece) for piece in found.spec.meta["vocabulary"]["entries"]])
+    tokens = found.encoded.ids[:2].long()
+    source = F.one_hot(tokens, found.spec.shape[1]).float()
+    for row in range(2):
+        size = int((tokens[row] != 0).sum()) + 1
+        given = rows[tokens[row : row + 1, :size]]
+        before = rows[F.pad(tokens[row : row + 1, : size - 1], (1, 0))]
+        wanted = T5(input_ids=given, attention_mask=torch.ones_like(given), decoder_input_ids=before).logits
+        ours = G.logits(tokens[row : row + 1], source[row : row + 1])[0, :size]
+        torch.testing.assert_close(ours, wanted[0][:, rows], rtol=1e-4, atol=1e-5)
+
+
+def test_a_run_begins_with_them_and_needs_them_no_more(folder, tmp_path):
+    (tmp_path / "pairs.tsv").write_text("source\ttarget\n" + "".join(f"{line}\t{LINES[0]}\n" for line in LINES * 10))
+    sets = [f"data.source={tmp_path / 'pairs.tsv'}", f"data.tokenizer={folder}", f"G.weights={folder}", "G.dropout=0"]
+    sets += [f"G.{name}={value}" for name, value in SIZES.items()]
+    sets += ["phases=[]", "train.samples=4", "train.batch=4", "train.vitals=0", "train.sheets=0", "train.report=false"]
+    run = multigan.train("text/pairs", run=tmp_path / "run", overrides=[*sets, "D.embed=4", "D.hidden=4"], quiet=True)
+    config = json.loads((run.folder / "generator" / "config.json").read_text())
+    assert "weights" not in config["net"]["options"]
+    assert len(answers(load(run.folder), ["the dog runs"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"width": 32}, "other sizes than G: width"),
+        ({"reach": 64}, "--set G.reach=128"),
+        ({"weights": "nowhere"}, "holds no model"),
+    ],
+)
+def test_what_does_not_fit_is_said_with_what_to_type(folder, change, said):
+    found = tokenize(LINES, TextOptions(tokenizer=str(folder)))
+    G = build_g(found.spec, found.spec, **{**SIZES, "weights": str(folder), **change})
+    with pytest.raises(RecipeError, match=said):
+        G.begin()
+
+
+def test_other_words_and_no_tokenizer_are_refused(folder, tmp_path):
+    found = tokenize(LINES, TextOptions(tokens="character"))
+    with pytest.raises(RecipeError, match="knows no"):
+        build_g(found.spec, found.spec, **SIZES, weights=str(folder)).begin()
+    with pytest.raises(DataError, match="is no tokenizer"):
+        borrowed_vocabulary(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"model_type": "bart"}')
+    with pytest.raises(MultiGANError, match="of the kind 'bart'"):
+        build_g(found.spec, found.spec, **SIZES, weights=str(tmp_path)).begin()

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from multigan.plugins.audio.mel_definition import MelDefinition
+from multigan.plugins.audio.mel_picture import in_float32
 
 __all__ = ["MelAnalysis"]
 
@@ -54,7 +55,7 @@ class MelAnalysis(nn.Module):
     def of_padded(self, x: Tensor) -> Tensor:
         """The same of waves that are mirrored at their ends, or of parts of such."""
         mel = self.mel
-        with torch.autocast(x.device.type, enabled=False):
+        with in_float32(x.device.type):
             flat = x.float().flatten(0, 1)
             spectra = torch.stft(flat, mel.n_fft, mel.hop, mel.window, self.window, center=False, return_complex=True)
             power = spectra.real.square() + spectra.imag.square() + UNDER_ROOT

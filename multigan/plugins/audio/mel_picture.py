@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.plugins.audio.mel_bank import mel_bank
 
-__all__ = ["MelPicture"]
+__all__ = ["MelPicture", "in_float32"]
 
 OVERLAP = 4
 """Hops of a window: with a Hann window the spectra say the sound more than twice over, as finding phases needs."""
@@ -85,7 +85,7 @@ class MelPicture(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(batch, channels, samples)` to `(batch, channels, bands, frames)`."""
-        with _in_float32(x.device.type):
+        with in_float32(x.device.type):
             spectra = self._spectra(x.float().flatten(0, 1)) / self.scale
             power = _power(spectra) @ self.narrow  # (B·C, T, bands)
             level_db = 10 * torch.log10(power + 10 ** (FLOOR_DB / 10))
@@ -94,7 +94,7 @@ class MelPicture(nn.Module):
 
     def sound(self, picture: Tensor) -> Tensor:
         """`(batch, channels, bands, frames)` to `(batch, channels, samples)`."""
-        with _in_float32(picture.device.type):
+        with in_float32(picture.device.type):
             level_db = (1 - picture.float().flatten(0, 1).transpose(1, 2)) * (FLOOR_DB / 2)
             size = self.scale * (10 ** (level_db @ self.wide / 20) - 10 ** (FLOOR_DB / 20))  # (B·C, T, bins)
             with torch.no_grad():
@@ -133,7 +133,7 @@ class MelPicture(nn.Module):
         return (_overlapped(pieces) / weights)[:, first : first + frames * self.hop]
 
 
-def _in_float32(device: str) -> AbstractContextManager[object]:
+def in_float32(device: str) -> AbstractContextManager[object]:
     """float32 where products would be of fewer bits: 80 dB want more than eight."""
     return (
         torch.autocast(device, enabled=False)

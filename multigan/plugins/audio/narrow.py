@@ -11,6 +11,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import Modality, Spec
 from multigan.plugins.audio.background import sound_rate
+from multigan.plugins.audio.mel_picture import in_float32
 
 __all__ = ["KEY", "Narrow", "build_narrow", "lower"]
 
@@ -26,7 +27,7 @@ def lower(x: Tensor, hertz: float, sample_rate_hz: int) -> Tensor:
     that rate has these frequencies and no others.
     """
     n = x.shape[-1]
-    with torch.autocast(x.device.type, enabled=False):
+    with in_float32(x.device.type):
         spectrum = torch.fft.rfft(x.float())
         kept = torch.fft.rfftfreq(n, 1 / sample_rate_hz, device=x.device) <= hertz
         found: Tensor = torch.fft.irfft(spectrum * kept, n)

@@ -15,6 +15,7 @@ from multigan.plugins.audio.causal import Frames
 from multigan.plugins.audio.frame_net import FrameNet
 from multigan.plugins.audio.griffin_lim import griffin_lim, through
 from multigan.plugins.audio.mel_definition import MelDefinition
+from multigan.plugins.audio.mel_picture import in_float32
 from multigan.plugins.audio.vocoder import Vocoding, framed, given_mel
 
 __all__ = ["Refiner", "build_refiner"]
@@ -80,7 +81,7 @@ class Refiner(Vocoding):
 
     def _searched(self, asked: Tensor) -> Tensor:
         """Griffin-Lim's waves `(n, samples)`; gradients reach the sizes as if the phases stayed."""
-        with torch.autocast(asked.device.type, enabled=False):
+        with in_float32(asked.device.type):
             wave = griffin_lim(self.analysis, asked, self.iterations)
             if not (torch.is_grad_enabled() and asked.requires_grad):
                 return wave

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 import torch
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
 from multigan.core.types import Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.critics import Panel, classes_of, features_and_logits
+from multigan.plugins.audio.mel_picture import in_float32
 from multigan.plugins.audio.stages import wave_shape
 
 __all__ = ["SpectrumCritic", "build_spectra", "windows_of"]
@@ -60,23 +62,17 @@ class SpectrumCritic(nn.Module):
 
     def heard(self, x: Tensor) -> Tensor:
         """Waves `(batch, channels, samples)` to what layers see, `(batch, channels or 2 channels, frames, bins)`."""
-        with torch.autocast(x.device.type, enabled=False):
-            spectra = torch.stft(
-                x.float().flatten(0, 1),
-                self.window,
-                self.window // 4,
-                window=self.shape,
-                center=True,
-                pad_mode="constant",
-                return_complex=True,
-            )
-            spectra = spectra.transpose(1, 2) * (2 / self.shape.sum())
+        with in_float32(x.device.type):
+            wave = F.pad(x.float().flatten(0, 1), (self.window // 2, self.window // 2))
+            frames = wave.unfold(-1, self.window, self.window // 4) * self.shape
+            spectra = torch.fft.rfft(frames) * (2 / self.shape.sum())
             power = spectra.real.square() + spectra.imag.square() + FLOOR
             if self.seen == "size":
                 parts = power.pow(POWER / 2)[:, None]
             else:
                 parts = torch.stack([spectra.real, spectra.imag], 1) * power.pow((POWER - 1) / 2)[:, None]
-        return parts.view(x.shape[0], -1, *parts.shape[2:])
+        seen: Tensor = parts.view(x.shape[0], -1, *parts.shape[2:])
+        return seen
 
 
 def windows_of(sample_rate_hz: int) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def apply(  # noqa: PLR0913  (one option each)
     sample: Annotated[bool, typer.Option("--sample", help="Of texts: draw, at temperature 1.")] = False,
     temperature: Annotated[
         float | None,
-        typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="0: likeliest"),
+        typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="the recipe's"),
     ] = None,
     candidates: Annotated[int, typer.Option(min=0, help="Of texts: keep the best of so many, by refine's critic.")] = 0,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
@@ -57,7 +57,7 @@ def apply(  # noqa: PLR0913  (one option each)
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
     if answers_lines(generator):
-        how = How(beam, temperature if temperature is not None else float(sample), seed, candidates)
+        how = How(beam, _temperature(generator, temperature, sample=sample, beam=beam), seed, candidates)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
         return
     tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
@@ -85,6 +85,15 @@ def apply(  # noqa: PLR0913  (one option each)
         echo(*_worst(rows))
     if bad:
         raise typer.Exit(2)
+
+
+def _temperature(generator: "Generator", asked: float | None, *, sample: bool, beam: int) -> float:
+    """Of draws: what was asked for, 1 for --sample, none for a beam, else what the recipe says."""
+    from multigan.generator.answering import usual_temperature
+
+    if asked is not None:
+        return asked
+    return 1.0 if sample else 0.0 if beam > 1 else usual_temperature(generator)
 
 
 def _todo(files: list[Path], suffixes: tuple[str, ...], out: Path) -> "list[Wanted]":

@@ -36,7 +36,8 @@ class PolicyGradientGame:
         rules: of the loss D's half is used; there is no place for `matching`, `views`, `reduction` and `fakes`.
         rollouts: completions per position; 0 = none.
         baseline: subtract the batch's mean reward at every position; the gradient keeps its mean and varies less.
-        teach: whether the turn `fit` ends every round.
+        teach: whether the turn `fit` ends every round. The last generator is then the one to take: a distance between
+            sets of texts says little of answers that have a target each.
         reward: what is mixed into D's verdict, a name of the modality's rewards; "" = nothing.
         reward_weight: its share, from 0 to 1.
 
@@ -70,6 +71,7 @@ class PolicyGradientGame:
         self.base = AdversarialGame(players, rules)
         self.G, self.D, self.rollouts, self.baseline = players["G"], players["D"], rollouts, baseline
         self.measured, self.reward_weight = rules.rewards.get(reward), reward_weight
+        self.keeps_last = teach
         self.writer, self.teach, self.vocab = writer_of(self.G), teach, int(getattr(self.G, "vocab", 0))
         self.players, self.memory = self.base.players, self.base.memory
         self.turns = {**self.base.turns, "d": ("D", self.d_loss), "g": ("G", self.g_loss)}

@@ -16,7 +16,7 @@ from multigan.plugins.fitted import Answered
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["How", "answers", "answers_lines", "applied", "conversation"]
+__all__ = ["How", "answers", "answers_lines", "applied", "conversation", "usual_temperature"]
 
 LARGEST_BEAM = 64
 PART = 512
@@ -44,6 +44,12 @@ def answers_lines(generator: "Generator") -> bool:
     return generator.input_spec is not None and able(generator.modality, Answers)
 
 
+def usual_temperature(generator: "Generator") -> float:
+    """Temperature at which texts are drawn where nobody asks for another: what the recipe says; 0 = not drawn."""
+    net = generator.net.there if isinstance(generator.net, BothWays) else generator.net
+    return float(getattr(net, "temperature", 0.0))  # an option of nets that read texts; others have one way only
+
+
 def answers(
     generator: "Generator",
     lines: Sequence[str],
@@ -56,7 +62,7 @@ def answers(
     Args:
         generator: is given texts.
         lines: the inputs.
-        how: they are written; None = the likeliest token at every step.
+        how: they are written; None = as the recipe says, most often the likeliest token at every step.
         number: which of several outputs.
         tick: is told how many lines are done, of how many.
 
@@ -64,7 +70,8 @@ def answers(
         UnsupportedError: it is given no texts.
         DataError: beam and temperature exclude each other, or are no such numbers.
     """
-    how, modality, source = how or How(), generator.modality, generator.input_spec
+    how = how or How(temperature=usual_temperature(generator))
+    modality, source = generator.modality, generator.input_spec
     if source is None or not able(modality, Answers):
         raise UnsupportedError(
             "this generator is given no texts", "one of text from text", "type multigan generate RUN"

@@ -128,6 +128,7 @@ def test_a_reward_beside_ds_is_mixed_in_and_teaching_ends_a_round():
     g = translating(rollouts=0, teach=True, reward="same", reward_weight=1.0)
     assert g.round(2) == ("d", "d", "g", "fit")
     assert g.uncounted == ("g", "fit")
+    assert (g.keeps_last, translating(rollouts=0).keeps_last) == (True, False)
     tokens = torch.tensor([[2, 3], [3, 0]])
     assert g.rewards(tokens, Draw(0), pairs_of(2)).tolist() == [[1, 1], [0, 0]]
     assert g.turns["fit"][1](pairs_of(3), Draw(0)).total > 0

@@ -1,7 +1,7 @@
 import pytest
 
 import multigan
-from multigan.generator.answering import How, answers, conversation
+from multigan.generator.answering import How, answers, conversation, usual_temperature
 from multigan.generator.generator import load
 
 SMALL = ["G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "G.dropout=0.2", "D.embed=4", "D.hidden=4"]
@@ -18,10 +18,9 @@ def folder(tmp_path_factory):
 
 def test_lines_are_answered_alike_at_every_call_and_empty_ones_with_nothing(folder):
     generator, lines = load(folder), ["Where is the school?", "", "I feel sad today. " * 30]
-    found = answers(generator, lines)
-    assert [one.text for one in found] == [one.text for one in answers(load(folder), lines)]
+    found = answers(generator, lines, How())
+    assert [one.text for one in found] == [one.text for one in answers(load(folder), lines, How())]
     assert (found[1].text, [one.cut for one in found]) == ("", [False, False, True])
-    assert generator.apply(lines[0]) == found[0].text
     drawn = [answers(generator, lines, How(temperature=2.0, seed=seed))[0].text for seed in (0, 0, 1)]
     assert drawn[0] == drawn[1] != drawn[2]
     assert answers(generator, lines, How(beam=1))[0].text == found[0].text
@@ -31,6 +30,15 @@ def test_lines_are_answered_alike_at_every_call_and_empty_ones_with_nothing(fold
 def test_a_conversation_remembers_as_much_as_it_is_told(folder):
     generator, said = load(folder), ["I feel sad today.", "Why?"]
     alone = [one.text for one in conversation(generator, iter(said), How())]
-    assert alone == [one.text for one in answers(generator, said)]
-    (last,) = answers(generator, [" ".join([said[0], alone[0], said[1]])])
+    assert alone == [one.text for one in answers(generator, said, How())]
+    (last,) = answers(generator, [" ".join([said[0], alone[0], said[1]])], How())
     assert [one.text for one in conversation(generator, iter(said), How(), history=2)][1] == last.text
+
+
+def test_replies_are_drawn_where_nobody_says_how_and_the_last_generator_is_kept(folder):
+    generator, lines = load(folder), ["Where is the school?", "I feel sad today."]
+    assert usual_temperature(generator) == 0.8
+    drawn = [one.text for one in answers(generator, lines, How(temperature=0.8))]
+    assert [one.text for one in answers(generator, lines)] == drawn
+    assert generator.apply(lines[0]) == answers(generator, lines[:1])[0].text
+    assert not (folder / "generator-best").exists()

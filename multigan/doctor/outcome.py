@@ -1,5 +1,7 @@
 """Signs of how a run came out: too short to say, or fakes that are still far; see `multigan.doctor.signs`."""
 
+import math
+
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
@@ -59,6 +61,9 @@ def phase_too_short(history: History, facts: Circumstances) -> str | None:
         return CLEAR
     now = history.vitals[-1]
     steps = now["step"] - max(row["step"] for row in history.rows if row.get("phase") != now["phase"])
+    if facts.last_phase_samples:  # not every step has a row: the plan is nearer
+        own = now["samples"] - (facts.samples - facts.last_phase_samples)
+        steps = min(steps, max(1, math.ceil(own * now["step"] / max(now["samples"], 1))))
     if steps >= FEW_STEPS and len(history.phase) >= ENOUGH:
         return CLEAR
     return (

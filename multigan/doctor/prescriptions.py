@@ -64,8 +64,16 @@ def _apart(history: History, facts: Circumstances) -> tuple[str, str]:
 def _longer(history: History, facts: Circumstances, times: int, why: str) -> tuple[str, str]:
     """Go on to a length that is more than what is done, however it was rounded."""
     done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
-    samples = done + (times - 1) * max(facts.last_phase_samples, done // 10, 1)
+    seen = _of_last_phase(history) if done > facts.samples else 0  # a budget wrote down less than was trained
+    samples = done + (times - 1) * max(facts.last_phase_samples, seen, done // 10, 1)
     return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
+
+
+def _of_last_phase(history: History) -> int:
+    """Samples that its last phase has seen."""
+    last = history.rows[-1]
+    before = [int(row["samples"]) for row in history.rows if row.get("phase") != last.get("phase")]
+    return int(last["samples"]) - max(before, default=0)
 
 
 def _use(facts: Circumstances) -> tuple[str, str]:

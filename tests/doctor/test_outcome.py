@@ -27,6 +27,9 @@ def test_a_last_phase_of_few_iterations_is_too_short_though_the_run_is_long(hist
     assert outcome.phase_too_short(run, replace(FACTS, samples=5000)) is outcome.CLEAR  # and may go on
     assert "the last phase is 80 iterations, measured 2 times" in outcome.phase_too_short(run, FACTS)
     assert outcome.phase_too_short(in_phases(history(), 3), FACTS) is outcome.CLEAR
+    sparse = replace(FACTS, samples=run.rows[-1]["samples"], last_phase_samples=run.rows[-1]["samples"] // 8)
+    steps = -(-run.rows[-1]["step"] // 8)
+    assert f"the last phase is {steps} iterations" in outcome.phase_too_short(run, sparse)
 
 
 def test_a_short_finish_of_a_long_fit_is_judged_by_what_was_fitted(history):

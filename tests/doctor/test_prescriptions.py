@@ -112,6 +112,13 @@ def test_a_run_that_still_improves_goes_on_for_as_long_again(history):
     )
 
 
+def test_as_long_again_is_what_was_trained_where_a_budget_wrote_down_less(history):
+    facts = replace(FACTS, samples=2, last_phase_samples=1)
+    done = int(history().rows[-1]["samples"])
+    command, _ = prescribe("still improving", "gains", history(), facts)
+    assert command.endswith(f"--samples {2 * done}")
+
+
 def test_the_phase_that_had_the_best_is_shortened(history):
     facts = replace(FACTS, samples=1700, phases=PHASES)
     run = run_in_phases(history, [0.9, 0.5, 0.4, 0.1, 0.3, 0.3])

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -32,7 +31,7 @@ SIZES = {
 NUMBERS = (*SIZES, "d_kv", "num_decoder_layers", "relative_attention_num_buckets", "vocab_size")
 KINDS = {"feed_forward_proj": "relu", "relative_attention_num_buckets": 32, "tie_word_embeddings": True}
 """Of the first version of T5; 1.1 has gated layers, and another table of words where it writes."""
-FILES = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json")
+FILES = ("model.safetensors", "model.safetensors.index.json")
 BROKEN = (OSError, ValueError, RuntimeError, TypeError, AttributeError, LookupError, EOFError, ImportError)
 WORDS = ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
 
@@ -161,11 +160,16 @@ def _weights(place: Path, config: Any) -> tuple[Path, dict[str, Tensor]]:
     file = next((place / name for name in FILES if (place / name).exists()), None)
     if file is None:
         raise RecipeError(f"{shown(place)} holds no {FILES[0]}", "the weights of its model", FIX, key=WHERE)
-    how = {"local_files_only": True, "output_loading_info": True, "ignore_mismatched_sizes": True}
+    how = {
+        "local_files_only": True,
+        "use_safetensors": True,
+        "output_loading_info": True,
+        "ignore_mismatched_sizes": True,
+    }
     try:
         with _quiet():
             theirs, found = T5ForConditionalGeneration.from_pretrained(place, config=config, **how)
-    except (*BROKEN, SafetensorError, UnpicklingError) as error:
+    except (*BROKEN, SafetensorError) as error:
         given = f"{shown(file)} holds no weights that can be read ({_why(error)})"
         raise RecipeError(given, "a whole file", FIX, key=WHERE) from error
     for kind, what in (("missing", "lacks"), ("mismatched", "has in another shape"), ("unexpected", "has too many:")):

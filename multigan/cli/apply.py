@@ -56,6 +56,7 @@ def apply(  # noqa: PLR0913  (one option each)
 
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
+    _refuse_idle(generator, candidates, beam=beam, temperature=temperature, sample=sample)
     if answers_lines(generator):
         how = How(beam, _temperature(generator, temperature, sample=sample, beam=beam), seed, candidates)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
@@ -85,6 +86,29 @@ def apply(  # noqa: PLR0913  (one option each)
         echo(*_worst(rows))
     if bad:
         raise typer.Exit(2)
+
+
+def _refuse_idle(
+    generator: "Generator", candidates: int, *, beam: int, temperature: float | None, sample: bool
+) -> None:
+    """Refuse options that would be without effect."""
+    from multigan.core.errors import DataError, UnsupportedError
+    from multigan.generator.answering import answers_lines
+
+    if not answers_lines(generator):
+        flags = {
+            f"--candidates {candidates}": candidates,
+            f"--beam {beam}": beam,
+            f"--temperature {temperature}": temperature is not None,
+            "--sample": sample,
+        }
+        if idle := [flag for flag, given in flags.items() if given]:
+            given = f"{' '.join(idle)}, and this generator is given no texts"
+            raise UnsupportedError(given, "one of text from text", f"leave {'it' if len(idle) == 1 else 'them'} away")
+    if candidates == 1:
+        raise DataError(
+            "--candidates 1, of which none can be chosen", "2 or more", "type --candidates 8, or leave it away"
+        )
 
 
 def _temperature(generator: "Generator", asked: float | None, *, sample: bool, beam: int) -> float:

@@ -1,5 +1,7 @@
 """Samples that go on for as long as one asks, written as they are made."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,15 +57,29 @@ def save_lasting(
         raise UnsupportedError(given, "a generator of sounds of any length", "train one with --recipe audio/loops")
     bound = bind(modality.save_lasting, options, "output", "--{flag} VALUE")
     cond = generator.cond(label, 0)
-    make_folder(Path(folder))
-    made = []
     device = str(next(net.parameters()).device)
-    for number, name in enumerate(generator.file_names(n, seed, label)):
-        own = None if cond is None else cond[number % len(cond)][None]
-        pieces = net.lasting(Draw(seed, number, "lasting/", device=device), own)
-        path = Path(folder) / name
-        made.append(modality.save_lasting(pieces, seconds, path, generator.spec, generator.label(seed), **bound))
+    with _made(Path(folder)):
+        made = list[Path]()
+        for number, name in enumerate(generator.file_names(n, seed, label)):
+            own = None if cond is None else cond[number % len(cond)][None]
+            pieces = net.lasting(Draw(seed, number, "lasting/", device=device), own)
+            path = Path(folder) / name
+            made.append(modality.save_lasting(pieces, seconds, path, generator.spec, generator.label(seed), **bound))
     return made
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder; where nothing was written, what was made of it and of its parents goes again."""
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    make_folder(folder)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # something lies in it
+            for place in new:
+                place.rmdir()
+        raise
 
 
 def _length(generator: "Generator") -> str:

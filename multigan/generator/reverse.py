@@ -27,7 +27,8 @@ def reversed_way(generator: Generator) -> Generator:
         >>> picture = back.apply("photo.png")  # doctest: +SKIP
     """
     if not isinstance(generator.net, BothWays) or generator.input_spec is None:
-        given, expected = "this generator goes one way only", "one of the game 'cycle', which keeps both"
+        given = "this generator goes one way only"
+        expected = "one of the game 'cycle' or, of texts, 'back-translation' (text/restyle), which keep both"
         raise UnsupportedError(given, expected, "train it with --set input.swap=true, or swap the two sources")
     facts: Mapping[str, Any] = {"input": {"spec": finite(asdict(generator.spec)), "degrade": []}}
     found = Generator(generator.net.back, generator.input_spec, {**generator.config, **facts})

@@ -60,6 +60,7 @@ def test_what_is_wrong_is_said(multigan, folder, tmp_path):
         (["."], "is a folder; expected a line"),
         (["is it?", "--n", 2], "type --sample"),
         (["is it?", "--beam", 2, "--sample"], "drop one of the two"),
+        (["is it?", "--candidates", 1], "--candidates 1, of which none can be chosen; expected 2 or more"),
     ):
         done = multigan("apply", folder, *arguments, cwd=tmp_path)
         assert (done.returncode, words in done.stderr) == (2, True), done.stderr

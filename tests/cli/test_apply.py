@@ -63,6 +63,15 @@ def test_no_output_replaces_its_own_input_and_nothing_is_left_out_in_silence(
     assert "what is made of .bmp files is written as .png" in again.stderr
 
 
+def test_options_of_texts_are_refused_where_there_are_none(multigan, negatives, tmp_path, noisy_picture):
+    noisy_picture((9, 7)).save(tmp_path / "x.png")
+    for flags in (["--candidates", "4"], ["--beam", "4"], ["--sample"], ["--temperature", "0.5"]):
+        done = multigan("apply", negatives.folder, tmp_path / "x.png", "--out", tmp_path / "out", *flags)
+        assert done.returncode == 2
+        assert f"{' '.join(flags)}, and this generator is given no texts" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_large_files_in_parts_and_json(multigan, negatives, tmp_path, noisy_picture):
     noisy_picture((30, 20)).save(tmp_path / "x.png")
     plain = multigan("apply", negatives.folder, tmp_path / "x.png", "--out", tmp_path / "out", "--tile", 8, "--json")

@@ -51,3 +51,27 @@ def test_lengths_that_are_none_are_refused(tmp_path, seconds):
     with pytest.raises(DataError, match="type --seconds 60"):
         save_lasting(going_on(), tmp_path, 1, seconds)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, 1e9])
+def test_what_is_refused_leaves_no_folder_but_those_that_were_there(tmp_path, seconds):
+    (tmp_path / "there").mkdir()
+    for name in ("there", "there/new/newer", "other"):
+        with pytest.raises(DataError, match="type --seconds 60"):
+            save_lasting(going_on(), tmp_path / name, 1, seconds)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "there"]
+
+
+def test_what_was_written_before_a_failure_stays(tmp_path, monkeypatch):
+    made = going_on()
+    save = made.modality.save_lasting
+
+    def second_fails(pieces, seconds, path, *rest, **options):
+        if path.name.endswith("1"):
+            raise DataError("no")
+        return save(pieces, seconds, path, *rest, **options)
+
+    monkeypatch.setattr(made.modality, "save_lasting", second_fails, raising=False)
+    with pytest.raises(DataError):
+        save_lasting(made, tmp_path / "a", 2, 3)
+    assert [file.name for file in (tmp_path / "a").iterdir()] == ["0-00000.wav"]

@@ -1,6 +1,7 @@
 """Sounds by way of their mel spectra, and mel spectra out of files, through nets that make waves of them."""
 
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.plugins.audio import pouring, widening
@@ -26,6 +28,8 @@ __all__ = ["pour", "sounded"]
 PART = 1024
 """Frames at a time."""
 ARRAY = ".npy"
+DAMAGES = (OSError, ValueError, SyntaxError, TokenError, TypeError, OverflowError, RecursionError, MemoryError)
+"""What numpy raises of broken files, whose heads are Python literals."""
 
 Wave = NDArray[np.float32]
 
@@ -114,18 +118,23 @@ def _spectra(net: Vocoding, x: Tensor) -> Tensor:
 
 def _read(path: Path, mel: MelDefinition, bands: int) -> Tensor:
     """A mel spectrum from a file, `(1, bands, frames)`, the bands of one channel after the other."""
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{shown(path)} is no array ({error})", "a file that numpy.save wrote", "") from error
+    try:  # mapped: a head that claims more than the file holds is found before memory is asked for
+        array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+    except DAMAGES as error:
+        given = f"{shown(path)} is no array ({one_line(str(error))})"
+        raise DataError(given, "a file that numpy.save wrote", "write it again") from error
     wanted = f"numbers ({bands}, frames), {_words(mel)}"
     array = array[0] if array.ndim == 3 and len(array) == 1 else array
     if array.ndim != 2 or array.shape[0] != bands or array.shape[1] < 2 or array.dtype.kind not in "fiu":
         fix = "transpose it" if array.ndim == 2 and array.shape[1] == bands else "see the generator's config.json"
         raise DataError(f"{shown(path)} holds {array.dtype} {array.shape}", wanted, fix)
-    if not np.isfinite(array).all():
-        raise DataError(f"{shown(path)} holds NaN or infinity", wanted, "")
-    return torch.from_numpy(array.astype(np.float32))[None]
+    with np.errstate(over="ignore"):
+        single = array.astype(np.float32)
+    if not np.isfinite(single).all():
+        large = np.isfinite(array).all()
+        given = f"{shown(path)} holds {'what float32 cannot' if large else 'NaN or infinity'}"
+        raise DataError(given, wanted, "")
+    return torch.from_numpy(single)[None]
 
 
 def _words(mel: MelDefinition) -> str:

@@ -119,6 +119,44 @@ def test_what_is_no_spectrum_is_named(tmp_path, array, words):
         pour(net, tmp_path / "a.npy", None, source, LABEL)
 
 
+def headed(words):
+    head = words.encode()
+    return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(64)
+
+
+HEADS = {
+    "archive": b"PK\3\4" + bytes(60),
+    "torn": headed("{'descr': '<f4', 'fortran_order': False, 'shape': (40, "),
+    "odd": headed("{'descr': '<f4' 'fortran_order': !!, 'shape' (40, 9)}"),
+    "kind": headed("{'descr': 7, 'fortran_order': False, 'shape': (40, 9)}"),
+    "deep": headed("(" * 9000),
+    "signs": headed("-" * 9000 + "1"),
+    "tera": headed("{'descr': '<f4', 'fortran_order': False, 'shape': (40, 99999999999)}"),
+    "beyond": headed("{'descr': '<f4', 'fortran_order': False, 'shape': (40, " + "9" * 30 + ")}"),
+    "less": headed("{'descr': '<f4', 'fortran_order': False, 'shape': (40, -9)}"),
+    "cut": headed("{'descr': '<f4', 'fortran_order': False, 'shape': (40, 9)}"),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_broken_arrays_are_named_before_memory_is_asked_for(tmp_path, name):
+    net, source = built(build_vocoder)
+    (tmp_path / f"{name}.npy").write_bytes(HEADS[name])
+    with pytest.raises(DataError, match=rf"{name}\.npy is no array"):
+        pour(net, tmp_path / f"{name}.npy", None, source, LABEL)
+
+
+@pytest.mark.filterwarnings("error")
+def test_archives_and_too_large_numbers_are_named(tmp_path):
+    net, source = built(build_vocoder)
+    np.savez(tmp_path / "a.npz", mel=np.zeros((40, 9)))
+    with pytest.raises(DataError, match=r"a\.npy is no array"):
+        pour(net, (tmp_path / "a.npz").rename(tmp_path / "a.npy"), None, source, LABEL)
+    np.save(tmp_path / "b.npy", np.full((40, 9), 1e300))
+    with pytest.raises(DataError, match=r"b\.npy holds what float32 cannot"):
+        pour(net, tmp_path / "b.npy", None, source, LABEL)
+
+
 def test_what_cannot_be_is_named(tmp_path):
     net, source = built(build_vocoder)
     np.save(tmp_path / "a.npy", np.zeros((40, 9)))

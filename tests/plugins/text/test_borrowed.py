@@ -1,10 +1,12 @@
 """A tiny T5 that is saved here by transformers, and gone on from."""
 
 import json
+import shutil
 
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 
 import multigan
 from multigan.core.errors import DataError, MultiGANError, RecipeError
@@ -100,7 +102,7 @@ def test_a_run_begins_with_them_and_needs_them_no_more(folder, tmp_path):
     [
         ({"width": 32}, "other sizes than G: width"),
         ({"reach": 64}, "--set G.reach=128"),
-        ({"weights": "nowhere"}, "holds no model"),
+        ({"weights": "nowhere"}, "there is no 'nowhere'; expected a folder"),
     ],
 )
 def test_what_does_not_fit_is_said_with_what_to_type(folder, change, said):
@@ -119,3 +121,59 @@ def test_other_words_and_no_tokenizer_are_refused(folder, tmp_path):
     (tmp_path / "config.json").write_text('{"model_type": "bart"}')
     with pytest.raises(MultiGANError, match="of the kind 'bart'"):
         build_g(found.spec, found.spec, **SIZES, weights=str(tmp_path)).begin()
+
+
+def damaged(folder, place, name):
+    shutil.copytree(folder, place)
+    config, file = place / "config.json", place / "model.safetensors"
+    weights, said = load_file(file), json.loads(config.read_text())
+    first = next(key for key in weights if "decoder.block.0" in key)
+    tensors = {
+        "none": {"x": torch.zeros(2)},
+        "few": {key: value for key, value in weights.items() if "decoder" not in key},
+        "more": {**weights, "x": torch.zeros(2)},
+        "shape": {**weights, first: torch.zeros(3, 3)},
+        "nan": {**weights, first: weights[first] * float("nan")},
+    }
+    words = {"list": [1, 2], "null": None, "text": {**said, "d_model": "32"}, "odd": {**said, "feed_forward_proj": 7}}
+    words["gated"] = {**said, "feed_forward_proj": "gated-gelu"}
+    if name in tensors:
+        save_file(tensors[name], file, {"format": "pt"})
+    elif name in words:
+        config.write_text(json.dumps(words[name]))
+    elif name == "cut":
+        file.write_bytes(file.read_bytes()[:-100])
+    elif name == "gone":
+        file.unlink()
+    else:
+        config.unlink()
+
+
+DAMAGES = {
+    "none": r"t5/model\.safetensors lacks .*of the T5 in config\.json",
+    "few": r"t5/model\.safetensors lacks decoder\.",
+    "more": r"t5/model\.safetensors has too many: x;",
+    "shape": r"t5/model\.safetensors has in another shape decoder\.block\.0",
+    "nan": r"t5/model\.safetensors has NaN or infinity in decoder\.block\.0",
+    "list": r"t5/config\.json holds no JSON object",
+    "null": r"t5/config\.json holds no JSON object",
+    "text": r"t5/config\.json says d_model = '32'; expected a whole number",
+    "odd": r"t5/config\.json ",
+    "gated": r"t5/config\.json says feed_forward_proj = 'gated-gelu'; expected 'relu'; use a T5 of the first version",
+    "cut": r"t5/model\.safetensors holds no weights that can be read",
+    "gone": r"t5 holds no model\.safetensors",
+    "empty": r"t5 holds no config\.json",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_folder_is_named_before_sizes_are_asked_for(folder, tmp_path, name, caplog, capfd):
+    damaged(folder, tmp_path / "t5", name)
+    found = tokenize(LINES, TextOptions(tokenizer=str(folder)))
+    G = build_g(found.spec, found.spec, **{**SIZES, "reach": 64, "weights": str(tmp_path / "t5")})
+    capfd.readouterr()
+    with pytest.raises(RecipeError, match=DAMAGES[name]) as said:
+        G.begin()
+    assert "G.reach" not in str(said.value)
+    assert "\n" not in str(said.value)
+    assert "LOAD REPORT" not in caplog.text + "".join(capfd.readouterr())

@@ -1,7 +1,8 @@
 """Nets that know nothing of MultiGAN, as its generators: models of one's own, which are finished here."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,14 +22,37 @@ from multigan.nets.flow import Flow
 from multigan.nets.programs import Program, program_of
 from multigan.nets.sizes import Size, SizeOrNone
 
-__all__ = ["ForeignAutoencoder", "ForeignGenerator", "ForeignTranslator", "foreign_builder"]
+__all__ = ["ForeignAutoencoder", "ForeignGenerator", "ForeignTranslator", "check_weights", "foreign_builder"]
 
 SPECS = ("spec", "source")
 PROBE = 2
 Spread = Annotated[float, Field(gt=0, le=10)]
 
 
-class ForeignTranslator(nn.Module):
+class _Foreign(nn.Module):
+    """A model of one's own, that may go on from weights in a file.
+
+    A trained one is built again without: its weights are a checkpoint's, or a generator's.
+    """
+
+    begins_by = ("weights",)
+    net: nn.Module
+    program: Program | None = None
+    weights = ""
+
+    def begin(self) -> None:
+        """Take the weights of the file, where one is named.
+
+        Raises:
+            RecipeError: it cannot be read, or holds those of another model.
+        """
+        if self.program is not None and self.weights:
+            found = _read(self.weights)
+            _compare(self.program, self.net, self.weights, found)
+            self.net.load_state_dict(found)
+
+
+class ForeignTranslator(_Foreign):
     """`net(source)`: a model that is given an input.
 
     Args:
@@ -50,7 +74,7 @@ class ForeignTranslator(nn.Module):
         return made
 
 
-class ForeignGenerator(nn.Module):
+class ForeignGenerator(_Foreign):
     """`net(z)`: a decoder.
 
     Args:
@@ -70,7 +94,7 @@ class ForeignGenerator(nn.Module):
         return made
 
 
-class ForeignAutoencoder(Autoencoder):
+class ForeignAutoencoder(_Foreign, Autoencoder):
     """A model with an encoder and a decoder, and the map between noise and its codes.
 
     An encoder that gives one tensor gives the mean of a code, whose deviation is then `spread`; one that gives two
@@ -117,7 +141,6 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
     taken = inspect.signature(program.function).parameters.values()
     own = [one for one in taken if one.name not in SPECS and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     given = [one.name for one in taken if one.name in SPECS]
-    fresh = "@" not in name
 
     def build(spec: Spec, source: Spec | None = None, **options: Any) -> nn.Module:
         chosen = {one.name: options[one.name] for one in own if one.name in options}
@@ -125,8 +148,7 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
         net = _built(program, {**specs, **chosen})
         rest = {key: options[key] for key in ("nz", "spread", "flow", "flow_width") if key in options}
         wrapped = _wrapped(program, net, spec, source, **rest)
-        if options.get("weights") and fresh:  # later, weights are the generator's own
-            _load(program, net, options["weights"])
+        wrapped.program, wrapped.weights = program, options.get("weights", "")
         return wrapped
 
     ours = inspect.signature(_options).parameters
@@ -170,7 +192,7 @@ def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
     spread: float = 0.05,
     flow: int = 4,
     flow_width: int = 64,
-) -> nn.Module:
+) -> _Foreign:
     """The model as a generator, tried once."""
     if source is not None:
         _check(program, net, f"inputs {source.shape}", lambda: net(torch.zeros(PROBE, *source.shape)), spec)
@@ -232,31 +254,73 @@ def _check(program: Program, net: nn.Module, of: str, call: Callable[[], Any], s
         raise RecipeError(given, f"a tensor {(PROBE, *spec.shape)}, samples of the data", "correct it", key=["net"])
 
 
-def _load(program: Program, net: nn.Module, weights: str) -> None:
-    """The model's own weights, from a safetensors file."""
-    if any(value.is_meta for value in net.parameters()):
-        return  # it is only counted
+def check_weights(name: str, options: Mapping[str, Any]) -> None:
+    """Refuse weights before data is read: the file, and what is in it where the model does not depend on the data.
+
+    Args:
+        name: of the net.
+        options: checked ones, as `foreign_builder` takes them.
+
+    Raises:
+        RecipeError: `weights` cannot be used.
+    """
+    if not options.get("weights"):
+        return
+    found, program = _read(options["weights"]), program_of(name)
+    taken = inspect.signature(program.function).parameters
+    if not set(SPECS) & set(taken):
+        chosen = {key: value for key, value in options.items() if key in taken}
+        _compare(program, _without_memory(program, chosen), options["weights"], found)
+
+
+def _without_memory(program: Program, options: dict[str, Any]) -> nn.Module:
+    """The model, to be looked at."""
+    with suppress(Exception), torch.device("meta"):  # not every model can be built there
+        return _built(program, options)
+    return _built(program, options)
+
+
+def _read(weights: str) -> dict[str, Tensor]:
+    """The tensors of a safetensors file.
+
+    Raises:
+        RecipeError: there is none, or a value in it is not finite.
+    """
     path = Path(weights).expanduser()
+    wanted, fix = "a safetensors file", "save_file(model.state_dict(), FILE)"
+    if path.is_dir():
+        raise RecipeError(f"G.weights = '{weights}': it is a folder", wanted, "name a file in it", key=["weights"])
     try:
         found = load_file(path)
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else words_of(error)
-        given = f"G.weights = '{weights}': {why}"
-        raise RecipeError(
-            given, "a safetensors file", "save_file(model.state_dict(), FILE)", key=["weights"]
-        ) from error
+        raise RecipeError(f"G.weights = '{weights}': {why}", wanted, fix, key=["weights"]) from error
+    for key, value in found.items():
+        if (value.is_floating_point() or value.is_complex()) and not bool(value.to(torch.complex128).isfinite().all()):
+            given = f"G.weights = '{weights}': {key} holds NaN or infinity"
+            raise RecipeError(given, "finite weights", "name another file", key=["weights"])
+    return found
+
+
+def _compare(program: Program, net: nn.Module, weights: str, found: Mapping[str, Tensor]) -> None:
+    """Names, shapes and kinds of a file's tensors against those of the model."""
     own = net.state_dict()
+    both = [(key, value, own[key]) for key, value in found.items() if key in own]
     wrong = [
         *(f"{key} is missing" for key in own if key not in found),
         *(f"{key} is none of the model's" for key in found if key not in own),
         *(
-            f"{key} is {tuple(value.shape)} where the model of {program.place} has {tuple(own[key].shape)}"
-            for key, value in found.items()
-            if key in own and value.shape != own[key].shape
+            f"{key} is {tuple(value.shape)} where the model of {program.place} has {tuple(mine.shape)}"
+            for key, value, mine in both
+            if value.shape != mine.shape
+        ),
+        *(
+            f"{key} is {value.dtype} where the model of {program.place} has {mine.dtype}"
+            for key, value, mine in both
+            if value.is_floating_point() != mine.is_floating_point()
         ),
     ]
     if wrong:
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         wanted = "the weights of that model"
         raise RecipeError(f"G.weights = '{weights}': {wrong[0]}{more}", wanted, "name another file", key=["weights"])
-    net.load_state_dict(found)

@@ -8,6 +8,7 @@ from multigan.core.generators import Encoding, latent_of
 from multigan.core.types import Spec
 from multigan.nets import programs
 from multigan.nets.foreign import foreign_builder
+from multigan.nets.placing import begun, going_on
 from multigan.recipe.options import bind
 
 SPEC = Spec("image", (1, 4, 4))
@@ -81,7 +82,7 @@ def program(tmp_path, monkeypatch):
 
 def made(function, *specs, **options):
     builder = foreign_builder(f"py:m.py:{function}")
-    return builder(*(specs or (SPEC,)), **bind(builder, options, "G"))
+    return begun(builder(*(specs or (SPEC,)), **bind(builder, options, "G")))
 
 
 @pytest.mark.parametrize("two", [False, True])
@@ -129,6 +130,8 @@ def test_weights_are_read(tmp_path):
     nn.init.constant_(trained.outside.bias, 0.25)
     save_file(trained.state_dict(), tmp_path / "w.safetensors")
     assert torch.equal(made("build", weights="w.safetensors").net.outside.bias, trained.outside.bias)
+    with going_on():
+        assert not made("build", weights="w.safetensors").net.outside.bias.eq(0.25).any()
     with pytest.raises(RecipeError, match=r"G\.weights = 'v\.safetensors': there is no such file"):
         made("build", weights="v.safetensors")
     with pytest.raises(

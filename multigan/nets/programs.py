@@ -21,7 +21,19 @@ from multigan.core.cache_folder import cache_folder
 from multigan.core.errors import RecipeError, did_you_mean
 from multigan.core.plain import words_of
 
-__all__ = ["COPY", "PREFIX", "TRUST", "Program", "is_program", "offer", "pinned", "place_in", "program_of", "text_of"]
+__all__ = [
+    "COPY",
+    "PREFIX",
+    "TRUST",
+    "Program",
+    "is_program",
+    "offer",
+    "pinned",
+    "place_in",
+    "program_of",
+    "refuse_unpinned",
+    "text_of",
+]
 
 PREFIX = "py:"
 COPY = "program.py"
@@ -113,6 +125,18 @@ def pinned(name: str) -> str:
         _shelf().mkdir(parents=True, exist_ok=True)
         (_shelf() / f"{sha}.py").write_text(text, encoding="utf-8")
     return f"{PREFIX}{Path(file).name}:{function}@{sha}"
+
+
+def refuse_unpinned(name: str) -> None:
+    """Refuse a name without hash where a run or a generator says it: of these, no file is run but the one they kept.
+
+    Raises:
+        RecipeError: it is such a name.
+    """
+    if is_program(name) and not _parsed(name).sha:
+        given = f"G.net = '{name}', which names a file on this machine and not the one that was trained with"
+        wanted = f"{SHAPE}@HASH, as training writes it"
+        raise RecipeError(given, wanted, "if you trust that file, train a recipe that names it")
 
 
 def text_of(name: str) -> str:

@@ -156,3 +156,25 @@ def test_weights_are_refused_before_data_is_read(place, monkeypatch, written, wo
     with pytest.raises(RecipeError, match=r"G\.weights = 'w\.safetensors': .*" + words):
         multigan.train("mine.toml", run=place / "run", overrides=["G.weights=w.safetensors"], quiet=True)
     assert not (place / "run").exists()
+
+
+EVIL = (
+    MODEL
+    + """
+from pathlib import Path
+
+Path("marker").touch()
+"""
+)
+
+
+@pytest.mark.parametrize("where", ["evil.py", "{folder}/evil.py"])
+def test_a_run_of_others_runs_no_file_by_its_path(run, tmp_path, where):
+    (tmp_path / "evil.py").write_text(EVIL)
+    recipe, path = run.folder / "recipe.toml", where.format(folder=tmp_path)
+    pinned = next(part for part in recipe.read_text().split('"') if part.startswith("py:"))
+    recipe.write_text(recipe.read_text().replace(pinned, f"py:{path}:build"))
+    for verb in (multigan.resume, multigan.evaluate):
+        with pytest.raises(RecipeError, match=r"recipe\.toml:\d+: .*not the one that was trained with"):
+            verb(run.folder)
+    assert not (tmp_path / "marker").exists()

@@ -1,13 +1,15 @@
 """Nets that know nothing of MultiGAN, as its generators: models of one's own, which are finished here."""
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import torch
-from pydantic import Field
+from pydantic import ConfigDict, Field, TypeAdapter
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -138,7 +140,7 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
         RecipeError: no such file or function.
     """
     program = program_of(name)
-    taken = inspect.signature(program.function).parameters.values()
+    taken = _parameters(program)
     own = [one for one in taken if one.name not in SPECS and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     given = [one.name for one in taken if one.name in SPECS]
 
@@ -157,9 +159,41 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
     parameters += [one for key, one in ours.items() if key not in names]
     positional = list(inspect.signature(build).parameters.values())[:2]
     build.__signature__ = inspect.Signature([*positional, *parameters])  # type: ignore[attr-defined]
-    hints = {one.name: one.annotation for one in own if one.annotation is not one.empty}
+    hints = {one.name: _hint(program, one) for one in own if one.annotation is not one.empty}
     build.__annotations__ = {**_options.__annotations__, **hints}
     return build
+
+
+def _parameters(program: Program) -> list[inspect.Parameter]:
+    """What the function takes."""
+    wanted, fix = "a function or a class that builds a torch.nn.Module", "write def build(): return MODEL"
+    if isinstance(program.function, nn.Module):
+        given = f"{program.place}: {program.name} is a {shown(program.function)}, a model and not what builds one"
+        raise RecipeError(given, wanted, fix)
+    try:
+        return list(inspect.signature(program.function).parameters.values())
+    except Exception as error:
+        given = f"{program.place}: what {program.name} takes cannot be told: {words_of(error)}"
+        raise RecipeError(given, wanted, fix) from error
+
+
+def _hint(program: Program, one: inspect.Parameter) -> Any:
+    """The type that a parameter's annotation means in its file."""
+
+    def bare() -> None: ...
+
+    function: Any = program.function
+    while isinstance(function, partial):
+        function = function.func
+    names = getattr(function, "__globals__", None) or vars(sys.modules[function.__module__])
+    bare.__annotations__ = {one.name: one.annotation}
+    try:
+        hint = get_type_hints(bare, names, include_extras=True)[one.name]
+        TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except Exception as error:
+        given = f"{program.place}: the annotation of {program.name}'s '{one.name}': {words_of(error)}"
+        raise RecipeError(given, "a type that can be checked", "correct it, or leave it out") from error
+    return hint
 
 
 def _options(
@@ -169,17 +203,31 @@ def _options(
 
 
 def _built(program: Program, options: dict[str, Any]) -> nn.Module:
+    wanted = "a torch.nn.Module"
     try:
         net = program.function(**options)
     except MultiGANError:
         raise
-    except Exception as error:
-        given = f"{program.place}: {program.function.__name__} raises {words_of(error)}"
-        raise RecipeError(given, "a torch.nn.Module", "correct it, or give its options in [G]", key=["net"]) from error
+    except (Exception, SystemExit) as error:
+        _let_pass(error)
+        given = f"{program.place}: {program.name} raises {words_of(error)}"
+        raise RecipeError(given, wanted, "correct it, or give its options in [G]", key=["net"]) from error
     if not isinstance(net, nn.Module):
-        given = f"{program.place}: {program.function.__name__} gives {shown(net)}"
-        raise RecipeError(given, "a torch.nn.Module", "return the model", key=["net"])
+        given = f"{program.place}: {program.name} gives {shown(net)}"
+        raise RecipeError(given, wanted, "return the model", key=["net"])
+    try:
+        for module in net.modules():
+            module.state_dict()
+    except Exception as error:
+        given = f"{program.place}: {program.name} gives {shown(net)}, whose weights cannot be told: {words_of(error)}"
+        raise RecipeError(given, wanted, "call super().__init__() first in each __init__", key=["net"]) from error
     return net
+
+
+def _let_pass(error: BaseException) -> None:
+    """What a model raises that is only counted, without memory, is no fault of it: not every model can be built so."""
+    if isinstance(error, Exception) and torch.empty(0).is_meta:
+        raise error
 
 
 def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
@@ -198,10 +246,7 @@ def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
         _check(program, net, f"inputs {source.shape}", lambda: net(torch.zeros(PROBE, *source.shape)), spec)
         return ForeignTranslator(net)
     if _has(net):
-        code = _tried(
-            program, net, f"samples {spec.shape}", lambda: _half(net, "encode")(torch.zeros(PROBE, *spec.shape))
-        )
-        shape = _two(code)[0].shape[1:]
+        shape = _code(program, net, spec).shape[1:]
         _check(program, net, f"codes {tuple(shape)}", lambda: _half(net, "decode")(torch.zeros(PROBE, *shape)), spec)
         return ForeignAutoencoder(net, Flow(shape.numel(), flow, flow_width, 0, 0.0), shape, spread)
     if not nz:
@@ -232,6 +277,28 @@ def _two(code: Any) -> tuple[Tensor, Tensor | None]:
     return (code[0] if isinstance(code, tuple | list) else code), None
 
 
+def _code(program: Program, net: nn.Module, spec: Spec) -> Tensor:
+    """Means of the codes of zeros."""
+    of = f"samples {spec.shape}"
+    code = _tried(program, net, of, lambda: _half(net, "encode")(torch.zeros(PROBE, *spec.shape)))
+    mean, log_variance = _two(code) if not isinstance(code, tuple | list) or code else (None, None)
+    parts = [part for part in (mean, log_variance) if part is not None]
+    if not isinstance(mean, Tensor) or mean.dim() < 2 or len(mean) != PROBE or not mean.numel():
+        got = _kind(mean if isinstance(mean, Tensor) else code)
+    elif odd := [part for part in parts if part.dtype != torch.float32]:
+        got = _kind(odd[0])
+    else:
+        return mean
+    given = f"{program.place}: the encoder makes {got} of {PROBE} {of}"
+    wanted = f"codes ({PROBE}, ...) of float32, or a tuple of such: mean and logarithm of the variance"
+    raise RecipeError(given, wanted, "correct it", key=["net"])
+
+
+def _kind(value: object) -> str:
+    """As `shown`, with the type of a tensor's numbers."""
+    return f"{shown(value)} of {str(value.dtype).removeprefix('torch.')}" if isinstance(value, Tensor) else shown(value)
+
+
 def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -> Any:
     """What a call gives on zeros, in evaluation mode and without a trace of it."""
     training = {module: module.training for module in net.modules()}
@@ -239,9 +306,11 @@ def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -
         net.eval()
         with torch.no_grad():
             return call()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        _let_pass(error)
         given = f"{program.place}: the model raises on {of}: {words_of(error)}"
-        raise RecipeError(given, f"a model that takes ({PROBE}, ...) of these", "correct it", key=["net"]) from error
+        wanted = f"a model that takes ({PROBE}, ...) of these, float32"
+        raise RecipeError(given, wanted, "correct it", key=["net"]) from error
     finally:
         for module, was in training.items():
             module.training = was
@@ -249,9 +318,10 @@ def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -
 
 def _check(program: Program, net: nn.Module, of: str, call: Callable[[], Any], spec: Spec) -> None:
     made = _tried(program, net, of, call)
-    if not isinstance(made, Tensor) or made.shape != (PROBE, *spec.shape):
-        given = f"{program.place}: the model makes {shown(made)} of {PROBE} {of}"
-        raise RecipeError(given, f"a tensor {(PROBE, *spec.shape)}, samples of the data", "correct it", key=["net"])
+    if not isinstance(made, Tensor) or made.shape != (PROBE, *spec.shape) or made.dtype != torch.float32:
+        given = f"{program.place}: the model makes {_kind(made)} of {PROBE} {of}"
+        wanted = f"a tensor {(PROBE, *spec.shape)} of float32, samples of the data"
+        raise RecipeError(given, wanted, "correct it", key=["net"])
 
 
 def check_weights(name: str, options: Mapping[str, Any]) -> None:

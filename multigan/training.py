@@ -29,6 +29,7 @@ from multigan.files.walk import making
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
+from multigan.nets.placing import going_on
 from multigan.pace.budget import Budget
 from multigan.pace.choose import free_keys
 from multigan.pace.closing import Closing
@@ -228,7 +229,8 @@ def _fit(
     pace = Pace(budget, folder, world, None if say.console.quiet else say)
     if not resuming:
         recipe = pace.chosen(recipe, data)
-    trainer = build_trainer(recipe, data, world)
+    with going_on(resuming):
+        trainer = build_trainer(recipe, data, world)
     said = sitting.told(trainer.batches.split)
     for line in (*shadowed(recipe), *data.report, *classes, *said, *_lengths(recipe, trainer, resuming)):
         say(line)
@@ -239,7 +241,8 @@ def _fit(
         for line in complaints:
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")
-        pace.go_on(trainer, recipe, data)
+        with going_on():
+            pace.go_on(trainer, recipe, data)
     record = sitting.keep(folder, trainer)
     if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
         say("it is finished already: nothing is trained, and nothing in it is touched")

@@ -18,6 +18,8 @@ from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.identity.opened import open_data
+from multigan.nets.placing import going_on
+from multigan.nets.programs import is_program
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
 from multigan.run.files import read_run_file
@@ -138,5 +140,6 @@ def _split(folder: Path, recipe: Recipe, data: Data) -> tuple[Split, list[str]]:
 
 
 def _fresh(recipe: Recipe, generator: Generator) -> torch.nn.Module:
-    with torch.random.fork_rng(devices=[]):
+    # A file of weights that one's own model began with may be gone by now.
+    with torch.random.fork_rng(devices=[]), going_on(is_program(recipe.G.net)):
         return build_nets(recipe, generator.spec, generator.input_spec)[0]

@@ -23,7 +23,7 @@ from multigan.files.listing import beside
 from multigan.nets.both_ways import BothWays
 from multigan.nets.capacity import built
 from multigan.nets.lookup import net_builder
-from multigan.nets.programs import offer, text_of
+from multigan.nets.programs import offer, refuse_unpinned, text_of
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Decodes, able
 from multigan.recipe.options import bind
@@ -162,6 +162,8 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
         CheckpointError: options, sizes and weights do not go together, or weights are not finite.
     """
     name, options = config["net"]["name"], config["net"]["options"]
+    with _as_damage(folder / CONFIG):
+        refuse_unpinned(name)  # before anything is run
     if "program" in config:
         offer(config["program"])
         text_of(name)  # whether it may be run is no question of damage

@@ -1,12 +1,15 @@
 """Nets that know nothing of MultiGAN, as its generators: models of one's own, which are finished here."""
 
 import inspect
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import torch
-from pydantic import Field
+from pydantic import ConfigDict, Field, TypeAdapter
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -21,14 +24,37 @@ from multigan.nets.flow import Flow
 from multigan.nets.programs import Program, program_of
 from multigan.nets.sizes import Size, SizeOrNone
 
-__all__ = ["ForeignAutoencoder", "ForeignGenerator", "ForeignTranslator", "foreign_builder"]
+__all__ = ["ForeignAutoencoder", "ForeignGenerator", "ForeignTranslator", "check_weights", "foreign_builder"]
 
 SPECS = ("spec", "source")
 PROBE = 2
 Spread = Annotated[float, Field(gt=0, le=10)]
 
 
-class ForeignTranslator(nn.Module):
+class _Foreign(nn.Module):
+    """A model of one's own, that may go on from weights in a file.
+
+    A trained one is built again without: its weights are a checkpoint's, or a generator's.
+    """
+
+    begins_by = ("weights",)
+    net: nn.Module
+    program: Program | None = None
+    weights = ""
+
+    def begin(self) -> None:
+        """Take the weights of the file, where one is named.
+
+        Raises:
+            RecipeError: it cannot be read, or holds those of another model.
+        """
+        if self.program is not None and self.weights:
+            found = _read(self.weights)
+            _compare(self.program, self.net, self.weights, found)
+            self.net.load_state_dict(found)
+
+
+class ForeignTranslator(_Foreign):
     """`net(source)`: a model that is given an input.
 
     Args:
@@ -50,7 +76,7 @@ class ForeignTranslator(nn.Module):
         return made
 
 
-class ForeignGenerator(nn.Module):
+class ForeignGenerator(_Foreign):
     """`net(z)`: a decoder.
 
     Args:
@@ -70,7 +96,7 @@ class ForeignGenerator(nn.Module):
         return made
 
 
-class ForeignAutoencoder(Autoencoder):
+class ForeignAutoencoder(_Foreign, Autoencoder):
     """A model with an encoder and a decoder, and the map between noise and its codes.
 
     An encoder that gives one tensor gives the mean of a code, whose deviation is then `spread`; one that gives two
@@ -114,10 +140,9 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
         RecipeError: no such file or function.
     """
     program = program_of(name)
-    taken = inspect.signature(program.function).parameters.values()
+    taken = _parameters(program)
     own = [one for one in taken if one.name not in SPECS and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     given = [one.name for one in taken if one.name in SPECS]
-    fresh = "@" not in name
 
     def build(spec: Spec, source: Spec | None = None, **options: Any) -> nn.Module:
         chosen = {one.name: options[one.name] for one in own if one.name in options}
@@ -125,8 +150,7 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
         net = _built(program, {**specs, **chosen})
         rest = {key: options[key] for key in ("nz", "spread", "flow", "flow_width") if key in options}
         wrapped = _wrapped(program, net, spec, source, **rest)
-        if options.get("weights") and fresh:  # later, weights are the generator's own
-            _load(program, net, options["weights"])
+        wrapped.program, wrapped.weights = program, options.get("weights", "")
         return wrapped
 
     ours = inspect.signature(_options).parameters
@@ -135,9 +159,41 @@ def foreign_builder(name: str) -> Callable[..., nn.Module]:
     parameters += [one for key, one in ours.items() if key not in names]
     positional = list(inspect.signature(build).parameters.values())[:2]
     build.__signature__ = inspect.Signature([*positional, *parameters])  # type: ignore[attr-defined]
-    hints = {one.name: one.annotation for one in own if one.annotation is not one.empty}
+    hints = {one.name: _hint(program, one) for one in own if one.annotation is not one.empty}
     build.__annotations__ = {**_options.__annotations__, **hints}
     return build
+
+
+def _parameters(program: Program) -> list[inspect.Parameter]:
+    """What the function takes."""
+    wanted, fix = "a function or a class that builds a torch.nn.Module", "write def build(): return MODEL"
+    if isinstance(program.function, nn.Module):
+        given = f"{program.place}: {program.name} is a {shown(program.function)}, a model and not what builds one"
+        raise RecipeError(given, wanted, fix)
+    try:
+        return list(inspect.signature(program.function).parameters.values())
+    except Exception as error:
+        given = f"{program.place}: what {program.name} takes cannot be told: {words_of(error)}"
+        raise RecipeError(given, wanted, fix) from error
+
+
+def _hint(program: Program, one: inspect.Parameter) -> Any:
+    """The type that a parameter's annotation means in its file."""
+
+    def bare() -> None: ...
+
+    function: Any = program.function
+    while isinstance(function, partial):
+        function = function.func
+    names = getattr(function, "__globals__", None) or vars(sys.modules[function.__module__])
+    bare.__annotations__ = {one.name: one.annotation}
+    try:
+        hint = get_type_hints(bare, names, include_extras=True)[one.name]
+        TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except Exception as error:
+        given = f"{program.place}: the annotation of {program.name}'s '{one.name}': {words_of(error)}"
+        raise RecipeError(given, "a type that can be checked", "correct it, or leave it out") from error
+    return hint
 
 
 def _options(
@@ -147,17 +203,31 @@ def _options(
 
 
 def _built(program: Program, options: dict[str, Any]) -> nn.Module:
+    wanted = "a torch.nn.Module"
     try:
         net = program.function(**options)
     except MultiGANError:
         raise
-    except Exception as error:
-        given = f"{program.place}: {program.function.__name__} raises {words_of(error)}"
-        raise RecipeError(given, "a torch.nn.Module", "correct it, or give its options in [G]", key=["net"]) from error
+    except (Exception, SystemExit) as error:
+        _let_pass(error)
+        given = f"{program.place}: {program.name} raises {words_of(error)}"
+        raise RecipeError(given, wanted, "correct it, or give its options in [G]", key=["net"]) from error
     if not isinstance(net, nn.Module):
-        given = f"{program.place}: {program.function.__name__} gives {shown(net)}"
-        raise RecipeError(given, "a torch.nn.Module", "return the model", key=["net"])
+        given = f"{program.place}: {program.name} gives {shown(net)}"
+        raise RecipeError(given, wanted, "return the model", key=["net"])
+    try:
+        for module in net.modules():
+            module.state_dict()
+    except Exception as error:
+        given = f"{program.place}: {program.name} gives {shown(net)}, whose weights cannot be told: {words_of(error)}"
+        raise RecipeError(given, wanted, "call super().__init__() first in each __init__", key=["net"]) from error
     return net
+
+
+def _let_pass(error: BaseException) -> None:
+    """What a model raises that is only counted, without memory, is no fault of it: not every model can be built so."""
+    if isinstance(error, Exception) and torch.empty(0).is_meta:
+        raise error
 
 
 def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
@@ -170,16 +240,13 @@ def _wrapped(  # noqa: PLR0913  (each is an option of the recipe)
     spread: float = 0.05,
     flow: int = 4,
     flow_width: int = 64,
-) -> nn.Module:
+) -> _Foreign:
     """The model as a generator, tried once."""
     if source is not None:
         _check(program, net, f"inputs {source.shape}", lambda: net(torch.zeros(PROBE, *source.shape)), spec)
         return ForeignTranslator(net)
     if _has(net):
-        code = _tried(
-            program, net, f"samples {spec.shape}", lambda: _half(net, "encode")(torch.zeros(PROBE, *spec.shape))
-        )
-        shape = _two(code)[0].shape[1:]
+        shape = _code(program, net, spec).shape[1:]
         _check(program, net, f"codes {tuple(shape)}", lambda: _half(net, "decode")(torch.zeros(PROBE, *shape)), spec)
         return ForeignAutoencoder(net, Flow(shape.numel(), flow, flow_width, 0, 0.0), shape, spread)
     if not nz:
@@ -210,6 +277,28 @@ def _two(code: Any) -> tuple[Tensor, Tensor | None]:
     return (code[0] if isinstance(code, tuple | list) else code), None
 
 
+def _code(program: Program, net: nn.Module, spec: Spec) -> Tensor:
+    """Means of the codes of zeros."""
+    of = f"samples {spec.shape}"
+    code = _tried(program, net, of, lambda: _half(net, "encode")(torch.zeros(PROBE, *spec.shape)))
+    mean, log_variance = _two(code) if not isinstance(code, tuple | list) or code else (None, None)
+    parts = [part for part in (mean, log_variance) if part is not None]
+    if not isinstance(mean, Tensor) or mean.dim() < 2 or len(mean) != PROBE or not mean.numel():
+        got = _kind(mean if isinstance(mean, Tensor) else code)
+    elif odd := [part for part in parts if part.dtype != torch.float32]:
+        got = _kind(odd[0])
+    else:
+        return mean
+    given = f"{program.place}: the encoder makes {got} of {PROBE} {of}"
+    wanted = f"codes ({PROBE}, ...) of float32, or a tuple of such: mean and logarithm of the variance"
+    raise RecipeError(given, wanted, "correct it", key=["net"])
+
+
+def _kind(value: object) -> str:
+    """As `shown`, with the type of a tensor's numbers."""
+    return f"{shown(value)} of {str(value.dtype).removeprefix('torch.')}" if isinstance(value, Tensor) else shown(value)
+
+
 def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -> Any:
     """What a call gives on zeros, in evaluation mode and without a trace of it."""
     training = {module: module.training for module in net.modules()}
@@ -217,9 +306,11 @@ def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -
         net.eval()
         with torch.no_grad():
             return call()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        _let_pass(error)
         given = f"{program.place}: the model raises on {of}: {words_of(error)}"
-        raise RecipeError(given, f"a model that takes ({PROBE}, ...) of these", "correct it", key=["net"]) from error
+        wanted = f"a model that takes ({PROBE}, ...) of these, float32"
+        raise RecipeError(given, wanted, "correct it", key=["net"]) from error
     finally:
         for module, was in training.items():
             module.training = was
@@ -227,36 +318,79 @@ def _tried(program: Program, net: nn.Module, of: str, call: Callable[[], Any]) -
 
 def _check(program: Program, net: nn.Module, of: str, call: Callable[[], Any], spec: Spec) -> None:
     made = _tried(program, net, of, call)
-    if not isinstance(made, Tensor) or made.shape != (PROBE, *spec.shape):
-        given = f"{program.place}: the model makes {shown(made)} of {PROBE} {of}"
-        raise RecipeError(given, f"a tensor {(PROBE, *spec.shape)}, samples of the data", "correct it", key=["net"])
+    if not isinstance(made, Tensor) or made.shape != (PROBE, *spec.shape) or made.dtype != torch.float32:
+        given = f"{program.place}: the model makes {_kind(made)} of {PROBE} {of}"
+        wanted = f"a tensor {(PROBE, *spec.shape)} of float32, samples of the data"
+        raise RecipeError(given, wanted, "correct it", key=["net"])
 
 
-def _load(program: Program, net: nn.Module, weights: str) -> None:
-    """The model's own weights, from a safetensors file."""
-    if any(value.is_meta for value in net.parameters()):
-        return  # it is only counted
+def check_weights(name: str, options: Mapping[str, Any]) -> None:
+    """Refuse weights before data is read: the file, and what is in it where the model does not depend on the data.
+
+    Args:
+        name: of the net.
+        options: checked ones, as `foreign_builder` takes them.
+
+    Raises:
+        RecipeError: `weights` cannot be used.
+    """
+    if not options.get("weights"):
+        return
+    found, program = _read(options["weights"]), program_of(name)
+    taken = inspect.signature(program.function).parameters
+    if not set(SPECS) & set(taken):
+        chosen = {key: value for key, value in options.items() if key in taken}
+        _compare(program, _without_memory(program, chosen), options["weights"], found)
+
+
+def _without_memory(program: Program, options: dict[str, Any]) -> nn.Module:
+    """The model, to be looked at."""
+    with suppress(Exception), torch.device("meta"):  # not every model can be built there
+        return _built(program, options)
+    return _built(program, options)
+
+
+def _read(weights: str) -> dict[str, Tensor]:
+    """The tensors of a safetensors file.
+
+    Raises:
+        RecipeError: there is none, or a value in it is not finite.
+    """
     path = Path(weights).expanduser()
+    wanted, fix = "a safetensors file", "save_file(model.state_dict(), FILE)"
+    if path.is_dir():
+        raise RecipeError(f"G.weights = '{weights}': it is a folder", wanted, "name a file in it", key=["weights"])
     try:
         found = load_file(path)
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else words_of(error)
-        given = f"G.weights = '{weights}': {why}"
-        raise RecipeError(
-            given, "a safetensors file", "save_file(model.state_dict(), FILE)", key=["weights"]
-        ) from error
+        raise RecipeError(f"G.weights = '{weights}': {why}", wanted, fix, key=["weights"]) from error
+    for key, value in found.items():
+        if (value.is_floating_point() or value.is_complex()) and not bool(value.to(torch.complex128).isfinite().all()):
+            given = f"G.weights = '{weights}': {key} holds NaN or infinity"
+            raise RecipeError(given, "finite weights", "name another file", key=["weights"])
+    return found
+
+
+def _compare(program: Program, net: nn.Module, weights: str, found: Mapping[str, Tensor]) -> None:
+    """Names, shapes and kinds of a file's tensors against those of the model."""
     own = net.state_dict()
+    both = [(key, value, own[key]) for key, value in found.items() if key in own]
     wrong = [
         *(f"{key} is missing" for key in own if key not in found),
         *(f"{key} is none of the model's" for key in found if key not in own),
         *(
-            f"{key} is {tuple(value.shape)} where the model of {program.place} has {tuple(own[key].shape)}"
-            for key, value in found.items()
-            if key in own and value.shape != own[key].shape
+            f"{key} is {tuple(value.shape)} where the model of {program.place} has {tuple(mine.shape)}"
+            for key, value, mine in both
+            if value.shape != mine.shape
+        ),
+        *(
+            f"{key} is {value.dtype} where the model of {program.place} has {mine.dtype}"
+            for key, value, mine in both
+            if value.is_floating_point() != mine.is_floating_point()
         ),
     ]
     if wrong:
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         wanted = "the weights of that model"
         raise RecipeError(f"G.weights = '{weights}': {wrong[0]}{more}", wanted, "name another file", key=["weights"])
-    net.load_state_dict(found)

@@ -21,7 +21,19 @@ from multigan.core.cache_folder import cache_folder
 from multigan.core.errors import RecipeError, did_you_mean
 from multigan.core.plain import words_of
 
-__all__ = ["COPY", "PREFIX", "TRUST", "Program", "is_program", "offer", "pinned", "place_in", "program_of", "text_of"]
+__all__ = [
+    "COPY",
+    "PREFIX",
+    "TRUST",
+    "Program",
+    "is_program",
+    "offer",
+    "pinned",
+    "place_in",
+    "program_of",
+    "refuse_unpinned",
+    "text_of",
+]
 
 PREFIX = "py:"
 COPY = "program.py"
@@ -56,11 +68,13 @@ class Program(NamedTuple):
         file: its name, for messages.
         function: builds the net.
         line: of the file, on which it begins.
+        name: in the file.
     """
 
     file: str
     function: Callable[..., Any]
     line: int
+    name: str
 
     @property
     def place(self) -> str:
@@ -87,7 +101,16 @@ def program_of(name: str) -> Program:
     if not callable(builder):
         known = [key for key, value in vars(module).items() if callable(value) and key[0] != "_"]
         raise RecipeError(f"{short} has no function '{function}'", "", did_you_mean(function, known))
-    return Program(short, builder, place_in(builder))
+    return Program(short, builder, _begins(builder, function, short, text), function)
+
+
+def _begins(builder: Callable[..., Any], name: str, file: str, text: str) -> int:
+    """The line of the file on which a function begins, or else on which its name is given to something."""
+    code = getattr(builder, "__code__", None) or getattr(getattr(builder, "__init__", None), "__code__", None)
+    if code is None or code.co_filename != file:
+        lines = text.splitlines()
+        return next((k for k, line in enumerate(lines, 1) if re.search(rf"(?<![\w.#]){name}\b", line)), 1)
+    return place_in(builder)
 
 
 def place_in(builder: Callable[..., Any]) -> int:
@@ -113,6 +136,18 @@ def pinned(name: str) -> str:
         _shelf().mkdir(parents=True, exist_ok=True)
         (_shelf() / f"{sha}.py").write_text(text, encoding="utf-8")
     return f"{PREFIX}{Path(file).name}:{function}@{sha}"
+
+
+def refuse_unpinned(name: str) -> None:
+    """Refuse a name without hash where a run or a generator says it: of these, no file is run but the one they kept.
+
+    Raises:
+        RecipeError: it is such a name.
+    """
+    if is_program(name) and not _parsed(name).sha:
+        given = f"G.net = '{name}', which names a file on this machine and not the one that was trained with"
+        wanted = f"{SHAPE}@HASH, as training writes it"
+        raise RecipeError(given, wanted, "if you trust that file, train a recipe that names it")
 
 
 def text_of(name: str) -> str:
@@ -202,7 +237,7 @@ def _module(file: str, text: str, folder: Path | None) -> ModuleType:
     sys.modules[name] = module  # classes in it are looked for by that name
     try:
         loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         line = error.lineno if isinstance(error, SyntaxError) else _line(error, file)
         given = f"{file}:{line or 1}: {words_of(error)}"

@@ -17,7 +17,7 @@ from multigan.generator.generator import CONFIG, KEPT, WEIGHTS
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
 from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK, RunLock, refuse_busy
-from multigan.run.programs import COPY, keep_copy, offer_copy
+from multigan.run.programs import COPY, keep_copy, offer_copy, refuse_unpinned_program
 
 __all__ = ["LOG", "find_run", "has_begun", "new_run", "old_run", "stays"]
 
@@ -48,13 +48,13 @@ def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:
 
     Raises:
         RunError: it is no run directory.
-        RecipeError: its recipe is damaged.
+        RecipeError: its recipe is damaged, or names a file of code that is not the run's.
     """
     folder = Path(run)
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     offer_copy(folder)
-    return folder, load_recipe(str(folder / "recipe.toml"))
+    return folder, refuse_unpinned_program(load_recipe(str(folder / "recipe.toml")))
 
 
 @contextmanager

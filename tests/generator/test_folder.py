@@ -229,3 +229,18 @@ def test_an_export_says_when_its_generator_was_made(tiny_runs, tmp_path, monkeyp
     done = [multigan.export(generator, "safetensors", tmp_path / f"{name}.safetensors").path for name in "ab"]
     assert done[0].read_bytes() == done[1].read_bytes()
     assert read(done[0])["created"] == "2020-02-03T04:05:06Z"
+
+
+@pytest.mark.parametrize("program", [{}, {"program": "def build():\n    return None\n"}])
+@pytest.mark.parametrize("where", ["evil.py", "{folder}/evil.py", "~/evil.py"])
+def test_no_file_is_run_by_its_path(folder, tmp_path, monkeypatch, where, program):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "evil.py").write_text(
+        "from pathlib import Path\nPath('marker').touch()\n\ndef build():\n    return None\n"
+    )
+    name = f"py:{where.format(folder=tmp_path)}:build"
+    edited(folder, lambda config: config.update(net={"name": name, "options": {}}, **program))
+    with pytest.raises(CheckpointError, match=r"config\.json does not describe a net: .*not the one that was trained"):
+        multigan.load(folder)
+    assert not (tmp_path / "marker").exists()

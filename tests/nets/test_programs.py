@@ -4,7 +4,7 @@ import pytest
 
 from multigan.core.errors import RecipeError
 from multigan.nets import programs
-from multigan.nets.programs import is_program, offer, pinned, program_of, text_of
+from multigan.nets.programs import is_program, offer, pinned, program_of, refuse_unpinned, text_of
 
 GOOD = "from torch import nn\n\n\ndef build(width=4):\n    return nn.Linear(width, width)\n"
 
@@ -87,3 +87,12 @@ def test_what_is_wrong_is_told_with_file_and_line(tmp_path, text, name, words):
     (tmp_path / "a.py").write_text(text)
     with pytest.raises(RecipeError, match=words):
         program_of(name)
+
+
+def test_what_others_name_by_its_path_is_refused(tmp_path):
+    (tmp_path / "a.py").write_text(GOOD)
+    refuse_unpinned("dcgan")
+    refuse_unpinned(pinned("py:a.py:build"))
+    for name in ("py:a.py:build", f"py:{tmp_path}/a.py:build"):
+        with pytest.raises(RecipeError, match=r"not the one that was trained with; expected py:FILE\.py:FUNCTION@HASH"):
+            refuse_unpinned(name)

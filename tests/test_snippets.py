@@ -110,7 +110,8 @@ LINES = [line for page in PAGES for line in command_lines(page)]
 IS_RECIPE = re.compile(r"(?:image|text|audio|points)/[a-z-]+")
 STANDS_FOR_ANY = ("KEY=VALUE", "table.key=value")
 EXAMPLES = {path.parent.name for path in (ROOT / "examples").glob("*/pyproject.toml")}
-YOUR_OWN = ["image/folder", "image/pairs", "image/unpaired", "image/style", "text/file", "audio/folder", "points/ring"]
+YOUR_OWN = ["image/folder", "image/pairs", "image/unpaired", "image/style", "text/file", "text/pairs"]
+YOUR_OWN += ["audio/folder", "points/ring"]
 
 
 def descend(words):

@@ -18,7 +18,6 @@ ALIASES: Mapping[str, str] = {
     "evaluate": "own_scores",
     "likelihood": "model_scores",
     "likelihoods": "model_scores",
-    "log_likelihood": "model_scores",
     "curve": "own_curves",
     "curves": "own_curves",
     "vitals": "gauge",

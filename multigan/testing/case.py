@@ -106,12 +106,18 @@ class Case:
         names = [*self.modality.discriminators]
         if not able(self.modality, Translates):
             return names
-        alone = [name for name in names if not self._asks_for_inputs(name)]
+        alone = [name for name in names if not self._refuses("D", name)]
         return alone or names
 
-    def _asks_for_inputs(self, name: str) -> bool:
+    @property
+    def makers(self) -> list[str]:
+        """Names of the G's that make samples of this size; one that asks in words for another is left out."""
+        names = [*self.modality.generators]
+        return [name for name in names if name == self.recipe.G.net or not self._refuses("G", name)]
+
+    def _refuses(self, player: str, name: str) -> bool:
         try:
-            self.build("D", name)
+            self.build(player, name)
         except RecipeError:
             return True
         return False

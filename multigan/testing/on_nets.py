@@ -149,13 +149,13 @@ class _Stop(Quiet):
 
 def _pairs(case: Case) -> Iterator[tuple[str, str]]:
     """Every G with a D, and every D with a G."""
-    g, d = [*case.modality.generators], case.judges
+    g, d = case.makers, case.judges
     for number in range(max(len(g), len(d))):
         yield g[number % len(g)], d[number % len(d)]
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:
-    yield from (("G", name) for name in case.modality.generators)
+    yield from (("G", name) for name in case.makers)
     yield from (("D", name) for name in case.judges)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from multigan.cli.app import app
 
-FREE = {"seed", "truncation", "temperature", "scale"}
+FREE = {"seed", "truncation", "temperature", "scale", "seconds"}
 """Any whole number is a seed; the others are checked with what is drawn, in words of their own."""
 
 

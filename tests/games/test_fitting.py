@@ -25,4 +25,4 @@ def test_what_has_no_place_in_it_is_refused(change, words):
 def test_without_inputs_there_is_nothing_to_fit():
     sets = ["game.name=fitting", "game.loss=hinge", "game.penalties=[]", 'game.matching=[{name="l1"}]']
     with pytest.raises(RecipeError, match=r"without \[input\]"):
-        check(load_recipe("audio/drums", sets))
+        check(load_recipe("audio/wavegan", sets))

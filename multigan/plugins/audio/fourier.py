@@ -124,7 +124,7 @@ class FourierHead(nn.Module):
 
     def _turned(self, code: Tensor) -> tuple[Tensor, Tensor]:
         """Real and imaginary parts of the noise for codes, each `(batch, 1, frames, bins)`; no gradient in codes."""
-        angles = (code.detach().float() @ self.turns).view(len(code), 1, *self.noise_real.shape)
+        angles = (code.detach().float() @ self.turns).view(-1, 1, *self.noise_real.shape)  # any batch in a trace
         cos, sin = angles.cos(), angles.sin()
         real = self.noise_real * cos - self.noise_imaginary * sin
         return real, self.noise_real * sin + self.noise_imaginary * cos

@@ -1,8 +1,6 @@
 """Translate without pairs by likelihoods: repair what is broken on either side, and undo the other way's outputs."""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import torch
@@ -10,18 +8,17 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.errors import PluginError, RecipeError
+from multigan.core.errors import RecipeError
 from multigan.core.generators import draw_fakes
 from multigan.core.returned import Maker, per_sample
-from multigan.core.types import Batch, Critique, Loss
-from multigan.games.adversarial import AdversarialGame
+from multigan.core.types import Batch, Loss
 from multigan.games.rules import Rules
-from multigan.nets.both_ways import BothJudges, BothWays
+from multigan.games.two_ways import TwoWays, of_back
 
 __all__ = ["BackTranslationGame"]
 
 
-class BackTranslationGame:
+class BackTranslationGame(TwoWays):
     """Two writers that teach each other, and two judges of what they write.
 
     `loss_G = denoise (L(b | c(b)) + L(a | c(a))) + L(a | there(a)) + L(b | back(b)) + adversary (adv(there(a)) +
@@ -57,27 +54,14 @@ class BackTranslationGame:
         adversary: Annotated[float, Field(ge=0)] = 0.0,
     ) -> None:
         self.refuse(rules)
-        G, D = players["G"], players["D"]
-        if not isinstance(G, BothWays) or not isinstance(D, BothJudges):
-            given = f"game 'back-translation' with {type(G).__name__} and {type(D).__name__}"
-            raise PluginError(given, "multigan.nets.both_ways.BothWays and BothJudges", "build it from a recipe")
+        super().__init__("back-translation", players, rules)
         missing = [name for name in ("fit", "denoise") if name not in rules.objectives]
         if missing:
             given = f"game 'back-translation' for a modality without the objective '{missing[0]}'"
             raise RecipeError(given, "fit and denoise, as of texts", "type --set game.name=cycle", key=["name"])
-        self.G, self.D, self.denoise, self.adversary = G, D, denoise, adversary
+        self.denoise, self.adversary = denoise, adversary
         self.likely, self.repaired = rules.objectives["fit"], rules.objectives["denoise"]
-        rules = replace(rules, objectives={}, join=None)
-        self.there = AdversarialGame({"G": G.there, "D": D.there}, rules)
-        self.back = AdversarialGame({"G": G.back, "D": D.back}, deepcopy(rules))
-        self.views, self.players = self.there.views, {"G": G, "D": D}
         self.uncounted: tuple[str, ...] = ("g",) if adversary else ()
-        self.memory = nn.ModuleDict(
-            {
-                **{f"there-{name}": part for name, part in self.there.memory.items()},
-                **{f"back-{name}": part for name, part in self.back.memory.items()},
-            }
-        )
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
             "denoise": ("G", self.denoise_loss),
             "g": ("G", self.g_loss),
@@ -95,14 +79,14 @@ class BackTranslationGame:
 
     def denoise_loss(self, batch: Batch, draw: Draw) -> Loss:
         """How badly either way repairs broken samples of the side that it writes."""
-        turned = _turned(batch)
+        turned = self.turned(batch)
         one = self._mean(self.repaired, self.G.there, batch, draw.child("there"))
         other = self._mean(self.repaired, self.G.back, turned, draw.child("back"))
         return Loss(one + other, {"loss/denoise": (one + other).detach() / 2})
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """Repairing, undoing, and what D says."""
-        turned, there, back = _turned(batch), draw.child("there"), draw.child("back")
+        turned, there, back = self.turned(batch), draw.child("there"), draw.child("back")
         broken = self.denoise_loss(batch, draw)
         made, given = self._written(self.G.there, turned.real, there), self._written(self.G.back, batch.real, back)
         undone = self._mean(self.likely, self.G.back, Batch(turned.real, None, made), back.child("undone"))
@@ -111,28 +95,15 @@ class BackTranslationGame:
         total = self.denoise * broken.total + undone
         if self.adversary:
             one, other = self.there.g_loss(batch, there), self.back.g_loss(turned, back)
-            parts = {**parts, **one.parts, **_of_back(other)}
+            parts = {**parts, **one.parts, **of_back(other)}
             total = total + self.adversary * (one.total + other.total)
         return Loss(total, parts)
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on both sides."""
         one = self.there.d_loss(batch, draw.child("there"))
-        other = self.back.d_loss(_turned(batch), draw.child("back"))
-        return Loss(one.total + other.total, {**one.parts, **_of_back(other)})
-
-    def after(self, player: str) -> None:
-        """Constrain both judges after their update."""
-        self.there.after(player)
-        self.back.after(player)
-
-    def fake(self, batch: Batch, draw: Draw) -> Tensor:
-        """What the way there makes of the batch's inputs: `(batch, *shape)`."""
-        return self.there.fake(batch, draw)
-
-    def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
-        """What the judge of samples says of x `(batch, *shape)`."""
-        return self.there.judge(x, batch, draw)
+        other = self.back.d_loss(self.turned(batch), draw.child("back"))
+        return Loss(one.total + other.total, {**one.parts, **of_back(other)})
 
     @torch.no_grad()
     def _written(self, net: nn.Module, source: Tensor, draw: Draw) -> Tensor:
@@ -146,15 +117,3 @@ class BackTranslationGame:
 
     def _mean(self, objective: Callable[..., Tensor], net: nn.Module, batch: Batch, draw: Draw) -> Tensor:
         return per_sample(objective(net, batch, draw), len(batch.real), Maker("objective", "", objective)).mean()
-
-
-def _turned(batch: Batch) -> Batch:
-    """The batch as the way back sees it: inputs are what it is to make, samples what it is given."""
-    if batch.source is None:
-        fix = "name the inputs: input.source"
-        raise RecipeError("game 'back-translation' without inputs", "[input]", fix)
-    return Batch(batch.source, None, batch.real)
-
-
-def _of_back(loss: Loss) -> dict[str, Tensor]:
-    return {f"back/{name}": value for name, value in loss.parts.items()}

@@ -1,8 +1,6 @@
 """CycleGAN's game: translate without pairs, since the way there and back must end where it began."""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import torch
@@ -10,18 +8,17 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.errors import PluginError, RecipeError
+from multigan.core.errors import RecipeError
 from multigan.core.generators import draw_fakes
-from multigan.core.types import Batch, Critique, Loss
-from multigan.games.adversarial import AdversarialGame
+from multigan.core.types import Batch, Loss
 from multigan.games.pool import Pool
 from multigan.games.rules import Rules
-from multigan.nets.both_ways import BothJudges, BothWays
+from multigan.games.two_ways import TwoWays, of_back
 
 __all__ = ["CycleGame"]
 
 
-class CycleGame:
+class CycleGame(TwoWays):
     """Two adversarial games, of the way there and of the way back, tied by L1.
 
     `loss_G = adversarial(there) + adversarial(back) + cycle (|back(there(a)) - a| + |there(back(b)) - b|
@@ -58,27 +55,15 @@ class CycleGame:
         pool: Annotated[int, Field(ge=0, le=100_000)] = 50,
     ) -> None:
         self.refuse(rules)
-        G, D = players["G"], players["D"]
-        if not isinstance(G, BothWays) or not isinstance(D, BothJudges):
-            given = f"game 'cycle' with {type(G).__name__} and {type(D).__name__}"
-            raise PluginError(given, "multigan.nets.both_ways.BothWays and BothJudges", "build it from a recipe")
+        super().__init__("cycle", players, rules)
+        G = self.G
         self.alike = G.spec.shape == G.source.shape
         if rules.views and not self.alike:
             given = f"game.views for samples of {G.spec.shape} and inputs of {G.source.shape}"
             raise RecipeError(given, "one shape, where views show both to D", "remove the views", key=["views"])
-        self.G, self.D, self.cycle, self.identity = G, D, cycle, identity
-        rules = replace(rules, objectives={}, join=None)
-        self.there = AdversarialGame({"G": G.there, "D": D.there}, rules)
-        self.back = AdversarialGame({"G": G.back, "D": D.back}, deepcopy(rules))
+        self.cycle, self.identity = cycle, identity
         self.pools = {"there": Pool(pool, G.spec.shape), "back": Pool(pool, G.source.shape)}
-        self.views, self.players = self.there.views, {"G": G, "D": D}
-        self.memory = nn.ModuleDict(
-            {
-                **{f"pool-{way}": pool for way, pool in self.pools.items()},
-                **{f"there-{name}": part for name, part in self.there.memory.items()},
-                **{f"back-{name}": part for name, part in self.back.memory.items()},
-            }
-        )
+        self.memory = nn.ModuleDict({**{f"pool-{way}": one for way, one in self.pools.items()}, **self.memory})
         self.turns: dict[str, tuple[str, Callable[[Batch, Draw], Loss]]] = {
             "g": ("G", self.g_loss),
             "d": ("D", self.d_loss),
@@ -95,11 +80,11 @@ class CycleGame:
 
     def g_loss(self, batch: Batch, draw: Draw) -> Loss:
         """Both ways' losses against D, and what is lost on the way there and back."""
-        there, back, turned = draw.child("there"), draw.child("back"), _turned(batch)
+        there, back, turned = draw.child("there"), draw.child("back"), self.turned(batch)
         made, given = self.there.fake(batch, there), self.back.fake(turned, back)
         one, other = self.there.g_loss_on(made, batch, there), self.back.g_loss_on(given, turned, back)
         lost = self._lost(self.G.back, made, turned.real, back) + self._lost(self.G.there, given, batch.real, there)
-        parts = {**one.parts, **_of_back(other), "penalty/cycle": lost.detach()}
+        parts = {**one.parts, **of_back(other), "penalty/cycle": lost.detach()}
         total = one.total + other.total + self.cycle * lost
         if self.identity and self.alike:
             moved = self._lost(self.G.there, batch.real, batch.real, there.child("identity"))
@@ -110,38 +95,14 @@ class CycleGame:
 
     def d_loss(self, batch: Batch, draw: Draw) -> Loss:
         """D's loss on both sides, with fakes out of the pools."""
-        there, back, turned = draw.child("there"), draw.child("back"), _turned(batch)
+        there, back, turned = draw.child("there"), draw.child("back"), self.turned(batch)
         with torch.no_grad():
             made, given = self.there.fake(batch, there), self.back.fake(turned, back)
         one = self.there.d_loss_on(self.pools["there"].exchange(made, there.child("pool")), batch, there)
         other = self.back.d_loss_on(self.pools["back"].exchange(given, back.child("pool")), turned, back)
-        return Loss(one.total + other.total, {**one.parts, **_of_back(other)})
-
-    def after(self, player: str) -> None:
-        """Constrain both judges after their update."""
-        self.there.after(player)
-        self.back.after(player)
-
-    def fake(self, batch: Batch, draw: Draw) -> Tensor:
-        """What the way there makes of the batch's inputs: `(batch, *shape)`."""
-        return self.there.fake(batch, draw)
-
-    def judge(self, x: Tensor, batch: Batch, draw: Draw) -> Critique:
-        """What the judge of samples says of x `(batch, *shape)`."""
-        return self.there.judge(x, batch, draw)
+        return Loss(one.total + other.total, {**one.parts, **of_back(other)})
 
     def _lost(self, net: nn.Module, x: Tensor, wanted: Tensor, draw: Draw) -> Tensor:
         """L1 between what a net makes of x and what is wanted, both `(batch, ...)`."""
         own = draw.child("once-more")
         return (draw_fakes(net, len(x), own, None, x, besides=own.child("G")) - wanted).abs().mean()
-
-
-def _turned(batch: Batch) -> Batch:
-    """The batch as the way back sees it: inputs are what it is to make, samples what it is given."""
-    if batch.source is None:
-        raise RecipeError("game 'cycle' without inputs", "[input]", "name the folder of the inputs: input.source")
-    return Batch(batch.source, None, batch.real)
-
-
-def _of_back(loss: Loss) -> dict[str, Tensor]:
-    return {f"back/{name}": value for name, value in loss.parts.items()}

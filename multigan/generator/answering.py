@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from torch import nn
+
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.types import Tempered
 from multigan.files.findings import Tick
 from multigan.generator.applying import apply_to
 from multigan.generator.ranking import ranker_of
@@ -46,8 +49,13 @@ def answers_lines(generator: "Generator") -> bool:
 
 def usual_temperature(generator: "Generator") -> float:
     """Temperature at which texts are drawn where nobody asks for another: what the recipe says; 0 = not drawn."""
-    net = generator.net.there if isinstance(generator.net, BothWays) else generator.net
-    return float(getattr(net, "temperature", 0.0))  # an option of nets that read texts; others have one way only
+    net = _writing(generator)
+    return float(net.temperature) if isinstance(net, Tempered) else 0.0
+
+
+def _writing(generator: "Generator") -> nn.Module:
+    """The net that answers: of two ways the one there."""
+    return generator.net.there if isinstance(generator.net, BothWays) else generator.net
 
 
 def answers(
@@ -84,7 +92,7 @@ def answers(
         raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
     draw, found = Draw(how.seed, number, "apply/"), list[Answered]()
     spec, beam, warmth = generator.spec, how.beam, how.temperature
-    net = generator.net.there if isinstance(generator.net, BothWays) else generator.net
+    net = _writing(generator)
     ranker = ranker_of(generator, how.candidates) if how.candidates > 1 else None
     for start in range(0, len(lines), PART):
         own, part = draw.child(f"lines-{start}") if start else draw, lines[start : start + PART]

@@ -29,7 +29,6 @@ __all__ = [
     "is_program",
     "offer",
     "pinned",
-    "place_in",
     "program_of",
     "refuse_unpinned",
     "text_of",
@@ -107,16 +106,10 @@ def program_of(name: str) -> Program:
 def _begins(builder: Callable[..., Any], name: str, file: str, text: str) -> int:
     """The line of the file on which a function begins, or else on which its name is given to something."""
     code = getattr(builder, "__code__", None) or getattr(getattr(builder, "__init__", None), "__code__", None)
-    if code is None or code.co_filename != file:
-        lines = text.splitlines()
-        return next((k for k, line in enumerate(lines, 1) if re.search(rf"(?<![\w.#]){name}\b", line)), 1)
-    return place_in(builder)
-
-
-def place_in(builder: Callable[..., Any]) -> int:
-    """Line on which a function begins, or a class's `__init__`; 1 where that is not known."""
-    code = getattr(builder, "__code__", None) or getattr(getattr(builder, "__init__", None), "__code__", None)
-    return int(getattr(code, "co_firstlineno", 1))
+    if code is not None and code.co_filename == file:
+        return int(code.co_firstlineno)
+    lines = text.splitlines()
+    return next((k for k, line in enumerate(lines, 1) if re.search(rf"(?<![\w.#]){name}\b", line)), 1)
 
 
 def pinned(name: str) -> str:

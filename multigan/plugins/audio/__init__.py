@@ -190,7 +190,7 @@ class AudioModality(Adapter):
         how = Finish(dc, rate or 0, trim_db, fade_in_ms, fade_out_ms, peak_db)
         if raw:
             how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
-        subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
+        subtype = lasting.SUBTYPES[bits]
         sounds = [finish(wave, own, how) for wave, own in samples]
         if visible_label:
             sounds = [(rhythm.with_rhythm(wave, own), own) for wave, own in sounds]

@@ -9,7 +9,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import Critique, Spec
 
-__all__ = ["Critic", "Panel", "classes_of", "features_and_logits"]
+__all__ = ["Critic", "Panel", "classes_of", "features_and_logits", "needed"]
 
 SLOPE = 0.1
 
@@ -53,7 +53,7 @@ class Panel(nn.Module):
         for number, critic in enumerate(self.critics):
             said, seen = critic(x)
             if self.embeds:
-                label = self.embeds[number](_needed(cond))
+                label = self.embeds[number](needed(cond))
                 said = said + (label.view(*label.shape, *[1] * (seen[-1].ndim - 2)) * seen[-1]).sum(1)
             logits.append(said)
             features += seen
@@ -71,7 +71,7 @@ def features_and_logits(layers: nn.ModuleList, out: nn.Module, x: Tensor) -> tup
 
 
 def classes_of(spec: Spec, conditional: bool) -> int:
-    """Number of labels that D is told.
+    """Number of labels that a net is told.
 
     Raises:
         RecipeError: data without labels.
@@ -82,7 +82,8 @@ def classes_of(spec: Spec, conditional: bool) -> int:
     return len(spec.classes) if conditional else 0
 
 
-def _needed(cond: Tensor | None) -> Tensor:
+def needed(cond: Tensor | None) -> Tensor:
+    """Labels, of which there have to be some."""
     if cond is None:
         raise RecipeError("a conditional net without labels", "cond (batch,)", "give labels, or build it unconditional")
     return cond

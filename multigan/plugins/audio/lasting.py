@@ -13,12 +13,14 @@ from multigan.core.types import Spec
 from multigan.files.keeping import write_whole
 from multigan.provenance import labels as provenance
 
-__all__ = ["save_lasting"]
+__all__ = ["SUBTYPES", "save_lasting"]
 
 FADE_SECONDS = 0.005
 LARGEST_WAV = 2**32 - 2**22
 """Bytes of a WAV, with room for its label."""
 BYTES = {16: 2, 24: 3, "float": 4}
+SUBTYPES = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}
+"""What libsndfile calls them."""
 
 
 def save_lasting(
@@ -50,11 +52,10 @@ def save_lasting(
     if not 1 / rate <= seconds <= most:
         raise DataError(f"{seconds:g} seconds", f"more than 0 and at most {most:,}", "type --seconds 60")
     target = path.with_name(path.name + ".wav")
-    subtype = {16: "PCM_16", 24: "PCM_24", "float": "FLOAT"}[bits]
 
     def write(temporary: Path) -> None:
         try:
-            with soundfile.SoundFile(temporary, "w", rate, channels, subtype, format="WAV") as opened:
+            with soundfile.SoundFile(temporary, "w", rate, channels, SUBTYPES[bits], format="WAV") as opened:
                 for block in _blocks(pieces, round(seconds * rate), max(1, round(FADE_SECONDS * rate))):
                     opened.write(block)
         except (soundfile.LibsndfileError, RuntimeError, OSError) as error:

@@ -13,6 +13,7 @@ from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import ConditionalNorm, Conditioning, class_norm
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.nets.sizes import Group, Size, SizeOrNone
+from multigan.plugins.audio.critics import classes_of, needed
 from multigan.plugins.audio.shuffle import phase_shuffle
 from multigan.plugins.audio.stages import plan_ladder, wave_shape
 
@@ -103,7 +104,7 @@ class WaveGenerator(nn.Module):
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
         """z `(batch, latent)` and labels `(batch,)` to waves `(batch, channels, samples)`; `draw` is not used."""
         if self.embed is not None:
-            z = torch.cat([z, self.embed(_needed(cond))], dim=1)
+            z = torch.cat([z, self.embed(needed(cond))], dim=1)
         x = self.dense(z).unflatten(1, (-1, self.ladder.base))  # (B, C, base)
         for norm, stage in zip(self.norms, self.stages, strict=True):
             x = norm(x, cond) if isinstance(norm, ConditionalNorm) else x
@@ -169,7 +170,7 @@ class WaveDiscriminator(nn.Module):
                 x = phase_shuffle(x, self.radius, draw and draw.child(f"layer{number}"), per_batch=self.per_batch)
         logits = self.head(self.spread(x).flatten(1)).squeeze(1)  # (B,)
         if self.embed is not None:
-            logits = logits + (self.embed(_needed(cond)) * x.mean(2)).sum(1)
+            logits = logits + (self.embed(needed(cond)) * x.mean(2)).sum(1)
         return Critique((logits,), tuple(features))
 
 
@@ -204,7 +205,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         raise RecipeError(
             f"G.upsample = '{upsample}'", "one of " + ", ".join(UPSAMPLINGS), "correct G.upsample", key=["upsample"]
         )
-    classes = _classes(spec, conditional)
+    classes = classes_of(spec, conditional)
     return WaveGenerator(
         shape,
         classes,
@@ -247,7 +248,7 @@ def build_discriminator(
         raise RecipeError(given, "0 or more steps", "D.phase_shuffle = 0 is off", key=["phase_shuffle"])
     return WaveDiscriminator(
         shape,
-        _classes(spec, conditional),
+        classes_of(spec, conditional),
         width=width,
         kernel=kernel,
         radius=phase_shuffle,
@@ -256,27 +257,9 @@ def build_discriminator(
     )
 
 
-def _classes(spec: Spec, conditional: bool) -> int:
-    if not conditional:
-        return 0
-    if not spec.classes:
-        raise RecipeError(
-            "conditional = true on data without labels",
-            "class sub-folders or data.label_pattern",
-            "sort the files into one folder a class, or set game.conditional = false",
-        )
-    return len(spec.classes)
-
-
 def _check_kernel(kernel: int) -> None:
     if kernel < 4:
         raise RecipeError(f"kernel = {kernel}", "at least the stride, 4", "the paper's is 25", key=["kernel"])
-
-
-def _needed(cond: Tensor | None) -> Tensor:
-    if cond is None:
-        raise RecipeError("a conditional net without labels", "cond (batch,)", "give labels, or build it unconditional")
-    return cond
 
 
 def _pad_same(x: Tensor, kernel: int, stride: int) -> Tensor:

@@ -30,8 +30,7 @@ class Colourist(nn.Module):
     def __init__(self, body: UNet) -> None:
         super().__init__()
         self.latent, self.multiple, self.body = Latent((0,)), body.multiple, body
-        last = [module for module in body.modules() if isinstance(module, nn.ConvTranspose2d)][-1]
-        nn.init.zeros_(last.weight)
+        body.silence()
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, *, source: Tensor) -> Tensor:
         """Inputs `(batch, 1, height, width)` -> `(batch, 3, height, width)` in [-1, 1]; z is empty."""

@@ -12,7 +12,7 @@ from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.image.degrade import HOLE
 from multigan.plugins.image.membrane import membrane
-from multigan.plugins.image.unet import Norm, UNet
+from multigan.plugins.image.unet import Norm, UNet, depth_of
 
 __all__ = ["Filler", "build_filler"]
 
@@ -36,8 +36,7 @@ class Filler(nn.Module):
         super().__init__()
         self.latent, self.multiple, self.levels = Latent((0,)), 2**downs, downs
         self.body = UNet(channels + 1, channels, width, downs, norm)
-        last = [module for module in self.body.modules() if isinstance(module, nn.ConvTranspose2d)][-1]
-        nn.init.zeros_(last.weight)
+        self.body.silence()
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, *, source: Tensor) -> Tensor:
         """Inputs `(batch, channels + 1, height, width)` -> `(batch, channels, height, width)`; z is empty."""
@@ -64,5 +63,4 @@ def build_filler(
         given = f"inputs of {source.shape} for pictures of {spec.shape}, and no word of a hole"
         fix = "write degrade = [{ name = \"hole\" }], or use the net 'unet'"
         raise RecipeError(given, "pictures with a hole, and a channel that says where", fix, key=["net"])
-    downs = downs or max(1, (min(spec.shape[1:]) // 2).bit_length() - 1)
-    return Filler(spec.shape[0], width, downs, norm)
+    return Filler(spec.shape[0], width, downs or depth_of(spec), norm)

@@ -13,7 +13,7 @@ from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.image.degrade import HOLE
 
-__all__ = ["Norm", "UNet", "build_unet", "mirrored"]
+__all__ = ["Norm", "UNet", "build_unet", "depth_of", "mirrored"]
 
 Norm = Literal["instance", "batch", "none"]
 
@@ -56,6 +56,11 @@ class UNet(nn.Module):
             self.up.append(nn.Sequential(nn.ReLU(), conv_up, *([_norm(norm, after), *drops] if k else [nn.Tanh()])))
         _initialise(self)
 
+    def silence(self) -> None:
+        """Have its last layer begin at zero, so that whatever it is given, it gives 0 until it has learnt."""
+        last = [module for module in self.modules() if isinstance(module, nn.ConvTranspose2d)][-1]
+        nn.init.zeros_(last.weight)
+
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, *, source: Tensor) -> Tensor:
         """Inputs `(batch, inputs, height, width)` -> `(batch, outputs, height, width)` in [-1, 1]; z is empty."""
         x, (height, width) = mirrored(source, self.multiple), source.shape[2:]
@@ -87,9 +92,14 @@ def build_unet(
     if spec.shape[1:] != source.shape[1:]:
         given = f"inputs of {source.shape[2]} × {source.shape[1]} for pictures of {spec.shape[2]} × {spec.shape[1]}"
         raise RecipeError(given, "one size for both", "type --set data.size=N, or use the net 'upscaler'", key=["net"])
-    downs = downs or max(1, (min(spec.shape[1:]) // 2).bit_length() - 1)
+    downs = downs or depth_of(spec)
     hole = bool(source.meta.get(HOLE)) and source.shape[0] == spec.shape[0] + 1
     return UNet(source.shape[0], spec.shape[0], width, downs, norm, dropout, hole=hole)
+
+
+def depth_of(spec: Spec) -> int:
+    """Stages that bring pictures like `spec` down to 2 pixels or a little more."""
+    return max(1, (min(spec.shape[1:]) // 2).bit_length() - 1)
 
 
 def mirrored(x: Tensor, multiple: int) -> Tensor:

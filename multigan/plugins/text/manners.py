@@ -42,16 +42,13 @@ def unite(
     both, wanted = [*sides[0][0], *sides[1][0]], chosen(options)
     vocabulary = vocabulary_for(both, wanted)
     length = encode(both, vocabulary, wanted.length).length
-    meta, known = (
-        {"vocabulary": vocabulary.to_meta(), "end": END},
-        {word for text in sides[1][0] for word in text.split()},
-    )
-    made = []
+    meta, made = {"vocabulary": vocabulary.to_meta(), "end": END}, []
     for texts, _, files, root in sides:
         ids = encode(texts, vocabulary, length).ids
         spec = Spec("text", (length, len(vocabulary)), (), meta, 1)
         made.append(Data(Texts(ids, groups_of(texts)), spec, None, (), files, root))
-    words = [word for text in sides[0][0] for word in text.split()]
+    words, others = ([word for text in side[0] for word in text.split()] for side in sides)
+    known = set(others)
     alike = sum(word in known for word in words) / max(1, len(words))
     facts = (
         said,
@@ -75,10 +72,8 @@ def _places(target: str, source: str | None, swap: bool) -> tuple[tuple[str, str
     if source is None and target in MANNERS:
         source = MANNERS[target]
         source, target = (target, source) if swap else (source, target)
-        return (
-            target,
-            source,
-        ), f"{source} as input and {target} as target, made here, no line of one told in the other"
+        said = f"{source} as input and {target} as target, made here, no line of one told in the other"
+        return (target, source), said
     if source is not None:
         return (target, source), f"{shown(Path(source))} as input and {shown(Path(target))} as target"
     place = Path(target).expanduser()

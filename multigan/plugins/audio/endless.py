@@ -15,7 +15,7 @@ from multigan.nets.autoencoder import Autoencoder
 from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.convnext import frame_blocks
-from multigan.plugins.audio.fourier import LOUDEST, STAGES, FourierHead
+from multigan.plugins.audio.fourier import STAGES, FourierHead
 from multigan.plugins.audio.mel_picture import MelPicture
 from multigan.plugins.audio.rows import RowTransport
 from multigan.plugins.audio.stages import wave_shape
@@ -45,14 +45,13 @@ class RowHead(FourierHead):
 
     def waves(self, hidden: Tensor, codes: Tensor, first: int) -> Tensor:
         """`(batch, width, frames)` and codes `(batch, inputs, frames)`, of which `first` came before: to waves."""
-        said = self.out(self.norm(hidden.transpose(1, 2))).float()
-        loud, phase, hiss = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3).unbind(1)
+        size, phase, hiss = self._said(self.norm(hidden.transpose(1, 2)))
         places = (first + torch.arange(hidden.shape[2], device=hidden.device)) % len(self.noise_real)
         angles = (codes.detach().float().transpose(1, 2) @ self.turns)[:, None]  # (B, 1, T, bins)
         noise = torch.polar(torch.ones_like(angles), angles) * torch.complex(
             self.noise_real[places], self.noise_imaginary[places]
         )
-        spectra = torch.polar(loud.clamp_max(LOUDEST).exp(), phase) + hiss.clamp_max(LOUDEST).exp() * noise
+        spectra = torch.polar(size, phase) + hiss * noise
         waves: Tensor = self.picture.any_wave(spectra.flatten(0, 1))
         sounds: Tensor = waves.unflatten(0, (-1, self.channels))
         return sounds

@@ -99,10 +99,7 @@ class FourierHead(nn.Module):
     def forward(self, hidden: Tensor, code: Tensor) -> Tensor:
         """`(batch, width, frames)` and codes `(batch, inputs)` to `(batch, channels, samples)`."""
         frames = self.norm(hidden.transpose(1, 2))
-        said = self.out(frames).float()  # (B, T, 3·C·bins)
-        split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
-        loud, phase, hiss = split.unbind(1)
-        size, noise = loud.clamp_max(LOUDEST).exp(), hiss.clamp_max(LOUDEST).exp()
+        size, phase, noise = self._said(frames)
         if self.carriers is not None:
             phase = phase + self.carriers
         noise_real, noise_imaginary = self._turned(code)
@@ -111,6 +108,13 @@ class FourierHead(nn.Module):
         waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
         sounds: Tensor = waves.unflatten(0, (-1, self.channels))
         return sounds if self.level is None else sounds * self._gate(self.level(frames).float())
+
+    def _said(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Frames `(batch, frames, width)` to sizes, phases, sizes of noise, each `(batch, channels, frames, bins)`."""
+        said = self.out(frames).float()  # (B, T, 3·C·bins)
+        split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
+        loud, phase, hiss = split.unbind(1)
+        return loud.clamp_max(LOUDEST).exp(), phase, hiss.clamp_max(LOUDEST).exp()
 
     def _gate(self, said: Tensor) -> Tensor:
         """What samples are multiplied by, `(batch, channels, samples)`: frames' levels, in decibels along a line."""

@@ -61,6 +61,25 @@ def form_of(path: Path) -> Form:
     return Form(info.format, info.subtype, path.suffix)
 
 
+def open_as(form: Form, temporary: Path, rate: int, channels: int, label: Mapping[str, str]) -> soundfile.SoundFile:
+    """A file of that form to write to; its label stands in a comment, but that of a WAV, which `finished` puts in."""
+    opened = soundfile.SoundFile(temporary, "w", rate, channels, format=form.format, subtype=form.subtype)
+    if form.format != "WAV":
+        opened.comment = strict_json.dumps(dict(label), ensure_ascii=False)
+    return opened
+
+
+def finished(form: Form, temporary: Path, target: Path, label: Mapping[str, str]) -> None:
+    """Label what was written and closed, where it is a WAV."""
+    if form.format == "WAV":
+        provenance.seal_wav(temporary, label, target)
+
+
+def with_label(target: Path, label: Mapping[str, str]) -> list[Path]:
+    """The file, and a file beside it where its form keeps no label."""
+    return [target] if provenance.label_of_sound(target) else [target, provenance.write_label_beside(target, label)]
+
+
 def pour_suffix(path: Path) -> str:
     """What the name of a file's output ends with."""
     return form_of(path).suffix
@@ -100,10 +119,7 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     target = into.with_name(into.name + form.suffix)
     notes = list[str]()
     write_whole(target, lambda temporary: notes.extend(_write(causal, path, temporary, target, form, label, strength)))
-    files = [target]
-    if not provenance.label_of_sound(target):
-        files.append(provenance.write_label_beside(target, label))
-    return Poured(files, None, notes)
+    return Poured(with_label(target, label), None, notes)
 
 
 def _write(
@@ -112,10 +128,7 @@ def _write(
     opened: list[soundfile.SoundFile] = []
 
     def begin(rate: int, channels: int) -> None:
-        how = {"format": form.format, "subtype": form.subtype}
-        opened.append(soundfile.SoundFile(temporary, "w", rate, channels, **how))
-        if form.format != "WAV":
-            opened[0].comment = strict_json.dumps(dict(label), ensure_ascii=False)
+        opened.append(open_as(form, temporary, rate, channels, label))
 
     failed: list[Exception] = []
 
@@ -138,8 +151,7 @@ def _write(
     finally:
         for one in opened:
             one.close()
-    if form.format == "WAV":
-        provenance.seal_wav(temporary, label, target)
+    finished(form, temporary, target, label)
     return heard.notes(path)
 
 

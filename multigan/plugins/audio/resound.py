@@ -5,7 +5,6 @@ from tokenize import TokenError
 from typing import Any
 
 import numpy as np
-import soxr
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -16,10 +15,9 @@ from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.plugins.audio import pouring, widening
-from multigan.plugins.audio.convert import PEAK, SILENCE
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.vocoder import Vocoding
-from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.plugins.audio.whole_sounds import at_rate, deliver, gain_of, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
@@ -93,14 +91,13 @@ def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -
     if len(own) % channels:
         given = f"{shown(path)} has {len(own)} channels"
         raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
-    sound = own if rate == mel.sample_rate_hz else soxr.resample(own.T, rate, mel.sample_rate_hz).T
+    sound = at_rate(own, rate, mel.sample_rate_hz)
     x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
-    peak = float(x.abs().max()) if x.numel() else 0.0
-    gain = PEAK / peak if peak > SILENCE else 1.0
+    gain = gain_of(x)
     whole = -(-max(x.shape[-1], 2 * mel.n_fft) // mel.hop) * mel.hop
     made = sounded(net, _spectra(net, F.pad(x * gain, (0, whole - x.shape[-1])))) / gain
     array: Wave = made[..., : x.shape[-1]].flatten(0, 1).numpy()
-    array = array if rate == mel.sample_rate_hz else soxr.resample(array.T, mel.sample_rate_hz, rate).T
+    array = at_rate(array, mel.sample_rate_hz, rate)
     array = np.pad(array, ((0, 0), (0, max(0, own.shape[-1] - array.shape[-1]))))[:, : own.shape[-1]]
     return np.float32(strength) * array + np.float32(1 - strength) * own, rate
 

@@ -10,7 +10,7 @@ from multigan.core.types import Latent, Spec
 from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.causal import Frames
-from multigan.plugins.audio.convnext import KERNEL, frame_blocks
+from multigan.plugins.audio.frame_net import FrameNet
 from multigan.plugins.audio.mel_analysis import MelAnalysis
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 
@@ -54,20 +54,17 @@ class FourierVocoder(Vocoding):
     def __init__(self, mel: MelDefinition, channels: int, width: int, blocks: int) -> None:
         super().__init__(mel)
         self.channels, self.frames = channels, Frames(4 * mel.hop)
-        self.first = nn.Conv1d(channels * mel.n_mels, width, KERNEL, padding=KERNEL // 2)
-        self.before, self.after = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.blocks = frame_blocks(width, blocks)
-        self.out = nn.Linear(width, 2 * channels * self.frames.bins)
-        nn.init.normal_(self.out.weight, 0.0, 0.02)
+        outputs = 2 * channels * self.frames.bins
+        self.net = FrameNet(channels * mel.n_mels, width, blocks, outputs, silent=False)
+        nn.init.normal_(self.net.out.weight, 0.0, 0.02)
         with torch.no_grad():
-            self.out.bias.view(2, -1)[0].fill_(QUIET)
-        self.reach = (blocks + 1) * (KERNEL // 2) + 4
+            self.net.out.bias.view(2, -1)[0].fill_(QUIET)
+        self.reach = self.net.reach + 4
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None, *, source: Tensor) -> Tensor:
         """Mel spectra `(batch, channels · bands, frames)` to waves `(batch, channels, samples)`; z is empty."""
-        x = self.first(framed(self.analysis.natural(source), self.mel))
-        x = self.blocks(self.before(x.transpose(1, 2)).transpose(1, 2)).transpose(1, 2)
-        said = self.out(self.after(x)).unflatten(2, (2, self.channels, -1)).permute(2, 0, 3, 1, 4)
+        said = self.net(framed(self.analysis.natural(source), self.mel))
+        said = said.unflatten(2, (2, self.channels, -1)).permute(2, 0, 3, 1, 4)
         size, turn = said[0].flatten(0, 1).clamp_max(LOUDEST).exp(), said[1].flatten(0, 1)
         pieces = self.frames.waves(torch.cat([size * turn.cos(), size * turn.sin()], -1))
         wave = self.frames.joined(pieces, self.mel.samples(source.shape[-1]))

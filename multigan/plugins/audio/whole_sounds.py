@@ -6,18 +6,19 @@ from typing import Any
 
 import numpy as np
 import soundfile
+import soxr
 from numpy.typing import NDArray
+from torch import Tensor
 
-from multigan.core import strict_json
-from multigan.core.errors import DataError
+from multigan.core.errors import DataError, WriteError
 from multigan.files.findings import shown
 from multigan.files.keeping import write_whole
-from multigan.plugins.audio.pouring import Form, form_of
+from multigan.plugins.audio.convert import PEAK, SILENCE
+from multigan.plugins.audio.pouring import Form, finished, form_of, open_as, with_label
 from multigan.plugins.audio.scan import Block, Most, hear
 from multigan.plugins.fitted import Poured
-from multigan.provenance import labels as provenance
 
-__all__ = ["deliver", "read_whole"]
+__all__ = ["at_rate", "deliver", "gain_of", "read_whole"]
 
 MOST = Most(3 * 3600, 2**28)
 
@@ -55,20 +56,28 @@ def deliver(path: Path, into: Path | None, sound: Wave, rate: int, label: Any, n
     form = form_of(path)
     target = into.with_name(into.name + form.suffix)
     write_whole(target, lambda temporary: _write(temporary, target, form, flat, rate, label))
-    files = [target]
-    if not provenance.label_of_sound(target):
-        files.append(provenance.write_label_beside(target, label))
-    return Poured(files, None, said)
+    return Poured(with_label(target, label), None, said)
+
+
+def at_rate(sound: Wave, rate: int, wanted: int) -> Wave:
+    """Sounds `(channels, samples)` at another rate."""
+    found: Wave = sound if rate == wanted else soxr.resample(sound.T, rate, wanted).T
+    return found
+
+
+def gain_of(x: Tensor) -> float:
+    """What sounds are multiplied by before they go through a net, so that their peak is that of trained ones."""
+    peak = float(x.abs().max()) if x.numel() else 0.0
+    return PEAK / peak if peak > SILENCE else 1.0
 
 
 def _write(temporary: Path, target: Path, form: Form, sound: Wave, rate: int, label: Mapping[str, str]) -> None:
-    how = {"format": form.format, "subtype": form.subtype}
-    with soundfile.SoundFile(temporary, "w", rate, sound.shape[1], **how) as opened:
-        if form.format != "WAV":
-            opened.comment = strict_json.dumps(dict(label), ensure_ascii=False)
-        opened.write(sound)
-    if form.format == "WAV":
-        provenance.seal_wav(temporary, label, target)
+    try:
+        with open_as(form, temporary, rate, sound.shape[1], label) as opened:
+            opened.write(sound)
+    except (soundfile.LibsndfileError, RuntimeError, OSError) as error:
+        raise WriteError(f"cannot write {target}: {error}", "space on the disk", "choose another") from error
+    finished(form, temporary, target, label)
 
 
 class _Kept:

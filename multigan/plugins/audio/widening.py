@@ -4,15 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soxr
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from multigan.files.findings import shown
-from multigan.plugins.audio.convert import PEAK, SILENCE
 from multigan.plugins.audio.narrow import lower
-from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.plugins.audio.whole_sounds import at_rate, deliver, gain_of, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
@@ -22,8 +19,6 @@ PART = 1024
 """Frames at a time."""
 SHARE = 0.01
 """From this share of the energy on, what lies above the cut already is said."""
-
-Wave = NDArray[np.float32]
 
 
 def pour(net: Widener, path: Path, into: Path | None, label: Any, *, strength: float = 1.0) -> Poured:
@@ -42,13 +37,12 @@ def pour(net: Widener, path: Path, into: Path | None, label: Any, *, strength: f
         DataError: the file is no sound, or broken.
     """
     own, rate = read_whole(path)
-    x = torch.from_numpy(np.ascontiguousarray(_at(own, rate, net.sample_rate_hz)))[:, None]
+    x = torch.from_numpy(np.ascontiguousarray(at_rate(own, rate, net.sample_rate_hz)))[:, None]
     narrow = lower(x, net.hertz, net.sample_rate_hz) if x.numel() else x
-    peak = float(narrow.abs().max()) if x.numel() else 0.0
-    gain = PEAK / peak if peak > SILENCE else 1.0
+    gain = gain_of(narrow)
     more = (added(net, narrow * gain)[:, 0] / gain).numpy()
     high = max(rate, net.sample_rate_hz)
-    sound, heights = _at(own, rate, high), _at(more, net.sample_rate_hz, high)
+    sound, heights = at_rate(own, rate, high), at_rate(more, net.sample_rate_hz, high)
     heights = np.pad(heights, ((0, 0), (0, max(0, sound.shape[-1] - heights.shape[-1]))))[:, : sound.shape[-1]]
     notes, power = [], float(np.square(x.numpy(), dtype=np.float64).sum())
     above = 1 - float(narrow.double().square().sum()) / power if power else 0.0
@@ -68,9 +62,3 @@ def added(net: Widener, x: Tensor) -> Tensor:
         part = net.made(piece, first // hop)[..., begin - first : begin - first + span]
         made.append(part.cpu())
     return net.upper(torch.cat(made, -1)) if made else x
-
-
-def _at(sound: Wave, rate: int, wanted: int) -> Wave:
-    """`(channels, samples)` at another rate."""
-    found: Wave = sound if rate == wanted else soxr.resample(sound.T, rate, wanted).T
-    return found

@@ -52,7 +52,7 @@ def _one_channel():
 def test_nothing_beyond_its_reach_is_heard(pad):
     net, source = built(pad=pad)
     with torch.no_grad():
-        net.out.weight.normal_(0, 0.1)
+        net.net.out.weight.normal_(0, 0.1)
     frames = 4 * net.reach
     x, at = torch.randn(1, source.shape[0], frames, requires_grad=True), 2 * net.reach
     (slope,) = torch.autograd.grad(net(None, source=x)[0, 0, at * 64 : (at + 1) * 64].sum(), x)

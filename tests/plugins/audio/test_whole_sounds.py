@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from multigan.core.errors import DataError
+from multigan.core.errors import DataError, WriteError
 from multigan.plugins.audio.whole_sounds import deliver, read_whole
 from multigan.provenance.labels import label
 
@@ -25,3 +25,14 @@ def test_what_is_no_sound_is_named(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"no sound")
     with pytest.raises(DataError, match="is no sound that can be used"):
         read_whole(tmp_path / "a.wav")
+
+
+def test_a_full_disk_is_told_and_nothing_stays(tmp_path, monkeypatch):
+    def full(self, block):
+        raise soundfile.LibsndfileError(1)
+
+    soundfile.write(tmp_path / "x.wav", np.zeros(100), 8000)
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
+    with pytest.raises(WriteError, match="cannot write .*out.wav"):
+        deliver(tmp_path / "x.wav", tmp_path / "out", np.zeros((1, 100), np.float32), 8000, LABEL)
+    assert [one.name for one in tmp_path.iterdir()] == ["x.wav"]

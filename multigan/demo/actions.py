@@ -14,6 +14,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.core.types import Tempered
+from multigan.demo.bounds import one_line_of, whole, within
 from multigan.demo.latent import has_latent, sample, walk
 from multigan.demo.repair import Repair, fill_file, fill_line, repairs
 from multigan.files.names import of_seed
@@ -28,7 +29,7 @@ LARGEST_N = 64
 LARGEST_SEED = 2**53 - 1  # what a browser can hold exactly
 LARGEST_UPLOAD_BYTES = 4_000_000
 MOST_STEPS, MOST_STARTS = 300, 8
-LONGEST_LINE, MOST_HOLES = 2000, 16
+MOST_HOLES = 16
 HOLE = re.compile(r"[0-9 .,-]{1,64}")
 KEPT = 100  # results on disk; older ones go
 
@@ -123,8 +124,8 @@ class Actions:
             DataError: a value out of its bounds.
             UnknownNameError: there is no such class.
         """
-        count, number = _whole("n", n, 1, LARGEST_N), _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
-        scale, heat = _within("scale", scale, 0, 1.5), _within("temperature", temperature, 0.1, 2)
+        count, number = whole("n", n, 1, LARGEST_N), whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
+        scale, heat = within("scale", scale, 0, 1.5), within("temperature", temperature, 0.1, 2)
         with self.lock:
             fake = sample(self.generator, count, number, label or None, scale, heat)
             return self._result(fake, number, self.generator.file_names(count, number, label or None))
@@ -145,9 +146,9 @@ class Actions:
             DataError: a value out of its bounds, or a scale for a generator without z.
             UnknownNameError: there is no such class.
         """
-        count = _whole("steps", steps, 2, LARGEST_N)
-        seeds = [_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED) for seed in (first, last)]
-        scale = _within("scale", scale, 0, 1.5)
+        count = whole("steps", steps, 2, LARGEST_N)
+        seeds = [whole("seed", seed, -LARGEST_SEED, LARGEST_SEED) for seed in (first, last)]
+        scale = within("scale", scale, 0, 1.5)
         with self.lock:
             fake = walk(self.generator, seeds[0], seeds[1], count, label or None, scale)
             names = [f"walk-{of_seed(seeds[0])}-{of_seed(seeds[1])}-{number:05d}" for number in range(count)]
@@ -182,9 +183,9 @@ class Actions:
         if not isinstance(hole, Path) and not (isinstance(hole, str) and HOLE.fullmatch(hole)):
             raise DataError(f"the hole {hole!r}", "x,y,w,h in pixels, or START-END in seconds", "type 8,8,12,12")
         search = Search(
-            _whole("steps", steps, 1, MOST_STEPS),
-            _whole("starts", starts, 1, MOST_STARTS),
-            seed=_whole("seed", seed, -LARGEST_SEED, LARGEST_SEED),
+            whole("steps", steps, 1, MOST_STEPS),
+            whole("starts", starts, 1, MOST_STARTS),
+            seed=whole("seed", seed, -LARGEST_SEED, LARGEST_SEED),
         )
         with self.lock:
             folder = self._new_folder()
@@ -204,8 +205,8 @@ class Actions:
             UnsupportedError: the generator is given no files.
         """
         _check_size(path)
-        number = _whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
-        share = _within("strength", strength, 0, 1)
+        number = whole("seed", seed, -LARGEST_SEED, LARGEST_SEED)
+        share = within("strength", strength, 0, 1)
         with self.lock:
             folder = self._new_folder()
             one = Wanted(path, Path(), file_name(f"{path.stem}-made"))
@@ -221,13 +222,12 @@ class Actions:
         """
         if self.repairs != "line":
             raise DataError(f"'{self.name}' fills no lines", "a generator of texts that reads them", "use another")
-        if not isinstance(line, str) or len(line) > LONGEST_LINE or "\n" in line.strip():
-            raise DataError("that is no line", f"one line of at most {LONGEST_LINE:,} characters", "shorten it")
+        text = one_line_of(line)
         if line.replace("____", "_").count("_") > MOST_HOLES:
             raise DataError("too much is masked", f"at most {MOST_HOLES} masks", "give more of the line")
         with self.lock:
             folder = self._new_folder()
-            return self._repaired(fill_line(self.generator, line.strip(), self.generator.label(0), folder), folder)
+            return self._repaired(fill_line(self.generator, text, self.generator.label(0), folder), folder)
 
     def _repaired(self, made: Repair, folder: Path) -> Result:
         archive = _pack(folder, file_name(f"{self.name}-{made.files[0].stem}"))
@@ -270,16 +270,3 @@ def _pack(folder: Path, name: str) -> Path:
             if file != path and file.is_file():
                 archive.write(file, file.name)
     return path
-
-
-def _whole(name: str, value: float, low: int, high: int) -> int:
-    number = _within(name, value, low, high)
-    if number != int(number):
-        raise DataError(f"{name} = {value}", "a whole number", "round it")
-    return int(number)
-
-
-def _within(name: str, value: float, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise DataError(f"{name} = {value!r}", f"a number from {low} to {high}", "choose one in between")
-    return value

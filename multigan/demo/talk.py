@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from multigan.core.errors import DataError
+from multigan.demo.bounds import LONGEST_LINE, one_line_of, whole, within
 from multigan.generator.answering import How, answers, answers_lines
 from multigan.generator.generator import Generator
 
-__all__ = ["LONGEST_LINE", "MOST_HISTORY", "MOST_SAID", "NOTICE", "reply"]
+__all__ = ["MOST_HISTORY", "MOST_SAID", "NOTICE", "reply"]
 
-LONGEST_LINE = 2000
 MOST_HISTORY = 20
 MOST_SAID = 200
 """Lines of both sides that a page sends back at most."""
@@ -33,15 +33,14 @@ def reply(
     """
     if not answers_lines(generator):
         raise DataError("this generator is given no lines", "one of text from text", "use another tab")
-    if not isinstance(line, str) or not line.strip() or len(line) > LONGEST_LINE or "\n" in line.strip():
-        raise DataError("that is no line", f"one line of at most {LONGEST_LINE:,} characters", "shorten it")
-    bounds = (("temperature", temperature, 2), ("history", history, MOST_HISTORY), ("seed", seed, 2**53))
-    for name, value, most in bounds:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-            raise DataError(f"{name} = {value!r}", f"a number from 0 to {most:,}", "choose one in between")
+    text = one_line_of(line)
+    if not text:
+        raise DataError("that is no line", f"one line of at most {LONGEST_LINE:,} characters", "write something")
+    warmth = within("temperature", temperature, 0, 2)
+    before, number = whole("history", history, 0, MOST_HISTORY), whole("seed", seed, 0, 2**53)
     lines = [one for one in said if isinstance(one, str)]
     if len(lines) != len(said) or len(lines) > MOST_SAID or any(len(one) > LONGEST_LINE for one in lines):
         raise DataError("that is no conversation", f"at most {MOST_SAID} lines", "clear it")
-    kept = lines[-int(history) :] if history else []
-    how = How(0, float(temperature), int(seed))
-    return answers(generator, [" ".join([*kept, line.strip()])], how, len(lines) // 2)[0].text
+    kept = lines[-before:] if before else []
+    how = How(0, float(warmth), number)
+    return answers(generator, [" ".join([*kept, text])], how, len(lines) // 2)[0].text

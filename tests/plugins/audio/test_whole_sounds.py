@@ -33,6 +33,6 @@ def test_a_full_disk_is_told_and_nothing_stays(tmp_path, monkeypatch):
 
     soundfile.write(tmp_path / "x.wav", np.zeros(100), 8000)
     monkeypatch.setattr(soundfile.SoundFile, "write", full)
-    with pytest.raises(WriteError, match="cannot write .*out.wav"):
+    with pytest.raises(WriteError, match=r"cannot write .*out\.wav"):
         deliver(tmp_path / "x.wav", tmp_path / "out", np.zeros((1, 100), np.float32), 8000, LABEL)
     assert [one.name for one in tmp_path.iterdir()] == ["x.wav"]

@@ -159,7 +159,8 @@ def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
         optim = {player: replace(settings, **given) for player, settings in base.items()}
         phases.append(Phase(table.name, tuple(table.turns), table.samples, optim, game.uncounted))
     turns = round_of(recipe.game.name, game, recipe.train.n_critic)
-    return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted)]
+    alone = turns[0] if len(set(turns)) == 1 else ""
+    return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted, alone)]
 
 
 @located

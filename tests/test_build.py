@@ -69,6 +69,15 @@ def test_phases_inherit_the_optimizers_and_end_adversarial():
     assert phases[0].optim["G"].lr == 0.5
     assert phases[1].optim["D"].lr == 0.125
     assert phases[1].turns == ("d", "d", "d", "g")
+    assert phases[1].told == "adversarial"
+
+
+def test_the_last_phase_is_told_as_what_is_done_in_it_where_no_d_plays():
+    autoencoder = ["game.name=autoencoding", "game.penalties=[]", "G.net=autoencoder", "G.layers=1", "D.layers=1"]
+    recipe = load_recipe("points/ring", [*autoencoder, "game.matching=[{name='l1'}]"])
+    spec = build_data(recipe).spec
+    (phase,) = build_phases(recipe, build_game(recipe, spec, *build_nets(recipe, spec)))
+    assert (phase.name, phase.told) == ("adversarial", "fit")
 
 
 def test_auto_weight_counts_elements():

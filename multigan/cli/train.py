@@ -79,6 +79,8 @@ def train(  # noqa: PLR0913  (the options of a command)
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, quiet)
+    if found and not quiet and any(one.replace(" ", "") == "input.swap=true" for one in sets):
+        echo("  input.swap = true: what is called the input there is the target, and the target the input", err=True)
     from multigan.training import train_within
 
     _close(_until_signal(lambda: train_within(budget, name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)

@@ -270,6 +270,8 @@ def gains(history: History, facts: Circumstances) -> str | None:
         times = counted(len(history.phase), "time")
         return f"the last phase is so short that it was measured {times} only: too little to say more"
     gain, gap = history.gain(0.25), history.gap_now()
+    if gap is not None and gap <= 0:
+        return CLEAR  # no farther than reals from reals: there is nothing left to fall
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
     if gap is not None and gap > FAR and history.gain(0.5) > STUCK:

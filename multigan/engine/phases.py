@@ -20,6 +20,8 @@ class Phase:
         samples: real samples to spend. An iteration spends one batch for every turn that counts.
         optim: settings by player; each phase starts its own optimizers.
         uncounted: names of turns that do not count, unless an iteration has no other.
+        label: what people are told that this is, as "adversarial" would be wrong of a phase in which nothing is
+            played against; "" = its name.
     """
 
     name: str
@@ -27,6 +29,12 @@ class Phase:
     samples: int
     optim: Mapping[str, OptimSettings]
     uncounted: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def told(self) -> str:
+        """How progress and forecasts call it."""
+        return self.label or self.name
 
     def step_samples(self, batch: int) -> int:
         """Real samples that one iteration counts."""
@@ -41,7 +49,7 @@ class Phase:
         whole = self.step_samples(batch)
         if self.samples >= whole:
             return ""
-        return f"{self.name}: {self.samples:,} samples are less than one iteration, so one of {whole:,} is trained"
+        return f"{self.told}: {self.samples:,} samples are less than one iteration, so one of {whole:,} is trained"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ NARROWER = 0.6
 A_MINUTE = {"vitals": 4, "sheets": 2, "checkpoints": 2}
 """Of a budget, how often a run is looked at, at most: else a short one would be nothing else."""
 SPARE = 0.9
-"""Of the time: what the first lengths are chosen for. The rest is for measurements, which nobody has timed yet."""
+"""Of the time: what the first lengths are chosen for. The rest is for measurements."""
+DRAWN = {"vitals": 256, "sheets": 64}
+"""How many samples one look takes, about."""
+FEWEST = {"vitals": 4, "sheets": 1}
+"""Looks that a run gets whatever they cost: with fewer measurements nothing is said of it."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +98,25 @@ def free_keys(recipe: object, for_files: str, overrides: Sequence[str]) -> froze
     return frozenset(key for key in keys if not any(f"{key}.".startswith(f"{name}.") for name in given))
 
 
-def looked_at(recipe: Recipe, minutes: float) -> Recipe:
+def looked_at(recipe: Recipe, minutes: float, fake_seconds: float = 0.0) -> Recipe:
     """The recipe with fewer measurements, sheets and checkpoints in few minutes, where it has the usual numbers.
 
-    At most four measurements a minute, and two sheets and checkpoints; no fewer than for one minute.
+    At most four measurements a minute, and two sheets and checkpoints; no fewer than for one minute. Where G is slow to
+    draw from, no more than what `SPARE` leaves them time for, half to measurements and half to sheets.
+
+    Args:
+        recipe: as it would be trained without a budget.
+        minutes: the budget.
+        fake_seconds: what drawing a sample takes; 0 = next to nothing.
     """
-    fewer = {}
+    fewer, spared = {}, (1 - SPARE) * 60 * minutes / 2
     for name, each in A_MINUTE.items():
         own = getattr(recipe.train, name)
         if own == Train.model_fields[name].default:
             fewer[name] = min(own, max(each, int(each * minutes)))
+            if name in DRAWN and fake_seconds:
+                paid = int(spared / (DRAWN[name] * fake_seconds))
+                fewer[name] = min(fewer[name], max(FEWEST[name], paid))
     return recipe.model_copy(update={"train": recipe.train.model_copy(update=fewer)})
 
 

@@ -61,7 +61,7 @@ class Eta(Quiet):
         """Seconds for what is left of each phase. Phases ahead: slower than the probe by as much as this one is."""
         state = trainer.state
         known = self.costs[state.phase] if self.costs else cost
-        left = [(trainer.phase.name, max(0, trainer.phase.samples - state.phase_samples) * cost)]
+        left = [(trainer.phase.told, max(0, trainer.phase.samples - state.phase_samples) * cost)]
         for phase, own in zip(trainer.phases[state.phase + 1 :], self.costs[state.phase + 1 :], strict=False):
-            left.append((phase.name, phase.samples * own * cost / known))
+            left.append((phase.told, phase.samples * own * cost / known))
         return left

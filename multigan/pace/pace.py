@@ -21,7 +21,7 @@ from multigan.pace.deadline import Deadline
 from multigan.pace.enough import Enough
 from multigan.pace.eta import Eta
 from multigan.pace.lengthen import further, lengthened_line, planned
-from multigan.pace.probe import agreed, iteration_seconds
+from multigan.pace.probe import agreed, fake_seconds, iteration_seconds
 from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe import length
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
@@ -89,7 +89,8 @@ class Pace:
         self._start(60 * minutes)
         left = agreed([60 * minutes - self.budget.elapsed()], self.world)[0]
         each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
-        found = choose(looked_at(recipe, minutes), left, partial(self._cost, data, each), self.budget.free)
+        seen = looked_at(recipe, minutes, self._fake_cost(data, recipe))
+        found = choose(seen, left, partial(self._cost, data, each), self.budget.free)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
         line = f"--minutes {minutes:g}: {found.line}"
         self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,))
@@ -237,6 +238,14 @@ class Pace:
         self._costs = (*[found[0]] * first, *found)
         if self.record is not None:
             self.record = replace(self.record, costs=self._costs)
+
+    def _fake_cost(self, data: Data, recipe: Recipe) -> float:
+        """Seconds that drawing a sample takes, tried on nets that are thrown away."""
+        trainer = build_trainer(recipe, data, self.world)
+        try:
+            return fake_seconds(trainer, self.budget.clock)
+        finally:
+            trainer.batches.close()
 
     def _cost(self, data: Data, seconds: float, recipe: Recipe, phase: int) -> float:
         """Seconds of a sample in a phase, tried on nets that are thrown away."""

@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import torch
 from torch import Tensor
 
+from multigan.core.draw import Draw
 from multigan.engine.distributed import World
 from multigan.engine.phases import State
 from multigan.engine.trainer import Quiet, Trainer
+from multigan.games.given import fakes_of
 
-__all__ = ["agreed", "iteration_seconds"]
+__all__ = ["agreed", "fake_seconds", "iteration_seconds"]
 
 WARM_UP = 1
 FEWEST = 3
@@ -37,6 +40,24 @@ def iteration_seconds(trainer: Trainer, phase: int, seconds: float, clock: Calla
     trainer.optimizers = trainer.fresh_optimizers()
     trainer.fit()
     return agreed([watch.mean()], trainer.world)[0]
+
+
+def fake_seconds(trainer: Trainer, clock: Callable[[], float]) -> float:
+    """Seconds that drawing a sample takes, the same number on every process: of the second batch, as caches are cold.
+
+    Args:
+        trainer: is used up; its statistics of batches are no run's.
+        clock: seconds.
+
+    Raises:
+        MultiGANError: what training would raise.
+    """
+    batch, times = trainer.batches.take("probe", 0), [clock()]
+    with torch.no_grad():
+        for number in range(2):
+            fakes_of(trainer.game, batch, Draw(0, number, "probe/", device=str(trainer.batches.device))).sum().item()
+            times.append(clock())
+    return agreed([max(times[2] - times[1], 1e-9) / len(batch.real)], trainer.world)[0]
 
 
 def agreed(numbers: list[float], world: World) -> list[float]:

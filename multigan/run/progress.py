@@ -54,7 +54,7 @@ class ProgressBar(Quiet):
         asides = [f"loss {losses}"] if losses else []
         if self.console.is_terminal:
             asides = [*asides, counted(samples, "sample")]
-            self.bar.update(self._task, completed=samples, total=total, description=trainer.phase.name, asides=asides)
+            self.bar.update(self._task, completed=samples, total=total, description=trainer.phase.told, asides=asides)
         else:
             line = self._line(trainer, total, now - self._began)
             said = within(LINE_COLUMNS, line, asides)
@@ -69,7 +69,7 @@ class ProgressBar(Quiet):
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
         left = max(0, total - samples) / max(rate, 1e-9)
-        return f"{trainer.phase.name}: {samples:,} of {counted(total, 'sample')}, about {spoken(left)} left"
+        return f"{trainer.phase.told}: {samples:,} of {counted(total, 'sample')}, about {spoken(left)} left"
 
 
 def _total(trainer: Trainer) -> int:

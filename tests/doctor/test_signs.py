@@ -82,6 +82,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.out_of_reach, {"distance": [2.5, 1.8, 1.2, 0.8, 0.5, 0.3]}),  # far, and there after as long again
         (signs.out_of_reach, {"distance": [0.9, 0.5, 0.2, 0.07, 0.07, 0.07]}),  # falls no more, and is near
         (signs.labels_tell_nothing, {"labels_real": [0.9] * 6, "labels_chance": [0.1] * 6}),
+        (signs.gains, {"distance": [0.9, 0.5, 0.1, 0.009, 0.005, 0.001]}),  # below the floor already
     ],
 )
 def test_what_looks_like_a_fault_and_is_none(sign, changes, history):

@@ -77,3 +77,12 @@ def test_a_short_run_is_looked_at_less_often(minutes, seen):
     assert (train.vitals, train.sheets, train.checkpoints) == seen
     own = looked_at(load_recipe("image/folder", ["train.vitals=0", "train.sheets=9"]), minutes).train
     assert (own.vitals, own.sheets) == (0, 9)
+
+
+def test_what_is_slow_to_draw_from_is_looked_at_less_often():
+    recipe = load_recipe("image/folder")
+    assert looked_at(recipe, 5, 0.0001).train.vitals == looked_at(recipe, 5).train.vitals == 20
+    train = looked_at(recipe, 10, 0.01).train  # 30 s for looks of 2.56 s, and 30 s for sheets of .64 s
+    assert (train.vitals, train.sheets, train.checkpoints) == (11, 10, 10)
+    slow = looked_at(recipe, 10, 1.0).train
+    assert (slow.vitals, slow.sheets) == (4, 1)

@@ -3,7 +3,7 @@ import pytest
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
 from multigan.pace import probe
-from multigan.pace.probe import iteration_seconds
+from multigan.pace.probe import fake_seconds, iteration_seconds
 
 BATCH = 8
 
@@ -37,3 +37,8 @@ def test_enough_iterations_are_timed_and_no_more(tiny):
     slow = tiny(batch=BATCH)
     iteration_seconds(slow, 0, 5.0, Moving([100.0]))
     assert slow.state.step == probe.WARM_UP + probe.FEWEST
+
+
+def test_what_a_sample_takes_to_draw_is_that_of_the_second_batch(tiny):
+    trainer = tiny(batch=BATCH)
+    assert fake_seconds(trainer, Moving([50.0, 4.0])) == pytest.approx(4 / BATCH)

@@ -15,12 +15,12 @@ from multigan.core.errors import DataError, WriteError
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.files.keeping import write_whole
-from multigan.plugins.audio.scan import Block, Most, hear
+from multigan.plugins.audio.scan import Block, Heard, Most, hear
 from multigan.plugins.audio.stream import Causal, Queue, Stream, causal_of
 from multigan.plugins.fitted import Poured
 from multigan.provenance import labels as provenance
 
-__all__ = ["Form", "form_of", "pour", "pour_suffix", "stream"]
+__all__ = ["Form", "form_of", "pour", "pour_suffix", "remarks", "stream"]
 
 BLOCK = 64
 """Frames at a time: half a second at 8,000 Hz. More would be no faster."""
@@ -111,10 +111,10 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     if into is None:
         parts = list[Wave]()
         heard = _Poured(causal, strength, parts.append)
-        _hear(path, heard)
+        notes = _hear(path, heard)
         whole = np.concatenate(parts) if parts else np.zeros((0, heard.channels), np.float32)
         array = np.clip(whole[:, 0] if heard.channels == 1 else whole, -1, 1)
-        return Poured([], (array, heard.rate), heard.notes(path))
+        return Poured([], (array, heard.rate), [*notes, *heard.notes(path)])
     form = form_of(path)
     target = into.with_name(into.name + form.suffix)
     notes = list[str]()
@@ -141,7 +141,7 @@ def _write(
 
     heard = _Poured(net, strength, put, begin)
     try:
-        _hear(path, heard)
+        notes = _hear(path, heard)
     except DataError:
         if failed:
             raise WriteError(f"cannot write {target}: {failed[0]}", "space on the disk", "choose another") from failed[
@@ -152,13 +152,19 @@ def _write(
         for one in opened:
             one.close()
     finished(form, temporary, target, label)
-    return heard.notes(path)
+    return [*notes, *heard.notes(path)]
 
 
-def _hear(path: Path, listener: "_Poured") -> None:
+def remarks(path: Path, heard: Heard) -> list[str]:
+    """What a look at a file leaves to be said, as that it is shorter than its header says."""
+    return [f"{shown(path)}: {shown(heard.remark)}"] if heard.remark else []
+
+
+def _hear(path: Path, listener: "_Poured") -> list[str]:
     found = hear(path, listener, most=ANY_LENGTH)
     if found.fault:
         raise DataError(f"{shown(path)} is no sound that can be used ({shown(found.fault)})", "a whole sound", "")
+    return remarks(path, found)
 
 
 class _Poured:

@@ -17,7 +17,7 @@ from multigan.files.findings import shown
 from multigan.plugins.audio import pouring, widening
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.vocoder import Vocoding
-from multigan.plugins.audio.whole_sounds import at_rate, deliver, gain_of, read_whole
+from multigan.plugins.audio.whole_sounds import Whole, at_rate, deliver, gain_of, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
@@ -60,11 +60,11 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     if path.suffix.lower() == ARRAY:
         if strength != 1:
             raise DataError(f"strength = {strength:g} of a mel spectrum", "1: it is no sound to mix", "leave it out")
-        made, rate = _read(path, mel, spec.shape[0]), mel.sample_rate_hz
-        sound = sounded(net, made)[0].numpy()
+        made = _read(path, mel, spec.shape[0])
+        sound, rate, notes = Whole(sounded(net, made)[0].numpy(), mel.sample_rate_hz, [])
     else:
-        sound, rate = _resounded(net, path, mel, strength)
-    return deliver(path, into, sound, rate, label)
+        sound, rate, notes = _resounded(net, path, mel, strength)
+    return deliver(path, into, sound, rate, label, notes)
 
 
 @torch.inference_mode()
@@ -84,9 +84,9 @@ def sounded(net: Vocoding, spectra: Tensor) -> Tensor:
     return torch.cat(made, -1)
 
 
-def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -> tuple[Wave, int]:
-    """A sound file by way of its mel spectrum, `(channels, n)`, and its rate."""
-    own, rate = read_whole(path)
+def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -> Whole:
+    """A sound file by way of its mel spectrum, `(channels, n)`."""
+    own, rate, notes = read_whole(path)
     channels = getattr(net, "channels", 1)
     if len(own) % channels:
         given = f"{shown(path)} has {len(own)} channels"
@@ -99,7 +99,7 @@ def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -
     array: Wave = made[..., : x.shape[-1]].flatten(0, 1).numpy()
     array = at_rate(array, mel.sample_rate_hz, rate)
     array = np.pad(array, ((0, 0), (0, max(0, own.shape[-1] - array.shape[-1]))))[:, : own.shape[-1]]
-    return np.float32(strength) * array + np.float32(1 - strength) * own, rate
+    return Whole(np.float32(strength) * array + np.float32(1 - strength) * own, rate, notes)
 
 
 @torch.inference_mode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import soundfile
@@ -14,19 +14,33 @@ from multigan.core.errors import DataError, WriteError
 from multigan.files.findings import shown
 from multigan.files.keeping import write_whole
 from multigan.plugins.audio.convert import PEAK, SILENCE
-from multigan.plugins.audio.pouring import Form, finished, form_of, open_as, with_label
+from multigan.plugins.audio.pouring import Form, finished, form_of, open_as, remarks, with_label
 from multigan.plugins.audio.scan import Block, Most, hear
 from multigan.plugins.fitted import Poured
 
-__all__ = ["at_rate", "deliver", "gain_of", "read_whole"]
+__all__ = ["Whole", "at_rate", "deliver", "gain_of", "read_whole"]
 
 MOST = Most(3 * 3600, 2**28)
 
 Wave = NDArray[np.float32]
 
 
-def read_whole(path: Path) -> tuple[Wave, int]:
-    """A sound `(channels, samples)` and its rate in Hz.
+class Whole(NamedTuple):
+    """A sound as its file has it.
+
+    Attributes:
+        sound: `(channels, samples)`.
+        rate: in Hz.
+        notes: what is to be said of the file, as that it was cut off.
+    """
+
+    sound: Wave
+    rate: int
+    notes: list[str]
+
+
+def read_whole(path: Path) -> Whole:
+    """A sound, its rate, and what is to be said of its file.
 
     Raises:
         DataError: it is no sound, or longer than three hours.
@@ -35,7 +49,7 @@ def read_whole(path: Path) -> tuple[Wave, int]:
     heard = hear(path, kept, most=MOST)
     if heard.fault:
         raise DataError(f"{shown(path)} is no sound that can be used ({shown(heard.fault)})", "a whole sound", "")
-    return np.concatenate(kept.blocks).T, heard.rate
+    return Whole(np.concatenate(kept.blocks).T, heard.rate, remarks(path, heard))
 
 
 def deliver(path: Path, into: Path | None, sound: Wave, rate: int, label: Any, notes: Sequence[str] = ()) -> Poured:

@@ -36,7 +36,7 @@ def pour(net: Widener, path: Path, into: Path | None, label: Any, *, strength: f
     Raises:
         DataError: the file is no sound, or broken.
     """
-    own, rate = read_whole(path)
+    own, rate, notes = read_whole(path)
     x = torch.from_numpy(np.ascontiguousarray(at_rate(own, rate, net.sample_rate_hz)))[:, None]
     narrow = lower(x, net.hertz, net.sample_rate_hz) if x.numel() else x
     gain = gain_of(narrow)
@@ -44,10 +44,10 @@ def pour(net: Widener, path: Path, into: Path | None, label: Any, *, strength: f
     high = max(rate, net.sample_rate_hz)
     sound, heights = at_rate(own, rate, high), at_rate(more, net.sample_rate_hz, high)
     heights = np.pad(heights, ((0, 0), (0, max(0, sound.shape[-1] - heights.shape[-1]))))[:, : sound.shape[-1]]
-    notes, power = [], float(np.square(x.numpy(), dtype=np.float64).sum())
+    power = float(np.square(x.numpy(), dtype=np.float64).sum())
     above = 1 - float(narrow.double().square().sum()) / power if power else 0.0
     if above > SHARE:
-        notes = [f"{shown(path)}: {above:.0%} of the energy lies above {net.hertz:,.0f} Hz already, and stays"]
+        notes += [f"{shown(path)}: {above:.0%} of the energy lies above {net.hertz:,.0f} Hz already, and stays"]
     return deliver(path, into, sound + np.float32(strength) * heights, high, label, notes)
 
 

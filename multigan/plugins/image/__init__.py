@@ -112,10 +112,11 @@ class ImageModality(Adapter):
         """Read pictures.
 
         Args:
-            source: `digits`, `stacked-digits` (pairs of digits, 100 modes), `photos` (parts of two photographs),
-                `plain-digits` and `outlined-digits` (two sets of other digits, the second as blue outlines on yellow),
-                a folder (class sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME`
-                (downloaded to `root` when it is not there).
+            source: `digits` (16 × 16; `small-digits`: their own 8 × 8), `stacked-digits` (pairs of digits, 100 modes),
+                `photos` (parts of two photographs, 64 × 64; `small-photos`: 32 × 32), `plain-digits` and
+                `outlined-digits` (two sets of other digits, the second as blue outlines on yellow), a folder (class
+                sub-folders become labels), one idx file, a folder of idx files, or `torchvision:NAME` (downloaded to
+                `root` when it is not there).
             size: side or (height, width) in pixels; 0 = what most pictures have, at most 64 for folders.
             channels: 1 grey, 3 RGB, 4 RGBA; "auto" = what the data has.
             fit: how other shapes come to `size`: cut the middle, pad with edges' colour, or stretch.

@@ -26,7 +26,7 @@ from multigan.plugins.image.gathering import Look, gather
 from multigan.plugins.image.halves import look_at_half
 from multigan.plugins.image.opening import Header, header, look
 from multigan.plugins.image.outlined import PART_OF, Part, outlined, plain
-from multigan.plugins.image.photos import load_photos
+from multigan.plugins.image.photos import PHOTO_SIZE, load_photos
 from multigan.plugins.image.pieces import ROOM, cut
 from multigan.plugins.image.sources import FilePictures, Jittered, Options, Pictures, set_of
 from multigan.plugins.image.stacked import stack
@@ -52,7 +52,10 @@ __all__ = [
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 RELATIVES = (".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".svg", ".psd", ".raw", ".dng")
 """Of the same kind of data, and not read."""
-EMBEDDED = ("digits", "stacked-digits", "photos", *PART_OF)
+DIGITS_SIZE = {"digits": 16, "small-digits": 8}
+"""Side of the embedded digits where none is asked for. A recipe for 8 × 8 that names its set, and no size, leaves files
+that are put in its place their own."""
+EMBEDDED = (*DIGITS_SIZE, "stacked-digits", *PHOTO_SIZE, *PART_OF)
 IN_MEMORY_BYTES = 2 * 2**30
 DIGITS = Path(__file__).with_name("digits.npz")
 
@@ -69,10 +72,10 @@ def _single(source: str, options: Options) -> Data:
     if options.crops and (source in EMBEDDED or source.startswith("torchvision:")):
         given = f"data.crops = {options.crops} with '{source}'"
         raise DataError(given, "files of pictures, which can be cut", "type --set data.crops=0", key=["crops"])
-    if source == "digits":
-        return _digits(options)
-    if source == "photos":
-        return load_photos(options)
+    if source in DIGITS_SIZE:
+        return _digits(options, DIGITS_SIZE[source])
+    if source in PHOTO_SIZE:
+        return load_photos(options, PHOTO_SIZE[source])
     if source in PART_OF:
         return _part_of_digits(PART_OF[source], options)
     if source.startswith("torchvision:"):
@@ -91,12 +94,12 @@ def _single(source: str, options: Options) -> Data:
     return _folder(found, options)
 
 
-def _digits(options: Options) -> Data:
-    """1,797 real handwritten digits, 8 × 8 (Alpaydin & Kaynak 1998, test part, CC BY 4.0), enlarged."""
+def _digits(options: Options, side: int = 16) -> Data:
+    """1,797 real handwritten digits, 8 × 8 (Alpaydin & Kaynak 1998, test part, CC BY 4.0), enlarged to `side`."""
     with np.load(DIGITS, allow_pickle=False) as kept:
         images, labels = kept["images"], kept["labels"]
     grey = np.round(images * (255 / 16)).astype(np.uint8)[..., None]
-    options = options._replace(size=options.size or 16)
+    options = options._replace(size=options.size or side)
     report = ("digits: 1,797 handwritten digits of 8 × 8 pixels",)
     return _from_array(grey, torch.from_numpy(labels).long(), tuple("0123456789"), report, options)
 

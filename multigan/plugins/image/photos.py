@@ -15,11 +15,12 @@ from multigan.core.types import Data, Spec
 from multigan.plugins.image.fitting import BANDS, common_mode, pair
 from multigan.plugins.image.sources import Options, set_of
 
-__all__ = ["PHOTOS", "Crops", "load_photos"]
+__all__ = ["PHOTOS", "PHOTO_SIZE", "Crops", "load_photos"]
 
 PHOTOS = tuple(Path(__file__).with_name(name) for name in ("china.jpg", "flower.jpg"))
 """By danielbuechele and vultilion, CC BY 2.0; see photos.licence.txt."""
-SIZE = 64
+PHOTO_SIZE = {"photos": 64, "small-photos": 32}
+"""Side of their pictures where none is asked for."""
 STEPS = 8
 """Pictures begin at every eighth of their side."""
 LARGEST = 128
@@ -46,13 +47,13 @@ class Crops:
         return self.items[indices]
 
 
-def load_photos(options: Options) -> Data:
-    """Pictures of `size` (64) from upright strips a quarter wider than they are, of both photographs.
+def load_photos(options: Options, side: int = 64) -> Data:
+    """Pictures of `size` (or `side`) from upright strips a quarter wider than they are, of both photographs.
 
     Raises:
         DataError: `size` is above 128 pixels.
     """
-    height, width = pair(options.size or SIZE)
+    height, width = pair(options.size or side)
     if max(height, width) > LARGEST:
         given = f"data.size = {options.size} of two photographs of 640 × 427 pixels"
         raise DataError(given, f"at most {LARGEST}", "type --set data.size=64", key=["size"])

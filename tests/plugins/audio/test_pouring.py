@@ -119,6 +119,16 @@ def test_what_is_left_out_above_and_what_is_clipped_is_said(tmp_path):
     assert np.abs(found.result[0]).max() == 1
 
 
+def test_that_a_file_was_cut_off_is_said(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(4000), 2000)
+    (tmp_path / "cut.wav").write_bytes((tmp_path / "a.wav").read_bytes()[:4044])
+    for into in (None, tmp_path / "out"):
+        found = pour(made(), tmp_path / "cut.wav", into, SPEC, LABEL)
+        (said,) = found.notes
+        assert said.endswith("cut.wav: its header says 2.00 s, it holds 1.00 s: cut off, what is there is used")
+    assert not pour(made(), tmp_path / "a.wav", None, SPEC, LABEL).notes
+
+
 def test_what_is_no_sound_is_said_and_leaves_nothing(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"RIFF, they said")
     with pytest.raises(DataError, match=r"a\.wav"):

@@ -1,10 +1,16 @@
-import torch
+import json
 
+import pytest
+import torch
+from PIL import Image
+
+from multigan.build import build_data
 from multigan.core.draw import Draw
 from multigan.core.types import Data, Spec
 from multigan.inputs.beside import pair_up
 from multigan.plugins.image import modality
 from multigan.plugins.image.sources import Jittered, Pictures
+from multigan.recipe.recipe import load_recipe
 
 ROWS = torch.arange(8)[:, None] * 10 + torch.arange(8)
 
@@ -49,3 +55,18 @@ def test_the_loader_moves_pictures_where_it_is_asked_to():
     numbers = torch.arange(50)
     assert not torch.equal(still.items.take(numbers, Draw(0)), moved.items.take(numbers, Draw(0)))
     assert modality.load("stacked-digits", jitter=1).items.take(numbers, Draw(0)).shape == (50, 2, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("source", "side"), [("digits", 16), ("small-digits", 8), ("photos", 64), ("small-photos", 32)]
+)
+def test_embedded_sets_have_a_size_of_their_own(source, side):
+    assert modality.load(source).spec.shape[1:] == (side, side)
+    assert modality.load(source, size=24).spec.shape[1:] == (24, 24)
+
+
+@pytest.mark.parametrize("recipe", ["image/upscale", "image/inpaint", "image/colour"])
+def test_files_in_place_of_embedded_pictures_keep_their_size(recipe, tmp_path):
+    for number in range(4):
+        Image.new("RGB", (48, 40), (number, 9, 9)).save(tmp_path / f"{number}.png")
+    assert build_data(load_recipe(recipe, [f"data.source={json.dumps(str(tmp_path))}"])).spec.shape[1:] == (40, 48)

@@ -3,6 +3,8 @@
     python benchmarks/quality.py --sets digits,mnist,cifar --contenders ours --budgets 4 --out quality-results
     python benchmarks/strip.py quality-results --rows digits:4,mnist:4,cifar:4 --out docs/strip.png
 
+    python benchmarks/strip.py quality-results --rows drums:4 --out docs/strip-sounds.png
+
 A row is SET:BUDGET of what `quality.py` kept; beside it stand the processor seconds that the run took on one thread.
 """
 
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from quality_sheets import row_of
+from quality_sheets import row_of, spectrograms
 
 __all__ = ["LARGEST_BYTES", "strip"]
 
@@ -21,6 +23,8 @@ NAMES = {
     "digits": "1,797 digits that come with MultiGAN, 16 x 16",
     "mnist": "8,000 handwritten digits, 28 x 28 (MNIST)",
     "cifar": "400 photographs of horses, 32 x 32 (CIFAR-10)",
+    "drums": "328 hits of five drum machines, half a second each, as spectra: time to the right, pitch upwards",
+    "fsdd": "3,000 spoken digits (FSDD), half a second each, as spectra: time to the right, pitch upwards",
 }
 LINE, GAP, ITEMS = 16, 6, 16
 
@@ -34,7 +38,8 @@ def strip(folder: Path, rows: list[tuple[str, str]]) -> Image.Image:
         found = next(row for row in table if tuple(row[c] for c in ("set", "contender", "minutes", "seed")) == key)
         fakes = np.load(folder / "fakes" / f"{'-'.join(key)}.npz")["x"][:ITEMS]
         line = f"{NAMES[name]}: {float(found['cpu_s']):.0f} s of one processor core, {int(found['seen']):,} samples"
-        drawn.append((line, row_of(fakes, scale=max(1, round(60 / fakes.shape[2])))))
+        pictures = spectrograms(fakes) if fakes.ndim == 2 else fakes
+        drawn.append((line, row_of(pictures, scale=max(1, round(60 / pictures.shape[2])))))
     width = max(image.width for _, image in drawn)
     whole = Image.new("RGB", (width, sum(LINE + image.height + GAP for _, image in drawn)), "white")
     pen, top = ImageDraw.Draw(whole), 0

@@ -24,7 +24,7 @@ from multigan.engine.distributed import World
 from multigan.engine.holdout import Split, split_items
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import OptimSettings
-from multigan.engine.phases import Phase
+from multigan.engine.phases import LAST, Phase
 from multigan.engine.precision import choose_device, choose_precision
 from multigan.engine.trainer import Trainer
 from multigan.games import Build, Cast, Choosy, games, roles_of
@@ -159,8 +159,7 @@ def build_phases(recipe: Recipe, game: Game) -> list[Phase]:
         optim = {player: replace(settings, **given) for player, settings in base.items()}
         phases.append(Phase(table.name, tuple(table.turns), table.samples, optim, game.uncounted))
     turns = round_of(recipe.game.name, game, recipe.train.n_critic)
-    alone = turns[0] if len(set(turns)) == 1 else ""
-    return [*phases, Phase("adversarial", turns, recipe.train.samples, base, game.uncounted, alone)]
+    return [*phases, Phase(LAST, turns, recipe.train.samples, base, game.uncounted)]
 
 
 @located

@@ -7,7 +7,11 @@ from typing import Any
 
 from multigan.engine.optimizers import OptimSettings
 
-__all__ = ["Phase", "State", "Stretch"]
+__all__ = ["LAST", "Phase", "State", "Stretch"]
+
+
+LAST = "adversarial"
+"""The name of the phase that ends every run, whatever is played in it: batches and draws are keyed by it."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,6 @@ class Phase:
         samples: real samples to spend. An iteration spends one batch for every turn that counts.
         optim: settings by player; each phase starts its own optimizers.
         uncounted: names of turns that do not count, unless an iteration has no other.
-        label: what people are told that this is, as "adversarial" would be wrong of a phase in which nothing is
-            played against; "" = its name.
     """
 
     name: str
@@ -29,12 +31,11 @@ class Phase:
     samples: int
     optim: Mapping[str, OptimSettings]
     uncounted: tuple[str, ...] = ()
-    label: str = ""
 
     @property
     def told(self) -> str:
-        """How progress and forecasts call it."""
-        return self.label or self.name
+        """How progress and forecasts call it: by its turn, where the last phase has no other, and so no adversary."""
+        return self.turns[0] if self.name == LAST and len(set(self.turns)) == 1 else self.name
 
     def step_samples(self, batch: int) -> int:
         """Real samples that one iteration counts."""

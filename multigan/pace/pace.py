@@ -1,7 +1,7 @@
 """The length of one sitting of a run: chosen before it, kept while it trains, written down."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -89,7 +89,8 @@ class Pace:
         self._start(60 * minutes)
         left = agreed([60 * minutes - self.budget.elapsed()], self.world)[0]
         each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
-        seen = looked_at(recipe, minutes, self._fake_cost(data, recipe))
+        with _thrown_away(recipe, data, self.world) as trainer:
+            seen = looked_at(recipe, minutes, fake_seconds(trainer, self.budget.clock))
         found = choose(seen, left, partial(self._cost, data, each), self.budget.free)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
         line = f"--minutes {minutes:g}: {found.line}"
@@ -239,22 +240,21 @@ class Pace:
         if self.record is not None:
             self.record = replace(self.record, costs=self._costs)
 
-    def _fake_cost(self, data: Data, recipe: Recipe) -> float:
-        """Seconds that drawing a sample takes, tried on nets that are thrown away."""
-        trainer = build_trainer(recipe, data, self.world)
-        try:
-            return fake_seconds(trainer, self.budget.clock)
-        finally:
-            trainer.batches.close()
-
     def _cost(self, data: Data, seconds: float, recipe: Recipe, phase: int) -> float:
         """Seconds of a sample in a phase, tried on nets that are thrown away."""
-        trainer = build_trainer(recipe, data, self.world)
-        try:
+        with _thrown_away(recipe, data, self.world) as trainer:
             taken = iteration_seconds(trainer, phase, seconds, self.budget.clock)
-        finally:
-            trainer.batches.close()
-        return taken / trainer.phases[phase].step_samples(trainer.batches.batch)
+            return taken / trainer.phases[phase].step_samples(trainer.batches.batch)
+
+
+@contextmanager
+def _thrown_away(recipe: Recipe, data: Data, world: World) -> Iterator[Trainer]:
+    """A trainer to try things with, whose nets are no run's."""
+    trainer = build_trainer(recipe, data, world)
+    try:
+        yield trainer
+    finally:
+        trainer.batches.close()
 
 
 def trainer_shares(trainer: Trainer) -> tuple[int, ...]:

@@ -35,6 +35,6 @@ def test_a_budget_below_one_iteration_is_one_iteration_and_says_so():
 
 def test_a_phase_in_which_nobody_is_an_adversary_is_called_by_what_it_does():
     assert Phase("adversarial", ("d", "g"), 10, {}).told == "adversarial"
-    alone = Phase("adversarial", ("fit",), 10, {}, label="fit")
+    alone = Phase("adversarial", ("fit",), 10, {})
     assert alone.told == "fit"
     assert alone.short(32).startswith("fit: 10 samples")

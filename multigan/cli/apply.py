@@ -37,7 +37,14 @@ def apply(  # noqa: PLR0913  (one option each)
         float | None,
         typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="the recipe's"),
     ] = None,
+    top_p: Annotated[
+        float | None,
+        typer.Option("--top-p", help="Of texts: draw from the likeliest tokens that reach this share together."),
+    ] = None,
     candidates: Annotated[int, typer.Option(min=0, help="Of texts: keep the best of so many, by refine's critic.")] = 0,
+    generic: Annotated[
+        float, typer.Option(min=0, max=1, help="Of candidates: what is likely for any line loses by so much.")
+    ] = 0.0,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,
@@ -56,9 +63,11 @@ def apply(  # noqa: PLR0913  (one option each)
 
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
-    _refuse_idle(generator, candidates, beam=beam, temperature=temperature, sample=sample)
+    idle = {f"--top-p {top_p}": top_p is not None, f"--generic {generic}": bool(generic), "--sample": sample}
+    _refuse_idle(generator, candidates, idle, beam=beam, temperature=temperature)
     if answers_lines(generator):
-        how = How(beam, _temperature(generator, temperature, sample=sample, beam=beam), seed, candidates)
+        warmth = _temperature(generator, temperature, sample=sample or top_p is not None, beam=beam)
+        how = How(beam, warmth, seed, candidates, top_p, generic)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
         return
     tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
@@ -89,9 +98,9 @@ def apply(  # noqa: PLR0913  (one option each)
 
 
 def _refuse_idle(
-    generator: "Generator", candidates: int, *, beam: int, temperature: float | None, sample: bool
+    generator: "Generator", candidates: int, more: dict[str, bool], *, beam: int, temperature: float | None
 ) -> None:
-    """Refuse options that would be without effect."""
+    """Refuse options that would be without effect; `more` are further flags, and whether they were given."""
     from multigan.core.errors import DataError, UnsupportedError
     from multigan.generator.answering import answers_lines
 
@@ -100,7 +109,7 @@ def _refuse_idle(
             f"--candidates {candidates}": candidates,
             f"--beam {beam}": beam,
             f"--temperature {temperature}": temperature is not None,
-            "--sample": sample,
+            **more,
         }
         if idle := [flag for flag, given in flags.items() if given]:
             given = f"{' '.join(idle)}, and this generator is given no texts"
@@ -112,7 +121,7 @@ def _refuse_idle(
 
 
 def _temperature(generator: "Generator", asked: float | None, *, sample: bool, beam: int) -> float:
-    """Of draws: what was asked for, 1 for --sample, none for a beam, else what the recipe says."""
+    """Of draws: what was asked for, 1 for --sample and --top-p, none for a beam, else what the recipe says."""
     from multigan.generator.answering import usual_temperature
 
     if asked is not None:

@@ -10,6 +10,7 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.text.borrowed import borrowed_weights
+from multigan.plugins.text.drawing import TopP
 from multigan.plugins.text.translator import Read, TranslatorG
 from multigan.plugins.text.vocabulary import END
 from multigan.recipe.numbers import Beta
@@ -29,6 +30,8 @@ class Seq2SeqG(TranslatorG):
         hidden: units between the two linear maps of a layer.
         dropout: share of activations dropped while training.
         temperature: of draws in use; 0 = the likeliest token.
+        top_p: of draws in use: from the nucleus of each place alone.
+        forget: share of inputs that are withheld while training.
         weights: folder of a T5 that transformers saved, from which training begins.
         reach: places from which on all are equally far, 64 here and 128 in T5.
 
@@ -49,10 +52,12 @@ class Seq2SeqG(TranslatorG):
         hidden: int = 256,
         dropout: float = 0.0,
         temperature: float = 0.0,
+        top_p: float = 1.0,
+        forget: float = 0.0,
         weights: str = "",
         reach: int = 64,
     ) -> None:
-        super().__init__(spec, dropout=dropout, temperature=temperature)
+        super().__init__(spec, dropout=dropout, temperature=temperature, top_p=top_p, forget=forget)
         self.weights, self.entries = weights, list(spec.meta["vocabulary"].get("entries", []))
         self.body = _body(self.vocab, width, layers, heads, hidden, dropout, reach)
         self._cache = "cache" if "cache" in inspect.signature(self.body.decoder.forward).parameters else ""
@@ -97,6 +102,8 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     hidden: Size = 256,
     dropout: Beta = 0.0,
     temperature: Annotated[float, Field(ge=0)] = 0.0,
+    top_p: TopP = 1.0,
+    forget: Beta = 0.0,
     weights: str = "",
     reach: Annotated[int, Field(ge=8, le=4096)] = 64,
 ) -> Seq2SeqG:
@@ -107,7 +114,8 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of pairs", key=("data", "source"))
     sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden}
-    return Seq2SeqG(spec, source, **sizes, dropout=dropout, temperature=temperature, weights=weights, reach=reach)
+    use = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
+    return Seq2SeqG(spec, source, **sizes, **use, weights=weights, reach=reach)
 
 
 def _body(vocab: int, width: int, layers: int, heads: int, hidden: int, dropout: float, reach: int) -> Any:

@@ -31,8 +31,8 @@ class Ranker:
     Of candidates y for x the one with the largest `log p(y | x) + log r(y, x)` is kept, p the generator's likelihood
     and r the calibrated density ratio of its critic: the likeliest under the refined density, of those that were drawn.
 
-    Or, without a critic, the one with the largest `log p(y | x) - generic log p(y)`: what is likely for any x loses. The
-    generator itself says how likely a text is without an input, where it has learnt that (`forget`).
+    Or, without a critic, the one with the largest `log p(y | x) - generic log p(y)`: what is likely for any x loses.
+    The generator itself says how likely a text is without an input, where it has learnt that (`forget`).
 
     Args:
         generator: is given texts.

@@ -135,5 +135,5 @@ def build_gru(
         raise RecipeError(given, "one vocabulary for both", "remove vocab, tokens and min_count from [input]")
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of lines", key=("data", "source"))
-    use = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
+    use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
     return GruReaderG(spec, source, width=width, **use)

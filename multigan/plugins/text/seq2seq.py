@@ -114,7 +114,7 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of pairs", key=("data", "source"))
     sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden}
-    use = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
+    use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
     return Seq2SeqG(spec, source, **sizes, **use, weights=weights, reach=reach)
 
 

@@ -55,11 +55,7 @@ def apply(  # noqa: PLR0913  (one option each)
     A file that cannot be used is named, and the others are made; then the exit code is 2.
     """
     from multigan.cli.answer import answer
-    from multigan.core.errors import DataError
     from multigan.generator.answering import How, answers_lines
-    from multigan.generator.applying import tiles_of, write_applied
-    from multigan.inputs.meter import meter_of
-    from multigan.terminal.waiting import waiting
 
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
@@ -69,8 +65,21 @@ def apply(  # noqa: PLR0913  (one option each)
         warmth = _temperature(generator, temperature, sample=sample or top_p is not None, beam=beam)
         how = How(beam, warmth, seed, candidates, top_p, generic)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
-        return
-    tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
+    else:
+        _apply_to(generator, [Path(file) for file in files], out, (seed, n, strength, tile), json=json)
+
+
+def _apply_to(
+    generator: "Generator", places: list[Path], out: Path, wanted: tuple[int, int, float, int | None], *, json: bool
+) -> None:
+    """Make outputs of all files; `wanted` are seed, number, strength and the side of parts."""
+    from multigan.core.errors import DataError
+    from multigan.generator.applying import tiles_of, write_applied
+    from multigan.inputs.meter import meter_of
+    from multigan.terminal.waiting import waiting
+
+    seed, n, strength, tile = wanted
+    tiles = tiles_of(generator, tile)
     todo = _todo(places, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator)
     left = _left_out(places, generator.modality.suffixes)  # looked for before outputs may lie among them

@@ -14,12 +14,14 @@ SPEC = Spec("text", (5, 5), (), {"end": 0, "vocabulary": WORDS}, 1)
 SMALL = {"width": 8, "layers": 1, "heads": 2, "hidden": 12}
 
 
-@pytest.fixture(params=["gru-reader", "seq2seq"])
+@pytest.fixture(params=["gru-reader", "seq2seq", "bart"])
 def net(request):
     torch.manual_seed(0)
-    G = build_gru(SPEC, SPEC, width=8) if request.param == "gru-reader" else build_g(SPEC, SPEC, **SMALL)
+    kind = {"kind": "bart"} if request.param == "bart" else {}
+    G = build_gru(SPEC, SPEC, width=8) if request.param == "gru-reader" else build_g(SPEC, SPEC, **SMALL, **kind)
     with torch.no_grad():
-        (G.shared.words if request.param == "gru-reader" else G.body.shared).weight.mul_(3)
+        words = G.shared.words if request.param == "gru-reader" else G.body.get_input_embeddings()
+        words.weight.mul_(30 if kind else 3)
     return G.double().eval()
 
 

@@ -18,6 +18,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("__init__",),
+    ("twinning",),
     ("training",),
     ("evaluation", "testing", "bench", "report", "publish"),
     ("doctor", "refinement"),

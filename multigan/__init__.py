@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from multigan.report.compare import compare
     from multigan.report.write import write_report
     from multigan.training import Run, resume, train
+    from multigan.twinning import twin
 
 _HOMES = {
     "Adapter": "plugins.adapter",
@@ -72,6 +73,7 @@ _HOMES = {
     "refine": "refinement.refine",
     "resume": "training",
     "train": "training",
+    "twin": "twinning",
     "write_report": "report.write",
 }
 
@@ -112,6 +114,7 @@ __all__ = [
     "refine",
     "resume",
     "train",
+    "twin",
     "write_report",
 ]
 

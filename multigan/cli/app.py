@@ -25,6 +25,7 @@ from multigan.cli import (
     sign,
     tell,
     train,
+    twin,
 )
 from multigan.cli.headings import Headed
 from multigan.cli.verb import Verb
@@ -61,6 +62,7 @@ app.command("refine", cls=Verb)(refine.refine)
 app.command("publish", cls=Verb)(writing(publish.publish))
 app.command("doctor", cls=Verb)(doctor.doctor)
 app.command("evaluate", cls=Verb)(evaluate.evaluate)
+app.command("twin", cls=Verb)(twin.twin)
 app.command("score", cls=Verb)(score.score)
 app.command("temperature", cls=Verb)(score.temperature)
 app.command("report", cls=Verb)(report.report)

@@ -37,7 +37,14 @@ def apply(  # noqa: PLR0913  (one option each)
         float | None,
         typer.Option(min=0, max=100, help="Of texts: draw at this temperature.", show_default="the recipe's"),
     ] = None,
+    top_p: Annotated[
+        float | None,
+        typer.Option("--top-p", help="Of texts: draw from the likeliest tokens that reach this share together."),
+    ] = None,
     candidates: Annotated[int, typer.Option(min=0, help="Of texts: keep the best of so many, by refine's critic.")] = 0,
+    generic: Annotated[
+        float, typer.Option(min=0, max=1, help="Of candidates: what is likely for any line loses by so much.")
+    ] = 0.0,
     reverse: Annotated[bool, typer.Option("--reverse", help="The way back, where it was trained both ways.")] = False,
     which: Which = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made, as JSON.")] = False,
@@ -48,20 +55,31 @@ def apply(  # noqa: PLR0913  (one option each)
     A file that cannot be used is named, and the others are made; then the exit code is 2.
     """
     from multigan.cli.answer import answer
-    from multigan.core.errors import DataError
     from multigan.generator.answering import How, answers_lines
+
+    generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
+    out = place_for(out, run, "apply")
+    idle = {f"--top-p {top_p}": top_p is not None, f"--generic {generic}": bool(generic), "--sample": sample}
+    _refuse_idle(generator, candidates, idle, beam=beam, temperature=temperature)
+    if answers_lines(generator):
+        warmth = _temperature(generator, temperature, sample=sample or top_p is not None, beam=beam)
+        how = How(beam, warmth, seed, candidates, top_p, generic)
+        answer(generator, files, out, how, n=n, to_files=to_files, json=json)
+    else:
+        _apply_to(generator, [Path(file) for file in files], out, (seed, n, strength, tile), json=json)
+
+
+def _apply_to(
+    generator: "Generator", places: list[Path], out: Path, wanted: tuple[int, int, float, int | None], *, json: bool
+) -> None:
+    """Make outputs of all files; `wanted` are seed, number, strength and the side of parts."""
+    from multigan.core.errors import DataError
     from multigan.generator.applying import tiles_of, write_applied
     from multigan.inputs.meter import meter_of
     from multigan.terminal.waiting import waiting
 
-    generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
-    out = place_for(out, run, "apply")
-    _refuse_idle(generator, candidates, beam=beam, temperature=temperature, sample=sample)
-    if answers_lines(generator):
-        how = How(beam, _temperature(generator, temperature, sample=sample, beam=beam), seed, candidates)
-        answer(generator, files, out, how, n=n, to_files=to_files, json=json)
-        return
-    tiles, places = tiles_of(generator, tile), [Path(file) for file in files]
+    seed, n, strength, tile = wanted
+    tiles = tiles_of(generator, tile)
     todo = _todo(places, generator.modality.suffixes, out)
     _spare_inputs(todo, out, generator)
     left = _left_out(places, generator.modality.suffixes)  # looked for before outputs may lie among them
@@ -89,9 +107,9 @@ def apply(  # noqa: PLR0913  (one option each)
 
 
 def _refuse_idle(
-    generator: "Generator", candidates: int, *, beam: int, temperature: float | None, sample: bool
+    generator: "Generator", candidates: int, more: dict[str, bool], *, beam: int, temperature: float | None
 ) -> None:
-    """Refuse options that would be without effect."""
+    """Refuse options that would be without effect; `more` are further flags, and whether they were given."""
     from multigan.core.errors import DataError, UnsupportedError
     from multigan.generator.answering import answers_lines
 
@@ -100,7 +118,7 @@ def _refuse_idle(
             f"--candidates {candidates}": candidates,
             f"--beam {beam}": beam,
             f"--temperature {temperature}": temperature is not None,
-            "--sample": sample,
+            **more,
         }
         if idle := [flag for flag, given in flags.items() if given]:
             given = f"{' '.join(idle)}, and this generator is given no texts"
@@ -112,7 +130,7 @@ def _refuse_idle(
 
 
 def _temperature(generator: "Generator", asked: float | None, *, sample: bool, beam: int) -> float:
-    """Of draws: what was asked for, 1 for --sample, none for a beam, else what the recipe says."""
+    """Of draws: what was asked for, 1 for --sample and --top-p, none for a beam, else what the recipe says."""
     from multigan.generator.answering import usual_temperature
 
     if asked is not None:

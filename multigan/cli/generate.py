@@ -24,6 +24,7 @@ OWN = (
     "--scale",
     "--truncation",
     "--temperature",
+    "--top-p",
     "--refined",
     "--acceptance",
     "--seconds",
@@ -43,6 +44,9 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     scale: Annotated[float, typer.Option(help="Multiply z: below 1 typical samples, less variety.")] = 1.0,
     truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
+    top_p: Annotated[
+        float | None, typer.Option("--top-p", help="Of texts: the likeliest tokens that reach this share together.")
+    ] = None,
     refined: Annotated[bool, typer.Option("--refined", help="Only what passes the critic of multigan refine.")] = False,
     acceptance: Annotated[
         float | None, typer.Option(min=0.005, max=1, help="Of --refined: share that passes.", show_default="0.1")
@@ -69,7 +73,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     if acceptance is not None and not refined:
         raise UnknownNameError("--acceptance is of refined generators", "", "add --refined")
     if seconds is not None:
-        plain = scale == 1.0 and truncation is temperature is None and not (refined or sheet)
+        plain = scale == 1.0 and truncation is temperature is top_p is None and not (refined or sheet)
         _lasting(context, generator, place_for(out, run, "generate"), (n, seconds, seed, label), plain=plain)
         return
     forms = _flags_of(generator.modality.steering) if able(generator.modality, Steers) else []
@@ -79,7 +83,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         raise UnknownNameError(f"--sheet does not take {', '.join(options)}", "", "leave --sheet away")
     bind(generator.modality.save, options, "output", "--{flag} VALUE")
     out = place_for(out, run, "generate")
-    how = wished(Sampling(scale, truncation, temperature), generator.modality, generator.spec, wish)
+    how = wished(Sampling(scale, truncation, temperature, top_p), generator.modality, generator.spec, wish)
     if n >= MANY and not sheet:
         cost = foresee(generator, n, out, lambda place, few: generator.save(place, few, seed, label, how, **options))
         echo(f"{counted(n, 'sample')}: {cost}", err=True)
@@ -107,7 +111,7 @@ def _lasting(
     from multigan.terminal.waiting import waiting
 
     if not plain:
-        given = "--seconds with --scale, --truncation, --temperature, --refined or --sheet"
+        given = "--seconds with --scale, --truncation, --temperature, --top-p, --refined or --sheet"
         raise UnknownNameError(given, "", "leave one of them away")
     n, seconds, seed, label = wanted
     known = _flags_of(generator.modality.save_lasting) if able(generator.modality, Lasts) else []

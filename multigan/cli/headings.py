@@ -12,6 +12,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "train": "Train a generator, or go on with a run.",
         "doctor": "How a run does, or what is in a folder, and what to type next.",
         "evaluate": "Judge a generator by real items that it never saw.",
+        "twin": "Train a run's twin: without an adversary, as long.",
         "report": "Write one page of a run.",
         "compare": "Compare runs: mean, spread, and whether they differ.",
         "temperature": "Compare texts with those of likelihood alone.",

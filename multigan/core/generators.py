@@ -14,6 +14,7 @@ from multigan.core.types import Latent
 __all__ = [
     "Begins",
     "Encoding",
+    "Forgetting",
     "GeneratorNet",
     "Lasting",
     "Reading",
@@ -88,6 +89,21 @@ class Begins(Protocol):
 
     def begin(self) -> None:
         """Take the weights, where its options name some."""
+        ...
+
+
+@runtime_checkable
+class Forgetting(Protocol):
+    """A translator that has learnt to write without an input as well.
+
+    Attributes:
+        forget: share of inputs that were withheld while it trained; 0 = it has not.
+    """
+
+    forget: float
+
+    def nothing(self, source: Tensor) -> Tensor:
+        """What it is given in place of inputs `(n, ...)` that it is not to know."""
         ...
 
 

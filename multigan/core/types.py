@@ -116,6 +116,13 @@ class Tempered(Protocol):
 
 
 @runtime_checkable
+class Nuclear(Protocol):
+    """A net that draws from probabilities: in use, from the likeliest tokens whose shares reach `top_p` together."""
+
+    top_p: float
+
+
+@runtime_checkable
 class DiscriminatorNet(Protocol):
     """A net (an `nn.Module`) from D's space to logits; `draw` feeds dropout or phase shuffle, None is off."""
 

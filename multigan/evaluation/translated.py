@@ -18,6 +18,7 @@ from multigan.evaluation.score import Score
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
 from multigan.generator.generator import Generator, load
+from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.inputs.meter import again_db, views_of
 from multigan.metrics.intervals import Interval, bootstrap
 from multigan.metrics.kernel_distance import kernel_distance, standardised
@@ -43,7 +44,7 @@ RESAMPLES = 50
 WORST = 8
 LEAST_KERNEL, SUBSETS = 8, 20
 OTHERS = "other targets in the place of outputs"
-GENERATOR, TWIN = "generator", "fit alone"
+GENERATOR = "generator"
 
 L1 = PairScore(
     About("l1", "L1 distance to the target", "similarity", "lower", "in D's space"),
@@ -95,7 +96,7 @@ def pairs_of(subject: Subject, most: int) -> Pairs:
 
 
 def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
-    """The generator, the rival that needs no training, and the fit alone, where the run kept one."""
+    """The generator, the rival that needs no training, the fit alone, where the run kept one, and its twin."""
     generator, data = subject.generator, subject.data
     made = {GENERATOR: made_of(generator.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))}
     rival, notes = "", dict[str, str]()
@@ -108,12 +109,16 @@ def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
         made |= generator.modality.recalled(data, subject.split.train, pairs.source)
     if given is not None and able(generator.modality, Contends):
         made |= generator.modality.contenders(pairs.source, given.spec, data.spec)
-    twin = _twin(subject)
-    if twin is not None:
-        made[TWIN] = made_of(twin.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
-        seen = [one.config.get("samples_seen") for one in (twin, generator)]
+    fit = _fit(subject)
+    if fit is not None:
+        made[FIT] = made_of(fit.net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
+        seen = [one.config.get("samples_seen") for one in (fit, generator)]
         if all(isinstance(one, int) for one in seen):
-            notes[TWIN] = f"after {seen[0]:,} samples, where the generator has seen {seen[1]:,}"
+            notes[FIT] = f"after {seen[0]:,} samples, where the generator has seen {seen[1]:,}"
+    twin = twin_of(subject.folder)
+    if twin is not None:
+        made[TWIN] = made_of(twin[1].net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
+        notes[TWIN] = twin[0].line()
     return Systems(made, rival, notes)
 
 
@@ -178,21 +183,25 @@ def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapp
 
 
 def bought(subject: Subject, pairs: Pairs, systems: Systems) -> list[str]:
-    """Whether the game has made texts better than the fit that it began with, in one line; none without both.
+    """Whether the game has made texts better than the fit, in one line; none without one.
 
-    The difference of the modality's first score is taken on resampled pairs, the same for both.
+    Beside the twin of as many updates, where there is one; else beside the fit that the game began with, which has had
+    fewer. The difference of the modality's first score is taken on resampled pairs, the same for both.
     """
-    scores = _offered(subject)
-    if TWIN not in systems.made or not able(subject.generator.modality, Couples) or not scores:
+    scores, other = _offered(subject), TWIN if TWIN in systems.made else FIT
+    if other not in systems.made or not able(subject.generator.modality, Couples) or not scores:
         return []
     about, rows, number = scores[0].about, scores[0].rows, scores[0].number
-    both = torch.stack([rows(pairs.real, systems.made[name]) for name in (GENERATOR, TWIN)], 1)
+    both = torch.stack([rows(pairs.real, systems.made[name]) for name in (GENERATOR, other)], 1)
     draw = Draw(0, 0, "evaluate/bought/")
     gain = bootstrap(lambda x: number(x[:, 0]) - number(x[:, 1]), [both], draw, repeats=RESAMPLES)
     range_ = f"{about.title} {gain.value:+.2f} ({gain.low:+.2f} to {gain.high:+.2f})"
+    beside = "its twin of as many updates" if other == TWIN else f"{FIT}, which has had fewer updates"
     if gain.low > 0:
-        return [f"the adversary bought {range_} over {TWIN}, which has had fewer updates"]
-    return [f"the adversary bought nothing: {range_} over {TWIN}, though that has had fewer updates"]
+        return [f"the adversary bought {range_} over {beside}"]
+    though = beside if other == TWIN else f"{FIT}, though that has had fewer updates"
+    lost = "cost" if gain.high < 0 else "bought nothing:"
+    return [f"the adversary {lost} {range_} over {though}"]
 
 
 def _read(data: Data, subject: Subject, items: Tensor, unseen: bool) -> Pairs:
@@ -209,15 +218,15 @@ def _read(data: Data, subject: Subject, items: Tensor, unseen: bool) -> Pairs:
     return Pairs(items, batch.source, batch.real, batch.cond, unseen)
 
 
-def _twin(subject: Subject) -> Generator | None:
+def _fit(subject: Subject) -> Generator | None:
     if subject.generator.kept == "fit":
         return None
     try:
-        twin = load(subject.folder, "fit")
+        fit = load(subject.folder, "fit")
     except CheckpointError:
         return None
     own = subject.generator.config["weights_sha256"]
-    return None if twin.config["weights_sha256"] == own else twin  # a run that fits and does nothing else
+    return None if fit.config["weights_sha256"] == own else fit  # a run that fits and does nothing else
 
 
 def _offered(subject: Subject) -> Sequence[PairScore]:
@@ -277,7 +286,7 @@ def _add(  # noqa: PLR0913
     for name, interval in found.items():
         table[name][about.key] = {"value": interval.value, "low": interval.low, "high": interval.high}
     own, rival = found[GENERATOR], found.get(systems.rival)
-    twin = f"; {TWIN}: {found[TWIN].value:.4g}" if TWIN in found else ""
+    beside = "".join(f"; {one}: {found[one].value:.4g}" for one in (FIT, TWIN) if one in found)
     scores.append(
         Score(
             about.key,
@@ -293,7 +302,7 @@ def _add(  # noqa: PLR0913
             n_fake=len(pairs.real),
             n_real=len(pairs.real),
             extractor=extractor or None,
-            note=f"{about.note}{twin}",
+            note=f"{about.note}{beside}",
         )
     )
 

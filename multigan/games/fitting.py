@@ -10,6 +10,8 @@ __all__ = ["FittingGame"]
 class FittingGame(AdversarialGame):
     """The turn `fit` of the adversarial game and nothing else: what an output and its target differ by is descended.
 
+    Where the modality has an objective `fit`, as texts have their likelihood, that is it; else the matching terms.
+
     It is the game of recipes in which no adversary has been shown to earn its time, and the twin with which one is to
     be compared: `game.name = "adversarial"` plays the same nets against each other. D never plays.
 
@@ -26,7 +28,7 @@ class FittingGame(AdversarialGame):
     def refuse(rules: Rules) -> None:
         """There must be something to fit by, and nothing for a D that never plays."""
         rules.refuse("fitting", "penalties", "constraints", "views")
-        if all(term.asks for term in rules.matching):
+        if "fit" not in rules.objectives and all(term.asks for term in rules.matching):
             given = "the game 'fitting' without a matching term that asks no D"
             fix = 'write matching = [{ name = "l1" }]'
             raise RecipeError(given, "what an output and its target are compared by", fix, key=["matching"])

@@ -12,6 +12,7 @@ from multigan.core.types import Tempered
 from multigan.files.findings import Tick
 from multigan.generator.applying import apply_to
 from multigan.generator.ranking import ranker_of
+from multigan.generator.sampling import Sampling, refuse_share
 from multigan.nets.both_ways import BothWays
 from multigan.plugins.abilities import Answers, able
 from multigan.plugins.fitted import Answered
@@ -34,12 +35,16 @@ class How(NamedTuple):
         temperature: of draws; 0 = the likeliest token at every step.
         seed: of the draws.
         candidates: texts of which the best is kept, by the critic of `multigan refine`; below 2 = none.
+        top_p: share of probability from which tokens are drawn; None = as the recipe says.
+        generic: weight of how likely a candidate is without the line, which is taken off; the critic is not asked then.
     """
 
     beam: int = 0
     temperature: float = 0.0
     seed: int = 0
     candidates: int = 0
+    top_p: float | None = None
+    generic: float = 0.0
 
 
 def answers_lines(generator: "Generator") -> bool:
@@ -90,18 +95,22 @@ def answers(
         raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
     if not 0 <= how.temperature <= 100:
         raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
+    if how.generic and how.candidates < 2:
+        raise DataError(f"generic = {how.generic} of one text", "several, of which one is chosen", "add --candidates 8")
+    refuse_share(how.top_p)
     draw, found = Draw(how.seed, number, "apply/"), list[Answered]()
     spec, beam, warmth = generator.spec, how.beam, how.temperature
     net = _writing(generator)
-    ranker = ranker_of(generator, how.candidates) if how.candidates > 1 else None
-    for start in range(0, len(lines), PART):
-        own, part = draw.child(f"lines-{start}") if start else draw, lines[start : start + PART]
-        if ranker is not None:
-            found += ranker.best(net, part, how.candidates, own, how.beam, how.temperature)
-        else:
-            found += modality.answer(net, part, source, spec, draw=own, beam=beam, temperature=warmth)
-        if tick is not None:
-            tick(len(found), len(lines))
+    ranker = ranker_of(generator, how.candidates, how.generic) if how.candidates > 1 else None
+    with Sampling(top_p=how.top_p).applied(net):
+        for start in range(0, len(lines), PART):
+            own, part = draw.child(f"lines-{start}") if start else draw, lines[start : start + PART]
+            if ranker is not None:
+                found += ranker.best(net, part, how.candidates, own, how.beam, how.temperature)
+            else:
+                found += modality.answer(net, part, source, spec, draw=own, beam=beam, temperature=warmth)
+            if tick is not None:
+                tick(len(found), len(lines))
     return found
 
 

@@ -10,24 +10,26 @@ from torch import Tensor, nn
 
 from multigan.core.errors import DataError
 from multigan.core.generators import Steerable, Steered
-from multigan.core.types import Latent, Modality, Spec, Tempered, able
+from multigan.core.types import Latent, Modality, Nuclear, Spec, Tempered, able
 from multigan.plugins.abilities import Steers
 from multigan.recipe.options import bind
 
-__all__ = ["Sampling", "said", "wished"]
+__all__ = ["Sampling", "refuse_share", "said", "wished"]
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How noise is drawn. The first three trade variety for typical samples; the defaults change nothing.
+    """How noise is drawn. All but the last trade variety for typical samples; the defaults change nothing.
 
     Args:
         scale: z is multiplied by it: 0 is one sample, above 1 leaves the ground that was trained on.
         truncation: normal z is kept within plus or minus this many deviations; uniform z within this share of [-1, 1].
         temperature: of generators that draw from probabilities (text): logits are divided by it.
+        top_p: of such generators: only the likeliest tokens whose shares together reach it are drawn.
         steered: of generators that write: the form that they keep to; see `wished`.
 
-    Source: scale: as Karras et al. 2019, appendix B, but of z itself; truncation: Brock et al. 2019, section 3.1.
+    Source: scale: as Karras et al. 2019, appendix B, but of z itself; truncation: Brock et al. 2019, section 3.1;
+    top_p: Holtzman et al. 2020, section 3.1.
     Departures: truncated normals come from the inverse distribution function in place of redrawing, so that the same
         seed gives a like sample at every truncation.
     """
@@ -35,6 +37,7 @@ class Sampling:
     scale: float = 1.0
     truncation: float | None = None
     temperature: float | None = None
+    top_p: float | None = None
     steered: Steered | None = None
 
     def __post_init__(self) -> None:
@@ -46,6 +49,7 @@ class Sampling:
         if wrong or not self.scale >= 0:
             name = wrong[0] if wrong else "scale"
             raise DataError(f"{name} = {getattr(self, name)}", "a number above 0", f"type --{name} 0.7")
+        refuse_share(self.top_p)
 
     def latent(self, z: Tensor, latent: Latent) -> Tensor:
         """z `(batch, *latent.shape)` as asked.
@@ -77,7 +81,10 @@ class Sampling:
         if self.steered is not None and not isinstance(net, Steerable):
             given = f"{type(net).__name__} cannot be kept to a form"
             raise DataError(given, "a net that can", "train with --set G.net=lstm")
-        asked = {"temperature": self.temperature, "steered": self.steered}
+        if self.top_p is not None and not isinstance(net, Nuclear):
+            given = "this generator draws from no probabilities, so it has no nucleus"
+            raise DataError(given, "", "use --truncation 1 or --scale")
+        asked = {"temperature": self.temperature, "top_p": self.top_p, "steered": self.steered}
         before = {name: getattr(net, name) for name, value in asked.items() if value is not None}
         try:
             for name in before:
@@ -95,6 +102,16 @@ class Sampling:
         low = float(torch.special.ndtr(torch.tensor(-self.truncation, dtype=torch.float64)))
         cut: Tensor = torch.special.ndtri(low + torch.special.ndtr(z.double()) * (1 - 2 * low)).to(z.dtype)
         return cut
+
+
+def refuse_share(top_p: float | None) -> None:
+    """A share that the nucleus is to have must be one.
+
+    Raises:
+        DataError: it is not in (0, 1].
+    """
+    if top_p is not None and not 0 < top_p <= 1:
+        raise DataError(f"top_p = {top_p}", "above 0, at most 1", "type --top-p 0.9")
 
 
 def wished(how: Sampling | None, modality: Modality, spec: Spec, wish: Mapping[str, Any]) -> Sampling | None:

@@ -1,6 +1,7 @@
 """A generator that is given an input: rows of what went in, what came out and what should have, and all systems."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from multigan.core.errors import CheckpointError
 from multigan.core.html import Html, join, tag
 from multigan.engine.batches import Batches
 from multigan.generator.generator import Generator, load
+from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.plugins.abilities import Matches, able
 from multigan.report.chart import chart, short
 from multigan.report.media import Media
@@ -32,7 +34,7 @@ class _Column(NamedTuple):
 def rows_of(
     media: Media, generator: Generator, batches: Batches, folder: Path | None, items: Tensor | None = None
 ) -> Html:
-    """Input, output, target, rival and twin of some items, one row each.
+    """Input, output, target, rival, fit alone and twin of some items, one row each.
 
     Args:
         media: draws samples into the page.
@@ -115,17 +117,18 @@ def _columns(generator: Generator, batches: Batches, folder: Path | None, items:
     rival = modality.rival(source.cpu(), given, spec) if able(modality, Matches) else None
     if rival is not None:
         columns.append(_Column(rival[0], modality.render(rival[1], spec), True))
-    twin = None if folder is None else _twin(generator, folder)
-    if twin is not None:
-        columns.append(_Column("fit alone", modality.render(made_of(twin.net, source, batch.cond, draw), spec), False))
+    for name, other in ({} if folder is None else _others(generator, folder)).items():
+        columns.append(_Column(name, modality.render(made_of(other.net, source, batch.cond, draw), spec), False))
     return columns
 
 
-def _twin(generator: Generator, folder: Path) -> Generator | None:
-    try:
-        return None if generator.kept == "fit" else load(folder, "fit")
-    except CheckpointError:
-        return None
+def _others(generator: Generator, folder: Path) -> dict[str, Generator]:
+    """The fit alone and the twin of as many updates, where the run has them."""
+    found, twin = dict[str, Generator](), twin_of(folder)
+    if generator.kept != "fit":
+        with suppress(CheckpointError):
+            found[FIT] = load(folder, "fit")
+    return {**found, TWIN: twin[1]} if twin is not None else found
 
 
 def _chosen(batches: Batches) -> Tensor:

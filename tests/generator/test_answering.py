@@ -1,6 +1,7 @@
 import pytest
 
 import multigan
+from multigan.core.errors import DataError
 from multigan.generator.answering import How, answers, conversation, usual_temperature
 from multigan.generator.generator import load
 
@@ -42,3 +43,17 @@ def test_replies_are_drawn_where_nobody_says_how_and_the_last_generator_is_kept(
     assert [one.text for one in answers(generator, lines)] == drawn
     assert generator.apply(lines[0]) == answers(generator, lines[:1])[0].text
     assert not (folder / "generator-best").exists()
+
+
+def test_a_small_nucleus_is_the_likeliest_text_and_the_net_is_itself_again(folder):
+    generator, lines = load(folder), ["Where is the school?", "I feel sad today."]
+    greedy, warm = answers(generator, lines, How()), How(temperature=1.0)
+    drawn = answers(generator, lines, warm)
+    narrow = answers(generator, lines, How(temperature=1.0, top_p=1e-6))
+    assert [one.text for one in narrow] == [one.text for one in greedy]
+    assert [one.text for one in answers(generator, lines, warm)] == [one.text for one in drawn]
+    for wrong in (0.0, 1.5, -1.0):
+        with pytest.raises(DataError, match="top_p"):
+            answers(generator, lines, How(temperature=1.0, top_p=wrong))
+    with pytest.raises(DataError, match="add --candidates 8"):
+        answers(generator, lines, How(temperature=1.0, generic=0.5))

@@ -94,3 +94,35 @@ def test_without_a_critic_or_texts_it_says_what_to_type(generator, tmp_path):
     )
     with pytest.raises(UnsupportedError, match="candidates of a generator"):
         ranker_of(load(run.folder), 4)
+
+
+@pytest.fixture(scope="module")
+def forgetful(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forgetful") / "run"
+    multigan.train("text/reply", run=folder, overrides=[*SETS, "G.forget=0.3"], quiet=True)
+    return load(folder, "last")
+
+
+def test_what_is_likely_without_the_line_is_taken_off(forgetful):
+    made = answers(forgetful, LINES, How(temperature=1.0))
+    found = Ranker(forgetful, None, 0.7).scores(forgetful.net, made)
+    for k in (0, 2):
+        tokens, ids = made[k].raw[None].long(), made[k].given[None].long()
+        size = min(int((tokens != 0).sum()) + 1, tokens.shape[1])
+        nats = [
+            -token_nll(forgetful.net, tokens, source=F.one_hot(one, forgetful.input_spec.shape[1]).float()) * size
+            for one in (ids, torch.zeros_like(ids))
+        ]
+        torch.testing.assert_close(found[k], (nats[0] - 0.7 * nats[1])[0].double(), rtol=1e-4, atol=1e-4)
+    assert answers(forgetful, LINES, How(temperature=1.0, candidates=3, generic=0.7))[0].text
+    zero = Ranker(forgetful, None, 0.0).scores(forgetful.net, made)
+    assert torch.equal(zero, Ranker(forgetful, None).scores(forgetful.net, made))
+
+
+def test_generic_is_refused_where_no_input_was_ever_withheld_or_out_of_range(generator, forgetful):
+    with pytest.raises(UnsupportedError, match="never wrote without an input") as said:
+        ranker_of(generator, 4, 0.5)
+    assert "G.forget=0.1" in said.value.fix
+    for wrong in (-0.1, 1.5):
+        with pytest.raises(DataError, match="generic"):
+            ranker_of(forgetful, 4, wrong)

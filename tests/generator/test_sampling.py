@@ -48,12 +48,32 @@ def test_a_cold_text_generator_repeats_itself_and_is_itself_again_afterwards(tin
     assert torch.equal(generator.tensors(32, 1), before)
 
 
+def test_a_small_nucleus_is_the_likeliest_text_and_a_whole_one_changes_nothing(tiny_runs):
+    generator = load(tiny_runs("text/surnames"))
+    before = generator.tensors(32, 1)
+    assert torch.equal(generator.tensors(32, 1, how=Sampling(top_p=1.0)), before)
+    narrow = generator.tensors(32, 1, how=Sampling(top_p=1e-6))
+    assert torch.equal(narrow, generator.tensors(32, 1, how=Sampling(temperature=1e-4)))
+    assert not torch.equal(generator.tensors(32, 1, how=Sampling(top_p=0.5)), before)
+    assert torch.equal(generator.tensors(32, 1), before)
+
+
 def test_what_a_generator_has_not_is_refused(tiny_runs):
     with pytest.raises(DataError, match="no temperature"):
         load(tiny_runs("image/digits")).tensors(1, how=Sampling(temperature=0.5))
     with pytest.raises(DataError, match="no z"):
         load(tiny_runs("text/surnames")).tensors(1, how=Sampling(truncation=0.5))
-    for wrong in ({"scale": -1.0}, {"truncation": 0.0}, {"temperature": -2.0}, {"scale": math.nan}):
+    with pytest.raises(DataError, match="no nucleus"):
+        load(tiny_runs("image/digits")).tensors(1, how=Sampling(top_p=0.5))
+    for wrong in (
+        {"top_p": 0.0},
+        {"top_p": 1.01},
+        {"top_p": math.nan},
+        {"scale": -1.0},
+        {"truncation": 0.0},
+        {"temperature": -2.0},
+        {"scale": math.nan},
+    ):
         with pytest.raises(DataError, match=next(iter(wrong))):
             Sampling(**wrong)
 

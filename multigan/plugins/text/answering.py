@@ -1,6 +1,7 @@
 """Lines that a person brings, through a generator that is given a text."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -8,8 +9,8 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError
-from multigan.core.generators import writer_of
-from multigan.core.types import Spec
+from multigan.core.generators import asked, writer_of
+from multigan.core.types import Nuclear, Spec
 from multigan.plugins.fitted import Answered
 from multigan.plugins.text.encode import encode
 from multigan.plugins.text.objective import token_nll
@@ -68,7 +69,8 @@ def log_likelihood(net: nn.Module, raw: Tensor, source: Tensor, spec: Spec) -> T
 
 def _written(net: nn.Module, given: Tensor, draw: Draw, beam: int, temperature: float) -> Tensor:
     if beam < 2:
-        return writer_of(net).sample(len(given), draw, temperature=temperature, source=given)  # type: ignore[call-arg]
+        more: dict[str, Any] = {"top_p": net.top_p} if isinstance(net, Nuclear) else {}
+        return writer_of(net).sample(len(given), draw, temperature=temperature, **asked(given), **more)
     search = getattr(net, "beam", None)
     if search is None:
         raise PluginError(f"{type(net).__name__} has no beam search", "a net with beam(source, size)", "drop --beam")

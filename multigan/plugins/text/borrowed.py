@@ -1,8 +1,9 @@
-"""Tokens and weights out of a folder that the package transformers saved: a T5 to go on from."""
+"""Tokens and weights out of a folder that the package transformers saved, or of the hub: a model to go on from."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from multigan.core.errors import DataError, RecipeError
 from multigan.core.plain import one_line
 from multigan.files.findings import listed, shown
 from multigan.files.listing import absent
+from multigan.plugins.text.fetched import HUB, place_of
+from multigan.plugins.text.kinds import KINDS, Kind
 from multigan.plugins.text.vocabulary import Vocabulary
 
 __all__ = ["borrowed_vocabulary", "borrowed_weights"]
@@ -21,28 +24,17 @@ CONFIG, TOKENIZER = "config.json", "tokenizer.json"
 ENDS, UNKNOWNS = ("</s>", "[END]", "<|endoftext|>", "[SEP]"), ("<unk>", "[UNK]")
 FIX = "save both: model.save_pretrained(FOLDER) and tokenizer.save_pretrained(FOLDER)"
 WHERE = ("weights",)
-SIZES = {
-    "d_model": "width",
-    "num_layers": "layers",
-    "num_heads": "heads",
-    "d_ff": "hidden",
-    "relative_attention_max_distance": "reach",
-}
-NUMBERS = (*SIZES, "d_kv", "num_decoder_layers", "relative_attention_num_buckets", "vocab_size")
-KINDS = {"feed_forward_proj": "relu", "relative_attention_num_buckets": 32, "tie_word_embeddings": True}
-"""Of the first version of T5; 1.1 has gated layers, and another table of words where it writes."""
 FILES = ("model.safetensors", "model.safetensors.index.json")
 BROKEN = (OSError, ValueError, RuntimeError, TypeError, AttributeError, LookupError, EOFError, ImportError)
-WORDS = ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
 
 
 def borrowed_vocabulary(folder: str) -> Vocabulary:
-    """The tokens of a folder, in an order in which 0 ends a text and 1 is unknown.
+    """The tokens of a folder, or of `hf:OWNER/NAME`, in an order in which 0 ends a text and 1 is unknown.
 
     Raises:
-        DataError: it holds no fast tokenizer with an end and an unknown token.
+        DataError: it holds no fast tokenizer with an end and an unknown token, or cannot be fetched.
     """
-    path = Path(folder).expanduser() / TOKENIZER
+    path = place_of(folder, DataError, "data.tokenizer") / TOKENIZER
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         table = _table(found["model"]["vocab"])
@@ -69,24 +61,25 @@ def borrowed_vocabulary(folder: str) -> Vocabulary:
     return Vocabulary("bpe", order, json.dumps(found))
 
 
-def borrowed_weights(folder: str, net: Any, entries: list[str]) -> dict[str, Tensor]:
-    """Weights of a folder's T5 for a net of the same sizes, its rows of words in the order of `entries`.
+def borrowed_weights(folder: str, net: Any, entries: list[str], kind: Kind) -> dict[str, Tensor]:
+    """Weights of a folder's model for a net of the same sizes, its rows of words in the order of `entries`.
 
     Args:
-        folder: with a model of transformers and its tokenizer.
-        net: a `T5ForConditionalGeneration`.
+        folder: with a model of transformers and its tokenizer, or `hf:OWNER/NAME`.
+        net: of transformers.
         entries: of the vocabulary, first the end and the unknown token.
+        kind: of the net.
 
     Raises:
         RecipeError: it does not exist, or holds none, broken or not all of them, of other sizes, of another kind, or
             with other words.
     """
-    place = Path(folder).expanduser()
-    config = _config(place)
-    file, weights = _weights(place, config)
+    place = place_of(folder, partial(RecipeError, key=WHERE), "G.weights")
+    config = _config(place, kind)
+    file, weights = _weights(place, config, kind)
     wrong = {
         ours: getattr(config, name)
-        for name, ours in SIZES.items()
+        for name, ours in kind.sizes.items()
         if getattr(config, name) != getattr(net.config, name)
     }
     if wrong:
@@ -99,44 +92,51 @@ def borrowed_weights(folder: str, net: Any, entries: list[str]) -> dict[str, Ten
         given, fix = f"{shown(place)} knows no {unknown[0]!r}", f"type --set data.tokenizer={place}"
         raise RecipeError(given, "the words of the data", fix, key=WHERE)
     rows = torch.tensor([table[piece] for piece in entries])
-    known = len(weights[WORDS[0]])
+    known = len(weights[kind.words[0]])
     if int(rows.max()) >= known:
         given = f"{shown(file)} has rows for {known:,} words, {shown(place / TOKENIZER)} for more"
         raise RecipeError(given, "one for every word", FIX, key=WHERE)
-    return {key: value[rows] if key in WORDS else value for key, value in weights.items()}
+    turned = {key: value[rows] if key in kind.words else value for key, value in weights.items()}
+    return {key: value[..., rows] if key in kind.columns else value for key, value in turned.items()}
 
 
-def _config(place: Path) -> Any:
-    """What the folder says of its model, where that is a T5 of the first version."""
+def _config(place: Path, kind: Kind) -> Any:
+    """What the folder says of its model, where that is of the kind."""
+    import transformers
     from huggingface_hub.errors import StrictDataclassError
-    from transformers import T5Config
 
-    said, file = _said(place), place / CONFIG
-    if said.get("model_type") != "t5":
-        given = f"{shown(file)} is of a model of the kind {said.get('model_type')!r}"
-        raise RecipeError(given, "one of the kind 't5'", "save a T5", key=WHERE)
-    for name in NUMBERS:
+    said, file = _said(place, kind.title), place / CONFIG
+    if said.get("model_type") != kind.title.lower():
+        given, theirs = f"{shown(file)} is of a model of the kind {said.get('model_type')!r}", said.get("model_type")
+        fix = f"type --set G.kind={theirs}" if theirs in KINDS else f"save a {kind.title}"
+        raise RecipeError(given, f"one of the kind '{kind.title.lower()}'", fix, key=WHERE)
+    for name in (*kind.sizes, *kind.numbers):
         number = said.get(name)
         if number is not None and (type(number) is not int or number < 1):
             raise RecipeError(f"{shown(file)} says {name} = {number!r}", "a whole number from 1 on", FIX, key=WHERE)
     try:
-        config = T5Config.from_dict(said)
+        config = getattr(transformers, kind.config).from_dict(said)
     except (*BROKEN, StrictDataclassError) as error:
-        raise RecipeError(f"{shown(file)} is of no T5 ({_why(error)})", "its sizes", FIX, key=WHERE) from error
-    alike = {"num_decoder_layers": config.num_layers, "d_kv": config.d_model // config.num_heads}
-    for name, first in {**KINDS, **alike}.items():
+        raise RecipeError(
+            f"{shown(file)} is of no {kind.title} ({_why(error)})", "its sizes", FIX, key=WHERE
+        ) from error
+    alike = {name: getattr(config, other) for name, other in kind.alike.items()}
+    if "d_kv" in kind.numbers:
+        alike["d_kv"] = config.d_model // config.num_heads
+    for name, first in {**kind.fixed, **alike}.items():
         if (found := getattr(config, name)) != first:
-            given, fix = f"{shown(file)} says {name} = {found!r}", "use a T5 of the first version"
-            raise RecipeError(given, repr(first), fix, key=WHERE)
+            given = f"{shown(file)} says {name} = {found!r}"
+            raise RecipeError(given, repr(first), kind.other, key=WHERE)
     return config
 
 
-def _said(place: Path) -> dict[str, Any]:
+def _said(place: Path, title: str) -> dict[str, Any]:
     """The JSON object of the folder's file of sizes."""
-    wanted, file = f"a folder with {CONFIG}, {FILES[0]} and {TOKENIZER} of a T5", place / CONFIG
+    wanted, file = f"a folder with {CONFIG}, {FILES[0]} and {TOKENIZER} of a {title}", place / CONFIG
     if not place.is_dir():
         given = f"'{shown(place)}' is no folder" if place.exists() else absent(place)
-        raise RecipeError(given, wanted, f"check the path, or {FIX}", key=WHERE)
+        fix = f"check the path, or {FIX}; a model of the hub is {HUB}OWNER/NAME"
+        raise RecipeError(given, wanted, fix, key=WHERE)
     if not file.exists():
         raise RecipeError(f"{shown(place)} holds no {CONFIG}", wanted, FIX, key=WHERE)
     try:
@@ -152,10 +152,10 @@ def _why(error: Exception) -> str:
     return one_line(" ".join(str(error).split()))
 
 
-def _weights(place: Path, config: Any) -> tuple[Path, dict[str, Tensor]]:
+def _weights(place: Path, config: Any, kind: Kind) -> tuple[Path, dict[str, Tensor]]:
     """The file of the folder's weights and all of these: what is not there would be random numbers."""
+    import transformers
     from safetensors import SafetensorError
-    from transformers import T5ForConditionalGeneration
 
     file = next((place / name for name in FILES if (place / name).exists()), None)
     if file is None:
@@ -168,19 +168,21 @@ def _weights(place: Path, config: Any) -> tuple[Path, dict[str, Tensor]]:
     }
     try:
         with _quiet():
-            theirs, found = T5ForConditionalGeneration.from_pretrained(place, config=config, **how)
+            theirs, found = getattr(transformers, kind.model).from_pretrained(place, config=config, **how)
     except (*BROKEN, SafetensorError) as error:
         given = f"{shown(file)} holds no weights that can be read ({_why(error)})"
         raise RecipeError(given, "a whole file", FIX, key=WHERE) from error
-    for kind, what in (("missing", "lacks"), ("mismatched", "has in another shape"), ("unexpected", "has too many:")):
-        names = sorted(one if isinstance(one, str) else one[0] for one in found.get(f"{kind}_keys", ()))
+    for fault, what in (("missing", "lacks"), ("mismatched", "has in another shape"), ("unexpected", "has too many:")):
+        names = sorted(one if isinstance(one, str) else one[0] for one in found.get(f"{fault}_keys", ()))
         if names:
             given = f"{shown(file)} {what} {', '.join(listed(names, len(names)))}"
-            raise RecipeError(given, f"every tensor of the T5 in {CONFIG}, and no other", FIX, key=WHERE)
+            raise RecipeError(given, f"every tensor of the {kind.title} in {CONFIG}, and no other", FIX, key=WHERE)
     weights = theirs.state_dict()
     broken = next((name for name, value in weights.items() if not torch.isfinite(value).all()), None)
     if broken is not None:
-        raise RecipeError(f"{shown(file)} has NaN or infinity in {broken}", "numbers", "use another T5", key=WHERE)
+        raise RecipeError(
+            f"{shown(file)} has NaN or infinity in {broken}", "numbers", f"use another {kind.title}", key=WHERE
+        )
     return file, weights
 
 

@@ -1,12 +1,17 @@
 """How a token comes of logits: exactly, or relaxed so that gradients pass."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
+from pydantic import Field
 from torch import Tensor
 
-__all__ = ["bar_of", "inverse_cdf", "relaxed"]
+__all__ = ["TopP", "bar_of", "inverse_cdf", "nucleus", "relaxed"]
+
+TopP = Annotated[float, Field(gt=0, le=1)]
+"""Of a recipe: the share of probability that the nucleus has at least."""
 
 
 def bar_of(barred: Sequence[int], like: Tensor) -> Tensor:
@@ -24,6 +29,28 @@ def inverse_cdf(probabilities: Tensor, u: Tensor) -> Tensor:
     cdf = probabilities.double().cumsum(1)
     # Counting is searchsorted(right=True) in operations that every exporter knows.
     return (cdf <= u.double()[:, None] * cdf[:, -1:]).sum(1).clamp_max(cdf.shape[1] - 1)
+
+
+def nucleus(logits: Tensor, top_p: float) -> Tensor:
+    """Logits `(..., vocab)`, -inf outside the nucleus: the fewest tokens whose probabilities together reach `top_p`.
+
+    Tokens are taken by falling probability, of equal ones the one with the smaller id first; the likeliest is always
+    in. Probabilities are those of the logits as they are given, after temperature and after whatever bars tokens. At 1
+    nothing changes.
+
+    Args:
+        logits: of one place, or of many.
+        top_p: in (0, 1].
+
+    Source: Holtzman et al. 2020 ("The Curious Case of Neural Text Degeneration"), section 3.1, Eq. 2 and 3.
+    """
+    if top_p >= 1:
+        return logits
+    falling, order = logits.sort(dim=-1, descending=True, stable=True)
+    shares = F.softmax(falling.double(), -1)
+    outside = (shares.cumsum(-1) - shares) >= top_p  # what comes before reaches it already
+    outside[..., 0] = False
+    return logits.masked_fill(torch.zeros_like(outside).scatter(-1, order, outside), -torch.inf)
 
 
 def relaxed(noisy: Tensor, token: Tensor, beta: float, *, straight_through: bool) -> Tensor:

@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.sizes import Size
+from multigan.plugins.text.drawing import TopP
 from multigan.plugins.text.translator import Read, TranslatorG
 from multigan.plugins.text.vocabulary import END
 from multigan.recipe.numbers import Beta
@@ -34,6 +35,8 @@ class GruReaderG(TranslatorG):
         width: of every state.
         dropout: share of what is read, and of the words before, that is dropped while training.
         temperature: of draws in use; 0 = the likeliest token.
+        top_p: of draws in use: from the nucleus of each place alone.
+        forget: share of inputs that are withheld while training.
 
     Source: Bahdanau et al. 2015, section 3.2 (reading); Luong et al. 2015, Eq. 5 to 8, `general` (attention); Press &
     Wolf 2017, section 3 (one table); Lample et al. 2018, section 2.1 (shared by both sides but for what is told the
@@ -43,9 +46,17 @@ class GruReaderG(TranslatorG):
     """
 
     def __init__(
-        self, spec: Spec, source: Spec, *, width: int = 96, dropout: float = 0.0, temperature: float = 0.0
+        self,
+        spec: Spec,
+        source: Spec,
+        *,
+        width: int = 96,
+        dropout: float = 0.0,
+        temperature: float = 0.0,
+        top_p: float = 1.0,
+        forget: float = 0.0,
     ) -> None:
-        super().__init__(spec, dropout=dropout, temperature=temperature)
+        super().__init__(spec, dropout=dropout, temperature=temperature, top_p=top_p, forget=forget)
         self.shared = _Shared(self.vocab, width, dropout)
         self.side = nn.Parameter(torch.randn(width))
 
@@ -115,6 +126,8 @@ def build_gru(
     width: Size = 96,
     dropout: Beta = 0.0,
     temperature: Annotated[float, Field(ge=0)] = 0.0,
+    top_p: TopP = 1.0,
+    forget: Beta = 0.0,
 ) -> GruReaderG:
     """A recurrent net with attention from texts like `source` to texts like `spec`, which have one vocabulary."""
     if dict(spec.meta["vocabulary"]) != dict(source.meta["vocabulary"]):
@@ -122,4 +135,5 @@ def build_gru(
         raise RecipeError(given, "one vocabulary for both", "remove vocab, tokens and min_count from [input]")
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of lines", key=("data", "source"))
-    return GruReaderG(spec, source, width=width, dropout=dropout, temperature=temperature)
+    use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
+    return GruReaderG(spec, source, width=width, **use)

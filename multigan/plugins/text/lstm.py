@@ -13,7 +13,7 @@ from multigan.core.errors import ShapeError
 from multigan.core.generators import Steered
 from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size, SizeOrNone
-from multigan.plugins.text.drawing import bar_of, inverse_cdf, relaxed
+from multigan.plugins.text.drawing import bar_of, inverse_cdf, nucleus, relaxed
 from multigan.plugins.text.vocabulary import never_drawn
 
 __all__ = ["LstmG", "Schedule", "build_g", "inverse_temperature"]
@@ -56,6 +56,9 @@ class LstmG(nn.Module):
         barred: ids that exact sampling never draws: the unknown token, which is no text. Its likelihood stays what it
             is, as real texts hold it; a policy gradient is that of the draws up to a factor that no token changes.
 
+    Attributes:
+        top_p: of draws in use, see `nucleus`; 1 = from all tokens.
+
     Source: Nie et al. 2019 (RelGAN), Eq. 5-6, with an LSTM in place of relational memory; Jang et al. 2017, Eq. 2 and
     section 2.2 (straight-through).
     """
@@ -79,7 +82,7 @@ class LstmG(nn.Module):
         self.latent = Latent((nz,))
         self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
-        self.temperature, self.barred = temperature, tuple(barred)
+        self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)
         self.steered: Steered | None = None
         self.embedding = nn.Embedding(vocab, embed)
         self.cell = nn.LSTMCell(embed, hidden)
@@ -100,7 +103,7 @@ class LstmG(nn.Module):
                 "the text generator was called without a draw", "draw=Draw(seed)", "pass one: it is the noise"
             )
         if not self.training:
-            drawn = self.sample(z.shape[0], draw, z=z, temperature=temperature)
+            drawn = self.sample(z.shape[0], draw, z=z, temperature=temperature, top_p=self.top_p)
             return F.one_hot(drawn, self.vocab).to(self.out.weight.dtype)
         beta = inverse_temperature(self.schedule, self.beta_max, draw.progress)
         noise = draw.gumbel("gumbel", (len(z), self.length, self.vocab)).to(z.device)
@@ -140,10 +143,12 @@ class LstmG(nn.Module):
         z: Tensor | None = None,
         prefix: Tensor | None = None,
         temperature: float | None = None,
+        top_p: float = 1.0,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given.
 
         `temperature` divides the logits, for this call; None = the net's own. Below 1 = likelier texts, fewer of them.
+        `top_p` below 1 draws from the nucleus of each place.
         """
         temperature = self.temperature if temperature is None else temperature
         device = self.out.weight.device
@@ -162,7 +167,7 @@ class LstmG(nn.Module):
                 logits = self.out(state[0]) / temperature + bar
                 if steering is not None:
                     logits = steering.narrowed(logits, t)
-                token = inverse_cdf(F.softmax(logits, 1), u[:, t])
+                token = inverse_cdf(F.softmax(nucleus(logits, top_p), 1), u[:, t])
             if self.end is not None:
                 token = torch.where(ended, self.end, token)
                 ended = ended | (token == self.end)

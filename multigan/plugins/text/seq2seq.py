@@ -10,6 +10,8 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.text.borrowed import borrowed_weights
+from multigan.plugins.text.drawing import TopP
+from multigan.plugins.text.kinds import KINDS, KindName, body_of
 from multigan.plugins.text.translator import Read, TranslatorG
 from multigan.plugins.text.vocabulary import END
 from multigan.recipe.numbers import Beta
@@ -18,7 +20,10 @@ __all__ = ["Seq2SeqG", "build_g"]
 
 
 class Seq2SeqG(TranslatorG):
-    """An encoder that reads the input and a decoder that writes, of T5's kind: relative positions, RMSNorm first.
+    """An encoder that reads the input and a decoder that writes.
+
+    Of T5's kind, with relative positions and RMSNorm before each part, or of BART's, with learnt positions, GELU and
+    layer norm behind each part.
 
     Args:
         spec: of a target.
@@ -29,11 +34,16 @@ class Seq2SeqG(TranslatorG):
         hidden: units between the two linear maps of a layer.
         dropout: share of activations dropped while training.
         temperature: of draws in use; 0 = the likeliest token.
-        weights: folder of a T5 that transformers saved, from which training begins.
-        reach: places from which on all are equally far, 64 here and 128 in T5.
+        top_p: of draws in use: from the nucleus of each place alone.
+        forget: share of inputs that are withheld while training.
+        kind: "t5" or "bart".
+        weights: a folder with a model of that kind that transformers saved, or `hf:OWNER/NAME` of the hub: training
+            begins from it.
+        reach: of T5, places from which on all are equally far, 64 here and 128 there; of BART, the places that it
+            knows, 1,024 there: no text is longer.
 
-    Source: Vaswani et al. 2017, section 3; Raffel et al. 2020 (T5), section 2.1.
-    Departures: texts begin with the token that ends them, where T5 has its padding.
+    Source: Vaswani et al. 2017, section 3; Raffel et al. 2020 (T5), section 2.1; Lewis et al. 2020 (BART), section 2.1.
+    Departures: texts begin with the token that ends them, where T5 has its padding and BART a second token after it.
     """
 
     begins_by = ("weights",)
@@ -49,13 +59,18 @@ class Seq2SeqG(TranslatorG):
         hidden: int = 256,
         dropout: float = 0.0,
         temperature: float = 0.0,
+        top_p: float = 1.0,
+        forget: float = 0.0,
+        kind: KindName = "t5",
         weights: str = "",
         reach: int = 64,
     ) -> None:
-        super().__init__(spec, dropout=dropout, temperature=temperature)
-        self.weights, self.entries = weights, list(spec.meta["vocabulary"].get("entries", []))
-        self.body = _body(self.vocab, width, layers, heads, hidden, dropout, reach)
-        self._cache = "cache" if "cache" in inspect.signature(self.body.decoder.forward).parameters else ""
+        super().__init__(spec, dropout=dropout, temperature=temperature, top_p=top_p, forget=forget)
+        self.kind, self.weights = kind, weights
+        self.entries = list(spec.meta["vocabulary"].get("entries", []))
+        sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden, "reach": reach}
+        self.body = body_of(kind, self.vocab, sizes, dropout)
+        self._cache = "cache" if "cache" in inspect.signature(self.body.forward).parameters else ""
         self._cache = self._cache or "past_key_values"  # its older name
         shared = dict(spec.meta["vocabulary"]) == dict(source.meta["vocabulary"])
         self.embedding = None if shared else nn.Embedding(source.shape[1], width)
@@ -65,13 +80,13 @@ class Seq2SeqG(TranslatorG):
     def begin(self) -> None:
         """Take the weights of the folder, where one is named."""
         if self.weights:
-            self.body.load_state_dict(borrowed_weights(self.weights, self.body, self.entries))
+            self.body.load_state_dict(borrowed_weights(self.weights, self.body, self.entries, KINDS[self.kind]))
 
     def read(self, source: Tensor) -> Read:
         """The encoder's states of inputs `(batch, source length, source vocab)`."""
-        table = (self.body.shared if self.embedding is None else self.embedding).weight
+        table = (self.body.get_input_embeddings() if self.embedding is None else self.embedding).weight
         given, mask = self._looked_up(source, table)
-        return Read(self.body.encoder(inputs_embeds=given, attention_mask=mask)[0], mask)
+        return Read(self.body.get_encoder()(inputs_embeds=given, attention_mask=mask)[0], mask)
 
     def written(self, before: Tensor, read: Read) -> Tensor:
         """Logits `(batch, t, vocab)` for what follows each of the tokens `before` `(batch, t)`."""
@@ -97,6 +112,9 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     hidden: Size = 256,
     dropout: Beta = 0.0,
     temperature: Annotated[float, Field(ge=0)] = 0.0,
+    top_p: TopP = 1.0,
+    forget: Beta = 0.0,
+    kind: KindName = "t5",
     weights: str = "",
     reach: Annotated[int, Field(ge=8, le=4096)] = 64,
 ) -> Seq2SeqG:
@@ -106,28 +124,10 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
         raise RecipeError(given, "heads that divide the width", f"type --set G.width={heads * (width // heads + 1)}")
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of pairs", key=("data", "source"))
+    longest = max(spec.shape[0], source.shape[0])
+    if kind == "bart" and reach < longest:
+        given, fix = f"reach = {reach} for texts of {longest} tokens", f"type --set G.reach={longest}"
+        raise RecipeError(given, "at least as many: a BART knows no places beyond", fix, key=["reach"])
     sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden}
-    return Seq2SeqG(spec, source, **sizes, dropout=dropout, temperature=temperature, weights=weights, reach=reach)
-
-
-def _body(vocab: int, width: int, layers: int, heads: int, hidden: int, dropout: float, reach: int) -> Any:
-    # Seconds to import, and few nets need it.
-    from transformers import T5Config, T5ForConditionalGeneration
-
-    config = T5Config(
-        vocab_size=vocab,
-        d_model=width,
-        d_kv=width // heads,
-        d_ff=hidden,
-        num_layers=layers,
-        num_decoder_layers=layers,
-        num_heads=heads,
-        dropout_rate=dropout,
-        relative_attention_num_buckets=32,
-        relative_attention_max_distance=reach,
-        pad_token_id=END,
-        eos_token_id=END,
-        decoder_start_token_id=END,
-        tie_word_embeddings=True,
-    )
-    return T5ForConditionalGeneration(config)
+    use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
+    return Seq2SeqG(spec, source, **sizes, **use, kind=kind, weights=weights, reach=reach)

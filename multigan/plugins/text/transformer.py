@@ -13,7 +13,7 @@ from multigan.core.errors import RecipeError, ShapeError
 from multigan.core.generators import Steered
 from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size
-from multigan.plugins.text.drawing import bar_of, inverse_cdf, relaxed
+from multigan.plugins.text.drawing import bar_of, inverse_cdf, nucleus, relaxed
 from multigan.plugins.text.lstm import Schedule, inverse_temperature
 from multigan.plugins.text.vocabulary import never_drawn
 
@@ -42,6 +42,9 @@ class TransformerG(nn.Module):
         temperature: of exact sampling in evaluation mode.
         barred: ids that exact sampling never draws.
 
+    Attributes:
+        top_p: of draws in use, see `nucleus`; 1 = from all tokens.
+
     Source: Vaswani et al. 2017; Touvron et al. 2023 (Llama), section 2.2, as `transformers` has it; Nie et al. 2019
     (RelGAN), Eq. 5-6.
     """
@@ -67,7 +70,7 @@ class TransformerG(nn.Module):
         self.latent = Latent((0,))
         self.length, self.vocab, self.end = length, vocab, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
-        self.temperature, self.barred = temperature, tuple(barred)
+        self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)
         self.steered: Steered | None = None
         config = LlamaConfig(
             vocab_size=vocab,
@@ -95,7 +98,7 @@ class TransformerG(nn.Module):
             )
         n = z.shape[0]
         if not self.training:
-            drawn = self.sample(n, draw, temperature=temperature)
+            drawn = self.sample(n, draw, temperature=temperature, top_p=self.top_p)
             return F.one_hot(drawn, self.vocab).to(self.out.weight.dtype)
         noise = draw.gumbel("gumbel", (n, self.length, self.vocab)).to(z.device)
         tokens = self._write(n, lambda t, logits: (logits + noise[:, t]).argmax(1))
@@ -127,10 +130,12 @@ class TransformerG(nn.Module):
         z: Tensor | None = None,
         prefix: Tensor | None = None,
         temperature: float | None = None,
+        top_p: float = 1.0,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given.
 
-        `temperature` divides the logits, for this call; None = the net's own. There is no `z`: it is not looked at.
+        `temperature` divides the logits, for this call; None = the net's own. `top_p` below 1 draws from the nucleus of
+        each place. There is no `z`: it is not looked at.
         """
         temperature = self.temperature if temperature is None else temperature
         u = draw.uniform("tokens", (n, self.length)).to(self.out.weight.device)
@@ -141,7 +146,7 @@ class TransformerG(nn.Module):
             logits = logits / temperature + bar
             if steering is not None:
                 logits = steering.narrowed(logits, t)
-            return inverse_cdf(F.softmax(logits, 1), u[:, t])
+            return inverse_cdf(F.softmax(nucleus(logits, top_p), 1), u[:, t])
 
         return self._write(n, pick, prefix, None if steering is None else steering.took)
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.core.types import Latent, Spec
+from multigan.plugins.text.drawing import nucleus
 from multigan.plugins.text.vocabulary import END, never_drawn
 
 __all__ = ["Read", "TranslatorG", "sizes_of"]
@@ -42,16 +43,20 @@ class TranslatorG(nn.Module):
         spec: of a target.
         dropout: share of activations dropped while training.
         temperature: of draws in use; 0 = the likeliest token.
+        top_p: of draws in use: from the nucleus of each place alone; 1 = from all tokens.
+        forget: share of inputs that are withheld while training, so that the net also knows texts without one.
 
     Source: Sutskever et al. 2014, section 2 (one text written for another, and the beam); relaxed draws: Jang et al.
-    2017, Eq. 2.
+    2017, Eq. 2; `top_p`: Holtzman et al. 2020; `forget`: Ho & Salimans 2022 (classifier-free guidance), Algorithm 1.
     """
 
-    def __init__(self, spec: Spec, *, dropout: float = 0.0, temperature: float = 0.0) -> None:
+    def __init__(
+        self, spec: Spec, *, dropout: float = 0.0, temperature: float = 0.0, top_p: float = 1.0, forget: float = 0.0
+    ) -> None:
         super().__init__()
         self.latent = Latent((0,))
         (self.length, self.vocab), self.end = spec.shape, spec.meta.get("end")
-        self.temperature, self.dropout = temperature, dropout
+        self.temperature, self.dropout, self.top_p, self.forget = temperature, dropout, top_p, forget
         self.barred: Sequence[int] = never_drawn(spec.meta)
 
     @abstractmethod
@@ -80,7 +85,7 @@ class TranslatorG(nn.Module):
             tokens = self.sample(len(source), draw, temperature=1.0, source=source)
             noise = torch.stack([self._noise(draw, t, len(source)) for t in range(self.length)], 1).to(source.device)
             return self._ended(F.softmax(self.logits(tokens, source, draw) + noise, -1), tokens)
-        tokens = self.sample(len(source), draw, temperature=self.temperature, source=source)
+        tokens = self.sample(len(source), draw, temperature=self.temperature, top_p=self.top_p, source=source)
         hard = F.one_hot(tokens, self.vocab).to(next(self.parameters()).dtype)
         if not (torch.is_grad_enabled() and source.requires_grad):
             return hard
@@ -95,11 +100,14 @@ class TranslatorG(nn.Module):
         Args:
             tokens: ids.
             source: inputs, one-hots `(batch, source length, source vocab)`.
-            draw: of dropout; None = none is dropped.
+            draw: of dropout, and of which inputs are withheld; None = none.
         """
         needed = tokens.shape[1] if self.end is None else min(tokens.shape[1], int(sizes_of(tokens, self.end).max()))
         before = F.pad(tokens[:, : needed - 1], (1, 0), value=END)
         dropping = draw is not None and self.training and self.dropout > 0
+        if draw is not None and self.training and self.forget > 0:
+            withheld = draw.child("forget").uniform("inputs", (len(source),)).to(source.device) < self.forget
+            source = torch.where(withheld[:, None, None], self.nothing(source), source)
         with torch.random.fork_rng([], enabled=dropping):
             if draw is not None and dropping:
                 draw.child("dropout").seed_layers()
@@ -115,27 +123,36 @@ class TranslatorG(nn.Module):
         z: Tensor | None = None,
         prefix: Tensor | None = None,
         temperature: float | None = None,
+        top_p: float = 1.0,
         source: Tensor,
     ) -> Tensor:
         """Tokens int64 `(n, length)` for inputs `(n, ...)`, after those of `prefix` `(n, shorter)` where one is given.
 
-        `temperature` divides the logits, 0 = the likeliest; None = 1: exact draws. Nothing is dropped.
+        `temperature` divides the logits, 0 = the likeliest; None = 1: exact draws. `top_p` below 1 draws from the
+        nucleus of each place. Nothing is dropped.
         """
         warmth, training = 1.0 if temperature is None else temperature, self.training
         self.eval()
         try:
-            return self._sampled(n, draw, prefix, warmth, self.read(source))
+            return self._sampled(n, draw, prefix, (warmth, top_p), self.read(source))
         finally:
             self.train(training)
 
-    def _sampled(self, n: int, draw: Draw, prefix: Tensor | None, temperature: float, read: Read) -> Tensor:
+    def nothing(self, source: Tensor) -> Tensor:
+        """What the net is given in place of inputs `(n, ...)` that it is not to know: texts of no word."""
+        empty = torch.zeros_like(source)
+        empty[..., END] = 1.0
+        return empty
+
+    def _sampled(self, n: int, draw: Draw, prefix: Tensor | None, warmth: tuple[float, float], read: Read) -> Tensor:
+        temperature, top_p = warmth
         token = torch.full((n,), END, dtype=torch.long, device=read.states.device)
         ended, state, tokens = torch.zeros_like(token, dtype=torch.bool), None, list[Tensor]()
         for t in range(self.length):
             logits, state = self.step(token[:, None], state, read)
             logits = self._unbarred(logits)
             if temperature > 0:
-                logits = logits / temperature + self._noise(draw, t, n).to(logits.device)
+                logits = nucleus(logits / temperature, top_p) + self._noise(draw, t, n).to(logits.device)
             token = logits.argmax(1) if prefix is None or t >= prefix.shape[1] else prefix[:, t]
             if self.end is not None:
                 token = torch.where(ended, self.end, token)

@@ -14,12 +14,14 @@ SPEC = Spec("text", (5, 5), (), {"end": 0, "vocabulary": WORDS}, 1)
 SMALL = {"width": 8, "layers": 1, "heads": 2, "hidden": 12}
 
 
-@pytest.fixture(params=["gru-reader", "seq2seq"])
+@pytest.fixture(params=["gru-reader", "seq2seq", "bart"])
 def net(request):
     torch.manual_seed(0)
-    G = build_gru(SPEC, SPEC, width=8) if request.param == "gru-reader" else build_g(SPEC, SPEC, **SMALL)
+    kind = {"kind": "bart"} if request.param == "bart" else {}
+    G = build_gru(SPEC, SPEC, width=8) if request.param == "gru-reader" else build_g(SPEC, SPEC, **SMALL, **kind)
     with torch.no_grad():
-        (G.shared.words if request.param == "gru-reader" else G.body.shared).weight.mul_(3)
+        words = G.shared.words if request.param == "gru-reader" else G.body.get_input_embeddings()
+        words.weight.mul_(30 if kind else 3)
     return G.double().eval()
 
 
@@ -73,3 +75,34 @@ def test_a_beam_of_one_is_the_likeliest_token_at_every_step(net):
 def test_without_an_input_it_says_so(net):
     with pytest.raises(ShapeError, match="without a draw or an input"):
         net(torch.zeros(1, 0))
+
+
+def test_inputs_are_withheld_as_often_as_asked_and_only_while_it_trains(net):
+    tokens, source = torch.tensor([[2, 3, 0, 0, 0]]).expand(400, -1), inputs([2, 3, 4, 0, 0]).expand(400, -1, -1)
+    plain, without = net.logits(tokens[:1], source[:1]), net.logits(tokens[:1], net.nothing(source[:1]))
+    assert not torch.allclose(plain[:, :3], without[:, :3])
+    assert net.nothing(source).argmax(-1).unique().tolist() == [0]
+    net.train()
+    net.forget = 0.3
+    found = net.logits(tokens, source, Draw(0))
+    withheld = (found - without).abs().flatten(1).amax(1) < 1e-9
+    assert ((found - plain).abs().flatten(1).amax(1) < 1e-9).logical_xor(withheld).all()
+    assert 0.22 < withheld.double().mean() < 0.38
+    torch.testing.assert_close(net.logits(tokens[:1], source[:1]), plain)
+    torch.testing.assert_close(net.eval().logits(tokens[:1], source[:1], Draw(0)), plain)
+
+
+def test_draws_in_use_are_of_the_nucleus_and_those_of_a_game_exact(net):
+    source = inputs([2, 3, 4, 0, 0]).expand(600, -1, -1)
+    first = net.logits(torch.zeros(1, 5, dtype=torch.long), source[:1])[0, 0].detach()
+    first[1] = -torch.inf  # the unknown token is never drawn
+    shares, order = first.softmax(0).sort(descending=True)
+    top_p = float(shares[:2].sum()) - 1e-6
+    drawn = net.sample(600, Draw(0), source=source, top_p=top_p)[:, 0]
+    assert set(drawn.tolist()) == set(order[:2].tolist())
+    kept = (drawn == order[0]).double().mean()
+    assert abs(kept - shares[0] / shares[:2].sum()) < 0.08
+    net.temperature, net.top_p = 1.0, top_p
+    used = net(torch.zeros(600, 0), None, Draw(0), source=source)[:, 0].argmax(-1)
+    assert torch.equal(used, drawn)
+    assert len(net.sample(600, Draw(0), source=source)[:, 0].unique()) > 2

@@ -12,7 +12,7 @@ from multigan.core.types import Modality, Spec
 from multigan.plugins.abilities import Shows, able
 from multigan.plugins.contract import checked_file, guarded
 from multigan.provenance import labels as provenance
-from multigan.report.sound import spectrum, wave_shape
+from multigan.report.sound import spectrum, time_axis, wave_shape
 
 __all__ = ["Budget", "Media", "image"]
 
@@ -122,7 +122,8 @@ class Media:
             controls = self._file(data, ".wav", name)
             if controls is None:
                 return None
-        return tag("div", wave_shape(wave, f"waveform of {name}"), picture, controls)
+        axis = time_axis(max(1, len(wave)), rate)
+        return tag("div", wave_shape(wave, f"waveform of {name}"), picture, axis, controls)
 
     def _fits(self, html: Html) -> Html | None:
         size = len(html.encode("utf-8", "replace"))

@@ -17,8 +17,8 @@ from multigan.report import gallery
 from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
-from multigan.report.translated import rows_of, systems, worst
-from multigan.run.triplets import columns, triplets
+from multigan.report.translated import rows_of, rows_without_pairs, systems, worst
+from multigan.run.triplets import columns
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
 
@@ -132,13 +132,12 @@ def _without_pairs(
 ) -> Shown:
     """Inputs and outputs, and what comes back of them where the generator goes both ways: there are no targets."""
     try:
-        rendered, row = triplets(batches, generator.net), columns(batches, generator.net)
+        sheet, row = rows_without_pairs(media, generator, batches), columns(batches, generator.net)
     finally:
         batches.close()
-    of = "Held-out items" if len(batches.split.held_out) else "Trained items, as nothing is held out"
-    note = tag("p.note", f"From left to right, again and again: {row}. {of}, none chosen.")
+    of = "held-out items" if len(batches.split.held_out) else "trained items, as nothing is held out"
+    note = tag("p.note", f"Rows of {row}: {of}, none chosen.")
     said = [tag("p.note", line) for line in warnings]
-    sheet = gallery.samples(media, rendered, batches.seed)
     return Shown(join(note, *said, sheet), Html(), Html(), Html(), (*warnings, *batches.data.report), label)
 
 

@@ -63,7 +63,8 @@ border:1px solid var(--line);image-rendering:pixelated}
 .strip.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:1rem}
 .media img{display:block;width:100%;height:auto;border-radius:4px;background:var(--card)}
 .media img.small{image-rendering:pixelated}
-.media .wave{display:block;width:100%;height:auto}.wave path{fill:var(--a);stroke:none}
+.media .wave,.time{display:block;width:100%;height:auto}.time path{stroke:var(--soft)}.time text{font-size:9px}
+.wave path{fill:var(--a);stroke:none}
 audio{display:block;width:100%;height:38px;margin-top:.35rem}
 .media figcaption{font-size:.8rem;color:var(--soft);margin-top:.25rem}
 .text{font:1.02rem/1.5 var(--serif);white-space:pre-wrap;margin:0}

@@ -18,9 +18,9 @@ from multigan.plugins.abilities import Matches, able
 from multigan.report.chart import chart, short
 from multigan.report.media import Media
 from multigan.report.series import Series
-from multigan.run.triplets import ROWS, made_of
+from multigan.run.triplets import ROWS, columns, made_of, triplets
 
-__all__ = ["rows_of", "systems", "worst"]
+__all__ = ["rows_of", "rows_without_pairs", "systems", "worst"]
 
 PLANE = (("l1", "L1 distance to the target"), ("patch_distance", "Patch distance"), ("kernel", "Kernel distance"))
 
@@ -43,16 +43,32 @@ def rows_of(
         folder: the run directory, where it may have kept the fit alone; None = it is not shown.
         items: int64 `(n,)`; None = 12 held-out ones, spread evenly, or trained ones where none are held out.
     """
-    columns = _columns(generator, batches, folder, _chosen(batches) if items is None else items)
+    return _table(media, _columns(generator, batches, folder, _chosen(batches) if items is None else items))
+
+
+def rows_without_pairs(media: Media, generator: Generator, batches: Batches) -> Html:
+    """Input, output, and what comes back of it where the generator goes both ways, one row an item: see `triplets`.
+
+    Args:
+        media: draws samples into the page.
+        generator: is given an input.
+        batches: of two sets without pairs.
+    """
+    names, rendered = columns(batches, generator.net).split(", "), triplets(batches, generator.net)
+    parts = [rendered[k :: len(names)] for k in range(len(names))]
+    return _table(media, [_Column(name, part, name == "input") for name, part in zip(names, parts, strict=True)])
+
+
+def _table(media: Media, shown: Sequence[_Column]) -> Html:
     refused, body = media.budget.refused, []
-    for number in range(len(columns[0].rendered)):
-        cells = [media.one(one.rendered[number], f"{one.name} {number + 1}", real=one.real) for one in columns]
+    for number in range(len(shown[0].rendered)):
+        cells = [media.one(one.rendered[number], f"{one.name} {number + 1}", real=one.real) for one in shown]
         if any(cell is None for cell in cells):
             break
-        body.append(tag("tr", *(tag("td", cell, data_h=one.name) for one, cell in zip(columns, cells, strict=True))))
+        body.append(tag("tr", *(tag("td", cell, data_h=one.name) for one, cell in zip(shown, cells, strict=True))))
     if not body:
         return tag("p.note", "Single samples cannot be shown in a page, or it has no room for them.")
-    head = tag("thead", tag("tr", *(tag("th", one.name, scope="col") for one in columns)))
+    head = tag("thead", tag("tr", *(tag("th", one.name, scope="col") for one in shown)))
     left = tag("p.note", "The page has no room for more.") if media.budget.refused > refused else None
     return join(tag("table.stack", head, tag("tbody", *body)), left)
 
@@ -109,17 +125,17 @@ def _columns(generator: Generator, batches: Batches, folder: Path | None, items:
     if source is None or given is None:
         return [_Column("target", modality.render(batch.real.cpu(), spec), True)]
     draw = Draw(batches.seed, 0, "triplets/")
-    columns = [
+    found = [
         _Column("input", modality.render(source.cpu(), given), True),
         _Column("output", modality.render(made_of(generator.net, source, batch.cond, draw), spec), False),
         _Column("target", modality.render(batch.real.cpu(), spec), True),
     ]
     rival = modality.rival(source.cpu(), given, spec) if able(modality, Matches) else None
     if rival is not None:
-        columns.append(_Column(rival[0], modality.render(rival[1], spec), True))
+        found.append(_Column(rival[0], modality.render(rival[1], spec), True))
     for name, other in ({} if folder is None else _others(generator, folder)).items():
-        columns.append(_Column(name, modality.render(made_of(other.net, source, batch.cond, draw), spec), False))
-    return columns
+        found.append(_Column(name, modality.render(made_of(other.net, source, batch.cond, draw), spec), False))
+    return found
 
 
 def _others(generator: Generator, folder: Path) -> dict[str, Generator]:

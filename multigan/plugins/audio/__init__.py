@@ -4,7 +4,6 @@ Real space: float32 `(batch, channels, samples)` in [-1, 1] at `spec.meta["sampl
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,6 +30,8 @@ from multigan.plugins.audio import (
     lasting,
     mask_gru,
     mel,
+    mel_critic,
+    mel_samples,
     meta,
     options,
     periods,
@@ -42,6 +43,7 @@ from multigan.plugins.audio import (
     rhythm,
     scales,
     spectrogram,
+    timbre,
     vocoder,
     vocoding,
     wavegan,
@@ -60,7 +62,9 @@ class AudioModality(Adapter):
     input_pipeline_tag = "audio-to-audio"
     pipeline_tag = "text-to-audio"  # the hub's nearest: it has no task for sound without a prompt
     suffixes = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".m4a")
-    embedded = ("drums", "loops", "notes", "voices")
+    embedded = ("drums", "high-voices", "loops", "low-voices", "notes", "voices")
+    embedded_inputs: Mapping[str, str] = {"high-voices": "low-voices"}
+    recipe_for_sets = "audio/timbre"
     generators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_generator,
         "spectrogram": spectrogram.build_generator,
@@ -73,6 +77,7 @@ class AudioModality(Adapter):
         "hifigan": hifigan.build_hifigan,
         "refiner": refiner.build_refiner,
         "widener": widener.build_widener,
+        "timbre": timbre.build_timbre,
     }
     discriminators: Mapping[str, Callable[..., nn.Module]] = {
         "wavegan": wavegan.build_discriminator,
@@ -81,6 +86,7 @@ class AudioModality(Adapter):
         "multi-scale": scales.build_scales,
         "stft": resolutions.build_spectra,
         "jury": jury.build_jury,
+        "mel-patch": mel_critic.build_mel_critic,
     }
     output_name = "waves"
     output_meaning = "waves (channels, samples) in [-1, 1] at meta.sample_rate_hz"
@@ -118,6 +124,7 @@ class AudioModality(Adapter):
         normalise: Literal["peak", "none"] = "peak",
         label_pattern: str = "",
         begin: options.Begin = "file",
+        form: mel_samples.Form = "waves",
     ) -> Data:
         """Read sounds.
 
@@ -132,13 +139,16 @@ class AudioModality(Adapter):
             normalise: bring every file's peak to .95, or leave levels alone.
             label_pattern: regular expression on file names whose group `label` is the class.
             begin: slices of one-shots start at the beginning of the `file`, or at its first `onset`.
+            form: what nets see of sounds: `waves`, or how loud `mel` bands are; phases are found when they are heard.
         """
         chosen = options.Options(samples, sample_rate_hz, channels, kind, normalise, label_pattern, begin)
-        return data.load(source, chosen)
+        found = data.load(source, chosen)
+        return mel_samples.as_mel(found) if form == "mel" else found
 
     def to_real(self, raw: Tensor, spec: Spec) -> Tensor:
-        """int16 `(batch, channels, samples)` -> float32 in [-1, 1]."""
-        return raw.float() / 32767
+        """int16 `(batch, channels, samples)` -> float32 in [-1, 1], waves or mel spectra as the spec says."""
+        mel = mel_samples.scaled_mel_of(spec)
+        return raw.float() / 32767 if mel is None else mel_samples.from_sound(raw.float() / 32767, mel)
 
     def to_output(self, fake: Tensor, spec: Spec) -> Tensor:
         """Waves, clipped to [-1, 1]."""
@@ -146,6 +156,7 @@ class AudioModality(Adapter):
 
     def render(self, fake: Tensor, spec: Spec) -> list[Any]:
         """Pairs (float32 array `(samples,)` or `(samples, channels)`, sample_rate_hz); mel spectra by Griffin-Lim."""
+        fake = mel_samples.waves(fake, spec, mel_samples.LISTENED)
         fake = fake if (sound := vocoding.as_sound(fake, spec)) is None else sound
         return render.to_arrays(fake, int(spec.meta["sample_rate_hz"]))
 
@@ -208,18 +219,22 @@ class AudioModality(Adapter):
 
     def picture(self, real: Tensor, spec: Spec) -> Tensor:
         """What a classifier looks at: the log-mel spectrum `(batch, 1, 64, frames)`, -80 dB = -1 and 0 dB = 1."""
+        real = mel_samples.waves(real, spec)
         return features.log_mel(real, int(spec.meta["sample_rate_hz"]))[:, None] / 40 + 1
 
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Log-mel statistics `(batch, 256)`."""
+        real = mel_samples.waves(real, spec)
         return features.mel_statistics(real, int(spec.meta["sample_rate_hz"]))
 
     def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
         """Log-mel spectra of waves in 16 bits; what is too faint to be heard is all one."""
-        return partial(judged.as_heard, sample_rate_hz=int(spec.meta["sample_rate_hz"]))
+        rate = int(spec.meta["sample_rate_hz"])
+        return lambda x: judged.as_heard(mel_samples.waves(x, spec), rate)
 
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
+        real, fake = (mel_samples.waves(x, spec) for x in (real, fake))
         return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
 
     def own_scores(

@@ -16,6 +16,7 @@ from multigan.metrics.rows import About
 from multigan.plugins.audio import narrow
 from multigan.plugins.audio.causal import Frames, window_of
 from multigan.plugins.audio.mel_definition import mel_of
+from multigan.plugins.audio.mel_samples import scaled_mel_of
 from multigan.plugins.audio.sdr import si_sdr
 from multigan.plugins.audio.vocoding import RIVAL, as_sound, contending, spectral_distance
 from multigan.plugins.audio.wiener import wiener
@@ -34,7 +35,12 @@ EDGES_DB = (-60.0, 2.5, 7.5, 12.5, 60.0)
 
 
 def pair_scores(spec: Spec) -> list[PairScore]:
-    """SI-SDR and distances of spectra; PESQ and STOI where they are installed and sounds are long enough."""
+    """SI-SDR and distances of spectra; PESQ and STOI where they are installed and sounds are long enough.
+
+    None of samples that are mel spectra.
+    """
+    if scaled_mel_of(spec) is not None:
+        return []  # distances of what D sees are L1, which all have
     rate = int(spec.meta["sample_rate_hz"])
     has = find_spec("pesq") is not None and find_spec("pystoi") is not None
     note = "scale-invariant signal-to-distortion ratio of each; the mean" + ("" if has else f". {INSTALL}")
@@ -63,6 +69,8 @@ def rival(source: Tensor, source_spec: Spec, spec: Spec) -> tuple[str, Tensor] |
 
 def contenders(source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Tensor]:
     """A Wiener filter, where inputs have the target's shape; of mel spectra Griffin-Lim with more iterations."""
+    if scaled_mel_of(spec) is not None:
+        return {}
     if mel_of(source_spec) is not None:
         return contending(source, source_spec)
     if source_spec.shape != spec.shape or narrow.KEY in source_spec.meta:
@@ -72,7 +80,7 @@ def contenders(source: Tensor, source_spec: Spec, spec: Spec) -> Mapping[str, Te
 
 def cells(source: Tensor, real: Tensor, spec: Spec) -> Mapping[str, Tensor]:
     """Pairs by how far their input is from its target, bool `(n,)` each: by SI-SDR, in steps of 5 dB."""
-    if source.shape != real.shape:
+    if source.shape != real.shape or scaled_mel_of(spec) is not None:
         return {}
     found, ratio = dict[str, Tensor](), si_sdr(real, source)
     for low, high in pairwise(EDGES_DB):

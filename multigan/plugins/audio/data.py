@@ -28,7 +28,7 @@ from multigan.plugins.audio.picking import pick
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ, RELATIVES, SUFFIXES, Heard
 from multigan.plugins.audio.slicing import plan_slices
 from multigan.plugins.audio.traits import Ear, Traits
-from multigan.plugins.audio.voices import synthesise_voices
+from multigan.plugins.audio.voices import synthesise_high_voices, synthesise_low_voices, synthesise_voices
 from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
@@ -168,6 +168,8 @@ class _Recorded(NamedTuple):
 
 RECORDED: dict[str, _Recorded] = {
     "voices": _Recorded(synthesise_voices, 200, 3, 8_000, 8_000, "speaker"),
+    "low-voices": _Recorded(synthesise_low_voices, 100, 3, 8_000, 8_192, "utterance"),
+    "high-voices": _Recorded(synthesise_high_voices, 100, 3, 8_000, 8_192, "utterance"),
     "loops": _Recorded(synthesise_loops, 60, 12, 8_000, 16_384, "loop"),
 }
 

@@ -14,8 +14,9 @@ from multigan.core.errors import DataError, UnsupportedError
 from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
-from multigan.plugins.audio import pouring, widening
+from multigan.plugins.audio import pouring, retimbre, widening
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
+from multigan.plugins.audio.mel_samples import scaled_mel_of
 from multigan.plugins.audio.vocoder import Vocoding
 from multigan.plugins.audio.whole_sounds import Whole, at_rate, deliver, gain_of, read_whole
 from multigan.plugins.audio.widener import Widener
@@ -52,6 +53,8 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     """
     if isinstance(net, Widener):
         return widening.pour(net, path, into, label, strength=strength)
+    if (seen := scaled_mel_of(spec)) is not None:
+        return retimbre.pour(net, path, into, spec.shape[0], seen, label, strength=strength)
     mel = mel_of(spec)
     if mel is None:
         return pouring.pour(net, path, into, spec, label, strength=strength)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-__all__ = ["synthesise_voices"]
+__all__ = ["HIGH", "LOW", "Voice", "synthesise_high_voices", "synthesise_low_voices", "synthesise_voices", "told_by"]
 
 Wave = NDArray[np.float64]
 SEED = 909
@@ -22,6 +22,21 @@ VOWELS_HZ = (
 WIDTHS_HZ = (60.0, 90.0, 150.0)
 STEP_SECONDS = 0.008
 """Between the moments at which formants and loudness are set; between these they are straight lines."""
+
+
+class Voice(NamedTuple):
+    """Who speaks.
+
+    Attributes:
+        tract: what formants are multiplied by: a shorter throat has higher ones.
+        hertz: about which the pitch moves.
+    """
+
+    tract: float
+    hertz: float
+
+
+LOW, HIGH = Voice(0.95, 105.0), Voice(1.25, 210.0)
 
 
 class _Said(NamedTuple):
@@ -55,12 +70,38 @@ def synthesise_voices(count: int, samples: int, rate: int) -> list[NDArray[np.in
     return [_utterance(rng, samples, rate) for _ in range(count)]
 
 
-def _utterance(rng: Generator, samples: int, rate: int) -> NDArray[np.int16]:
+def synthesise_low_voices(count: int, samples: int, rate: int) -> list[NDArray[np.int16]]:
+    """One low voice that says so many things; see `synthesise_voices`."""
+    return [told_by(LOW, number, samples, rate) for number in range(count)]
+
+
+def synthesise_high_voices(count: int, samples: int, rate: int) -> list[NDArray[np.int16]]:
+    """One high voice that says so many other things; see `synthesise_voices`."""
+    return [told_by(HIGH, count + number, samples, rate) for number in range(count)]
+
+
+def told_by(voice: Voice, number: int, samples: int, rate: int) -> NDArray[np.int16]:
+    """What is said at a number, by a voice: whoever says it, vowels, pauses, loudness and melody are the same.
+
+    Args:
+        voice: who says it.
+        number: which of all utterances.
+        samples: of it.
+        rate: sampling rate in Hz.
+
+    Returns:
+        int16 `(samples,)`, its peak at .95.
+    """
+    return _utterance(np.random.default_rng([SEED, number]), samples, rate, voice)
+
+
+def _utterance(rng: Generator, samples: int, rate: int, voice: Voice | None = None) -> NDArray[np.int16]:
     step = max(1, round(STEP_SECONDS * rate))
     steps = samples // step + 2
-    tract = rng.uniform(0.95, 1.25)  # a shorter throat has higher formants
-    said = _plan(rng, steps, tract)
+    tract = rng.uniform(0.95, 1.25)
+    said = _plan(rng, steps, tract if voice is None else voice.tract)
     low = rng.uniform(80, 260)
+    low = low if voice is None else voice.hertz
     bends = np.interp(np.arange(steps), np.arange(0, steps + 40, 40), rng.uniform(0.85, 1.2, steps // 40 + 2))
     fall = 1 - 0.2 * np.arange(steps) / steps
     wave = _voice(low * bends * fall, said, samples, step, rate) + _hiss(rng, said, samples, step, rate)

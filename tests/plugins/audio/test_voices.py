@@ -1,7 +1,14 @@
 import numpy as np
 
 from multigan.plugins import modalities
-from multigan.plugins.audio.voices import synthesise_voices
+from multigan.plugins.audio.voices import (
+    HIGH,
+    LOW,
+    synthesise_high_voices,
+    synthesise_low_voices,
+    synthesise_voices,
+    told_by,
+)
 
 
 def test_voices_are_the_same_everywhere_and_differ_from_each_other():
@@ -27,3 +34,23 @@ def test_they_are_a_source_by_name():
     assert found.spec.meta["sample_rate_hz"] == 8000
     assert len(found.items) == 200 * 23
     assert found.items.groups.unique().numel() == 200
+
+
+def test_two_voices_say_the_same_at_the_same_time():
+    low, high = (told_by(voice, 3, 24_000, 8000).astype(float) for voice in (LOW, HIGH))
+    again = told_by(LOW, 3, 24_000, 8000)
+    assert np.array_equal(low, again)
+    frames = [np.sqrt((x.reshape(-1, 240) ** 2).mean(1)) for x in (low, high)]
+    said = [x > x.max() / 30 for x in frames]
+    assert (said[0] == said[1]).mean() > 0.9
+    middle = [
+        (np.abs(np.fft.rfft(x)) ** 2 * np.arange(12_001)).sum() / (np.abs(np.fft.rfft(x)) ** 2).sum()
+        for x in (low, high)
+    ]
+    assert middle[1] > 1.2 * middle[0]
+
+
+def test_the_two_sets_say_different_things():
+    low, high = synthesise_low_voices(2, 4000, 8000), synthesise_high_voices(2, 4000, 8000)
+    assert np.array_equal(low[1], told_by(LOW, 1, 4000, 8000))
+    assert np.array_equal(high[0], told_by(HIGH, 2, 4000, 8000))

@@ -125,14 +125,18 @@ class LstmG(nn.Module):
 
     def logits(self, tokens: Tensor, z: Tensor | None = None) -> Tensor:
         """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        logits: Tensor = self.out(self.states(tokens, z))
+        return logits
+
+    def states(self, tokens: Tensor, z: Tensor | None = None) -> Tensor:
+        """What `out` makes logits of, `(batch, length, hidden)`: for whoever wants them at some places alone."""
         state, token = self._start(z if z is not None else tokens.new_zeros(len(tokens), *self.latent.shape).float())
         hidden = []
         for t in range(tokens.shape[1]):
             state = self.cell(self.embedding(token), state)
             hidden.append(state[0])
             token = tokens[:, t]
-        logits: Tensor = self.out(torch.stack(hidden, 1))
-        return logits
+        return torch.stack(hidden, 1)
 
     @torch.no_grad()
     def sample(

@@ -1,5 +1,7 @@
 """Maximum likelihood: what a text generator learns before it plays."""
 
+from typing import Protocol, runtime_checkable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -11,6 +13,15 @@ from multigan.core.types import Batch
 from multigan.plugins.text.scramble import scrambled
 
 __all__ = ["denoise", "mle", "token_nll"]
+
+
+@runtime_checkable
+class _ByStates(Protocol):
+    """A net of which logits can be had at some places alone: half of the places of texts follow their ends."""
+
+    out: nn.Linear
+
+    def states(self, tokens: Tensor) -> Tensor: ...
 
 
 def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
@@ -73,12 +84,20 @@ def token_nll(
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
-    more = {} if source is None else {**asked(source), "draw": draw}
-    logits = likely_of(G).logits(tokens, **more) / temperature
+    counts = _counted(tokens, G.end)  # (B, T)
+    net = likely_of(G)
+    if source is None and isinstance(net, _ByStates):
+        longest = int(counts.sum(1).max())
+        logits = net.out(net.states(tokens[:, :longest])[counts[:, :longest]])
+    else:
+        more = {} if source is None else {**asked(source), "draw": draw}
+        logits = net.logits(tokens, **more)[counts]
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
-    nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none").view(tokens.shape)  # (B, T)
-    if G.end is None:
-        return nll.mean(1)
-    ends = torch.eq(tokens, torch.as_tensor(G.end))
-    mask = (ends.cumsum(1) - ends.long() == 0).to(nll.dtype)
-    return (nll * mask).sum(1) / mask.sum(1).clamp_min(1)
+    nll = F.cross_entropy(logits if temperature == 1 else logits / temperature, tokens[counts], reduction="none")
+    return nll.new_zeros(tokens.shape).masked_scatter(counts, nll).sum(1) / counts.sum(1)
+
+
+def _counted(tokens: Tensor, end: object) -> Tensor:
+    """Bool like `tokens`: up to and including the first end of each text."""
+    ends = torch.zeros_like(tokens, dtype=torch.bool) if end is None else torch.eq(tokens, torch.as_tensor(end))
+    return ends.cumsum(1) - ends.long() == 0

@@ -113,13 +113,19 @@ class TransformerG(nn.Module):
 
     def logits(self, tokens: Tensor) -> Tensor:
         """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        logits: Tensor = self.out(self.states(tokens))
+        return logits
+
+    def states(self, tokens: Tensor) -> Tensor:
+        """What `out` makes logits of, `(batch, length, width)`: for whoever wants them at some places alone."""
         before = F.pad(tokens[:, :-1].long(), (1, 0))  # token 0 begins
         # Given, since without one `transformers` looks for packed texts in the values, which tracers do not have.
         places = before.shape[1]
         later = torch.full((places, places), -torch.inf, device=before.device, dtype=self.out.weight.dtype).triu(1)
-        hidden = self.body(input_ids=before, attention_mask=later[None, None], use_cache=False).last_hidden_state
-        logits: Tensor = self.out(hidden)
-        return logits
+        hidden: Tensor = self.body(
+            input_ids=before, attention_mask=later[None, None], use_cache=False
+        ).last_hidden_state
+        return hidden
 
     @torch.no_grad()
     def sample(

@@ -10,6 +10,7 @@ from multigan.plugins.text.grureader import build_gru
 from multigan.plugins.text.lstm import build_g
 from multigan.plugins.text.objective import denoise, mle, token_nll
 from multigan.plugins.text.scramble import scrambled
+from multigan.plugins.text.transformer import build_transformer
 
 
 @pytest.mark.parametrize("end", [None, 0])
@@ -54,3 +55,23 @@ def test_a_net_that_is_given_nothing_has_nothing_to_repair():
     words = {"kind": "word", "entries": ["", "�", "a", "b"], "tokenizer": ""}
     G = build_g(Spec("text", (3, 4), (), {"end": 0, "vocabulary": words}, 1), hidden=4)
     torch.testing.assert_close(denoise(G, Batch(real), Draw(0)), mle(G, Batch(real), Draw(0)))
+
+
+@pytest.mark.parametrize("net", ["lstm", "transformer"])
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_places_after_the_end_are_left_out_and_change_neither_value_nor_gradient(net, temperature):
+    spec = Spec("text", (6, 5), (), {"end": 0})
+    G = (build_g(spec, hidden=5) if net == "lstm" else build_transformer(spec, width=8, heads=2, layers=1)).double()
+    tokens = torch.tensor([[2, 3, 0, 0, 0, 0], [1, 4, 2, 1, 0, 0], [0, 0, 0, 0, 0, 0], [3, 3, 1, 2, 0, 0]])
+    places = []
+    hook = G.out.register_forward_hook(lambda module, given, made: places.append(made.shape[:-1].numel()))
+    values = token_nll(G, tokens, temperature)
+    found = torch.autograd.grad((values * torch.arange(1.0, 5)).sum(), list(G.parameters()))
+    hook.remove()
+    assert places == [3 + 5 + 1 + 5]
+    nll = F.cross_entropy(G.logits(tokens).transpose(1, 2) / temperature, tokens, reduction="none")
+    expected = torch.stack([row[:n].mean() for row, n in zip(nll, (3, 5, 1, 5), strict=True)])
+    wanted = torch.autograd.grad((expected * torch.arange(1.0, 5)).sum(), list(G.parameters()))
+    torch.testing.assert_close(values, expected, rtol=1e-12, atol=1e-12)
+    for one, other in zip(found, wanted, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-12)

@@ -12,20 +12,23 @@ from multigan.core.types import Data, Pictures, able
 from multigan.features import Setting
 from multigan.features.cache import key_of, key_of_items
 from multigan.features.kept import read_net, write_net
-from multigan.features.patches import PatchCounts
+from multigan.features.patch_counts import PatchCounts
 
 __all__ = ["Eye", "Retina", "build"]
 
 MOST_ITEMS, FEWEST_ITEMS = 2048, 64
 MOST_VALUES = 2**25
 """Numbers of all pictures together, 128 MiB: large pictures are fewer."""
-CHUNK = 256
+READ, CHUNK = 256, 32
+"""Items at once, as they are read and looked at: so few that their maps lie in a processor's cache."""
 DIM = 64
 ITEMS_A_NUMBER = 4
 """Fewer numbers where there are fewer items: a direction is believed where several items speak for it."""
 FLOOR = 0.1
 """Of the mean variance, added to that of every direction before it is brought to 1."""
-RECIPE = f"eye/1/{MOST_ITEMS}/{MOST_VALUES}/{DIM}/{ITEMS_A_NUMBER}/{FLOOR}"
+LEAST = 0.1
+"""Of a count's mean over reals, added before its logarithm: how rare is rare."""
+RECIPE = f"eye/2/{MOST_ITEMS}/{MOST_VALUES}/{DIM}/{ITEMS_A_NUMBER}/{FLOOR}/{LEAST}"
 """All that decides the weights besides data and seed."""
 
 
@@ -48,7 +51,10 @@ def build(argument: str, setting: Setting) -> "Eye":
 
 
 class Retina(nn.Module):
-    """Counts of patches, brought to few numbers of like spread over real items.
+    """Logarithms of counts of patches, brought to few numbers of like spread over real items.
+
+    Counts of what reals never have rise without bound, and a distance of means and covariances is then about those
+    alone; of logarithms ten times too much is about as far as ten times too little.
 
     Args:
         channels: of the pictures.
@@ -59,6 +65,7 @@ class Retina(nn.Module):
 
     mean: Tensor
     deviation: Tensor
+    least: Tensor
     centre: Tensor
     turn: Tensor
 
@@ -67,12 +74,13 @@ class Retina(nn.Module):
         self.patches = PatchCounts(channels)
         for name in ("mean", "deviation"):
             self.register_buffer(name, torch.zeros(1))
+        self.register_buffer("least", torch.ones(self.patches.dim))
         self.register_buffer("centre", torch.zeros(self.patches.dim))
         self.register_buffer("turn", torch.zeros(self.patches.dim, dim))
 
     def raw(self, x: Tensor) -> Tensor:
-        """Pictures `(batch, channels, height, width)` -> counts `(batch, patches.dim)`."""
-        return self.patches.seen((x - self.mean) / self.deviation)
+        """Pictures `(batch, channels, height, width)` -> logarithms of counts `(batch, patches.dim)`."""
+        return (self._counts(x) + self.least).log()
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures `(batch, channels, height, width)` -> `(batch, dim)`; over real items about mean 0, deviation 1."""
@@ -85,7 +93,9 @@ class Retina(nn.Module):
         self.mean.fill_(x.double().mean())
         self.deviation.fill_(x.double().std(correction=0).clamp_min(1e-6))
         self.patches.draw_from((x - self.mean) / self.deviation, Draw(seed).child("eye"))
-        raw = torch.cat([self.raw(part) for part in x.split(CHUNK)]).double()
+        counts = torch.cat([self._counts(part) for part in x.split(CHUNK)])
+        self.least.copy_(LEAST * counts.double().mean(0) + 1e-6)
+        raw = (counts + self.least).log().double()
         scale = raw.std(0, correction=0)
         scale = torch.where(scale < 1e-6, 1.0, scale)  # what all items share says nothing, however small its unit
         rows = (raw - raw.mean(0)) / scale
@@ -95,6 +105,9 @@ class Retina(nn.Module):
         white = vectors[:, -dim:] / torch.where(spread > 1e-12, spread, 1.0).sqrt()
         self.centre.copy_(raw.mean(0))
         self.turn.copy_(white / scale[:, None])
+
+    def _counts(self, x: Tensor) -> Tensor:
+        return self.patches.seen((x - self.mean) / self.deviation)
 
 
 class Eye:
@@ -132,8 +145,7 @@ class Eye:
         """`(batch, *spec.shape)` -> `(batch, dim)`."""
         if not len(real):
             return real.new_zeros(0, self.net.turn.shape[1], dtype=torch.float32)
-        found: Tensor = self.net(self._seen(real).to(self.setting.device))
-        return found
+        return torch.cat([self.net(part) for part in self._seen(real).to(self.setting.device).split(CHUNK)])
 
     def _values(self, data: Data, item: Tensor) -> int:
         return self._picture(data.items.take(item, Draw(self.setting.seed, 0, "eye/"))).numel()
@@ -147,7 +159,7 @@ class Eye:
     def _fitted(self, data: Data, chosen: Tensor, dim: int) -> Retina:
         parts = [
             data.items.take(part, Draw(self.setting.seed, number, "eye/"))
-            for number, part in enumerate(chosen.split(CHUNK))
+            for number, part in enumerate(chosen.split(READ))
         ]
         pictures = torch.cat([self._picture(raw) for raw in parts])
         net, folder = Retina(pictures.shape[1], dim), self.setting.cache

@@ -115,6 +115,15 @@ def test_whitening_against_an_oracle(digits):
     torch.testing.assert_close(net(x).double().var(0, correction=0), wanted, rtol=1e-3, atol=1e-4)
 
 
+def test_numbers_are_logarithms_of_counts_beside_a_tenth_of_their_mean(digits):
+    net = eye.Retina(1, 16)
+    x = real(digits, 0, 300)
+    net.fit(x, 0)
+    counts = net.patches.seen((x - net.mean) / net.deviation).double()
+    wanted = (counts + 0.1 * counts.mean(0) + 1e-6).log()
+    torch.testing.assert_close(net.raw(x).double(), wanted, rtol=1e-4, atol=1e-4)
+
+
 def test_wrong_names_and_data_without_pictures(digits):
     with pytest.raises(UnknownNameError, match="'eye:3' is no feature extractor"):
         build(digits, name="eye:3")

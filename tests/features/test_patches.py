@@ -2,51 +2,50 @@ import torch
 import torch.nn.functional as F
 
 from multigan.core.draw import Draw
-from multigan.features.patches import PLACES, THRESHOLD, PatchCounts
+from multigan.features.patches import THRESHOLD, Patches, counts_of, widened
 
 
-def drawn(x):
-    counts = PatchCounts(x.shape[1])
-    counts.draw_from(x, Draw(0))
-    return counts
+def drawn(maps, real=10, noise=2):
+    patches = Patches(maps.shape[1], 6, real, noise)
+    patches.draw_from(maps, Draw(0))
+    return patches
 
 
-def noise(*shape):
+def normal(*shape):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(0))
 
 
-def test_patches_of_a_picture_smaller_than_one_and_larger_than_the_places():
-    small, large = noise(20, 3, 4, 5), noise(20, 3, 150, 90)
-    for x in (small, large):
-        counts = drawn(x)
-        assert counts.seen(x).shape == (20, counts.dim)
-        assert counts.seen(x).isfinite().all()
+def test_answers_against_an_oracle_that_unfolds_the_maps():
+    """float64 dot products with every patch."""
+    x = normal(30, 2, 12, 11)
+    patches = drawn(x)
+    unfolded = F.unfold(x.double(), 6).transpose(1, 2)
+    answers = unfolded @ patches.filters.double().flatten(1).T + patches.offsets.double()
+    wanted = torch.cat([answers, -answers], 2).transpose(1, 2) - THRESHOLD
+    torch.testing.assert_close(patches(x).double().flatten(2), wanted, rtol=1e-4, atol=1e-4)
 
 
-def test_answers_against_an_oracle_that_unfolds_the_picture():
-    """The first scale: float64 dot products with every patch."""
-    x = noise(30, 2, 12, 11)
-    counts = drawn(x)
-    patches = F.unfold(x.double(), 6).transpose(1, 2)
-    answers = patches @ counts.filters_0.double().flatten(1).T + counts.offsets_0.double()
-    above = (answers - THRESHOLD).clamp_min(0).mean(1)
-    below = (-answers - THRESHOLD).clamp_min(0).mean(1)
-    wanted = torch.cat([above, below, answers.std(1, correction=0)], 1)
-    torch.testing.assert_close(counts.seen(x)[:, : wanted.shape[1]].double(), wanted, rtol=1e-4, atol=1e-4)
+def test_counts_against_an_oracle():
+    answers = normal(5, 7, 9, 8).double()
+    over = torch.cat([answers - THRESHOLD, -answers - THRESHOLD], 1)
+    above, below = (part.clamp_min(0).mean((2, 3)) for part in (answers - THRESHOLD, -answers - THRESHOLD))
+    wanted = torch.cat([above, below, answers.std((2, 3), correction=0)], 1)
+    counts, positive = counts_of(over.clone())
+    torch.testing.assert_close(counts, wanted)
+    torch.testing.assert_close(positive, over.clamp_min(0))
 
 
-def test_on_what_they_are_drawn_from_answers_have_mean_zero():
-    x = noise(200, 1, 16, 16) + 3
-    counts = drawn(x)
-    answers = F.conv2d(x, counts.filters_0, counts.offsets_0)
+def test_on_what_they_are_drawn_from_answers_have_mean_zero_and_like_spread():
+    x = normal(200, 1, 16, 16) + 3
+    answers = drawn(x)(x)[:, :12] + THRESHOLD
     assert answers.mean((0, 2, 3)).abs().max() < 0.1
     assert 0.5 < answers.std().item() < 1.5
 
 
-def test_large_pictures_are_looked_at_in_strides_at_their_own_size():
-    """A checkerboard of single pixels, which shrinking would hide."""
-    x = noise(10, 1, 2 * PLACES + 20, 2 * PLACES)
-    board = (torch.arange(x.shape[2])[:, None] + torch.arange(x.shape[3])) % 2 * 2.0 - 1
-    counts = drawn(x)
-    change = (counts.seen(x + board) - counts.seen(x)).abs().max()
-    assert change > 10 * (counts.seen(x + 1e-3 * board) - counts.seen(x)).abs().max()
+def test_maps_smaller_than_a_patch_go_on_with_their_last_row_and_column():
+    x = normal(2, 3, 4, 7)
+    wide = widened(x, 6)
+    assert wide.shape == (2, 3, 6, 7)
+    assert torch.equal(wide[:, :, 4], x[:, :, 3])
+    assert torch.equal(wide[:, :, 5], x[:, :, 3])
+    assert widened(x, 4) is x

@@ -123,5 +123,12 @@ def _convolved(x: Tensor, response: Tensor) -> Tensor:
     return made
 
 
-NOISES: dict[str, Noise] = {"white": white, "pink": pink, "brown": brown, "hum": hum, "clicks": clicks, "shaped": shaped}
+NOISES: dict[str, Noise] = {
+    "white": white,
+    "pink": pink,
+    "brown": brown,
+    "hum": hum,
+    "clicks": clicks,
+    "shaped": shaped,
+}
 """By the names that recipes know."""

@@ -15,7 +15,7 @@ from multigan.plugins.audio.recorded import Recorded, refuse_place
 
 __all__ = ["Background", "build_background"]
 
-Kind = Literal["white", "pink", "brown", "hum", "clicks", "babble"]
+Kind = Literal["white", "pink", "brown", "hum", "clicks", "babble", "shaped"]
 Decibels = Annotated[float, Field(ge=-60, le=100)]
 KINDS: tuple[Kind, ...] = ("white", "pink", "brown", "hum", "clicks", "babble")
 FAINTEST = 1e-4

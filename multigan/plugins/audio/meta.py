@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from multigan.core.types import Spec
 from multigan.plugins.audio.mel_definition import KEY, MelDefinition
+from multigan.plugins.audio.mel_samples import SEEN
 from multigan.plugins.audio.scan import HIGHEST_HZ, LOWEST_HZ
 
 __all__ = ["check_spec"]
@@ -20,5 +21,6 @@ class _Meta(BaseModel):
 def check_spec(spec: Spec) -> None:
     """The rate is one that the loader takes, and a mel spectrum one that can be made; see `abilities.Decodes`."""
     _Meta.model_validate(dict(spec.meta))
-    if KEY in spec.meta:
-        TypeAdapter(MelDefinition).validate_python(spec.meta[KEY])
+    for key in (KEY, SEEN):
+        if key in spec.meta:
+            TypeAdapter(MelDefinition).validate_python(spec.meta[key])

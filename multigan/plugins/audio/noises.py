@@ -14,6 +14,7 @@ Noise = Callable[[Draw, int, int, int], Tensor]
 """`noise(draw, batch, samples, sample_rate_hz)` -> `(batch, samples)` of any level."""
 LOWEST_HZ = 20.0
 HARMONICS = 24
+CURVES = 6
 SPEAKERS = 6
 
 
@@ -60,6 +61,24 @@ def clicks(draw: Draw, batch: int, samples: int, sample_rate_hz: int) -> Tensor:
     return _convolved(blows, burst)
 
 
+def shaped(draw: Draw, batch: int, samples: int, sample_rate_hz: int) -> Tensor:
+    """Noise of any colour that swells and fades: drawn curves of some 15 dB over octaves, and a beat of 0.5 to 12 Hz.
+
+    Most machines, rooms and weathers are somewhere among these: who was trained with them meets fewer surprises.
+    """
+    hertz = torch.fft.rfftfreq(samples, 1 / sample_rate_hz).clamp_min(LOWEST_HZ)
+    place = (hertz / LOWEST_HZ).log2() / math.log2(sample_rate_hz / 2 / LOWEST_HZ)  # 0 to 1, even over octaves
+    size, turn = draw.normal("curve", (batch, CURVES)), 2 * math.pi * draw.uniform("turn", (batch, CURVES))
+    gain_db = torch.zeros(batch, len(hertz))
+    for k in range(CURVES):
+        gain_db += 12 * size[:, k, None] / (k + 1) ** 0.5 * (math.pi * (k + 1) * place + turn[:, k, None]).cos()
+    noise = torch.fft.irfft(torch.fft.rfft(white(draw, batch, samples, sample_rate_hz)) * 10 ** (gain_db / 20), samples)
+    beat, depth = 0.5 * 24 ** draw.uniform("beat", (batch, 1)), draw.uniform("depth", (batch, 1))
+    angle = 2 * math.pi * (beat * torch.arange(samples) / sample_rate_hz + draw.uniform("begin", (batch, 1)))
+    made: Tensor = noise * (1 - depth * (0.5 + 0.5 * angle.sin()))
+    return made
+
+
 def babble(x: Tensor, draw: Draw) -> Tensor:
     """Six voices at once: other sounds of the batch, shifted in time, one of them backwards; `(batch, samples)`.
 
@@ -104,5 +123,12 @@ def _convolved(x: Tensor, response: Tensor) -> Tensor:
     return made
 
 
-NOISES: dict[str, Noise] = {"white": white, "pink": pink, "brown": brown, "hum": hum, "clicks": clicks}
+NOISES: dict[str, Noise] = {
+    "white": white,
+    "pink": pink,
+    "brown": brown,
+    "hum": hum,
+    "clicks": clicks,
+    "shaped": shaped,
+}
 """By the names that recipes know."""

@@ -49,9 +49,9 @@ class Timbre(nn.Module):
         return made
 
     def features(self, source: Tensor) -> list[Tensor]:
-        """What the input is, and what blocks make of it: `(batch, feature_maps[k], frames)` each; one channel."""
-        x = self.net.before(self.net.first(source).transpose(1, 2)).transpose(1, 2)
-        found = [source]
+        """What the input is, and what blocks make of it: `(batch · channels, feature_maps[k], frames)` each."""
+        seen = source.unflatten(1, (-1, self.mel.n_mels)).flatten(0, 1)
+        x, found = self.net.before(self.net.first(seen).transpose(1, 2)).transpose(1, 2), [seen]
         for block in self.net.blocks:
             x = block(x)
             found.append(x)

@@ -14,3 +14,8 @@ def test_rates_of_the_loader_are_taken(rate):
 def test_a_rate_that_no_sound_has_is_refused(rate):
     with pytest.raises(ValidationError, match="sample_rate_hz"):
         check_spec(Spec("audio", (1, 1024), (), {"sample_rate_hz": rate}))
+
+
+def test_a_mel_spectrum_that_cannot_be_made_is_refused():
+    with pytest.raises(ValidationError, match="n_mels"):
+        check_spec(Spec("audio", (40, 17), (), {"sample_rate_hz": 8000, "mel_samples": {"n_mels": -1}}))

@@ -34,6 +34,16 @@ def test_clicks_are_short_and_every_sound_has_one():
     assert share < 0.3
 
 
+def test_shaped_noise_has_colours_of_its_own_and_swells():
+    made = NOISES["shaped"](Draw(0), 24, 8000, RATE)
+    slopes = [slope_db(row[None]) for row in made]
+    assert max(slopes) > 1
+    assert min(slopes) < -1
+    loud = made.unflatten(1, (80, 100)).square().mean(2)
+    swing = loud.quantile(0.9, 1) / loud.quantile(0.1, 1)
+    assert swing.max() > 8 > 3 > swing.min()
+
+
 def test_rows_do_not_depend_on_how_many_processes_share_the_batch():
     for noise in NOISES.values():
         whole = noise(Draw(3, 5), 4, 256, RATE)

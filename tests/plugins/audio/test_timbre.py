@@ -61,9 +61,10 @@ def test_a_frame_depends_on_its_reach_alone():
 
 
 def test_it_shows_its_layers():
-    net = learnt()
+    net = learnt(2)
     assert isinstance(net, Layered)
-    assert [x.shape[1] for x in net.features(torch.rand(2, 40, 20))] == list(net.feature_maps)
+    found = net.features(torch.rand(3, 80, 20))
+    assert [x.shape for x in found] == [(6, maps, 20) for maps in net.feature_maps]
 
 
 def test_waves_and_unlike_inputs_are_refused():

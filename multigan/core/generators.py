@@ -24,6 +24,7 @@ __all__ = [
     "Steerable",
     "Steered",
     "Steering",
+    "Telling",
     "Writer",
     "asked",
     "draw_fakes",
@@ -74,6 +75,21 @@ class Writer(Reading, Protocol):
         temperature: float | None = None,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A generator of tokens that tells by which states it foresees them.
+
+    Attributes:
+        width: numbers of a state.
+    """
+
+    width: int
+
+    def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """States `(batch, length, width)` and logits `(batch, length, vocab)` of tokens, each given those before it."""
         ...
 
 

@@ -263,6 +263,17 @@ class Judged(Protocol):
         ...
 
 
+class Insights(Protocol):
+    """A critic that sees samples as their generator does: `refine --start insight`."""
+
+    def insight(self, net: nn.Module) -> nn.Module | None:
+        """A net from samples `(batch, *shape)` in D's space to logits `(batch,)`, around `net`, its `reader`.
+
+        None where that net tells nothing of what it sees.
+        """
+        ...
+
+
 class Exports(Protocol):
     """Exported files that give something handier than D's space.
 
@@ -360,6 +371,7 @@ ABILITIES: tuple[type, ...] = (
     Curves,
     Gauges,
     Judged,
+    Insights,
     Inspects,
     Augments,
     Pictures,

@@ -81,6 +81,7 @@ class LstmG(nn.Module):
         super().__init__()
         self.latent = Latent((nz,))
         self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
+        self.width = hidden
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
         self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)
         self.steered: Steered | None = None
@@ -125,14 +126,18 @@ class LstmG(nn.Module):
 
     def logits(self, tokens: Tensor, z: Tensor | None = None) -> Tensor:
         """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        return self.states(tokens, z)[1]
+
+    def states(self, tokens: Tensor, z: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Hidden states `(batch, length, hidden)` and the logits that they give, likewise."""
         state, token = self._start(z if z is not None else tokens.new_zeros(len(tokens), *self.latent.shape).float())
         hidden = []
         for t in range(tokens.shape[1]):
             state = self.cell(self.embedding(token), state)
             hidden.append(state[0])
             token = tokens[:, t]
-        logits: Tensor = self.out(torch.stack(hidden, 1))
-        return logits
+        states = torch.stack(hidden, 1)
+        return states, self.out(states)
 
     @torch.no_grad()
     def sample(

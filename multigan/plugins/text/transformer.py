@@ -67,7 +67,7 @@ class TransformerG(nn.Module):
         from transformers import LlamaConfig, LlamaModel
 
         super().__init__()
-        self.latent = Latent((0,))
+        self.latent, self.width = Latent((0,)), width
         self.length, self.vocab, self.end = length, vocab, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
         self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)
@@ -113,13 +113,16 @@ class TransformerG(nn.Module):
 
     def logits(self, tokens: Tensor) -> Tensor:
         """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""
+        return self.states(tokens)[1]
+
+    def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states `(batch, length, width)` and the logits that they give, likewise."""
         before = F.pad(tokens[:, :-1].long(), (1, 0))  # token 0 begins
         # Given, since without one `transformers` looks for packed texts in the values, which tracers do not have.
         places = before.shape[1]
         later = torch.full((places, places), -torch.inf, device=before.device, dtype=self.out.weight.dtype).triu(1)
         hidden = self.body(input_ids=before, attention_mask=later[None, None], use_cache=False).last_hidden_state
-        logits: Tensor = self.out(hidden)
-        return logits
+        return hidden, self.out(hidden)
 
     @torch.no_grad()
     def sample(

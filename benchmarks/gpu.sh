@@ -73,7 +73,7 @@ else
 fi
 
 # A translation of real sentences, English to German, where MULTI30K names a folder with train.en.gz and train.de.gz: the
-# fit, the game after it, BLEU and chrF of both beside each other, and the best of eight by the critic.
+# fit, the game after it, its twin of as many updates, BLEU and chrF of all beside each other, and a critic for candidates.
 if [ "${MULTI30K:-}" ]; then
   echo "== translate"
   sets=(--set "data.source=$MULTI30K/train.de.gz" --set "input.source=$MULTI30K/train.en.gz" --set data.holdout=1000
@@ -84,6 +84,7 @@ if [ "${MULTI30K:-}" ]; then
   rm -rf "$out/translate-run"
   if ! {
     "$python" -m multigan train text/pairs "${sets[@]}" --out "$out/translate-run" &&
+      "$python" -m multigan twin "$out/translate-run" &&
       "$python" -m multigan evaluate "$out/translate-run" && "$python" -m multigan refine "$out/translate-run"
   } >"$out/translate.log" 2>&1; then
     echo "   failed: see $out/translate.log"

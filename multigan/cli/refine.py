@@ -21,7 +21,7 @@ def refine(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
     which: Which = None,
     start: Annotated[
-        str, typer.Option(help="The critic: D's `last` weights, D's net `fresh`, a small `judge`, or `auto`.")
+        str, typer.Option(help="The critic: D's `last` weights, D's net `fresh`, a `judge`, `insight`, or `auto`.")
     ] = "auto",
     samples: Annotated[
         int | None, typer.Option(min=1, help="Reals to learn from, at most.", show_default="as the run")
@@ -32,6 +32,9 @@ def refine(  # noqa: PLR0913  (the options of a command)
     ] = None,
     seed: Annotated[int, typer.Option(help="Of weights, order and fakes.")] = 0,
     data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
+    reals: Annotated[
+        str, typer.Option(help="Learn from `trained` items, or `held-out` ones, unseen by G.")
+    ] = "trained",
     json: Annotated[bool, typer.Option("--json", help="Print refined.json.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
@@ -54,6 +57,7 @@ def refine(  # noqa: PLR0913  (the options of a command)
                 lr=lr,
                 seed=seed,
                 data=data,
+                reals=reals,  # type: ignore[arg-type]
                 say=sayer(shown, quiet=quiet),
                 tick=shown,
             )
@@ -70,6 +74,7 @@ def refine(  # noqa: PLR0913  (the options of a command)
 def told(made: "Made", run: Path) -> list[str]:
     """A refinement as lines: what was learnt, from how much, how far it can be trusted, and what to type next."""
     loss, error, split = made.log_loss, made.calibration_error, made.split
+    learnt = f", {split['learn']:,} to learn from" if "learn" in split else ""
     return [
         f"{run}: {made.which or 'only'} generator, a critic from {made.start}, {counted(made.steps, 'step')} on "
         f"{counted(made.samples, 'sample')}, seed {made.seed}: {made.ended}",
@@ -77,7 +82,7 @@ def told(made: "Made", run: Path) -> list[str]:
         f"{counted(split['calibrate'], 'real')}: logits x {made.scale:.3g} {made.bias:+.3g}, "
         f"mean error of what it says {error['calibrated']:.1%} (before: {error['raw']:.1%})",
         f"held-out reals: {split['stop']:,} to stop by, {split['calibrate']:,} to calibrate by, {split['judge']:,} "
-        "to judge by",
+        f"to judge by{learnt}",
         _next(run),
     ]
 

@@ -24,6 +24,7 @@ __all__ = [
     "Steerable",
     "Steered",
     "Steering",
+    "Telling",
     "Writer",
     "asked",
     "draw_fakes",
@@ -74,6 +75,23 @@ class Writer(Reading, Protocol):
         temperature: float | None = None,
     ) -> Tensor:
         """Exact draws: int64 `(n, length)`, after the tokens of `prefix` `(n, shorter)` where one is given."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A generator of tokens that tells by which states it foresees them.
+
+    Attributes:
+        width: numbers of a state.
+        out: makes logits of states, all at once or at some places alone.
+    """
+
+    width: int
+    out: nn.Module
+
+    def states(self, tokens: Tensor) -> Tensor:
+        """States `(batch, length, width)` of tokens `(batch, length)`, each given those before it."""
         ...
 
 

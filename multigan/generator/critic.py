@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from multigan.core import strict_json
 from multigan.core.atomic import OLD
 from multigan.core.draw import Draw
-from multigan.core.errors import CheckpointError, MultiGANError
+from multigan.core.errors import CheckpointError, MultiGANError, UnsupportedError
 from multigan.core.plain import words_of
 from multigan.core.types import Spec, as_critique
 from multigan.judge.nets import judge_net
@@ -28,6 +28,7 @@ from multigan.nets.fourier import FourierD
 from multigan.nets.lookup import net_builder
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
+from multigan.plugins.abilities import Insights, able
 from multigan.recipe.options import bind
 
 __all__ = [
@@ -61,9 +62,14 @@ class _Strict(BaseModel):
 
 
 class NetOf(_Strict):
-    """How a critic's net is built: `kind` `"D"` is the recipe's, `"judge"` a small one for its shape."""
+    """How a critic's net is built.
 
-    kind: Annotated[str, Field(pattern="^(D|judge)$")]
+    Attributes:
+        kind: `"D"` is the recipe's, `"judge"` a small one for its shape, `"insight"` one around a generator's net.
+        name, options: of the recipe's D, or of that generator's net.
+    """
+
+    kind: Annotated[str, Field(pattern="^(D|judge|insight)$")]
     name: Annotated[str, Field(min_length=1, max_length=200)] = "judge"
     options: dict[str, Any] = {}
     spectral_norm: bool = False
@@ -170,9 +176,16 @@ def critic_net(of: NetOf, spec: Spec) -> nn.Module:
         net = FourierD(*spec.shape) if len(spec.shape) == 1 else judge_net(spec.shape)
         net.judges_alone = True  # type: ignore[assignment]
         return net
-    builder = net_builder(modalities.get(spec.modality), "D", of.name)
+    modality, player = modalities.get(spec.modality), "G" if of.kind == "insight" else "D"
+    builder = net_builder(modality, player, of.name)
     bound = bind(builder, of.options, "net.options")
-    net = built("D", of.name, bound, lambda: builder(spec, **bound))
+    net = built(player, of.name, bound, lambda: builder(spec, **bound))
+    if of.kind == "insight":
+        found = modality.insight(net) if able(modality, Insights) else None
+        if found is None:
+            given = f"a critic with the insight of the net '{of.name}'"
+            raise UnsupportedError(given, "an LSTM or a Transformer that writes texts", "type --start fresh")
+        return found
     return normalise_spectrum(net) if of.spectral_norm else net
 
 

@@ -4,7 +4,7 @@ A modality has an ability by having its members; nothing is declared. What is of
 registered (`multigan.plugins.members`): half an ability, a misspelt one, another signature or type is a `PluginError`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
+from multigan.plugins.judging import Insights, Judged
 from multigan.plugins.lasting import Lasts
 from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards, Weighs
 
@@ -36,6 +37,7 @@ __all__ = [
     "Fits",
     "Gauges",
     "Halves",
+    "Insights",
     "Inspects",
     "Inverts",
     "Judged",
@@ -243,26 +245,6 @@ class Gauges(Protocol):
         ...
 
 
-class Judged(Protocol):
-    """What a fresh judge is shown of samples (see docs/evaluation.md); without it, D's space as it is.
-
-    Where the files that people get are coarser than D's space, both sides should pass through what the files do.
-    """
-
-    def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
-        """What makes of samples `(n, *spec.shape)` what a small net can judge.
-
-        Args:
-            known: other reals, on neither side of the test, in parts; there may be none.
-            spec: what one sample is.
-
-        Returns:
-            A function to `(n, channels, height, width)` for a net that looks, `(n, channels, steps)` for one that
-            reads along, or `(n, numbers)`; the scale does not matter.
-        """
-        ...
-
-
 class Exports(Protocol):
     """Exported files that give something handier than D's space.
 
@@ -360,6 +342,7 @@ ABILITIES: tuple[type, ...] = (
     Curves,
     Gauges,
     Judged,
+    Insights,
     Inspects,
     Augments,
     Pictures,

@@ -13,6 +13,8 @@ __all__ = ["FEWEST", "Parts", "parts_of"]
 
 FEWEST = 64
 """Held-out items from which on there is something to calibrate by: sixteen, and as many to stop by."""
+FEWEST_TO_LEARN = 320
+"""Likewise where a critic learns from some of them: 96."""
 
 
 class Parts(NamedTuple):
@@ -22,23 +24,27 @@ class Parts(NamedTuple):
         stop: a quarter: when the critic has learnt enough.
         calibrate: a quarter: what its logits are worth.
         judge: half: for distances and likelihoods of the refined generator; no part of making it.
+        learn: none, or, where the critic is to learn from items that the generator never saw, three tenths; a tenth
+            each is then left to stop and to calibrate by.
     """
 
     stop: Tensor
     calibrate: Tensor
     judge: Tensor
+    learn: Tensor
 
     def sizes(self) -> dict[str, int]:
-        """Items in each."""
-        return {name: len(items) for name, items in self._asdict().items()}
+        """Items in each part that has some; none to learn from is no part."""
+        return {name: len(items) for name, items in self._asdict().items() if name != "learn" or len(items)}
 
 
-def parts_of(held_out: Tensor, seed: int) -> Parts:
-    """The same parts for the same held-out items and seed of a run.
+def parts_of(held_out: Tensor, seed: int, *, learn: bool = False) -> Parts:
+    """The same parts for the same held-out items and seed of a run; those to judge by do not depend on `learn`.
 
     Args:
         held_out: item numbers.
         seed: the run's, not the refinement's: another try is judged by the same items.
+        learn: whether the critic learns from some of them.
 
     Raises:
         DataError: there are too few.
@@ -48,5 +54,13 @@ def parts_of(held_out: Tensor, seed: int) -> Parts:
         given = f"{counted(n, 'item is', 'items are')} held out"
         wanted = f"{FEWEST} or more, to stop, calibrate and judge by"
         raise DataError(given, wanted, "train with --set data.holdout=200")
+    if learn and n < FEWEST_TO_LEARN:
+        given = f"{counted(n, 'item is', 'items are')} held out"
+        wanted = f"{FEWEST_TO_LEARN} or more, to learn from as well"
+        raise DataError(given, wanted, "train with --set data.holdout=1000, or type --reals trained")
     order = held_out[torch.randperm(n, generator=Draw(seed).generator("refine/parts"))]
-    return Parts(*order.split([n // 4, n // 4, n - 2 * (n // 4)]))
+    if learn:
+        tenth, half = n // 10, 2 * (n // 4)
+        return Parts(order[:tenth], order[tenth : 2 * tenth], order[half:], order[2 * tenth : half])
+    stop, calibrate, judge = order.split([n // 4, n // 4, n - 2 * (n // 4)])
+    return Parts(stop, calibrate, judge, order[:0])

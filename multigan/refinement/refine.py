@@ -3,12 +3,12 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import prod
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -47,6 +47,8 @@ from multigan.run.lock import RunLock
 __all__ = ["STARTS", "Start", "refine"]
 
 Say = Callable[[str], object]
+Reals = Literal["trained", "held-out"]
+REALS = ("trained", "held-out")
 FAKES = {1: 65_536, 3: 16_384}
 """Samples by which the ceiling and the factors of cells are found, by the number of axes of a sample; else `FEW`."""
 FEW = 4096
@@ -70,6 +72,7 @@ class _Wish:
     deadline: float | None
     lr: float | None
     seed: int
+    reals: Reals
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def refine(  # noqa: PLR0913  (what a person may choose)
     lr: float | None = None,
     seed: int = 0,
     data: str | Path | None = None,
+    reals: Reals = "trained",
     say: Say = lambda line: None,
     tick: Tick = lambda done, total: None,
 ) -> Made:
@@ -107,18 +111,22 @@ def refine(  # noqa: PLR0913  (what a person may choose)
 
     The critic learns from trained reals and fresh fakes. A quarter of the held-out reals says when it has learnt
     enough, another quarter what its logits are worth, and half of them takes no part: `evaluate` judges by those. A
-    call that is interrupted or killed leaves the run as it was.
+    generator that knows its trained items by heart makes these look like its own, and what the critic learns of them
+    holds for no others; then it learns from held-out ones instead, three tenths of all. A call that is interrupted or
+    killed leaves the run as it was.
 
     Args:
         run: the run directory.
         which: `"best"`, `"last"`, `"mle"` or `"fit"` generator; None = the best where the run kept one, else the last.
         start: the critic is the recipe's D with its `"last"` weights or `"fresh"` ones, or a `"judge"`, a small net of
-            its own; `"auto"` = a judge for vectors, else the last weights where they are kept, else fresh ones.
+            its own; of texts it may be a head on the generator's own states, `"insight"`; `"auto"` = a judge for
+            vectors, else the last weights where they are kept, else fresh ones.
         samples: reals to learn from; None = as many as the run's adversarial phase saw.
         minutes: of wall time for learning, at most.
         lr: learning rate; None = 1e-4 for D's last weights, 1e-3 for new ones, 2e-3 for vectors.
         seed: of new weights, the order of reals, fakes and noise.
         data: where the data is now, if it was moved.
+        reals: what the critic learns from: `"trained"` items, or `"held-out"` ones that the generator never saw.
         say: gets a line before each stage.
         tick: `tick(done, total)` while the critic learns.
 
@@ -136,6 +144,8 @@ def refine(  # noqa: PLR0913  (what a person may choose)
     began = time.monotonic()
     if start not in STARTS:
         raise UnknownNameError(f"there is no start '{start}'", "", did_you_mean(start, STARTS))
+    if reals not in REALS:
+        raise UnknownNameError(f"there are no '{reals}' reals", "", did_you_mean(reals, REALS))
     if minutes is not None and not minutes > 0:
         raise RecipeError(f"--minutes {minutes:g}", "more than 0", "type --minutes 5")
     if samples is not None and samples < 1:
@@ -146,7 +156,7 @@ def refine(  # noqa: PLR0913  (what a person may choose)
     with tidy_on_signal():
         lock = RunLock.take(folder, again)
         try:
-            work = _opened(folder, recipe, data, _Wish(which, start, samples, deadline, lr, seed), say)
+            work = _opened(folder, recipe, data, _Wish(which, start, samples, deadline, lr, seed, reals), say)
             return _refined(folder, work, began, say, tick)
         finally:
             lock.release()
@@ -160,7 +170,8 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
     opened = open_data(folder, recipe, data, "refine")
     if not opened.as_trained:
         raise DataError(opened.warnings[0], "the data of the run", "give it with --data PATH")
-    parts = parts_of(opened.split.held_out, recipe.train.seed)
+    parts = parts_of(opened.split.held_out, recipe.train.seed, learn=wish.reals == "held-out")
+    learnt = replace(opened.split, train=parts.learn.sort().values) if len(parts.learn) else opened.split
     device = choose_device(recipe.train.device)
     generator.net.to(device)
     batches = Batches(
@@ -170,7 +181,7 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
         seed=wish.seed,
         device=device,
         conditional=generator.conditional,
-        split=opened.split,
+        split=learnt,
     )
     return _Work(generator, opened.recipe, opened, batches, parts, wish)
 

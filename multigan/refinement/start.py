@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
-from multigan.core.errors import CheckpointError
+from multigan.core.errors import CheckpointError, UnsupportedError
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.verified import TENSORS
 from multigan.generator.critic import NetOf, critic_net
@@ -19,8 +19,8 @@ from multigan.run.ledger import read_metrics
 
 __all__ = ["STARTS", "Begun", "Start", "start_of"]
 
-Start = Literal["auto", "last", "fresh", "judge"]
-STARTS = ("auto", "last", "fresh", "judge")
+Start = Literal["auto", "last", "fresh", "judge", "insight"]
+STARTS = ("auto", "last", "fresh", "judge", "insight")
 PLAYER = "D/"
 
 
@@ -66,9 +66,14 @@ def start_of(
         start = "judge"
     if start == "judge":
         of = NetOf(kind="judge")
+    if start == "insight":
+        of = _insight_of(generator)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(Draw(seed).generator("refine/net").initial_seed())
         net = critic_net(of, judged_spec(generator.spec, generator.input_spec))
+    if isinstance(reader := getattr(net, "reader", None), nn.Module) and start == "insight":
+        reader.load_state_dict(generator.net.state_dict())
+        return Begun(net, of, "a new head on the generator's own states", 1e-3)
     if start == "last" or (start == "auto" and _played(folder)):
         if _filled(net, folder):
             return Begun(net, of, "D's last weights", 1e-4)
@@ -77,6 +82,15 @@ def start_of(
             raise CheckpointError(given, "a whole checkpoint", "type --start fresh")
     rate = 2e-3 if len(generator.spec.shape) == 1 else 1e-3
     return Begun(net, of, "a new judge" if start == "judge" else "new weights of D's net", rate)
+
+
+def _insight_of(generator: Generator) -> NetOf:
+    """The generator's own net as the eyes of its critic."""
+    if generator.input_spec is not None:
+        given = "--start insight for a generator that is given an input"
+        raise UnsupportedError(given, "one that makes texts of nothing", "type --start fresh")
+    said = generator.config["net"]
+    return NetOf(kind="insight", name=said["name"], options=said["options"])
 
 
 def _played(folder: Path) -> bool:

@@ -21,6 +21,16 @@ def test_they_are_those_of_the_runs_seed():
     assert not torch.equal(first.judge, other.judge)
 
 
+def test_those_to_learn_from_are_taken_from_what_makes_it_and_not_from_the_judges():
+    held_out = torch.arange(1000, 1500)
+    plain, learning = parts_of(held_out, 3), parts_of(held_out, 3, learn=True)
+    assert learning.sizes() == {"stop": 50, "calibrate": 50, "judge": 250, "learn": 150}
+    assert torch.equal(plain.judge, learning.judge)
+    assert torch.equal(torch.cat(list(learning)).sort().values, held_out)
+    with pytest.raises(DataError, match="320 or more, to learn from as well"):
+        parts_of(held_out[:319], 3, learn=True)
+
+
 def test_too_few_are_refused_with_what_to_type():
     with pytest.raises(DataError, match=r"data\.holdout"):
         parts_of(torch.arange(FEWEST - 1), 0)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import multigan
-from multigan.core.errors import CheckpointError, DataError, RecipeError, RunError, UnknownNameError
+from multigan.core.errors import CheckpointError, DataError, MultiGANError, RecipeError, RunError, UnknownNameError
 from multigan.refinement.learning import Learning
 from multigan.refinement.refine import refine
 
@@ -123,3 +123,39 @@ def test_looking_takes_no_part_in_learning(refined_ring):
     assert min(row["loss"] for row in history) < history[0]["loss"]
     assert threading.active_count() < 20
     assert torch.is_grad_enabled()
+
+
+@pytest.fixture(scope="module")
+def insightful(tmp_path_factory):
+    """A run of surnames whose critic reads with the generator's eyes, and learnt from what that never saw."""
+    folder = tmp_path_factory.mktemp("insight") / "run"
+    small = ["G.hidden=16", "G.embed=8", "D.filters=4", "train.batch=32", "train.vitals=0", "train.sheets=0"]
+    small += ["data.holdout=600", "phases.pretrain.samples=3200", "train.samples=64", "train.report=false"]
+    multigan.train("text/surnames", run=folder, overrides=small, quiet=True)
+    refine(folder, which="last", start="insight", reals="held-out", samples=12_000)
+    return folder
+
+
+def test_a_critic_with_insight_learns_from_reals_that_the_generator_never_saw(insightful):
+    facts = json.loads((insightful / "refined" / "refined.json").read_text())
+    assert facts["split"] == {"stop": 60, "calibrate": 60, "judge": 300, "learn": 180}
+    assert facts["net"]["kind"] == "insight"
+    assert facts["log_loss"]["calibrated"] < 0.69
+    plain = multigan.load(insightful, "last")
+    refined = multigan.load(insightful, "last", refined=True, acceptance=0.3)
+    weights = plain.net.state_dict()
+    assert all(torch.equal(value, weights[name]) for name, value in refined.critic.net.reader.state_dict().items())
+    assert len(refined.generate(8, seed=1)) == 8
+
+
+def test_its_likelihood_is_judged_by_the_half_that_no_part_of_it_saw(insightful):
+    found = multigan.evaluate(insightful, which="last", refined=True, samples=200, curve=False, cache=False)
+    assert found.facts["refined"]["split"]["judge"] == 300
+    assert "bounds" in found.score("nll_test").note
+
+
+def test_insight_and_reals_that_cannot_be_are_refused(short_ring, insightful):
+    with pytest.raises(MultiGANError, match="type --start fresh"):
+        refine(short_ring, start="insight")
+    with pytest.raises(UnknownNameError, match="reals"):
+        refine(insightful, reals="seen")

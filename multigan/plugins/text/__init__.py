@@ -27,6 +27,7 @@ from multigan.plugins.text import (
     gauge,
     grureader,
     infill,
+    insight,
     inspect,
     judged,
     lstm,
@@ -98,6 +99,7 @@ class TextModality(Adapter):
     fill = staticmethod(infill.fill)
     fill_tokens = staticmethod(infill.fill_tokens)
     steering = staticmethod(steering.steering)
+    insight = staticmethod(insight.insight)
     answer = staticmethod(answering.answer)
     log_likelihood = staticmethod(answering.log_likelihood)
     recalled = staticmethod(recall.recalled)

@@ -81,6 +81,7 @@ class LstmG(nn.Module):
         super().__init__()
         self.latent = Latent((nz,))
         self.length, self.vocab, self.hidden, self.end = length, vocab, hidden, end
+        self.width = hidden
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
         self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)
         self.steered: Steered | None = None

@@ -1,27 +1,16 @@
 """Maximum likelihood: what a text generator learns before it plays."""
 
-from typing import Protocol, runtime_checkable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.generators import asked, likely_of
+from multigan.core.generators import Telling, asked, likely_of
 from multigan.core.types import Batch
 from multigan.plugins.text.scramble import scrambled
 
 __all__ = ["denoise", "mle", "token_nll"]
-
-
-@runtime_checkable
-class _ByStates(Protocol):
-    """A net of which logits can be had at some places alone: half of the places of texts follow their ends."""
-
-    out: nn.Linear
-
-    def states(self, tokens: Tensor) -> Tensor: ...
 
 
 def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
@@ -86,8 +75,8 @@ def token_nll(
     """
     counts = _counted(tokens, G.end)  # (B, T)
     net = likely_of(G)
-    if source is None and isinstance(net, _ByStates):
-        longest = int(counts.sum(1).max())
+    if source is None and isinstance(net, Telling):
+        longest = int(counts.sum(1).max())  # half of the places of captions follow their ends
         logits = net.out(net.states(tokens[:, :longest])[counts[:, :longest]])
     else:
         more = {} if source is None else {**asked(source), "draw": draw}

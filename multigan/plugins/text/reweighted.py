@@ -1,11 +1,13 @@
 """Likelihoods under a text generator whose samples have weights: exact up to one constant, which is estimated."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from multigan.core.generators import Reading, Reweighted
 from multigan.core.types import Spec
@@ -43,8 +45,12 @@ class Weighted(NamedTuple):
 
 
 def weighted(net: Reweighted, seed: int, n: int = SAMPLES) -> Weighted:
-    """Draw from the plain net at temperature 1, and weigh."""
-    ids = sampled_ids(net.plain, n, seed, 1.0)
+    """Draw from the plain net at temperature 1, and weigh.
+
+    The unknown token is drawn too: likelihoods count it, and the constant has to be that of the same density.
+    """
+    with unbarred(net.plain):
+        ids = sampled_ids(net.plain, n, seed, 1.0)
     log_weight = _log_weight(net, ids)
     return Weighted(ids, log_weight, log_partition(log_weight))
 
@@ -87,6 +93,20 @@ def reweighted_rows(net: Reweighted, held_out: Tensor, spec: Spec, seed: int = 0
         _row("nll_test", "held-out NLL", "similarity", "lower", nll, bounds, floor.value),
         _row("own_entropy", "own entropy", "diversity", "near floor", drawn.mean(own), None, floor.value),
     ]
+
+
+@contextmanager
+def unbarred(net: nn.Module) -> Iterator[None]:
+    """A net that draws all tokens as likely as it says they are, for a while."""
+    before = getattr(net, "barred", None)
+    if before is None:
+        yield
+        return
+    try:
+        net.barred = ()  # type: ignore[assignment]
+        yield
+    finally:
+        net.barred = before
 
 
 @torch.no_grad()

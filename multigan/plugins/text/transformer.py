@@ -67,7 +67,7 @@ class TransformerG(nn.Module):
         from transformers import LlamaConfig, LlamaModel
 
         super().__init__()
-        self.latent = Latent((0,))
+        self.latent, self.width = Latent((0,)), width
         self.length, self.vocab, self.end = length, vocab, end
         self.beta_max, self.schedule, self.straight_through = beta_max, schedule, straight_through
         self.temperature, self.top_p, self.barred = temperature, 1.0, tuple(barred)

@@ -9,7 +9,7 @@ from torch import nn
 
 from multigan.core.types import Spec
 from multigan.plugins.text.evaluation import model_rows
-from multigan.plugins.text.likelihood import nll_of
+from multigan.plugins.text.likelihood import nll_of, sampled_ids
 from multigan.plugins.text.lstm import LstmG
 from multigan.plugins.text.reweighted import reweighted_rows, weighted
 
@@ -83,3 +83,18 @@ def test_both_divergences_from_an_oracle(net):
 def test_a_net_without_likelihood_gets_no_rows(net):
     net.plain = nn.Linear(1, 1)
     assert reweighted_rows(net, torch.zeros(2, 4, dtype=torch.long), Spec("text", (4, VOCAB))) == []
+
+
+def test_the_constant_counts_the_unknown_token_as_likelihoods_do():
+    from multigan.plugins.text.lstm import LstmG
+    from multigan.plugins.text.reweighted import unbarred
+
+    net = LstmG(6, 5, hidden=4, end=0, barred=(1,)).eval()
+    with torch.no_grad():
+        net.out.bias.copy_(torch.tensor([0.0, 3.0, 0.0, 0.0, 0.0]))
+    assert not (sampled_ids(net, 200, 0, 1.0) == 1).any()
+    with unbarred(net):
+        drawn = sampled_ids(net, 2000, 0, 1.0)
+    shares = net.logits(torch.zeros(1, 6, dtype=torch.long))[0, 0].softmax(0)
+    assert abs((drawn[:, 0] == 1).double().mean() - shares[1]) < 0.03
+    assert net.barred == (1,)

@@ -242,12 +242,10 @@ def train_ours(work: Work, reals, seconds, seed, out):
 
 def _train(work: Work, reals, target, samples, seed, name):
     run = work.folder / "runs" / name
-    sets = [*QUIET, f"train.samples={samples}", f"train.device={work.args.device}", *work.args.set]
-    if reals.kind == "text":
-        sets.append(f"phases.pretrain.samples={samples * 5 // 3}")
+    sets = [*QUIET, f"train.device={work.args.device}", *work.args.set]
     options = [word for one in sets for word in ("--set", one)]
     shutil.rmtree(run, ignore_errors=True)
-    command = [sys.executable, "-m", "multigan", "train", target, "--seed", seed, "--out", run]
+    command = [sys.executable, "-m", "multigan", "train", target, "--seed", seed, "--out", run, "--samples", samples]
     return called(*command, *options), run
 
 

@@ -75,7 +75,8 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
     else:
         made = train(twin_recipe(recipe, updates), run=place, quiet=quiet)
     if made.signal is None:
-        found = Twin(of, updates.total, updates.seconds, _seconds(place))
+        own = load(place, "last").config["weights_sha256"]
+        found = Twin(of, own, updates.total, updates.seconds, _seconds(place))
         replace_file(place / FILE, strict_json.dumps(found._asdict(), indent=1) + "\n")
     return made
 

@@ -120,6 +120,13 @@ def test_the_twin_of_a_run_that_went_on_is_no_longer_shown_and_said(twinned, tmp
     assert "rm -r" in said.value.fix
 
 
+def test_a_twin_that_was_trained_for_longer_is_no_longer_shown_as_equal(twinned, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(twinned, run, ignore=shutil.ignore_patterns(".run-lock"))
+    multigan.resume(run / "twin", samples=240, quiet=True)
+    assert TWIN not in evaluate(run, cache=False).curves["translation"]["systems"]
+
+
 def test_what_has_no_twin_says_so(folder, tmp_path, short_ring):
     with pytest.raises(UnsupportedError, match="makes samples of nothing"):
         twin(short_ring)

@@ -52,18 +52,21 @@ def answer(
     if n > 1 and not how.temperature:
         raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
     given = _named(_given(words))
-    rows, written, cut, unknown = list[dict[str, Any]](), list[Path](), list[str](), 0
+    rows, written, cut, unknown, empty = list[dict[str, Any]](), list[Path](), list[str](), 0, 0
     for one in given:
         made = [_written(generator, one, how, number) for number in range(n)]
         cut += [_place(one, k) for k, answer in enumerate(made[0]) if answer.cut]
         unknown += sum(answer.unknown for answer in made[0])
         own = [made[number][k].text for k in range(len(one.lines)) for number in range(n)]
+        empty += sum(not text.strip() for text in own)
         rows += [{"input": line, "outputs": own[k * n : (k + 1) * n]} for k, line in enumerate(one.lines)]
         if one.file is not None or to_files:
             written += _save(generator, one, own, out, how.seed)
         elif not json:
             echo(*own)
     _say(cut, unknown)
+    if empty:
+        echo(f"{empty:,} of {counted(sum(len(row['outputs']) for row in rows), 'output')}: empty text", err=True)
     if json:
         echo_json({"lines": rows, "files": [str(path) for path in written]})
     elif written:

@@ -95,7 +95,7 @@ def _apply_to(
             except DataError as error:
                 bad.append(str(error))
             tick(number + 1, len(todo))
-    echo(*_renamed(todo, generator), *_told(left), *bad, *_remarks(rows, tiles), err=True)
+    echo(*_renamed(todo, rows), *_told(left), *bad, *_remarks(rows, tiles), err=True)
     if json:
         cut = {} if tiles is None else {"reach_pixels": tiles.reach.places, "seam": tiles.seam}
         echo_json({"files": rows, "failed": bad, "left_out": left, **cut})
@@ -192,17 +192,16 @@ def _told(left: list[dict[str, str]]) -> list[str]:
     return [said] if other else []
 
 
-def _renamed(todo: "list[Wanted]", generator: "Generator") -> list[str]:
+def _renamed(todo: "list[Wanted]", rows: list[dict[str, Any]]) -> list[str]:
     """Which outputs are not called as their files: another file has that name too, or they are of another kind."""
     from multigan.files.findings import listed, shown
-    from multigan.generator.applying import suffix_of
 
-    ends = [suffix_of(generator, one.file) for one in todo]
-    both = list(zip(todo, ends, strict=True))
+    ends = {row["input"]: Path(row["outputs"][0]).suffix for row in rows if row["outputs"]}
+    both = [(one, ends[str(one.file)]) for one in todo if str(one.file) in ends]
     other = [f"{shown(one.file)} as {shown(one.name + end)}" for one, end in both if one.name != one.file.stem]
     said = f"{counted(len(other), 'file')} with the name of another, so what is made is called otherwise: "
     lines = [said + ", ".join(listed(other, len(other)))] if other else []
-    kinds = sorted({(one.file.suffix, end) for one, end in both if one.file.suffix.lower() != end})
+    kinds = sorted({(one.file.suffix, end) for one, end in both if one.file.suffix.lower() != end.lower()})
     return [*lines, *(f"what is made of {before} files is written as {after}" for before, after in kinds)]
 
 

@@ -107,6 +107,8 @@ def _what_stands(folder: Path | None, *, saved: bool) -> str:
 
 
 def _resume(folder: Path) -> str:
+    if folder.name == "twin" and (folder.parent / "recipe.toml").is_file():
+        return f"multigan twin {quote(str(folder.parent))}"  # which also notes what it is the twin of
     return f"multigan train --resume {quote(str(folder))}"
 
 

@@ -175,11 +175,18 @@ def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapp
         told = []
         for key, (title, better) in titles.items():
             own, other = (table[one][key]["value"] for one in (GENERATOR, name))
-            nearer = abs(own - 1) < abs(other - 1) if better == "near floor" else (own > other) == (better == "higher")
-            told.append(f"{title} {own:.4g} against {other:.4g} ({'better' if nearer else 'no better'})")
+            told.append(f"{title} {own:.4g} against {other:.4g} ({_side(own, other, better)})")
         note = f", {systems.notes[name]}" if name in systems.notes else ""
         lines.append(f"beside {name}{note}: {'; '.join(told)}")
     return lines
+
+
+def _side(own: float, other: float, better: str) -> str:
+    """Whether a score is better than another, by the digits that are shown."""
+    if f"{own:.4g}" == f"{other:.4g}":
+        return "the same"
+    nearer = abs(own - 1) < abs(other - 1) if better == "near floor" else (own > other) == (better == "higher")
+    return "better" if nearer else "no better"
 
 
 def bought(subject: Subject, pairs: Pairs, systems: Systems) -> list[str]:

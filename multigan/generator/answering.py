@@ -90,7 +90,7 @@ def answers(
             "this generator is given no texts", "one of text from text", "type multigan generate RUN"
         )
     if how.beam > 1 and how.temperature > 0 and how.candidates < 2:
-        raise DataError("a beam search that draws", "--beam or --temperature", "drop one of the two")
+        raise DataError("a beam search that draws", "either of the two", "type --temperature 0, or leave --beam away")
     if not 0 <= how.beam <= LARGEST_BEAM:
         raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
     if not 0 <= how.temperature <= 100:

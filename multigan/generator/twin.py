@@ -19,18 +19,20 @@ class Twin(NamedTuple):
 
     Attributes:
         of: SHA-256 of the weights of the run's last generator, by which a run that went on is known.
+        own: SHA-256 of the twin's weights, by which a twin that was trained for longer is known.
         updates: of G, the run's and the twin's.
         run_seconds, seconds: wall time of the training loops of both, in their last sittings.
     """
 
     of: str
+    own: str
     updates: int
     run_seconds: float
     seconds: float
 
     def line(self) -> str:
         """For people: what is equal, and what each took."""
-        took = f"{self.seconds:,.0f} s of training where the run took {self.run_seconds:,.0f}"
+        took = f"{self.seconds:,.0f} s of its last sitting beside {self.run_seconds:,.0f} of the run's"
         return f"the fit alone for {self.updates:,} updates of G, as many as the last generator has had; {took}"
 
 
@@ -38,7 +40,8 @@ def twin_of(folder: Path) -> tuple[Twin, Generator] | None:
     """The twin of a run as it stands, or None where there is none, it is not done, or the run has gone on since."""
     try:
         found = Twin(**json.loads((folder / PLACE / FILE).read_text(encoding="utf-8")))
-        fresh = load(folder, "last").config["weights_sha256"] == found.of
-        return (found, load(folder / PLACE, "last")) if fresh else None
+        run, own = load(folder, "last"), load(folder / PLACE, "last")
+        hashes = tuple(one.config["weights_sha256"] for one in (run, own))
+        return (found, own) if hashes == (found.of, found.own) else None
     except (OSError, ValueError, TypeError, CheckpointError):
         return None

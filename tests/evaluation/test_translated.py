@@ -1,6 +1,7 @@
 """A translator that is evaluated: what stands in its file, beside which rivals, and on the page."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -8,7 +9,7 @@ import torch
 from multigan.core.errors import DataError
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.subject import load_subject
-from multigan.evaluation.translated import pairs_of, systems_of
+from multigan.evaluation.translated import GENERATOR, compared, pairs_of, systems_of
 from multigan.report.write import write_report
 from multigan.training import train
 
@@ -76,3 +77,20 @@ def test_without_pairs_nothing_is_compared(tmp_path):
     run = train("image/unpaired", run=tmp_path / "run", overrides=[*small, "train.report=false"], quiet=True)
     with pytest.raises(DataError, match="two sets without pairs: no output has a target"):
         evaluate(run.folder, cache=False)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "better", "said"),
+    [
+        (0.2049999, 0.205, "lower", "the same"),
+        (0.1, 0.2, "lower", "better"),
+        (0.2, 0.1, "higher", "better"),
+        (0.2, 0.1, "lower", "no better"),
+        (1.1, 0.8, "near floor", "better"),
+    ],
+)
+def test_equal_scores_are_told_to_be_the_same(own, other, better, said):
+    table = {GENERATOR: {"x": {"value": own}}, "fit alone": {"x": {"value": other}}}
+    systems = SimpleNamespace(made={GENERATOR: None, "fit alone": None}, notes={})
+    (line,) = compared([SimpleNamespace(key="x", title="X", better=better)], systems, table)
+    assert line == f"beside fit alone: X {own:.4g} against {other:.4g} ({said})"

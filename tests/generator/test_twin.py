@@ -6,13 +6,13 @@ import pytest
 
 from multigan.generator.twin import FILE, PLACE, Twin, twin_of
 
-TOLD = Twin("0" * 64, 1600, 81.5, 79.6)
+TOLD = Twin("0" * 64, "1" * 64, 1600, 81.5, 79.6)
 
 
 def test_it_says_what_is_equal_and_what_each_took():
     assert TOLD.line() == (
-        "the fit alone for 1,600 updates of G, as many as the last generator has had; 80 s of training where the run "
-        "took 82"
+        "the fit alone for 1,600 updates of G, as many as the last generator has had; 80 s of its last sitting beside "
+        "82 of the run's"
     )
 
 

@@ -125,6 +125,7 @@ class AudioModality(Adapter):
         label_pattern: str = "",
         begin: options.Begin = "file",
         form: mel_samples.Form = "waves",
+        ends: options.Ends = "silence",
     ) -> Data:
         """Read sounds.
 
@@ -139,9 +140,10 @@ class AudioModality(Adapter):
             normalise: bring every file's peak to .95, or leave levels alone.
             label_pattern: regular expression on file names whose group `label` is the class.
             begin: slices of one-shots start at the beginning of the `file`, or at its first `onset`.
+            ends: what follows a file that is shorter than a slice: `silence`, or the sound `again` and again.
             form: what nets see of sounds: `waves`, or how loud `mel` bands are; phases are found when they are heard.
         """
-        chosen = options.Options(samples, sample_rate_hz, channels, kind, normalise, label_pattern, begin)
+        chosen = options.Options(samples, sample_rate_hz, channels, kind, normalise, label_pattern, begin, ends)
         found = data.load(source, chosen)
         return mel_samples.as_mel(found) if form == "mel" else found
 

@@ -53,9 +53,15 @@ class Sounds:
     resident = True
 
     def __init__(
-        self, waves: Sequence[NDArray[np.int16]], samples: int, *, anywhere: bool, starts: Sequence[int] = ()
+        self,
+        waves: Sequence[NDArray[np.int16]],
+        samples: int,
+        *,
+        anywhere: bool,
+        starts: Sequence[int] = (),
+        again: bool = False,
     ) -> None:
-        self.waves, self.samples, self.anywhere = list(waves), samples, anywhere
+        self.waves, self.samples, self.anywhere, self.again = list(waves), samples, anywhere, again
         self.starts = list(starts) or [0] * len(self.waves)
         slices = [max(1, wave.shape[1] // samples) if anywhere else 1 for wave in self.waves]
         self.owner = np.repeat(np.arange(len(self.waves)), slices)
@@ -65,7 +71,7 @@ class Sounds:
         return len(self.owner)
 
     def take(self, indices: Tensor, draw: Draw) -> Tensor:
-        """int16 `(batch, channels, samples)`; the ends of short files are silence."""
+        """int16 `(batch, channels, samples)`; the ends of short files are silence, or the file again."""
         starts = draw.uniform("start", (len(indices),)).double().numpy()
         out = np.zeros((len(indices), self.waves[0].shape[0], self.samples), np.int16)
         for row, (index, share) in enumerate(zip(indices.tolist(), starts, strict=True)):
@@ -75,6 +81,8 @@ class Sounds:
             if self.anywhere:
                 first = int(share * (room + 1)) if room > 0 else 0
             piece = wave[:, first : first + self.samples]
+            if self.again and piece.shape[1]:
+                piece = np.tile(piece, -(-self.samples // piece.shape[1]))[:, : self.samples]
             out[row, :, : piece.shape[1]] = piece
         return torch.from_numpy(out)
 
@@ -215,9 +223,8 @@ def _folder(path: Path, options: Options) -> Data:
     heard = [sound.heard for sound in good]
     _refuse_silence(path, good)
     anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
-    source = Sounds(
-        [sound.wave for sound in good], options.samples, anywhere=anywhere, starts=[sound.start for sound in good]
-    )
+    begun, again = [sound.start for sound in good], options.ends == "again"
+    source = Sounds([sound.wave for sound in good], options.samples, anywhere=anywhere, starts=begun, again=again)
     labels, classes = labels_of(path, [one.path for one in heard], options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     first, *rest_of = _counts(path, heard, source, spec)
@@ -308,7 +315,9 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     counts = {
         f"resampled to {rate:,} Hz": sum(one.rate != rate for one in heard),
         f"brought to {counted(channels, 'channel')}": sum(one.channels != channels for one in heard),
-        "shorter than a slice, padded at the end": sum(length < samples for length in lengths),
+        "shorter than a slice, " + ("repeated" if source.again else "padded at the end"): sum(
+            length < samples for length in lengths
+        ),
         "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
             length > samples for length in lengths
         ),

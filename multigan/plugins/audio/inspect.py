@@ -90,7 +90,7 @@ def inspect(path: Path, options: Mapping[str, Any], tick: Tick) -> Survey:
         options: as for `AudioModality.load`.
         tick: called after each file.
     """
-    chosen = data.Options(**options)
+    chosen = data.Options(**{name: value for name, value in options.items() if name in data.Options._fields})
     found = walk(path)
     sounds, others = sort_out(found, SUFFIXES)
     chosen, said = plan_slices(sounds, chosen)

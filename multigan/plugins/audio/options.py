@@ -50,6 +50,7 @@ Channels = Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
 Rate = Annotated[int | Literal["auto"], BeforeValidator(_word), AfterValidator(_rate)]
 Kind = Literal["auto", "oneshot", "long"]
 Begin = Literal["file", "onset"]
+Ends = Literal["silence", "again"]
 
 
 class Options(NamedTuple):
@@ -62,6 +63,7 @@ class Options(NamedTuple):
     normalise: str = "peak"
     label_pattern: str = ""
     begin: str = "file"
+    ends: str = "silence"
 
     @property
     def rate(self) -> int:

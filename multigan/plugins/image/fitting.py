@@ -25,10 +25,15 @@ BANDS = {"L": 1, "RGB": 3, "RGBA": 4}
 
 
 def common_size(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """The (height, width) that most pictures have; large ones are brought to a short side of at most 64."""
+    """The (height, width) that most pictures have; large ones are brought to a short side of at most 64.
+
+    Sides that are brought down are multiples of four: half and a quarter of them are sizes too.
+    """
     height, width = Counter(sizes).most_common(1)[0][0]
-    factor = min(1.0, FOLDER_SIZE / min(height, width))
-    height, width = max(LEAST_SIDE, round(height * factor)), max(LEAST_SIDE, round(width * factor))
+    if min(height, width) > FOLDER_SIZE:
+        factor = FOLDER_SIZE / min(height, width)
+        height, width = (LEAST_SIDE * round(side * factor / LEAST_SIDE) for side in (height, width))
+    height, width = max(LEAST_SIDE, height), max(LEAST_SIDE, width)
     # Pictures of many shapes get a square.
     return (height, width) if max(height, width) <= 2 * FOLDER_SIZE else (FOLDER_SIZE, FOLDER_SIZE)
 

@@ -76,6 +76,20 @@ def test_short_files_are_never_dropped(tmp_path):
     assert (everything(data).abs().amax((1, 2)) > 0.9).all()
 
 
+def test_short_files_may_begin_again():
+    wave = np.arange(1, 8, dtype=np.int16)[None]
+    taken = Sounds([wave], 17, anywhere=False, again=True).take(torch.zeros(1, dtype=torch.long), Draw(0))
+    assert taken[0, 0].tolist() == [*range(1, 8), *range(1, 8), 1, 2, 3]
+    silent = Sounds([wave], 9, anywhere=False).take(torch.zeros(1, dtype=torch.long), Draw(0))
+    assert silent[0, 0].tolist() == [*range(1, 8), 0, 0]
+
+
+def test_what_follows_short_files_is_said(tmp_path):
+    soundfile.write(tmp_path / "a.wav", tone(0.01), RATE)
+    assert any("1 shorter than a slice, repeated" in line for line in modality.load(str(tmp_path), ends="again").report)
+    assert any("1 shorter than a slice, padded at" in line for line in modality.load(str(tmp_path)).report)
+
+
 def test_long_files_are_heard_evenly_over_their_whole_length():
     ramp = np.arange(100_000, dtype=np.int64)
     wave = (ramp % 30_000).astype(np.int16)[None]

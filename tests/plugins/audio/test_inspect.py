@@ -162,3 +162,10 @@ def test_mutants_are_used_or_named_and_never_an_accident(tmp_path, hostile, seed
         assert bool(wave.shape[1]) != bool(heard.fault) or heard.samples < 16
         faults += bool(heard.fault)
     assert 20 < faults < 90
+
+
+def test_what_nets_see_of_sounds_changes_nothing_of_the_look(surveyed, tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.sin(np.arange(20_000) * 0.1) * 0.5, RATE)
+    names, found, _ = surveyed(form="mel")
+    other, plain, _ = surveyed()
+    assert (names.keys(), found.counts, found.items) == (other.keys(), plain.counts, plain.items)

@@ -9,6 +9,8 @@ from multigan.plugins.image.fitting import common_mode, common_size, fitted, pai
 def test_the_commonest_size_within_bounds():
     assert common_size([(8, 8), (8, 8), (9, 9)]) == (8, 8)
     assert common_size([(512, 256)]) == (128, 64)
+    assert common_size([(77, 90)]) == (64, 76)
+    assert common_size([(45, 61)]) == (45, 61)
     assert common_size([(1, 100)]) == (4, 100)
     assert common_size([(1, 60_000)]) == (64, 64)
 

@@ -39,7 +39,9 @@ def apply(  # noqa: PLR0913  (one option each)
     ] = None,
     top_p: Annotated[
         float | None,
-        typer.Option("--top-p", help="Of texts: draw from the likeliest tokens that reach this share together."),
+        typer.Option(
+            "--top-p", min=0, max=1, help="Of texts: draw from the likeliest tokens that reach this share together."
+        ),
     ] = None,
     candidates: Annotated[int, typer.Option(min=0, help="Of texts: keep the best of so many, by refine's critic.")] = 0,
     generic: Annotated[

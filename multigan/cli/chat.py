@@ -19,7 +19,8 @@ def chat(
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     temperature: Annotated[float, typer.Option(min=0, max=100, help="Of draws; 0 = the likeliest reply.")] = 0.7,
     top_p: Annotated[
-        float | None, typer.Option("--top-p", help="Draw from the likeliest tokens that reach this share together.")
+        float | None,
+        typer.Option("--top-p", min=0, max=1, help="Draw from the likeliest tokens that reach this share together."),
     ] = None,
     beam: Annotated[int, typer.Option(min=0, help="Search with so many hypotheses; needs --temperature 0.")] = 0,
     history: Annotated[int, typer.Option(min=0, max=20, help="Lines before that a reply takes into account.")] = 0,

@@ -45,7 +45,8 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
     truncation: Annotated[float | None, typer.Option(help="Keep z within this many deviations.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Of texts: below 1 likelier tokens.")] = None,
     top_p: Annotated[
-        float | None, typer.Option("--top-p", help="Of texts: the likeliest tokens that reach this share together.")
+        float | None,
+        typer.Option("--top-p", min=0, max=1, help="Of texts: the likeliest tokens that reach this share together."),
     ] = None,
     refined: Annotated[bool, typer.Option("--refined", help="Only what passes the critic of multigan refine.")] = False,
     acceptance: Annotated[

@@ -90,7 +90,8 @@ def answers(
             "this generator is given no texts", "one of text from text", "type multigan generate RUN"
         )
     if how.beam > 1 and how.temperature > 0 and how.candidates < 2:
-        raise DataError("a beam search that draws", "either of the two", "type --temperature 0, or leave --beam away")
+        fix = "leave --sample and --top-p away and type --temperature 0, or leave --beam away"
+        raise DataError("a beam search that draws", "either of the two", fix)
     if not 0 <= how.beam <= LARGEST_BEAM:
         raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
     if not 0 <= how.temperature <= 100:

@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said(multigan, folder, tmp_path):
         (["inn.txt"], "did you mean 'in.txt'?"),
         (["."], "is a folder; expected a line"),
         (["is it?", "--n", 2], "type --sample"),
-        (["is it?", "--beam", 2, "--sample"], "drop one of the two"),
+        (["is it?", "--beam", 2, "--sample"], "type --temperature 0, or leave --beam away"),
         (["is it?", "--candidates", 1], "--candidates 1, of which none can be chosen; expected 2 or more"),
     ):
         done = multigan("apply", folder, *arguments, cwd=tmp_path)

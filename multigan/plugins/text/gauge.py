@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.generators import GeneratorNet, Reading
 from multigan.core.types import Gauge, Spec
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.likelihood import nll_of
 from multigan.plugins.text.shares import Shares
 
@@ -49,8 +50,8 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
     end, vocab = spec.meta.get("end"), spec.shape[1]
     n = min(TAUGHT, len(train) // 4)
     taught, others = train[:n], train[n:]
-    pairs = Shares(_contexts(train, "pair"), train, _counted(train, end), vocab)
-    places = Shares(_contexts(others, "place"), others, _counted(others, end), vocab)
+    pairs = Shares(_contexts(train, "pair"), train, until_end(train, end), vocab)
+    places = Shares(_contexts(others, "place"), others, until_end(others, end), vocab)
     frame = _frame(pairs, held, end)
     trivial = _nll(places, taught, end, by="place").mean().item()
 
@@ -83,7 +84,7 @@ def _frame(pairs: Shares, held: Tensor, end: int | None) -> dict[str, float]:
 
 def _nll(model: Shares, ids: Tensor, end: int | None, by: str = "pair") -> Tensor:
     """NLL per token of every text `(n, length)`: `(n,)` float64."""
-    counted = _counted(ids, end)
+    counted = until_end(ids, end)
     return (model.nll(_contexts(ids, by), ids) * counted).sum(1) / counted.sum(1).clamp_min(1)
 
 
@@ -92,14 +93,6 @@ def _contexts(ids: Tensor, by: str) -> Tensor:
     if by == "place":
         return torch.arange(ids.shape[1]).expand_as(ids)
     return torch.cat([torch.zeros_like(ids[:, :1]), ids[:, :-1] + 1], 1)
-
-
-def _counted(ids: Tensor, end: int | None) -> Tensor:
-    """True up to and including the first end of every text."""
-    if end is None:
-        return torch.ones_like(ids, dtype=torch.bool)
-    ends = ids == end
-    return ends.cumsum(1) - ends.long() == 0
 
 
 def _has_likelihood(G: nn.Module) -> bool:

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from multigan.core.generators import Telling
+from multigan.plugins.text.ends import until_end
 
 __all__ = ["Insight", "insight"]
 
@@ -56,10 +57,7 @@ class Insight(nn.Module):
         surprise = -logs.gather(-1, ids[..., None])
         entropy = -(logs.exp() * logs).sum(-1, keepdim=True)
         each = torch.cat([states, surprise, entropy], -1)
-        counted = torch.ones_like(ids, dtype=torch.bool)
-        if self.end is not None:
-            ends = ids == self.end
-            counted = ends.cumsum(1) - ends.long() == 0
+        counted = until_end(ids, self.end)
         size = counted.sum(1, keepdim=True)
         mean = (each * counted[..., None]).sum(1) / size
         most = each.masked_fill(~counted[..., None], -torch.inf).amax(1)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.shares import Shares
 
 __all__ = ["make_reader"]
@@ -32,14 +33,14 @@ def make_reader(known: Tensor, end: int | None, vocab: int) -> Callable[[Tensor]
     Source: places are the singular vectors of positive pointwise mutual information of neighbours: Levy & Goldberg
     2014, section 3, here the eigenvectors, as the matrix is symmetric; `Shares` has that of the surprise.
     """
-    counted = _counted(known, end)
+    counted = until_end(known, end)
     enough = len(known) >= ENOUGH
     places = _places(known, counted, vocab) if enough else _random_places(vocab)
     models = [Shares(_before(known, k), known, counted, vocab) for k in REACHES] if enough else []
 
     def read(x: Tensor) -> Tensor:
         ids = x.argmax(-1).cpu()
-        there = _counted(ids, end)
+        there = until_end(ids, end)
         channels = [places[ids].movedim(-1, 1)]
         if models:
             channels += [(-models[0].single[ids].log()).float()[:, None]]
@@ -48,14 +49,6 @@ def make_reader(known: Tensor, end: int | None, vocab: int) -> Callable[[Tensor]
         return torch.cat([*(channel * there[:, None] for channel in channels), there[:, None].float()], 1)
 
     return read
-
-
-def _counted(ids: Tensor, end: int | None) -> Tensor:
-    """True up to and including the first end of every text."""
-    if end is None:
-        return torch.ones_like(ids, dtype=torch.bool)
-    ends = ids == end
-    return (ends.cumsum(1) - ends.long()) == 0
 
 
 def _before(ids: Tensor, reach: int) -> Tensor:

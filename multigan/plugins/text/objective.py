@@ -1,6 +1,5 @@
 """Maximum likelihood: what a text generator learns before it plays."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -8,6 +7,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.generators import Telling, asked, likely_of
 from multigan.core.types import Batch
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.scramble import scrambled
 
 __all__ = ["denoise", "mle", "token_nll"]
@@ -73,7 +73,7 @@ def token_nll(
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
-    counts = _counted(tokens, G.end)  # (B, T)
+    counts = until_end(tokens, G.end)  # (B, T)
     net = likely_of(G)
     if source is None and isinstance(net, Telling):
         longest = int(counts.sum(1).max())  # half of the places of captions follow their ends
@@ -84,9 +84,3 @@ def token_nll(
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
     nll = F.cross_entropy(logits if temperature == 1 else logits / temperature, tokens[counts], reduction="none")
     return nll.new_zeros(tokens.shape).masked_scatter(counts, nll).sum(1) / counts.sum(1)
-
-
-def _counted(tokens: Tensor, end: object) -> Tensor:
-    """Bool like `tokens`: up to and including the first end of each text."""
-    ends = torch.zeros_like(tokens, dtype=torch.bool) if end is None else torch.eq(tokens, torch.as_tensor(end))
-    return ends.cumsum(1) - ends.long() == 0

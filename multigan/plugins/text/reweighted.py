@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from multigan.core.generators import Reading, Reweighted
 from multigan.core.types import Spec
 from multigan.metrics.rejection import Partition, log_partition
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.likelihood import Mean, held_out_oracle_texts, mean_row, nll_of, sampled_ids
 from multigan.plugins.text.oracle import Oracle
 
@@ -137,12 +138,7 @@ def _with_error(mean: Mean, drawn: Weighted, tokens: float) -> Mean:
 
 def _lengths(net: Reweighted, ids: Tensor) -> Tensor:
     """Tokens of each text, up to and including its end `(n,)`."""
-    end = getattr(net.plain, "end", None)
-    if end is None:
-        return torch.full((len(ids),), float(ids.shape[1]), dtype=torch.float64)
-    ends = ids == end
-    counted: Tensor = (ends.cumsum(1) - ends.long() == 0).sum(1).clamp_min(1)
-    return counted.double()
+    return until_end(ids, getattr(net.plain, "end", None)).sum(1).double()
 
 
 def _row(

@@ -14,6 +14,7 @@ from multigan.core.generators import Steered
 from multigan.core.types import Latent, Spec
 from multigan.nets.sizes import Size
 from multigan.plugins.text.drawing import bar_of, inverse_cdf, nucleus, relaxed
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.lstm import Schedule, inverse_temperature
 from multigan.plugins.text.vocabulary import never_drawn
 
@@ -107,9 +108,7 @@ class TransformerG(nn.Module):
         soft = relaxed(noisy, tokens, beta, straight_through=self.straight_through)
         if self.end is None:
             return soft
-        ends = tokens == self.end
-        ended = (ends.cumsum(1) - ends.long() > 0)[..., None]  # after the first end
-        return torch.where(ended, F.one_hot(tokens, self.vocab).to(soft.dtype), soft)
+        return torch.where(until_end(tokens, self.end)[..., None], soft, F.one_hot(tokens, self.vocab).to(soft.dtype))
 
     def logits(self, tokens: Tensor) -> Tensor:
         """Teacher forcing: logits `(batch, length, vocab)` of tokens `(batch, length)`, each given those before it."""

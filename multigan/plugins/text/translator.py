@@ -12,6 +12,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 from multigan.core.types import Latent, Spec
 from multigan.plugins.text.drawing import nucleus
+from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.vocabulary import END, never_drawn
 
 __all__ = ["Read", "TranslatorG", "sizes_of"]
@@ -220,5 +221,4 @@ class TranslatorG(nn.Module):
 
 def sizes_of(tokens: Tensor, end: int) -> Tensor:
     """Tokens of each text `(n, length)` up to and including its first end: int64 `(n,)`, at least 1."""
-    before = (tokens == end).cumsum(1) == 0
-    return (before.sum(1) + 1).clamp_max(tokens.shape[1])
+    return until_end(tokens, end).sum(1)

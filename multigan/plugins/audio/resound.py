@@ -15,10 +15,11 @@ from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.plugins.audio import pouring, retimbre, widening
+from multigan.plugins.audio.by_mel import refuse_channels, remade
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.mel_samples import scaled_mel_of
 from multigan.plugins.audio.vocoder import Vocoding
-from multigan.plugins.audio.whole_sounds import Whole, at_rate, deliver, gain_of, read_whole
+from multigan.plugins.audio.whole_sounds import Whole, deliver, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
@@ -29,8 +30,6 @@ PART = 1024
 ARRAY = ".npy"
 DAMAGES = (OSError, ValueError, SyntaxError, TokenError, TypeError, OverflowError, RecursionError, MemoryError)
 """What numpy raises of broken files, whose heads are Python literals."""
-
-Wave = NDArray[np.float32]
 
 
 def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, *, strength: float = 1.0) -> Poured:
@@ -89,20 +88,10 @@ def sounded(net: Vocoding, spectra: Tensor) -> Tensor:
 
 def _resounded(net: Vocoding, path: Path, mel: MelDefinition, strength: float) -> Whole:
     """A sound file by way of its mel spectrum, `(channels, n)`."""
-    own, rate, notes = read_whole(path)
-    channels = getattr(net, "channels", 1)
-    if len(own) % channels:
-        given = f"{shown(path)} has {len(own)} channels"
-        raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
-    sound = at_rate(own, rate, mel.sample_rate_hz)
-    x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
-    gain = gain_of(x)
-    whole = -(-max(x.shape[-1], 2 * mel.n_fft) // mel.hop) * mel.hop
-    made = sounded(net, _spectra(net, F.pad(x * gain, (0, whole - x.shape[-1])))) / gain
-    array: Wave = made[..., : x.shape[-1]].flatten(0, 1).numpy()
-    array = at_rate(array, mel.sample_rate_hz, rate)
-    array = np.pad(array, ((0, 0), (0, max(0, own.shape[-1] - array.shape[-1]))))[:, : own.shape[-1]]
-    return Whole(np.float32(strength) * array + np.float32(1 - strength) * own, rate, notes)
+    own, channels = read_whole(path), getattr(net, "channels", 1)
+    refuse_channels(path, own, channels)
+    made = remade(own, mel, channels, lambda x: sounded(net, _spectra(net, x)))
+    return own._replace(sound=np.float32(strength) * made + np.float32(1 - strength) * own.sound)
 
 
 @torch.inference_mode()

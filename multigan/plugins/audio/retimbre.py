@@ -3,27 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from multigan.core.errors import DataError
-from multigan.files.findings import shown
 from multigan.nets.both_ways import BothWays
+from multigan.plugins.audio.by_mel import refuse_channels, remade
 from multigan.plugins.audio.mel_definition import MelDefinition
 from multigan.plugins.audio.mel_samples import from_sound, sound_of
 from multigan.plugins.audio.timbre import Timbre
-from multigan.plugins.audio.whole_sounds import at_rate, deliver, gain_of, read_whole
+from multigan.plugins.audio.whole_sounds import deliver, read_whole
 from multigan.plugins.fitted import Poured
 
 __all__ = ["pour", "quiet_cuts", "sounded", "through"]
 
 PART = 1024
 """Frames at a time, 8 s at 8,000 Hz."""
-
-Wave = NDArray[np.float32]
 
 
 def pour(
@@ -51,23 +45,15 @@ def pour(
     Raises:
         DataError: the file is no sound, or has other channels.
     """
-    own, rate, notes = read_whole(path)
-    channels = bands // mel.n_mels
-    if len(own) % channels:
-        given = f"{shown(path)} has {len(own)} channels"
-        raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
-    if strength == 0:
-        return deliver(path, into, own, rate, label, notes)
-    sound = at_rate(own, rate, mel.sample_rate_hz)
-    x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
-    gain = gain_of(x)
-    whole = -(-max(x.shape[-1], 2 * mel.n_fft) // mel.hop) * mel.hop
-    spectra = _spectra(F.pad(x * gain, (0, whole - x.shape[-1])), mel)
-    made = sounded(spectra + strength * (through(net, spectra) - spectra), mel) / gain
-    array: Wave = made[..., : x.shape[-1]].flatten(0, 1).numpy()
-    array = at_rate(array, mel.sample_rate_hz, rate)
-    array = np.pad(array, ((0, 0), (0, max(0, own.shape[-1] - array.shape[-1]))))[:, : own.shape[-1]]
-    return deliver(path, into, array, rate, label, notes)
+    own, channels = read_whole(path), bands // mel.n_mels
+    refuse_channels(path, own, channels)
+
+    def make(x: Tensor) -> Tensor:
+        spectra = _spectra(x, mel)
+        return sounded(spectra + strength * (through(net, spectra) - spectra), mel)
+
+    sound = remade(own, mel, channels, make) if strength else own.sound
+    return deliver(path, into, sound, own.rate, label, own.notes)
 
 
 @torch.inference_mode()

@@ -1,8 +1,10 @@
-"""A small language with grammar: its lines are many, and no two halves of them differ but by chance."""
+"""What tests of texts share: a small language with grammar, and a comparison with models of transformers."""
 
 import random
 
 import pytest
+import torch
+import torch.nn.functional as F
 
 SUBJECTS = ["a cat", "the dog", "a bird", "the man", "a child", "the old woman"]
 VERBS = ["sees", "finds", "likes", "follows", "hears"]
@@ -26,3 +28,25 @@ def shuffled():
     """`shuffled(lines)`: the words of every line in another order."""
     rng = random.Random(0)
     return lambda lines: [" ".join(rng.sample(line.split(), len(line.split()))) for line in lines]
+
+
+@pytest.fixture
+def logits_agree():
+    """`logits_agree(G, theirs, found, folder)`: a net says of two texts what the model says that its weights are of."""
+
+    def check(G, theirs, found, folder):
+        from tokenizers import Tokenizer
+
+        ids = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        rows = torch.tensor([ids.token_to_id(piece) for piece in found.spec.meta["vocabulary"]["entries"]])
+        tokens = found.encoded.ids[:2].long()
+        source = F.one_hot(tokens, found.spec.shape[1]).float()
+        for row in range(2):
+            size = int((tokens[row] != 0).sum()) + 1
+            given = rows[tokens[row : row + 1, :size]]
+            before = rows[F.pad(tokens[row : row + 1, : size - 1], (1, 0))]
+            wanted = theirs(input_ids=given, attention_mask=torch.ones_like(given), decoder_input_ids=before).logits
+            ours = G.logits(tokens[row : row + 1], source[row : row + 1])[0, :size]
+            torch.testing.assert_close(ours, wanted[0][:, rows], rtol=1e-4, atol=1e-5)
+
+    return check

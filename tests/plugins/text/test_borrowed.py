@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 import torch
-import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
 import multigan
@@ -64,26 +63,14 @@ def test_tokens_are_the_folders_in_another_order(folder):
     assert ours.decode([*ours.encode("the dog runs"), 0]).strip() == "the dog runs"
 
 
-def test_logits_are_those_of_transformers(folder):
+def test_logits_are_those_of_transformers(folder, logits_agree):
     from transformers import T5ForConditionalGeneration
 
     found = tokenize(LINES, TextOptions(tokenizer=str(folder)))
     G = build_g(found.spec, found.spec, **SIZES, weights=str(folder)).eval()
     G.begin()
     T5 = T5ForConditionalGeneration.from_pretrained(folder).eval()
-    from tokenizers import Tokenizer
-
-    ids = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    rows = torch.tensor([ids.token_to_id(piece) for piece in found.spec.meta["vocabulary"]["entries"]])
-    tokens = found.encoded.ids[:2].long()
-    source = F.one_hot(tokens, found.spec.shape[1]).float()
-    for row in range(2):
-        size = int((tokens[row] != 0).sum()) + 1
-        given = rows[tokens[row : row + 1, :size]]
-        before = rows[F.pad(tokens[row : row + 1, : size - 1], (1, 0))]
-        wanted = T5(input_ids=given, attention_mask=torch.ones_like(given), decoder_input_ids=before).logits
-        ours = G.logits(tokens[row : row + 1], source[row : row + 1])[0, :size]
-        torch.testing.assert_close(ours, wanted[0][:, rows], rtol=1e-4, atol=1e-5)
+    logits_agree(G, T5, found, folder)
 
 
 def test_a_run_begins_with_them_and_needs_them_no_more(folder, tmp_path):

@@ -51,25 +51,14 @@ def test_the_base_model_has_as_many_parameters_as_the_published_one():
     assert sum(value.numel() for value in body.parameters()) == 139_420_416
 
 
-def test_logits_are_those_of_transformers(folder):
-    from tokenizers import Tokenizer
+def test_logits_are_those_of_transformers(folder, logits_agree):
     from transformers import BartForConditionalGeneration
 
     found = tokenize(LINES, TextOptions(tokenizer=str(folder)))
     G = build_g(found.spec, found.spec, **SIZES, weights=str(folder)).eval()
     G.begin()
     BART = BartForConditionalGeneration.from_pretrained(folder).eval()
-    ids = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    rows = torch.tensor([ids.token_to_id(piece) for piece in found.spec.meta["vocabulary"]["entries"]])
-    tokens = found.encoded.ids[:2].long()
-    source = F.one_hot(tokens, found.spec.shape[1]).float()
-    for row in range(2):
-        size = int((tokens[row] != 0).sum()) + 1
-        given = rows[tokens[row : row + 1, :size]]
-        before = rows[F.pad(tokens[row : row + 1, : size - 1], (1, 0))]
-        wanted = BART(input_ids=given, attention_mask=torch.ones_like(given), decoder_input_ids=before).logits
-        ours = G.logits(tokens[row : row + 1], source[row : row + 1])[0, :size]
-        torch.testing.assert_close(ours, wanted[0][:, rows], rtol=1e-4, atol=1e-5)
+    logits_agree(G, BART, found, folder)
     assert borrowed_vocabulary(str(folder)).entries[:2] == ("</s>", "<unk>")
 
 

@@ -20,15 +20,20 @@ def name_of(path):
     return str(path.relative_to(ROOT))
 
 
-def code_lines(source, node):
-    """Lines of a function that hold code: no docstring, comments or blank lines."""
+def code_lines(lines, node):
+    """How many lines of a function hold code: no docstring, comments or blank lines."""
     docstring = node.body[0] if ast.get_docstring(node) else None
     skip = range(docstring.lineno, docstring.end_lineno + 1) if docstring else ()
+    return len([n for n in lines if node.lineno <= n <= node.end_lineno and n not in skip])
+
+
+def lines_of_code(source):
+    """Numbers of lines that hold more than comments."""
     lines = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
             lines.update(range(token.start[0], token.end[0] + 1))
-    return len([n for n in lines if node.lineno <= n <= node.end_lineno and n not in skip])
+    return lines
 
 
 def functions(tree):
@@ -42,8 +47,9 @@ def trees():
 
 def test_functions_are_small(trees):
     sizes = {
-        f"{name_of(path)}:{node.name}": code_lines(source, node)
+        f"{name_of(path)}:{node.name}": code_lines(lines, node)
         for path, (source, tree) in trees.items()
+        for lines in [lines_of_code(source)]
         for node in functions(tree)
     }
     counted = [size for name, size in sizes.items() if name not in LONG_FUNCTIONS]
@@ -89,11 +95,11 @@ def test_public_names_are_documented(trees):
     for path, (_, tree) in trees.items():
         if not ast.get_docstring(tree):
             bare.append(name_of(path))
+        inner = {node for outer in functions(tree) for node in ast.walk(outer) if node is not outer}
         for node in ast.walk(tree):
             if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
                 continue
-            nested = any(node in ast.walk(outer) for outer in functions(tree) if outer is not node)
-            if not nested and not ast.get_docstring(node) and node.name not in ("forward", "build"):
+            if node not in inner and not ast.get_docstring(node) and node.name not in ("forward", "build"):
                 private_class = any(
                     node in cls.body for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef) and cls.name[0] == "_"
                 )

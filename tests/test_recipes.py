@@ -18,7 +18,17 @@ SMALL = {
     "endless": ["G={net='endless',width=2,code=2,layers=1,rows_width=4}", "D.width=2", "data.samples=8192"],
     "refiner": ["G.width=2", "G.iterations=1", "D.periods=1", "D.spectra=1", "data.samples=1024"],
     "text": ["G.hidden=8", "D.filters=4"],
-    "seq2seq": ["G.width=8", "G.heads=2", "G.layers=1", "G.hidden=8", "D.embed=4", "D.hidden=4", "data.vocab=300"],
+    "seq2seq": [
+        "G.width=8",
+        "G.heads=2",
+        "G.layers=1",
+        "G.hidden=8",
+        "D.embed=4",
+        "D.hidden=4",
+        "data.vocab=300",
+        "data.length=8",
+        "input.length=8",
+    ],
     "gru-reader": ["G.width=8", "D.filters=4", "data.n=100"],
     "points": ["G.width=8", "D.width=8"],
 }
@@ -52,7 +62,7 @@ def sources(tmp_path):
 
 def shrunk(name, sources):
     recipe = load_recipe(name)
-    sets = [*SMALL.get(recipe.G.net, SMALL[recipe.modality]), "train.batch=4"]
+    sets = [*SMALL.get(recipe.G.net, SMALL[recipe.modality]), "train.batch=16"]
     if (sources / recipe.data.source).exists():
         sets.append(f'data.source="{sources / recipe.data.source}"')
     if recipe.input is not None and recipe.input.source:
@@ -63,9 +73,15 @@ def shrunk(name, sources):
         sets += ORACLE
     if recipe.game.name == "policy-gradient":
         sets.append("game.rollouts=0" if recipe.input else "game.rollouts=2")
-    phases = [f'{{name="{p.name}", turns={list(p.turns)}, samples=8}}' for p in recipe.phases]
+    phases = [f'{{name="{p.name}", turns={list(p.turns)}, samples=32}}' for p in recipe.phases]
     sets.append(f"phases=[{', '.join(phases)}]")
-    return [*sets, f"train.samples={12 * recipe.train.n_critic}", "train.sheets=1", "train.checkpoints=2"]
+    return [
+        *sets,
+        f"train.samples={48 * recipe.train.n_critic}",
+        "train.sheets=1",
+        "train.checkpoints=2",
+        "train.vitals=1",
+    ]
 
 
 @pytest.mark.parametrize("name", recipe_names())

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
@@ -147,9 +148,12 @@ class _Made(NamedTuple):
     word: str
 
 
+once = lru_cache(maxsize=2)
+"""Made once a process: training, resuming and evaluating read the same set. What it gives must not be changed."""
+
 MADE: dict[str, _Made] = {
-    "drums": _Made(synthesise_drums, tuple(KINDS), 250, 16_000, 8_192, "hit"),
-    "notes": _Made(synthesise_notes, PITCHES, 24, 8_000, 8_192, "note"),
+    "drums": _Made(once(synthesise_drums), tuple(KINDS), 250, 16_000, 8_192, "hit"),
+    "notes": _Made(once(synthesise_notes), PITCHES, 24, 8_000, 8_192, "note"),
 }
 
 
@@ -160,7 +164,7 @@ def _made(name: str, options: Options) -> Data:
     source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], samples, anywhere=False)
     spec = Spec("audio", (options.channels, samples), made.classes, {"sample_rate_hz": rate})
     report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {samples / rate:.2f} s at {rate:,} Hz"
-    return Data(source, spec, torch.from_numpy(labels), (report,))
+    return Data(source, spec, torch.from_numpy(labels.copy()), (report,))
 
 
 class _Recorded(NamedTuple):
@@ -175,10 +179,10 @@ class _Recorded(NamedTuple):
 
 
 RECORDED: dict[str, _Recorded] = {
-    "voices": _Recorded(synthesise_voices, 200, 3, 8_000, 8_000, "speaker"),
-    "low-voices": _Recorded(synthesise_low_voices, 100, 3, 8_000, 8_192, "utterance"),
-    "high-voices": _Recorded(synthesise_high_voices, 100, 3, 8_000, 8_192, "utterance"),
-    "loops": _Recorded(synthesise_loops, 60, 12, 8_000, 16_384, "loop"),
+    "voices": _Recorded(once(synthesise_voices), 200, 3, 8_000, 8_000, "speaker"),
+    "low-voices": _Recorded(once(synthesise_low_voices), 100, 3, 8_000, 8_192, "utterance"),
+    "high-voices": _Recorded(once(synthesise_high_voices), 100, 3, 8_000, 8_192, "utterance"),
+    "loops": _Recorded(once(synthesise_loops), 60, 12, 8_000, 16_384, "loop"),
 }
 
 

@@ -132,7 +132,7 @@ def _refuse(recipe: Recipe) -> None:
         given = "the twin of a generator that makes samples of nothing"
         fix = "type multigan temperature RUN for texts; for others there is none"
         raise UnsupportedError(given, "one that is given an input, which has targets to be fitted to", fix)
-    if recipe.input.pairs is False:
+    if recipe.unpaired:
         raise UnsupportedError("the twin of a generator that was trained without pairs", "pairs", "there is none")
     if recipe.game.name == "fitting":
         given = "the twin of a run that fits and does nothing else"

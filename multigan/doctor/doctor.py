@@ -118,9 +118,8 @@ def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> 
         return []
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:
-        return [
-            "no fresh judge looked at the fakes: this is about training, not about how good they are "
-            f"(multigan evaluate {quote(facts.folder)})"
-        ]
+        look = f"multigan evaluate {quote(facts.folder)}"
+        how = "look at its report: no output has a target" if facts.apart else look
+        return [f"no fresh judge looked at the fakes: this is about training, not about how good they are ({how})"]
     bar = f"{side_of(low, high)} the bar of {FAR:.0%}"
     return [f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), {bar}"]

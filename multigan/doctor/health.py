@@ -111,6 +111,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         moved_to=moved_to(recipe, folder),
         judged=_judged(folder),
         takes_input=recipe.input is not None,
+        apart=recipe.unpaired,
     )
 
 

@@ -29,6 +29,7 @@ class Circumstances:
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
         takes_input: whether G is given an input.
+        apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
 
     folder: str = "RUN"
@@ -45,6 +46,7 @@ class Circumstances:
     moved_to: str = ""
     judged: str = ""
     takes_input: bool = False
+    apart: bool = False
 
 
 class History:

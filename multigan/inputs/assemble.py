@@ -100,10 +100,10 @@ def _check_fitted(recipe: Recipe, builder: object) -> None:
 def _check_pairs(recipe: Recipe, unpaired: bool) -> None:
     if recipe.input is None:
         return
-    if unpaired and recipe.input.pairs is not False:
+    if unpaired and not recipe.unpaired:
         given = f"game '{recipe.game.name}' beside inputs that belong to their targets"
         raise RecipeError(given, "two sets without pairs", "type --set input.pairs=false", key=("game", "name"))
-    if recipe.input.pairs is False and recipe.game.matching:
+    if recipe.unpaired and recipe.game.matching:
         names = ", ".join(term.name for term in recipe.game.matching)
         given = f"game.matching = {names} beside input.pairs = false"
         fix = "type --set game.matching=[]"
@@ -178,7 +178,7 @@ def read_data(recipe: Recipe, modality: Modality) -> Data:
     if recipe.input is None:
         return load(recipe.data.source, {})
     _refuse_same(recipe.input, recipe.data)
-    if recipe.input.pairs is False:
+    if recipe.unpaired:
         return _of_two_sets(recipe, recipe.input, modality, load)
     return _with_inputs(recipe.input, recipe.data, modality, load)
 

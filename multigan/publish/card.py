@@ -194,7 +194,7 @@ def _limits(generator: Generator, facts: RunFiles) -> str:
         lines.append(escaped(alone))
     lines += [escaped(line) for line in remarks_of(facts.evaluation or {})]
     if facts.evaluation is None:
-        why = f" ({facts.too_few})" if facts.too_few else ""
+        why = f" ({facts.unjudgeable})" if facts.unjudgeable else ""
         lines.append(f"It was not evaluated before publication{why}; whether it repeats training items is not known.")
     return "## Limitations\n\n" + "\n".join(f"- {line}" for line in lines)
 

@@ -20,7 +20,7 @@ def objections(facts: RunFiles, weights_sha256: str) -> list[str]:
     """
     evaluation = facts.evaluation
     if evaluation is None:
-        why = f" ({facts.too_few})" if facts.too_few else ""
+        why = f" ({facts.unjudgeable})" if facts.unjudgeable else ""
         return [f"there is no evaluation{why}: nobody has looked whether the generator repeats its training data"]
     judged = (evaluation.get("generator") or {}).get("weights_sha256")
     found = []
@@ -44,7 +44,9 @@ def remedy(facts: RunFiles, weights_sha256: str, kept: str) -> str:
     unjudged = "say --anyway: the card then says that it was not evaluated"
     if facts.folder is None:
         return f"publish the run that it comes from, which can be evaluated, or {unjudged}"
-    if facts.too_few:
+    if facts.apart:
+        return f"look at multigan report {quote(str(facts.folder))}, then {unjudged}"
+    if facts.unjudgeable:
         return f"train on more data, or {unjudged}"
     which = f" --which {kept}" if kept not in ("", "best") else ""
     return f"run multigan evaluate {quote(str(facts.folder))}{which} and read its verdict, or {unjudged}"

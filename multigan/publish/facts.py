@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from multigan.core.counted import counted
-from multigan.core.errors import RunError
+from multigan.core.errors import MultiGANError, RunError
 from multigan.engine.holdout import TO_EVALUATE
 from multigan.identity.record import read_record
+from multigan.recipe.recipe import load_recipe
 from multigan.run.files import read_run_file
 
 __all__ = ["RunFiles", "read_facts"]
@@ -23,6 +24,7 @@ class RunFiles:
         run: `run.json`: what was read, how long it took.
         evaluation: `evaluation.json`, or None where the run was not evaluated.
         items: how many the run had, held out or not; 0 = it kept no record of its data.
+        apart: whether it learnt from two sets without pairs.
         has_recipe: whether `recipe.toml` is there, so that the data can be read again.
     """
 
@@ -31,10 +33,13 @@ class RunFiles:
     evaluation: Mapping[str, Any] | None = None
     has_recipe: bool = False
     items: int = 0
+    apart: bool = False
 
     @property
-    def too_few(self) -> str:
+    def unjudgeable(self) -> str:
         """Why no evaluation of the run is possible, or ""."""
+        if self.apart:
+            return "two sets without pairs cannot be evaluated: no output has a target"
         if not 0 < self.items < TO_EVALUATE:
             return ""
         return f"{counted(self.items, 'item')} cannot be evaluated, which needs {TO_EVALUATE} or more"
@@ -51,7 +56,14 @@ def read_facts(folder: str | Path) -> RunFiles:
         return RunFiles()
     evaluation = read_run_file(folder, "evaluation.json")
     run, has_recipe = read_run_file(folder, "run.json") or {}, (folder / "recipe.toml").is_file()
-    return RunFiles(folder, run, evaluation, has_recipe, _items(folder))
+    return RunFiles(folder, run, evaluation, has_recipe, _items(folder), _apart(folder / "recipe.toml"))
+
+
+def _apart(path: Path) -> bool:
+    try:
+        return load_recipe(str(path)).unpaired
+    except MultiGANError:  # who needs the recipe says what is wrong with it
+        return False
 
 
 def _items(folder: Path) -> int:

@@ -254,6 +254,11 @@ class Recipe(Strict):
     _origin: Origin = PrivateAttr(default_factory=Origin)
 
     @property
+    def unpaired(self) -> bool:
+        """Whether inputs and targets are two sets without pairs, so that no output has a target."""
+        return self.input is not None and self.input.pairs is False
+
+    @property
     def origin(self) -> Origin:
         """Where each key was said, for messages; no part of what the recipe says."""
         return self._origin

@@ -190,7 +190,7 @@ def _made_ready(generator: Generator, recipe: Recipe) -> None:
     """A generator that is given inputs draws exactly, as candidates are drawn; what cannot be refined is refused."""
     if generator.input_spec is None:
         return
-    if recipe.input is None or recipe.input.pairs is False:
+    if recipe.input is None or recipe.unpaired:
         given = "refine of a generator that was trained without pairs"
         raise UnsupportedError(given, "pairs, by which a critic sees what belongs together", "evaluate it as it is")
     if not able(generator.modality, Weighs) or not isinstance(generator.net, Tempered):

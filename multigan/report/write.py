@@ -129,6 +129,8 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
         tag("code.command", f"multigan evaluate {quote(str(files.folder))}"),
     )
+    if recipe.unpaired:
+        unscored = tag("p.note", "Two sets without pairs cannot be evaluated: no output has a target.")
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = lists.times(phase_seconds(rows), taken, files.run.get("seconds"))
     toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))

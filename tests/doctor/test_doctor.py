@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -121,3 +122,6 @@ def test_a_judge_is_quoted_once_and_its_absence_is_said(history):
     assert [one.name for one in said] == ["still far", "still far", "still improving"]
     assert [" ".join(one.evidence).count("a fresh judge calls 97%") for one in said] == [1, 1, 1]
     assert "no fresh judge looked" in " ".join(diagnose(history().rows, FACTS).evidence)
+    apart = " ".join(diagnose(history().rows, replace(FACTS, apart=True)).evidence)
+    assert "no output has a target" in apart
+    assert "evaluate" not in apart

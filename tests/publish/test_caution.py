@@ -46,6 +46,12 @@ def test_what_cannot_be_evaluated_is_not_told_to_be_evaluated():
     assert "publish the run that it comes from" in remedy(RunFiles(), "abc", "")
 
 
+def test_two_sets_without_pairs_are_not_told_to_be_evaluated():
+    apart = RunFiles(folder=Path("my run"), items=640, apart=True)
+    assert "no output has a target" in objections(apart, "abc")[0]
+    assert remedy(apart, "abc", "best").startswith("look at multigan report 'my run', then say --anyway")
+
+
 def test_the_command_names_the_run_and_its_generator():
     enough = RunFiles(folder=Path("my run"), items=64)
     assert remedy(enough, "abc", "best").startswith("run multigan evaluate 'my run' and read its verdict")

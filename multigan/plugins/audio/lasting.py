@@ -59,7 +59,9 @@ def save_lasting(
                 for block in _blocks(pieces, round(seconds * rate), max(1, round(FADE_SECONDS * rate))):
                     opened.write(block)
         except (soundfile.LibsndfileError, RuntimeError, OSError) as error:
-            raise WriteError(f"cannot write {target}: {error}", "space on the disk", "choose another") from error
+            raise WriteError(
+                f"cannot write {target}: {error}", "a writable folder with space on its disk", "choose another"
+            ) from error
         provenance.seal_wav(temporary, label, target)
 
     write_whole(target, write)

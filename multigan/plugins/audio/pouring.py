@@ -144,9 +144,9 @@ def _write(
         notes = _hear(path, heard)
     except DataError:
         if failed:
-            raise WriteError(f"cannot write {target}: {failed[0]}", "space on the disk", "choose another") from failed[
-                0
-            ]
+            raise WriteError(
+                f"cannot write {target}: {failed[0]}", "a writable folder with space on its disk", "choose another"
+            ) from failed[0]
         raise
     finally:
         for one in opened:

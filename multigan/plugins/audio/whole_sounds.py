@@ -90,7 +90,9 @@ def _write(temporary: Path, target: Path, form: Form, sound: Wave, rate: int, la
         with open_as(form, temporary, rate, sound.shape[1], label) as opened:
             opened.write(sound)
     except (soundfile.LibsndfileError, RuntimeError, OSError) as error:
-        raise WriteError(f"cannot write {target}: {error}", "space on the disk", "choose another") from error
+        raise WriteError(
+            f"cannot write {target}: {error}", "a writable folder with space on its disk", "choose another"
+        ) from error
     finished(form, temporary, target, label)
 
 

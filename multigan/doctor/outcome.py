@@ -27,6 +27,7 @@ FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and tw
 AHEAD = 4  # quarters: as long again as the run was
 BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
 FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
+MOST_COVERED = 256  # reals that coverage is of where none are held out
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 
 
@@ -111,10 +112,12 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
 
 
 def uncovered(history: History, facts: Circumstances) -> str | None:
-    """Many reals have no fake near them, where other reals would be."""
+    """Many reals have no fake near them, where other reals would be, and surely: by two standard errors of so few."""
     coverage, floor = history.last("coverage"), history.last("coverage_floor")
     if coverage is None or not floor or history.progress(facts) < 1:
         return UNTOLD
-    if coverage >= COVERED * floor:
+    bound = COVERED * floor
+    error = math.sqrt(bound * (1 - bound) / max(1.0, history.last("heldout_items") or MOST_COVERED))
+    if coverage >= bound - 2 * error:
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"

@@ -192,7 +192,7 @@ def overpowered(history: History, facts: Circumstances) -> str | None:
 def forgot(history: History, facts: Circumstances) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
-    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
+    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.knew()
     if now is None or trivial is None or best is None or not _ripe(history.phase, history, facts):
         return UNTOLD
     knew = trivial - best[0]

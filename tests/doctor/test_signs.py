@@ -65,6 +65,11 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
+        (signs.uncovered, {"coverage": [0.5] * 6, "coverage_floor": [0.9] * 6, "heldout_items": [90.0] * 6}),  # noise
+        (
+            signs.forgot,  # what came after the third measurement was learnt by heart
+            {"surprise": [4.0, 2.8, 2.5, 0.5, 2.6, 2.6], "surprise_unseen": [4.0, 2.9, 2.7, 3.0, 2.8, 2.8]},
+        ),
         (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.3, 2.54, 2.56]}),  # knows less than it did, yet most of it
         (
             signs.d_remembers,

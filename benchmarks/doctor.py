@@ -75,8 +75,8 @@ FAR = {
 }
 """Runs whose training is in order and whose samples are not."""
 WELL_TRAINED = {
-    # Twice as long as the runs with faults: after 51,200 samples half of the digits had no fake near them.
-    "image": ("image/digits", ["data.size=8", "train.samples=102400"]),
+    # As it ships: the small runs with faults are not healthy without them, at 8 x 8 pixels fakes hardly obey labels.
+    "image": ("image/digits", []),
     # The small WaveGAN of the faults is told from reals without a mistake after 22,400 samples too, so it is no healthy
     # run (it is "young" below); the recipe for people's own sounds is one.
     "audio": (

@@ -12,6 +12,7 @@ __all__ = [
     "FAR",
     "UNTOLD",
     "body",
+    "disobeyed",
     "judged_far",
     "out_of_reach",
     "phase_too_short",
@@ -26,6 +27,9 @@ ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN 
 FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
 BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
+FAKES = 256  # of a measurement
+OBEYED = 0.5  # of the way from chance to reals: below it most fakes show another label than was asked for
+RISING = 0.1  # of what is left to reals, in the last quarter
 FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
 MOST_COVERED = 256  # reals that coverage is of where none are held out
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
@@ -121,3 +125,20 @@ def uncovered(history: History, facts: Circumstances) -> str | None:
     if coverage >= bound - 2 * error:
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
+
+
+def disobeyed(history: History, facts: Circumstances) -> str | None:
+    """Most fakes show another label than they were asked for, surely, and that no longer changes."""
+    real, chance, seen = history.last("labels_real"), history.last("labels_chance"), history.series("labels_fake")
+    if real is None or chance is None or len(seen) < ENOUGH or history.progress(facts) < 1:
+        return UNTOLD
+    bound = chance + OBEYED * (real - chance)
+    error = math.sqrt(bound * (1 - bound) / FAKES)
+    now, rise = seen[-1], seen[-1] - seen[round(0.75 * (len(seen) - 1))]
+    # Not where labels can hardly be seen in reals, and not where fakes are just learning them.
+    if bound - chance < 2 * error or now >= bound - 2 * error or rise > max(2 * error, (real - now) * RISING):
+        return CLEAR
+    return (
+        f"fakes show the label that they were asked for in {now:.0%} of cases; reals show their own in {real:.0%},"
+        f" and by chance it would be {chance:.0%}"
+    )

@@ -1,6 +1,7 @@
 """What a fresh judge sees: planted faults of rising strength on reals, and reals against reals.
 
-    OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20] [--seen 1200] [--n 250]
+    OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20]
+        [--seen 1200] [--n 250]
     OMP_NUM_THREADS=1 python benchmarks/judge.py --sizes 50 200 500 [--only mnist fsdd coco] [--seeds 2] [--equal 20]
 
 Both sides are reals, different ones; faults are put into the second. Prints the accuracy with its interval's lower end,

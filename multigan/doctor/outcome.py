@@ -16,6 +16,7 @@ __all__ = [
     "judged_far",
     "out_of_reach",
     "phase_too_short",
+    "seen_by_both",
     "too_short",
     "uncovered",
     "unseen_by_distance",
@@ -98,6 +99,14 @@ def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
     if not said or gap is None:
         return said
     return f"{said}; the distance hardly sees why (gap {gap:.2f})" if gap < BESIDE else CLEAR
+
+
+def seen_by_both(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart and the distance is wide: what lies there is far, however it was falling."""
+    said, gap = judged_far(history, facts), history.gap_now()
+    if not said or gap is None:
+        return said
+    return f"{said}; the distance is wide too (gap {gap:.2f})" if gap > FAR else CLEAR
 
 
 def out_of_reach(history: History, facts: Circumstances) -> str | None:

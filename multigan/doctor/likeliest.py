@@ -6,9 +6,9 @@ from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
-from multigan.core.atomic import staged
+from multigan.core.atomic import staged, writing
 from multigan.core.counted import counted
 from multigan.doctor.by_heart import stopped_falling
 from multigan.doctor.history import UNSEEN, History
@@ -25,10 +25,11 @@ FILE = "likeliest.safetensors"
 class Likeliest(Quiet):
     """Early stopping of phases before the last one, by what vitals measure of held-out items.
 
-    G and its average are kept in a file whenever held-out items are likelier than ever in the phase. At its end, early
-    or not, they are put back where the newest measurement is worse: what comes after begins with them. Decisions are
-    functions of the metrics file, and the file of weights is written at measurements alone, so that a run that is
-    killed and resumed does the same again.
+    The averaged G is kept in a file whenever held-out items are likelier than ever in the phase. At its end, early or
+    not, that is put back where the newest measurement is worse. What comes after begins with the averaged G, which is
+    what was measured: G itself is behind it by the noise of its last steps. Decisions are functions of the metrics
+    file, and the file of weights is written at measurements alone, so that a run that is killed and resumed does the
+    same again.
 
     Listens after the metrics file and before whoever writes at a phase's end.
 
@@ -63,9 +64,9 @@ class Likeliest(Quiet):
             )
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
-        """Keep, end or put back."""
+        """Keep, end, or begin what follows."""
         if trainer.state.phase_step == 0:
-            self._put_back(trainer)
+            self._begin(trainer)
         elif self._patience(trainer) and self.vitals.due(trainer):
             self._look(trainer)
 
@@ -87,42 +88,26 @@ class Likeliest(Quiet):
             self.ended_early(trainer, f"{name} ends early, after {begun}: {why}; what follows begins with G of then")
 
     def _keep(self, trainer: Trainer) -> None:
-        tensors = {
-            f"{part}/{name}": value.detach().cpu().clone().contiguous()
-            for part, net in _nets(trainer).items()
-            for name, value in net.state_dict().items()
-        }
-        with staged(self.path) as partial:
+        tensors = {name: value.detach().cpu().contiguous() for name, value in trainer.ema.net.state_dict().items()}
+        with writing(self.path), staged(self.path) as partial:
             save_file(tensors, partial)
 
-    def _put_back(self, trainer: Trainer) -> None:
-        """Into the nets of a phase that has just begun."""
+    def _begin(self, trainer: Trainer) -> None:
+        """The phase after one with patience."""
         before, now = trainer.phases[trainer.state.phase - 1].name, trainer.state.step
         if not self.patience.get(before, 0):
             return
-        rows = [row for row in self.ledger.rows if row.get("phase") == before or row["step"] == now]
-        back = trainer.world.is_first and not _newest_is_best(rows)
-        if not trainer.world.first_words("back" if back and self.path.is_file() else "")[1]:
-            return
-        try:
-            tensors = load_file(self.path)
-            for part, net in _nets(trainer).items():
-                own = {
-                    name.removeprefix(f"{part}/"): value
-                    for name, value in tensors.items()
-                    if name.startswith(f"{part}/")
-                }
-                net.load_state_dict(own)
-        except (SafetensorError, RuntimeError, OSError) as error:
-            self.say(f"{self.path.name} cannot be read, so what follows begins with the last weights: {error}")
+        rows = self.ledger.rows if trainer.world.is_first else ()
+        back = not _newest_is_best([row for row in rows if row.get("phase") == before or row["step"] == now])
+        if trainer.world.first_words("back" if back and self.path.is_file() else "")[1]:
+            try:
+                trainer.ema.net.load_state_dict(load_file(self.path))
+            except (SafetensorError, RuntimeError, OSError) as error:
+                self.say(f"{self.path.name} cannot be read, so what follows begins with the last weights: {error}")
+        trainer.game.players[trainer.game.kept[0]].load_state_dict(trainer.ema.net.state_dict())
 
 
 def _newest_is_best(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether none of these measurements found held-out items likelier than the newest; also where none was taken."""
     found = [row[UNSEEN] for row in rows if UNSEEN in row and row["step"] > 0]
     return not found or found[-1] <= min(found)
-
-
-def _nets(trainer: Trainer) -> dict[str, nn.Module]:
-    first = trainer.game.kept[0]
-    return {"net": trainer.game.players[first], "average": trainer.averages[first].net}

@@ -109,7 +109,10 @@ class Pace:
             self._for_minutes(self.budget.minutes, before, trainer, recipe, data)
         elif before.minutes is not None:
             self._rest(trainer, before)
-        elif given_lengths(trainer) != before.written[-1]:  # killed before the first checkpoint after it was lengthened
+        elif before.written[-1] not in (
+            given_lengths(trainer),
+            lengths_of(trainer),
+        ):  # killed before the first checkpoint after it was lengthened
             stretch(trainer, before.written[-1], anew=True)
 
     def _for_minutes(self, minutes: float, before: Record, trainer: Trainer, recipe: Recipe, data: Data) -> None:
@@ -167,11 +170,11 @@ class Pace:
             write_record(self.folder, self.record)
 
     def close(self, trainer: Trainer) -> None:
-        """Write down how long the phases of a run that has ended have become, where that is not what it was given."""
-        lengths, record = lengths_of(trainer), self.record
-        if record is None or not trainer.finished or (record.minutes is None and lengths == given_lengths(trainer)):
+        """Write down what lengths minutes have come to at their end, and of a run with a phase that ended early."""
+        come_to = _come_to(self.record, trainer)
+        if come_to is None:
             return
-        self.record = replace(record.lengthened(lengths), spent_seconds=60 * (record.minutes or 0.0))
+        self.record = come_to
         self._write(load_recipe(str(self.folder / "recipe.toml")))
 
     def ended_early(self, trainer: Trainer, line: str) -> None:
@@ -256,6 +259,17 @@ def _thrown_away(recipe: Recipe, data: Data, world: World) -> Iterator[Trainer]:
         yield trainer
     finally:
         trainer.batches.close()
+
+
+def _come_to(record: Record | None, trainer: Trainer) -> Record | None:
+    """The record of a run whose lengths are no longer those that it was given, or None."""
+    lengths = lengths_of(trainer)
+    over = record is not None and record.minutes is not None and trainer.finished
+    if record is None or not (over or lengths != given_lengths(trainer)):
+        return None
+    return replace(
+        record.lengthened(lengths), spent_seconds=60 * (record.minutes or 0.0) if over else record.spent_seconds
+    )
 
 
 def trainer_shares(trainer: Trainer) -> tuple[int, ...]:

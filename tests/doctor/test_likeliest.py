@@ -8,7 +8,8 @@ from safetensors.torch import load_file
 
 import multigan
 from multigan.core.errors import RecipeError
-from multigan.doctor.likeliest import FILE
+from multigan.doctor.likeliest import FILE, Likeliest
+from multigan.doctor.likelihood import likelihood_left
 from multigan.pace.record import read_record
 from multigan.recipe.recipe import load_recipe
 from multigan.run.ledger import read_metrics
@@ -16,6 +17,7 @@ from multigan.run.ledger import read_metrics
 PHASES = "phases=[{name='pretrain', turns=['mle'], samples=%d, lr=2e-2, patience=%d}]"
 SMALL = ["G.hidden=32", "D.filters=4", "train.batch=8", "train.samples=80", "train.sheets=0", "train.report=false"]
 SMALL += ["train.vitals=10", "train.checkpoints=12", "data.holdout=16", "train.ema_halflife_samples=80"]
+SOURCE = "data.source=%s/lines.txt"
 UNSEEN = "vitals/surprise_unseen"
 
 
@@ -24,7 +26,7 @@ def trained(folder, samples=2400, patience=2, more=()):
     letters = random.Random(0)
     lines = ["".join(letters.choices("abcdefgh", k=10)) for _ in range(60)]
     (folder / "lines.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    overrides = [f"data.source={folder / 'lines.txt'}", *SMALL, PHASES % (samples, patience), *more]
+    overrides = [SOURCE % folder, *SMALL, PHASES % (samples, patience), *more]
     multigan.train("text/file", run=folder / "run", overrides=overrides)
     return folder / "run"
 
@@ -61,8 +63,7 @@ def test_likelihood_ends_when_held_out_items_grow_no_likelier_and_says_so(run):
 
 
 def test_what_follows_begins_with_what_was_best(run):
-    best = {name.removeprefix("average/"): value for name, value in load_file(run / FILE).items() if "average/" in name}
-    assert all(torch.equal(best[name], value) for name, value in weights(run, "generator-mle").items())
+    assert equal(load_file(run / FILE), weights(run, "generator-mle"))
     after = next(row for row in measured(run) if row["phase"] != "pretrain")
     assert after[UNSEEN] == pytest.approx(min(row[UNSEEN] for row in measured(run)), abs=0.1)
 
@@ -79,8 +80,6 @@ def test_killed_anywhere_it_ends_bit_for_bit_the_same(run, tmp_path):
 @pytest.mark.parametrize("after", [1, 0])
 def test_killed_around_the_early_end_it_ends_bit_for_bit_the_same(after, run, tmp_path, monkeypatch):
     """The last checkpoint is that of the step that ended the phase, or of the first after it."""
-    from multigan.doctor.likeliest import Likeliest
-
     done = Likeliest.stepped
     rows = [row for row in measured(run) if row["phase"] == "pretrain"]
 
@@ -98,6 +97,22 @@ def test_killed_around_the_early_end_it_ends_bit_for_bit_the_same(after, run, tm
     assert len(read_record(tmp_path / "run").lines) == 1
 
 
+def test_stopped_after_the_early_end_its_lengths_are_known_and_it_goes_on_to_the_same_bits(run, tmp_path, monkeypatch):
+    done = Likeliest.stepped
+
+    def stopped(self, trainer, parts):
+        done(self, trainer, parts)
+        trainer.stopping = trainer.state.phase == 1
+
+    monkeypatch.setattr(Likeliest, "stepped", stopped)
+    folder = trained(tmp_path)
+    monkeypatch.undo()
+    assert load_recipe(str(folder / "recipe.toml")) == load_recipe(str(run / "recipe.toml"), [SOURCE % tmp_path])
+    assert likelihood_left(folder) == 0
+    multigan.resume(folder, quiet=True)
+    assert equal(weights(folder), weights(run))
+
+
 def test_a_run_that_ended_early_is_finished_and_may_be_lengthened(run, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     multigan.resume(tmp_path / "run", quiet=True)
@@ -106,13 +121,26 @@ def test_a_run_that_ended_early_is_finished_and_may_be_lengthened(run, tmp_path)
     assert multigan.resume(tmp_path / "run", samples=samples + 40, quiet=True).state.samples == samples + 40
 
 
-def test_patience_that_is_not_used_up_changes_no_bit_but_the_best_is_put_back(tmp_path):
+def test_patience_that_is_not_used_up_ends_nothing(tmp_path):
     (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
     patient, plain = trained(tmp_path / "a", 480, 1000), trained(tmp_path / "b", 480, 1000, ["train.vitals=0"])
     rows = [row[UNSEEN] for row in measured(patient) if row["phase"] == "pretrain" and row["step"]]
     assert rows == sorted(rows, reverse=True)
     assert equal(weights(patient), weights(plain))
     assert read_record(patient) is None
+
+
+def test_the_game_begins_with_the_averaged_generator(tmp_path, monkeypatch):
+    begun, done = [], Likeliest.stepped
+
+    def seen(self, trainer, parts):
+        done(self, trainer, parts)
+        if trainer.state.phase == 1 and not trainer.state.phase_step:
+            begun.append({name: value.clone() for name, value in trainer.game.players["G"].state_dict().items()})
+
+    monkeypatch.setattr(Likeliest, "stepped", seen)
+    run = trained(tmp_path, 480, 1000)
+    assert equal(begun[0], weights(run, "generator-mle"))
 
 
 def test_weights_that_cannot_be_read_cost_the_best_and_not_the_run(tmp_path, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """What a fresh judge sees: planted faults of rising strength on reals, and reals against reals.
 
     OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20]
+        [--seen 1200] [--n 250]
     OMP_NUM_THREADS=1 python benchmarks/judge.py --sizes 50 200 500 [--only mnist fsdd coco] [--seeds 2] [--equal 20]
 
 Both sides are reals, different ones; faults are put into the second. Prints the accuracy with its interval's lower end,
@@ -21,7 +22,7 @@ import torch.nn.functional as F
 from multigan.core.draw import Draw
 from multigan.doctor.last_look import MOST
 from multigan.judge.bar import FAR
-from multigan.judge.two_sample import two_sample
+from multigan.judge.two_sample import SEEN, two_sample
 from multigan.plugins import modalities
 from multigan.plugins.shown import judge_view
 
@@ -159,7 +160,7 @@ def fakes_of(one, random):
     items = one.order[one.n :]
     x = one.take(items[: one.n])
     found = {"none": x}
-    for few in (4, 32):
+    for few in (1, 4, 32):
         found[f"{few} items repeated"] = x[torch.randint(0, few, (len(x),), generator=random)]
     if one.data.labels is not None:
         labels, classes = one.data.labels[items], len(one.data.spec.classes)
@@ -170,7 +171,7 @@ def fakes_of(one, random):
     return {**found, **{name: fault(x) for name, fault in faults_of(kind, one.data.spec, random).items()}}
 
 
-def power(name, seeds):
+def power(name, seeds, seen):
     """Accuracies of all faults: name to a list of intervals, and CPU seconds of one test."""
     rows, began, tests = {}, 0.0, 0
     for seed in range(seeds):
@@ -178,28 +179,17 @@ def power(name, seeds):
         real = one.view_of(one.take(one.order[: one.n]))
         for fault, fake in fakes_of(one, torch.Generator().manual_seed(seed)).items():
             shown, start = one.view_of(fake), time.process_time()
-            rows.setdefault(fault, []).append(two_sample(real, shown, Draw(seed)).accuracy)
+            rows.setdefault(fault, []).append(two_sample(real, shown, Draw(seed), seen=seen).accuracy)
             began, tests = began + time.process_time() - start, tests + 1
     return rows, began / tests
 
 
-def equal(name, times, n=120):
-    """Accuracies of reals against reals, of another choice each time."""
-    one, found = Set(name, 0), []
-    n = min(n, len(one.order) // 2)
-    for seed in range(times):
-        order = one.order[torch.randperm(len(one.order), generator=torch.Generator().manual_seed(seed))]
-        x = one.view_of(one.take(order[: 2 * n]))
-        found.append(two_sample(x[:n], x[n:], Draw(seed), seen=700).accuracy)
-    return found
-
-
-def null(one, times):
+def null(one, times, seen=MOST):
     """Accuracies of reals against as many others, of another choice each time."""
     for seed in range(times):
         order = one.order[torch.randperm(len(one.order), generator=torch.Generator().manual_seed(seed))]
         x = one.view_of(one.take(order[: 2 * one.n]))
-        yield two_sample(x[: one.n], x[one.n :], Draw(seed), seen=MOST).accuracy
+        yield two_sample(x[: one.n], x[one.n :], Draw(seed), seen=seen).accuracy
 
 
 def by_size(name, sizes, seeds, times):
@@ -235,6 +225,8 @@ def main():
     parser.add_argument("--only", nargs="+", default=list(SETS))
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--equal", type=int, default=20)
+    parser.add_argument("--seen", type=int, default=SEEN, help=f"samples of a side a judge sees; {MOST} ends long runs")
+    parser.add_argument("--n", type=int, help="samples a side, where not those of the set")
     parser.add_argument("--sizes", type=int, nargs="+", help="samples a side")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -242,20 +234,24 @@ def main():
         if SETS[name][0] != "points" and not (DATA / SETS[name][1]).exists():
             print(f"{name}: not there")
             continue
+        if args.n:
+            SETS[name] = (*SETS[name][:3], args.n)
         if args.sizes:
             for line in by_size(name, args.sizes, args.seeds, args.equal):
                 print(line, flush=True)
             continue
-        rows, seconds = power(name, args.seeds) if args.seeds else ({}, 0.0)
+        rows, seconds = power(name, args.seeds, args.seen) if args.seeds else ({}, 0.0)
         print(f"{name}: {SETS[name][3]} a side, {args.seeds} seeds, {seconds:.1f} CPU s a test")
         for fault, found in rows.items():
             value, low = (sum(getattr(one, end) for one in found) / len(found) for end in ("value", "low"))
             seen, far = sum(one.low > 0.5 for one in found), sum(one.low > FAR for one in found)
             print(f"  {fault:32}{value:.2f}  from {low:.2f}  seen {seen}, far {far} of {len(found)}", flush=True)
         if args.equal:
-            found = equal(name, args.equal)
+            found = list(null(Set(name, 0), args.equal, args.seen))
             outside, seen = sum(not one.low <= 0.5 <= one.high for one in found), sum(one.low > 0.5 for one in found)
-            print(f"  equal sides: .5 outside {outside}, told apart {seen}, of {len(found)}", flush=True)
+            above, far = sum(one.value > FAR for one in found), sum(one.low > FAR for one in found)
+            said = f".5 outside {outside}, told apart {seen}, above {FAR} {above}, surely {far}, of {len(found)}"
+            print(f"  equal sides: {said}, at most {max(one.value for one in found):.2f}", flush=True)
 
 
 if __name__ == "__main__":

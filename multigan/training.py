@@ -20,6 +20,7 @@ from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
+from multigan.doctor.likeliest import Likeliest
 from multigan.doctor.likelihood import kept_note
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
@@ -262,7 +263,9 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     closing.others.append(clinic.vitals.last_seconds)
     end = _End(pace, closing, keeper, partial(_report, folder, recipe, data))
     last = pace.handlers(trainer, closing, clinic.no_use)
-    trainer.handlers = [*health, *end.writers(recipe, folder), bar, interrupt, *last]
+    patience = {phase.name: phase.patience for phase in recipe.phases if phase.patience}
+    likeliest = Likeliest(patience, folder, clinic.ledger, clinic.vitals, say, pace.ended_early)
+    trainer.handlers = [*health, likeliest, *end.writers(recipe, folder), bar, interrupt, *last]
     began = time.perf_counter()
     try:
         trainer.fit()

@@ -1,10 +1,10 @@
-"""When more time brings nothing but copies: the rule that ends a run before its minutes are over; see docs/time.md."""
+"""When more time brings nothing but copies: the rules that end a run, or its likelihood, early; see docs/time.md."""
 
 from multigan.core.counted import counted
-from multigan.doctor.history import History
+from multigan.doctor.history import UNSEEN, History
 from multigan.doctor.signs import REMEMBERED
 
-__all__ = ["IN_A_ROW", "only_rises"]
+__all__ = ["IN_A_ROW", "only_rises", "stopped_falling"]
 
 IN_A_ROW = 5
 """Measurements after the best that are all worse: one or two may be a stumble."""
@@ -30,4 +30,24 @@ def only_rises(history: History, since: int = 0) -> str:
     return (
         f"held-out items were nearest after {counted(best[1], 'sample')}, farther in the last {IN_A_ROW} measurements, "
         f"and D knows trained ones by heart ({memory:.0%} of pairs)"
+    )
+
+
+def stopped_falling(history: History, patience: int) -> str:
+    """Why a phase of likelihood had better end now, or "".
+
+    Held-out items were likeliest so many measurements ago: since then G learns trained ones by heart. The same items
+    are measured each time, so that most of the noise of so few is in all of them.
+
+    Args:
+        history: of a run in that phase.
+        patience: measurements in a row after the best of the phase, none of them better.
+    """
+    rows = [row for row in history.phase if UNSEEN in row and row["step"] > 0]
+    best = min(rows, key=lambda row: row[UNSEEN], default=None)
+    if best is None or len(rows) - 1 - rows.index(best) < patience:
+        return ""
+    return (
+        f"held-out items were likeliest after {counted(best['samples'], 'sample')} ({best[UNSEEN]:.3f} nats a part, "
+        f"now {rows[-1][UNSEEN]:.3f})"
     )

@@ -14,6 +14,8 @@ __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
 VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
+WITH_JUDGE = {"unseen", "seen-by-both"}
+"""Signs that say what the judge said, and more."""
 MANY = 1000
 """Times as much as reals that are all but equal: how many more says nothing."""
 SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
@@ -84,7 +86,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
 def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """What the judge said is said once, by the sign that knows more."""
     keys = {key for _, key, _ in found}
-    return [one for one in found if one[1] != "judged" or "unseen" not in keys]
+    return [one for one in found if one[1] != "judged" or not keys & WITH_JUDGE]
 
 
 def _standing(history: History) -> list[str]:
@@ -114,7 +116,7 @@ def _times(ratio: float | None) -> str:
 
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
-    if said.keys() & {"judged", "unseen"} or history.progress(facts) < 1:
+    if said.keys() & {"judged", *WITH_JUDGE} or history.progress(facts) < 1:
         return []
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:

@@ -7,7 +7,10 @@ from typing import Any
 
 from multigan.run.ledger import is_measurement
 
-__all__ = ["Circumstances", "History"]
+__all__ = ["UNSEEN", "Circumstances", "History"]
+
+UNSEEN = "vitals/surprise_unseen"
+"""How unlikely held-out items are under G, where a modality measures it; see `multigan.plugins.abilities.Gauges`."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,16 @@ class History:
         key = f"vitals/{of}"
         found = [(row[key], row["samples"]) for row in self.vitals if row["step"] > 0 and key in row]
         return min(found) if found else None
+
+    def knew(self) -> tuple[float, int] | None:
+        """The lowest `surprise`, and the samples seen by then, as long as reals that are held out grew likelier too.
+
+        What came after that was learnt by heart, and to have it no more is no loss.
+        """
+        rows = [row for row in self.vitals if row["step"] > 0 and "vitals/surprise" in row]
+        likeliest = min((row for row in rows if UNSEEN in row), key=lambda row: row[UNSEEN], default=None)
+        until = math.inf if likeliest is None else likeliest["step"]
+        return min(((row["vitals/surprise"], row["samples"]) for row in rows if row["step"] <= until), default=None)
 
     def best_place(self) -> tuple[int, str] | None:
         """Where the lowest distance of `best` was measured: the samples seen by then, and the phase."""

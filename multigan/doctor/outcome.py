@@ -12,9 +12,11 @@ __all__ = [
     "FAR",
     "UNTOLD",
     "body",
+    "disobeyed",
     "judged_far",
     "out_of_reach",
     "phase_too_short",
+    "seen_by_both",
     "too_short",
     "uncovered",
     "unseen_by_distance",
@@ -26,7 +28,11 @@ ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN 
 FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
 BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
+FAKES = 256  # of a measurement
+OBEYED = 0.5  # of the way from chance to reals: below it most fakes show another label than was asked for
+RISING = 0.1  # of what is left to reals, in the last quarter
 FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
+MOST_COVERED = 256  # reals that coverage is of where none are held out
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 
 
@@ -95,6 +101,14 @@ def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
     return f"{said}; the distance hardly sees why (gap {gap:.2f})" if gap < BESIDE else CLEAR
 
 
+def seen_by_both(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart and the distance is wide: what lies there is far, however it was falling."""
+    said, gap = judged_far(history, facts), history.gap_now()
+    if not said or gap is None:
+        return said
+    return f"{said}; the distance is wide too (gap {gap:.2f})" if gap > FAR else CLEAR
+
+
 def out_of_reach(history: History, facts: Circumstances) -> str | None:
     """Fakes are far, and at the pace of the last quarter they would be after as long again."""
     gap = history.gap_now()
@@ -111,10 +125,29 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
 
 
 def uncovered(history: History, facts: Circumstances) -> str | None:
-    """Many reals have no fake near them, where other reals would be."""
+    """Many reals have no fake near them, where other reals would be, and surely: by two standard errors of so few."""
     coverage, floor = history.last("coverage"), history.last("coverage_floor")
     if coverage is None or not floor or history.progress(facts) < 1:
         return UNTOLD
-    if coverage >= COVERED * floor:
+    bound = COVERED * floor
+    error = math.sqrt(bound * (1 - bound) / max(1.0, history.last("heldout_items") or MOST_COVERED))
+    if coverage >= bound - 2 * error:
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
+
+
+def disobeyed(history: History, facts: Circumstances) -> str | None:
+    """Most fakes show another label than they were asked for, surely, and that no longer changes."""
+    real, chance, seen = history.last("labels_real"), history.last("labels_chance"), history.series("labels_fake")
+    if real is None or chance is None or len(seen) < ENOUGH or history.progress(facts) < 1:
+        return UNTOLD
+    bound = chance + OBEYED * (real - chance)
+    error = math.sqrt(bound * (1 - bound) / FAKES)
+    now, rise = seen[-1], seen[-1] - seen[round(0.75 * (len(seen) - 1))]
+    # Not where labels can hardly be seen in reals, and not where fakes are just learning them.
+    if bound - chance < 2 * error or now >= bound - 2 * error or rise > max(2 * error, (real - now) * RISING):
+        return CLEAR
+    return (
+        f"fakes show the label that they were asked for in {now:.0%} of cases; reals show their own in {real:.0%},"
+        f" and by chance it would be {chance:.0%}"
+    )

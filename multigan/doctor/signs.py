@@ -15,9 +15,11 @@ from multigan.doctor.outcome import (
     FAR,
     UNTOLD,
     body,
+    disobeyed,
     judged_far,
     out_of_reach,
     phase_too_short,
+    seen_by_both,
     too_short,
     uncovered,
     unseen_by_distance,
@@ -29,6 +31,7 @@ __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
 Sign = Callable[[History, Circumstances], str | None]
 LOUD_LOGITS = 1e3  # D's mean logits of working runs stay below some hundreds, also without a Lipschitz bound
 LARGE_STEP = 0.03  # of the weights' norm in one step; .001 to .01 is usual
+REWRITTEN = 0.5  # in one step: most of what it began with is gone; weights that have grown make later steps look small
 LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
 LOST_SHARE = 0.3  # of all that is left: beyond the scale its units are small
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
@@ -77,6 +80,8 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
         middle = of_player[len(of_player) // 2] if len(of_player) >= ENOUGH - 1 else 0.0
         if middle > LARGE_STEP:
             return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
+        if max(of_player, default=0.0) > REWRITTEN and (history.gap_now() or 0.0) > FAR:
+            return f"one step changed {player}'s weights by {of_player[-1]:.0%} of their size, and reals are far since"
     return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
 
 
@@ -192,7 +197,7 @@ def overpowered(history: History, facts: Circumstances) -> str | None:
 def forgot(history: History, facts: Circumstances) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
-    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.best("surprise")
+    now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.knew()
     if now is None or trivial is None or best is None or not _ripe(history.phase, history, facts):
         return UNTOLD
     knew = trivial - best[0]
@@ -300,7 +305,9 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("data-limited", "D-remembers", d_remembers),
     ("too short to say", "phase-too-short", phase_too_short),
     ("still far", "unseen", unseen_by_distance),
+    ("still far", "seen-by-both", seen_by_both),
     ("still far", "out-of-reach", out_of_reach),
+    ("still far", "disobeyed", disobeyed),
     ("still improving", "gains", gains),
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),

@@ -63,6 +63,7 @@ class Stretch:
         progress: of the current phase by then; it goes on from there, evenly, to 1 at the phase's last iteration.
         samples: real samples seen in all phases by then.
         share: of the whole run that was done by then.
+        given: the lengths from before a phase was ended since nothing more was learnt in it; () = none was.
     """
 
     lengths: tuple[int, ...]
@@ -70,6 +71,7 @@ class Stretch:
     progress: float = 0.0
     samples: int = 0
     share: float = 0.0
+    given: tuple[int, ...] = ()
 
     def share_at(self, samples: int) -> float:
         """The share of the whole run that is done at so many real samples, in [0, 1]."""
@@ -125,6 +127,10 @@ class State:
         return min(1.0, begun + (1 - begun) * ((self.phase_step - self.stretch.step) / left)) if left > 0 else 1.0
 
     def to_json(self) -> dict[str, Any]:
-        """All fields as JSON values; `stretch` only where there is one."""
+        """All fields as JSON values; `stretch`, and `given` in it, only where there is one."""
         plain = asdict(self)
-        return plain if self.stretch is not None else {name: plain[name] for name in plain if name != "stretch"}
+        if self.stretch is None:
+            return {name: plain[name] for name in plain if name != "stretch"}
+        if not self.stretch.given:
+            del plain["stretch"]["given"]
+        return plain

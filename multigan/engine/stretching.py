@@ -6,12 +6,36 @@ from dataclasses import replace
 from multigan.engine.phases import Phase, Stretch
 from multigan.engine.trainer import Trainer
 
-__all__ = ["lengths_of", "put_lengths", "stretch", "stretched"]
+__all__ = ["end_phase", "given_lengths", "is_ending", "lengths_of", "put_lengths", "stretch", "stretched"]
 
 
 def lengths_of(trainer: Trainer) -> tuple[int, ...]:
     """Samples of every phase, as they are now."""
     return tuple(phase.samples for phase in trainer.phases)
+
+
+def given_lengths(trainer: Trainer) -> tuple[int, ...]:
+    """Samples of every phase as the run was given them: phases that were ended since count as if they had not been."""
+    change = trainer.state.stretch
+    return change.given if change is not None and change.given else lengths_of(trainer)
+
+
+def end_phase(trainer: Trainer) -> None:
+    """End the current phase with its next iteration, though it has samples left; others stay as long as they are."""
+    given, lengths = given_lengths(trainer), list(lengths_of(trainer))
+    lengths[trainer.state.phase] = 1
+    stretch(trainer, lengths)
+    if trainer.state.stretch is not None:
+        trainer.state.stretch = replace(trainer.state.stretch, given=given)
+
+
+def is_ending(trainer: Trainer) -> bool:
+    """Whether the next iteration is the last of a phase that `end_phase` has ended."""
+    change, state = trainer.state.stretch, trainer.state
+    if change is None or not change.given or trainer.finished:
+        return False
+    last = state.phase_step + 1 >= trainer.phase.iterations(trainer.batches.batch)
+    return last and trainer.phase.samples < change.given[state.phase]
 
 
 def stretch(trainer: Trainer, lengths: Sequence[int], *, anew: bool = False) -> None:
@@ -43,7 +67,8 @@ def stretch(trainer: Trainer, lengths: Sequence[int], *, anew: bool = False) -> 
         state.stretch = Stretch(new)
     else:
         progress = state.progress(trainer.phase, batch) if state.phase_step else 0.0
-        state.stretch = Stretch(new, state.phase_step, progress, state.samples, _share(trainer))
+        given = state.stretch.given if state.stretch is not None else ()
+        state.stretch = Stretch(new, state.phase_step, progress, state.samples, _share(trainer), given)
     put_lengths(trainer)
 
 

@@ -59,6 +59,7 @@ class Stretched(_Strict):
     progress: Annotated[FiniteFloat, Field(ge=0, le=1)]
     samples: Count
     share: Annotated[FiniteFloat, Field(ge=0, le=1)]
+    given: list[Annotated[int, Field(ge=1, le=2**53)]] = []
 
 
 class Counters(_Strict):
@@ -75,8 +76,10 @@ class Counters(_Strict):
 
     def change(self) -> Stretch | None:
         """How lengths of phases were changed, if they were."""
-        plain = None if self.stretch is None else self.stretch.model_dump()
-        return None if plain is None else Stretch(**{**plain, "lengths": tuple(plain["lengths"])})
+        if self.stretch is None:
+            return None
+        plain = self.stretch.model_dump()
+        return Stretch(**{**plain, "lengths": tuple(plain["lengths"]), "given": tuple(plain["given"])})
 
 
 class Packed(_Strict):
@@ -189,6 +192,9 @@ def _phases(trainer: Trainer, checkpoint: Path, state: Counters) -> tuple[Phase,
     change = state.change()
     if change is not None and len(change.lengths) != len(trainer.planned):
         given = f"{checkpoint} cannot be read ({STATE}: stretch has {counted(len(change.lengths), 'length')})"
+        raise CheckpointError(given, f"{len(trainer.planned)}, one for every phase", FIX)
+    if change is not None and change.given and len(change.given) != len(trainer.planned):
+        given = f"{checkpoint} cannot be read ({STATE}: stretch was given {counted(len(change.given), 'length')})"
         raise CheckpointError(given, f"{len(trainer.planned)}, one for every phase", FIX)
     return stretched(trainer.planned, change)
 

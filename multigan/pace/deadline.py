@@ -1,11 +1,12 @@
 """The handler that ends a run in time: it watches the clock and makes what is left of the phases fit."""
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
-from multigan.engine.stretching import stretch
+from multigan.engine.stretching import is_ending, lengths_of, stretch
 from multigan.engine.trainer import Quiet, Trainer
 
 __all__ = ["Deadline", "fitting"]
@@ -114,6 +115,7 @@ class Deadline(Quiet):
         done = whole if trainer.finished else state.phase_samples
         left = self.end - now - self.closing() - self._leaving
         lengths = fitting(left, done, phase, self.shares, self.costs)
+        lengths = lengths_of(trainer) if is_ending(trainer) else self._no_longer(trainer, phase, lengths)
         if trainer.world.is_first and phase == len(lengths) - 1 and self.enough():
             lengths = (*lengths[:-1], done)
         iteration = self.costs[phase] * trainer.phase.step_samples(batch)
@@ -122,3 +124,13 @@ class Deadline(Quiet):
         lengths, steps = json.loads(trainer.world.first_words(plan)[1])
         stretch(trainer, lengths, anew=anew)
         self._due_step, self._due_at = trainer.state.step + steps, now + EVERY_SECONDS
+
+    def _no_longer(self, trainer: Trainer, phase: int, lengths: tuple[int, ...]) -> tuple[int, ...]:
+        """Where a phase was ended early, those after it keep their proportion to what it came to."""
+        change = trainer.state.stretch
+        if change is None or not change.given:
+            return lengths
+        ended = [k for k in range(phase) if trainer.phases[k].samples < change.given[k]]
+        most = min((trainer.phases[k].samples / self.shares[k] for k in ended), default=math.inf)
+        later = zip(lengths[phase:], self.shares[phase:], strict=True)
+        return (*lengths[:phase], *(max(1, int(min(length, most * share))) for length, share in later))

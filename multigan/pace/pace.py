@@ -13,7 +13,7 @@ from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Data
 from multigan.engine.distributed import World
-from multigan.engine.stretching import lengths_of, stretch
+from multigan.engine.stretching import given_lengths, lengths_of, stretch
 from multigan.engine.trainer import Handler, Quiet, Trainer
 from multigan.pace.budget import Budget
 from multigan.pace.choose import choose, looked_at
@@ -60,13 +60,7 @@ class Pace:
         say: gets lines for people; None = nobody listens.
     """
 
-    def __init__(
-        self,
-        budget: Budget,
-        folder: Path,
-        world: World,
-        say: Callable[[str], object] | None,
-    ) -> None:
+    def __init__(self, budget: Budget, folder: Path, world: World, say: Callable[[str], object] | None) -> None:
         self.budget, self.folder, self.world = budget, folder, world
         self.say = say or (lambda line: None)
         self._heard = say is not None
@@ -93,9 +87,8 @@ class Pace:
             seen = looked_at(recipe, minutes, fake_seconds(trainer, self.budget.clock))
         found = choose(seen, left, partial(self._cost, data, each), self.budget.free)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
-        line = f"--minutes {minutes:g}: {found.line}"
+        self._costs, line = found.costs, f"--minutes {minutes:g}: {found.line}"
         self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,))
-        self._costs = found.costs
         self._write(found.recipe)
         self.say(line)
         return found.recipe
@@ -116,7 +109,10 @@ class Pace:
             self._for_minutes(self.budget.minutes, before, trainer, recipe, data)
         elif before.minutes is not None:
             self._rest(trainer, before)
-        elif lengths_of(trainer) != before.written[-1]:  # killed before the first checkpoint after it was lengthened
+        elif before.written[-1] not in (
+            given_lengths(trainer),
+            lengths_of(trainer),
+        ):  # killed before the first checkpoint after it was lengthened
             stretch(trainer, before.written[-1], anew=True)
 
     def _for_minutes(self, minutes: float, before: Record, trainer: Trainer, recipe: Recipe, data: Data) -> None:
@@ -174,11 +170,20 @@ class Pace:
             write_record(self.folder, self.record)
 
     def close(self, trainer: Trainer) -> None:
-        """Write down how long the phases of a run that has ended have become."""
-        if self.record is None or self.record.minutes is None or not trainer.finished:
+        """Write down what lengths minutes have come to at their end, and of a run with a phase that ended early."""
+        come_to = _come_to(self.record, trainer)
+        if come_to is None:
             return
-        self.record = replace(self.record.lengthened(lengths_of(trainer)), spent_seconds=60 * self.record.minutes)
+        self.record = come_to
         self._write(load_recipe(str(self.folder / "recipe.toml")))
+
+    def ended_early(self, trainer: Trainer, line: str) -> None:
+        """Say that a phase has ended before its length, and keep it: once, also where a kill has it trained again."""
+        own = given_lengths(trainer)
+        self.record = (self.record or Record(own, (own,))).noted(line)
+        self.say(line)
+        if self.world.is_first:
+            write_record(self.folder, self.record)
 
     def _start(self, seconds: float, spent: float = 0.0) -> None:
         self._spent_before, self._end = spent, self.budget.began + seconds - spent
@@ -192,8 +197,7 @@ class Pace:
         self._start(60 * (record.minutes or 0.0), record.spent_seconds)
         self._costs = record.costs
         self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
-        left = max(0.0, self._end - self.budget.clock())
-        self.say(f"{left / 60:.1f} of {record.minutes:g} minutes are left")
+        self.say(f"{max(0.0, self._end - self.budget.clock()) / 60:.1f} of {record.minutes:g} minutes are left")
 
     def _change(
         self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None
@@ -255,6 +259,17 @@ def _thrown_away(recipe: Recipe, data: Data, world: World) -> Iterator[Trainer]:
         yield trainer
     finally:
         trainer.batches.close()
+
+
+def _come_to(record: Record | None, trainer: Trainer) -> Record | None:
+    """The record of a run whose lengths are no longer those that it was given, or None."""
+    lengths = lengths_of(trainer)
+    over = record is not None and record.minutes is not None and trainer.finished
+    if record is None or not (over or lengths != given_lengths(trainer)):
+        return None
+    return replace(
+        record.lengthened(lengths), spent_seconds=60 * (record.minutes or 0.0) if over else record.spent_seconds
+    )
 
 
 def trainer_shares(trainer: Trainer) -> tuple[int, ...]:

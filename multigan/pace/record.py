@@ -53,6 +53,10 @@ class Record:
         written = self.written if new in self.written else (*self.written, new)
         return replace(self, written=written, lines=(*self.lines, line) if line else self.lines)
 
+    def noted(self, line: str) -> "Record":
+        """The record with one more line, once."""
+        return self if line in self.lines else replace(self, lines=(*self.lines, line))
+
 
 def read_record(folder: Path) -> Record | None:
     """The `budget.json` of a run, or None where it has none: it is as long as its recipe says.

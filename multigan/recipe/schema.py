@@ -1,7 +1,7 @@
 """What a recipe may say: strict tables, checked without importing torch."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -194,16 +194,26 @@ class OptimTable(Strict):
 
 
 class PhaseTable(PlayerOptim):
-    """One entry of `[[phases]]`: what comes before the adversarial phase. `optimizer` stands for optim's `name`."""
+    """One entry of `[[phases]]`: what comes before the adversarial phase. `optimizer` stands for optim's `name`.
+
+    With `patience` it ends after so many measurements in a row without a better likelihood of held-out items.
+    """
 
     name: Annotated[str, Field(min_length=1), AfterValidator(_plain)]  # type: ignore[assignment]
     optimizer: OptimizerName | None = None
     turns: tuple[str, ...] = Field(min_length=1)
     samples: Count
+    patience: Annotated[Count, Field(le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _likelihood_alone(self) -> Self:
+        if self.patience and set(self.turns) != {"mle"}:
+            raise PydanticCustomError("line", 'turns = ["mle"] beside patience, which is for likelihood alone')
+        return self
 
     def optim_overrides(self) -> dict[str, Any]:
         """The optimizer settings that this phase changes."""
-        changed = self.model_dump(exclude={"name", "optimizer", "turns", "samples"}, exclude_none=True)
+        changed = self.model_dump(exclude={"name", "optimizer", "turns", "samples", "patience"}, exclude_none=True)
         return {**changed, **({"name": self.optimizer} if self.optimizer else {})}
 
 

@@ -117,10 +117,11 @@ def test_a_remedy_goes_by_the_key_of_a_sign_that_exists(history):
 def test_a_judge_is_quoted_once_and_its_absence_is_said(history):
     far = {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6}
     blind = {**far, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.01]}
-    falling = {**far, "distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}
-    said = [diagnose(history(**changes).rows, FACTS) for changes in (far, blind, falling)]
-    assert [one.name for one in said] == ["still far", "still far", "still improving"]
-    assert [" ".join(one.evidence).count("a fresh judge calls 97%") for one in said] == [1, 1, 1]
+    falling = {**far, "distance": [0.9, 0.6, 0.3, 0.15, 0.08, 0.05]}
+    wide = {**far, "distance": [0.9, 0.8, 0.7, 0.5, 0.4, 0.3]}
+    said = [diagnose(history(**changes).rows, FACTS) for changes in (far, blind, falling, wide)]
+    assert [one.name for one in said] == ["still far", "still far", "still improving", "still far"]
+    assert [" ".join(one.evidence).count("a fresh judge calls 97%") for one in said] == [1, 1, 1, 1]
     assert "no fresh judge looked" in " ".join(diagnose(history().rows, FACTS).evidence)
     apart = " ".join(diagnose(history().rows, replace(FACTS, apart=True)).evidence)
     assert "no output has a target" in apart

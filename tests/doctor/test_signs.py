@@ -6,6 +6,7 @@ from multigan.doctor import signs
 from multigan.doctor.history import Circumstances, History
 
 FACTS = Circumstances(samples=1000, items=500)
+LABELS = {"labels_real": [0.95] * 6, "labels_chance": [0.1] * 6}
 JUDGED = {f"judge_{name}": [value] * 6 for name, value in (("accuracy", 0.97), ("low", 0.93), ("high", 0.99))}
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 
@@ -23,6 +24,11 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.ran_away, {"distance": FAR, "logits_fake": [-1.0] * 5 + [-4e4]}, "40,000"),
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6]}, "was 0.1 after 200 samples"),
         (signs.collapsed, {"spread": [0.5, 0.3, 0.2, 0.1, 0.1, 0.1]}, "10%"),
+        (
+            signs.steps_too_far,
+            {"G_step": [0.9, 0.02, 0.01, 0.01, 0.01, 0.01], "distance": FAR},
+            "changed G's weights by 90%",
+        ),
         (signs.steps_too_far, {"G_step": [0.3, 0.3, 0.2, 0.2, 0.1, 0.01]}, "20% of their size"),
         (signs.collapsed, {"spread": [0.0] * 6, "variety": [0.0] * 6}, "0%"),
         (signs.collapsed, {"variety": [0.5, 0.3, 0.2, 0.1, 0.1, 0.04]}, "4% of theirs"),
@@ -47,6 +53,12 @@ def test_a_well_run_shows_no_sign(sign, history):
             "hardly sees why (gap 0.0",
         ),
         (signs.uncovered, {"coverage": [0.1] * 5 + [0.4], "coverage_floor": [0.9] * 6}, "only 40% of reals"),
+        (
+            signs.seen_by_both,
+            {**JUDGED, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]},
+            "the distance is wide too (gap",
+        ),
+        (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.2, 0.3, 0.3, 0.3, 0.31]}, "asked for in 31% of cases"),
         (signs.gains, {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}, "still falls"),
         (signs.gains, {"distance": [0.9, 0.89, 0.85, 0.83, 0.8, 0.78]}, "falls slowly"),
     ],
@@ -65,6 +77,11 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
+        (signs.uncovered, {"coverage": [0.5] * 6, "coverage_floor": [0.9] * 6, "heldout_items": [90.0] * 6}),  # noise
+        (
+            signs.forgot,  # what came after the third measurement was learnt by heart
+            {"surprise": [4.0, 2.8, 2.5, 0.5, 2.6, 2.6], "surprise_unseen": [4.0, 2.9, 2.7, 3.0, 2.8, 2.8]},
+        ),
         (signs.forgot, {"surprise": [4.0, 2.8, 2.5, 2.3, 2.54, 2.56]}),  # knows less than it did, yet most of it
         (
             signs.d_remembers,
@@ -78,6 +95,10 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.ran_away, {"distance": [3.0, 2.4, 2.5, 2.6, 2.7, 2.75]}),  # far all the time: a little farther is noise
         (signs.judged_far, {**JUDGED, "judge_low": [0.74] * 6}),
         (signs.unseen_by_distance, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
+        (signs.seen_by_both, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
+        (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.3, 0.4, 0.5, 0.5, 0.48]}),  # half-way, but for the noise
+        (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.1, 0.1, 0.15, 0.2, 0.35]}),  # just learning them
+        (signs.disobeyed, {**LABELS, "labels_real": [0.15] * 6, "labels_fake": [0.1] * 6}),  # reals hardly show them
         (signs.uncovered, {"coverage": [0.6] * 6, "coverage_floor": [0.9] * 6}),
         (signs.out_of_reach, {"distance": [2.5, 1.8, 1.2, 0.8, 0.5, 0.3]}),  # far, and there after as long again
         (signs.out_of_reach, {"distance": [0.9, 0.5, 0.2, 0.07, 0.07, 0.07]}),  # falls no more, and is near

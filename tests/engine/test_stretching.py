@@ -7,7 +7,7 @@ import torch
 from multigan.core.errors import CheckpointError
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.phases import Phase, State, Stretch
-from multigan.engine.stretching import lengths_of, stretch
+from multigan.engine.stretching import end_phase, given_lengths, is_ending, lengths_of, stretch
 from multigan.engine.trainer import Quiet
 
 BATCH = 8
@@ -150,3 +150,44 @@ def test_a_checkpoint_with_lengths_that_fit_no_phases_is_refused(tiny, tmp_path,
     path.write_text(json.dumps(plain))
     with pytest.raises(CheckpointError):
         restore_latest(tiny(batch=BATCH), tmp_path, "trial")
+
+
+class Ends(Quiet):
+    """Ends the phase of one step."""
+
+    def __init__(self, step):
+        self.step, self.was_ending = step, []
+
+    def stepped(self, trainer, parts):
+        if trainer.state.step == self.step:
+            end_phase(trainer)
+        self.was_ending.append(is_ending(trainer))
+
+
+def test_a_phase_is_ended_and_what_it_was_given_is_known(tiny, optim):
+    trainer, ends = tiny(batch=BATCH, phases=two_phases(optim)), Ends(10)
+    trainer.handlers = [ends]
+    trainer.fit()
+    assert [k for k, ending in enumerate(ends.was_ending, 1) if ending] == [10]
+    assert trainer.state.step == 11 + 20
+    assert lengths_of(trainer) == (10 * BATCH + 1, 20 * BATCH)
+    assert given_lengths(trainer) == (20 * BATCH, 20 * BATCH)
+
+
+def test_what_it_was_given_is_in_checkpoints_until_it_is_given_anew(tiny, optim, tmp_path):
+    one, other = (tiny(batch=BATCH, phases=two_phases(optim)) for _ in range(2))
+    one.handlers = [Ends(10)]
+    one.fit()
+    save_checkpoint(one, tmp_path, "f")
+    restore_latest(other, tmp_path, "f")
+    assert given_lengths(other) == (20 * BATCH, 20 * BATCH)
+    stretch(other, (1, 30 * BATCH), anew=True)
+    assert given_lengths(other) == lengths_of(other) == (10 * BATCH + 1, 30 * BATCH)
+
+
+def test_a_checkpoint_that_was_given_lengths_for_other_phases_is_refused(tiny, optim, tmp_path):
+    trainer = tiny(batch=BATCH, phases=two_phases(optim))
+    trainer.state.stretch = Stretch((20 * BATCH, 20 * BATCH), given=(1, 2, 3))
+    save_checkpoint(trainer, tmp_path, "f")
+    with pytest.raises(CheckpointError, match="stretch was given 3 lengths"):
+        restore_latest(tiny(batch=BATCH, phases=two_phases(optim)), tmp_path, "f")

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from multigan.engine.phases import Phase
-from multigan.engine.stretching import lengths_of
+from multigan.engine.stretching import end_phase, lengths_of
 from multigan.engine.trainer import Quiet
 from multigan.pace.deadline import Deadline, fitting
 
@@ -147,3 +147,23 @@ def test_lengths_that_fit():
     assert fitting(-5, 40, 0, [10, 10], [1, 3]) == (40, 1)
     total = sum(n * c for n, c in zip(fitting(1000, 0, 0, [700, 300], [0.1, 0.4]), [0.1, 0.4], strict=True))
     assert math.isclose(total, 1000, rel_tol=1e-3)
+
+
+class Ends(Quiet):
+    """Ends the first phase after some steps."""
+
+    def stepped(self, trainer, parts):
+        if trainer.state.step == 100:
+            end_phase(trainer)
+
+
+def test_after_a_phase_that_ended_early_the_next_keeps_its_proportion(tiny, clock, work, optim):
+    phases = [Phase("pretrain", ("mle",), 3000, optim), game(optim, 1500)]
+    trainer = tiny(batch=BATCH, phases=phases)
+    deadline = Deadline(clock() + 60, [3000, 1500], [0.05 / BATCH, 0.2 / BATCH], lambda: 0.0, clock)
+    trainer.handlers = [work(clock, lambda phase, step: (0.05, 0.2)[phase]), Ends(), deadline]
+    trainer.fit()
+    first, second = lengths_of(trainer)
+    assert first == 100 * BATCH + 1
+    assert first / second == pytest.approx(2, rel=0.1)
+    assert clock() - 100 < 40

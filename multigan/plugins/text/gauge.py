@@ -33,6 +33,7 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
     - `surprise`: NLL of trained texts under G. `surprise_trivial` is that under the second model, counted on others.
       Left out where G has no exact likelihood. Trained texts, because unseen ones also grow unlikely when a G learns
       its texts by heart, which is no forgetting.
+    - `surprise_unseen`: NLL of unseen texts under G; where it rises, G learns by heart.
 
     Without unseen texts, or with fewer than 16 trained ones, nothing is measured.
 
@@ -62,6 +63,7 @@ def make_gauge(trained: Iterable[Tensor], unseen: Iterable[Tensor], spec: Spec) 
         if _has_likelihood(G):
             device = next(G.parameters()).device
             found |= {"surprise": nll_of(G, taught.to(device)).mean().item(), "surprise_trivial": trivial}
+            found["surprise_unseen"] = nll_of(G, held.to(device)).mean().item()
         return found
 
     return gauge

@@ -75,6 +75,7 @@ def test_surprise_is_the_likelihood_of_trained_texts():
     found = gauge_of()(G, one_hot(chains(8, 8)))
     assert found["surprise"] == pytest.approx(nll_of(G, chains(400, 1)[:100]).mean().item(), rel=1e-6)
     assert found["surprise_trivial"] < found["surprise"]  # G is untrained
+    assert found["surprise_unseen"] == pytest.approx(nll_of(G, chains(200, 2)).mean().item(), rel=1e-6)
 
 
 def learned(trained, hidden, steps):
@@ -109,7 +110,7 @@ def test_a_g_that_learned_its_texts_by_heart_has_forgotten_nothing():
 def test_without_an_exact_likelihood_there_is_no_surprise(net):
     found = gauge_of()(net, one_hot(chains(8, 8)))
     assert "order" in found
-    assert not {"surprise", "surprise_trivial"} & set(found)
+    assert not {"surprise", "surprise_trivial", "surprise_unseen"} & set(found)
 
 
 def test_reals_without_order_give_no_scale_for_it():

@@ -16,7 +16,7 @@ from multigan.core.types import Spec
 from multigan.files.findings import Tick
 from multigan.files.walk import walk
 from multigan.generator.tiles import AUTO, Tiles
-from multigan.plugins.abilities import Applies, Pours, able
+from multigan.plugins.abilities import Applies, Opens, Pours, able
 from multigan.plugins.contract import checked_files
 from multigan.plugins.fitted import Taken
 from multigan.provenance.labels import COMPOSITE, make_folder
@@ -30,6 +30,7 @@ __all__ = [
     "Wanted",
     "Written",
     "apply_to",
+    "endings_of",
     "refuse_input",
     "stream_of",
     "suffix_of",
@@ -166,6 +167,14 @@ def _called(generator: "Generator", given: Tensor, *, seed: int, number: int, st
         kinds = f"{tuple(given.shape)} to {tuple(made.shape)}"
         raise DataError(f"strength = {strength} from {kinds}", "input and output of one shape", "leave it at 1")
     return strength * made + (1 - strength) * given
+
+
+def endings_of(generator: "Generator") -> tuple[str, ...]:
+    """What names of files end with that a generator reads in folders, lower case with the dot."""
+    modality, more = generator.modality, tuple[str, ...]()
+    if able(modality, Opens):
+        more = tuple(modality.opens(_given(generator)))
+    return (*modality.suffixes, *more)
 
 
 def wanted(places: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Wanted]:

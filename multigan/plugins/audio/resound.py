@@ -23,10 +23,12 @@ from multigan.plugins.audio.whole_sounds import Whole, deliver, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
-__all__ = ["pour", "sounded"]
+__all__ = ["opens", "pour", "sounded"]
 
 PART = 1024
 """Frames at a time."""
+SLACK = 0.1
+"""Of the range of spectra: nets that write them go a little beyond."""
 ARRAY = ".npy"
 DAMAGES = (OSError, ValueError, SyntaxError, TokenError, TypeError, OverflowError, RecursionError, MemoryError)
 """What numpy raises of broken files, whose heads are Python literals."""
@@ -63,10 +65,15 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         if strength != 1:
             raise DataError(f"strength = {strength:g} of a mel spectrum", "1: it is no sound to mix", "leave it out")
         made = _read(path, mel, spec.shape[0])
-        sound, rate, notes = Whole(sounded(net, made)[0].numpy(), mel.sample_rate_hz, [])
+        sound, rate, notes = Whole(sounded(net, made)[0].numpy(), mel.sample_rate_hz, _strange(path, made, net))
     else:
         sound, rate, notes = _resounded(net, path, mel, strength)
     return deliver(path, into, sound, rate, label, notes)
+
+
+def opens(spec: Spec) -> tuple[str, ...]:
+    """Endings of files beside sounds that are read where an input is like `spec`."""
+    return () if mel_of(spec) is None else (ARRAY,)
 
 
 @torch.inference_mode()
@@ -124,6 +131,16 @@ def _read(path: Path, mel: MelDefinition, bands: int) -> Tensor:
         given = f"{shown(path)} holds {'what float32 cannot' if large else 'NaN or infinity'}"
         raise DataError(given, wanted, "")
     return torch.from_numpy(single)[None]
+
+
+def _strange(path: Path, spectra: Tensor, net: Vocoding) -> list[str]:
+    """What is said of values that no sound has by the definition: mostly another program's, made by another one."""
+    low, high = net.analysis.bounds()
+    least, most = float(spectra.min()), float(spectra.max())
+    if low - SLACK * (high - low) <= least and most <= high + SLACK * (high - low):
+        return []
+    given = f"{shown(path)}: values from {least:.3g} to {most:.3g}, where sounds have {low:.3g} to {high:.3g}"
+    return [f"{given}; is it {_words(net.mel)}, as the generator was trained with?"]
 
 
 def _words(mel: MelDefinition) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
-from multigan.core.generators import draw_fakes, latent_of
+from multigan.core.generators import Encoding, draw_fakes, latent_of
 from multigan.core.types import Spec
 from multigan.files.findings import Tick
 from multigan.files.walk import walk
@@ -104,6 +104,8 @@ def tiles_of(generator: "Generator", side: int | None = None) -> Tiles | None:
 
 def _given(generator: "Generator") -> Spec:
     if generator.input_spec is None:
+        if isinstance(generator.net, Encoding) and able(generator.modality, Pours):
+            return generator.spec  # what it gives back is what it was shown
         fix = "type multigan generate RUN"
         raise UnsupportedError("this generator makes samples of nothing", "one that is given an input", fix)
     return generator.input_spec
@@ -242,7 +244,7 @@ def write_applied(  # noqa: PLR0913  (what a person may choose)
     Raises:
         DataError: the file cannot be used, or several outputs would be equal.
     """
-    if n > 1 and 0 in latent_of(generator.net).shape:
+    if n > 1 and (generator.input_spec is None or 0 in latent_of(generator.net).shape):
         raise DataError(f"n = {n} outputs of a file", "1: this generator draws nothing", "leave out --n")
     folder, written = out / one.folder, Written([], [])
     about = {

@@ -71,7 +71,8 @@ class MelAnalysis(nn.Module):
         beside = 0.5**self.mel.power
         bins = torch.tensor([[[beside, 1.0, beside]]], dtype=torch.float64, device=self.bank.device)
         spread = F.conv1d(self.bank[:, None].double(), bins, padding=1)
-        return float(spread.max()) * (self.mel.window / 4) ** self.mel.power
+        loudest: float = float(spread.max()) * (self.mel.window / 4) ** self.mel.power
+        return loudest
 
     def bounds(self) -> tuple[float, float]:
         """The least and the largest value of a mel spectrum: the floor's, and that of a sine at full scale."""

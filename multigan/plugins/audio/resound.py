@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.generators import Encoding
 from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
-from multigan.plugins.audio import pouring, retimbre, widening
+from multigan.plugins.audio import pouring, resynthesis, retimbre, widening
 from multigan.plugins.audio.by_mel import refuse_channels, remade
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.mel_samples import scaled_mel_of
@@ -38,13 +39,14 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     """What the net makes of a file: see `pouring.pour`; of nets that are given mel spectra, the sound of these.
 
     A sound goes through as its mel spectrum, each channel alone at a peak of .95, and has its rate, level, length and
-    channels back. A file `.npy` is a mel spectrum itself, `(bands, frames)` as the definition says, and becomes a WAV.
+    channels back; one goes through an autoencoder likewise, as a wave. A file `.npy` is a mel spectrum itself,
+    `(bands, frames)` as the definition says, and becomes a WAV.
 
     Args:
         net: the net.
         path: the file.
         into: name of the output without its ending; None = it is given back as an array.
-        spec: of an input of the net.
+        spec: of an input of the net, which an autoencoder's samples are.
         label: of provenance, fields by name.
         strength: 1 = what the net makes, 0 = the sound itself, between them a mixture.
 
@@ -52,6 +54,8 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         DataError: the file is no sound or spectrum, or broken.
         UnsupportedError: the net makes no waves of mel spectra.
     """
+    if isinstance(net, Encoding):
+        return resynthesis.resound(net, path, into, spec, label, strength=strength)
     if isinstance(net, Widener):
         return widening.pour(net, path, into, label, strength=strength)
     if (seen := scaled_mel_of(spec)) is not None:

@@ -41,15 +41,17 @@ class RowHead(FourierHead):
         width: channels of a frame.
         channels: of the waves.
         inputs: channels of a code.
+        gate: waves are multiplied by levels, which frames say as well.
     """
 
-    def __init__(self, picture: MelPicture, width: int, channels: int, inputs: int) -> None:
-        super().__init__(picture, width, channels, inputs)
+    def __init__(self, picture: MelPicture, width: int, channels: int, inputs: int, *, gate: bool = False) -> None:
+        super().__init__(picture, width, channels, inputs, gate=gate)
         self.register_buffer("turns", Draw(0).normal("turns", (inputs, self.bins)), persistent=False)
 
     def waves(self, hidden: Tensor, codes: Tensor, first: int) -> Tensor:
         """`(batch, width, frames)` and codes `(batch, inputs, frames)`, of which `first` came before: to waves."""
-        size, phase, hiss = self._said(self.norm(hidden.transpose(1, 2)))
+        said = self.norm(hidden.transpose(1, 2))
+        size, phase, hiss = self._said(said)
         places = (first + torch.arange(hidden.shape[2], device=hidden.device)) % len(self.noise_real)
         angles = (codes.detach().float().transpose(1, 2) @ self.turns)[:, None]  # (B, 1, T, bins)
         noise = torch.polar(torch.ones_like(angles), angles) * torch.complex(
@@ -58,7 +60,7 @@ class RowHead(FourierHead):
         spectra = torch.polar(size, phase) + hiss * noise
         waves: Tensor = self.picture.any_wave(spectra.flatten(0, 1))
         sounds: Tensor = waves.unflatten(0, (-1, self.channels))
-        return sounds
+        return sounds if self.level is None else sounds * self._gate(self.level(said).float())
 
 
 class _Encoder(nn.Module):
@@ -80,7 +82,9 @@ class _Encoder(nn.Module):
 class _Decoder(nn.Module):
     """Rows of codes of any length to waves; one block at each rate of frames, so that a sample sees few codes."""
 
-    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, classes: int) -> None:
+    def __init__(
+        self, picture: MelPicture, channels: int, width: int, inputs: int, classes: int, *, gate: bool
+    ) -> None:
         super().__init__()
         self.inputs, self.codes = inputs, picture.frames // STEP
         self.first = nn.Conv1d(inputs, width, 1)
@@ -89,7 +93,7 @@ class _Decoder(nn.Module):
         for _ in range(STAGES):
             layers += [nn.ConvTranspose1d(width, width, 4, 2, 1), *frame_blocks(width, 1)]
         self.body = nn.Sequential(*layers)
-        self.head = RowHead(picture, width, channels, inputs)
+        self.head = RowHead(picture, width, channels, inputs, gate=gate)
 
     def forward(self, code: Tensor, cond: Tensor | None = None) -> Tensor:
         return self.row(code.unflatten(1, (self.inputs, self.codes)), cond)
@@ -202,6 +206,7 @@ def build_endless(  # noqa: PLR0913  (each is an option of the recipe)
     bands: Size = 64,
     layers: Layers = 6,
     rows_width: Size = 128,
+    gate: bool = False,
     pulse: bool = False,
     conditional: bool = False,
 ) -> Endless:
@@ -214,6 +219,7 @@ def build_endless(  # noqa: PLR0913  (each is an option of the recipe)
         bands: of the mel scale, which the encoder looks at.
         layers: blocks of the map that draws codes.
         rows_width: their channels.
+        gate: frames say a level by which waves are multiplied: silence is not left to amplitudes that all vanish.
         pulse: rows know beats: sounds have a tempo that holds, and may be asked for.
         conditional: take labels.
 
@@ -232,5 +238,5 @@ def build_endless(  # noqa: PLR0913  (each is an option of the recipe)
         expected = f"a multiple of {unit:,}, {REACH * unit:,} or more"
         raise RecipeError(given, expected, f"type --set data.samples={least}", key=["net"])
     encoder = _Encoder(picture, channels, width, code)
-    decoder = _Decoder(picture, channels, width, code, classes)
+    decoder = _Decoder(picture, channels, width, code, classes, gate=gate)
     return Endless(encoder, decoder, RowTransport(code, codes, layers, rows_width, classes, pulse=pulse), rate)

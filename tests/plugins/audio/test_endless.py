@@ -38,9 +38,10 @@ def test_a_window_goes_in_and_comes_out(channels):
     assert made(mean).shape == x.shape
 
 
-def test_pieces_are_what_the_whole_row_decodes_to(monkeypatch):
+@pytest.mark.parametrize("gate", [False, True])
+def test_pieces_are_what_the_whole_row_decodes_to(monkeypatch, gate):
     """No seam: the codes are kept aside and decoded at once."""
-    made, kept = net(), []
+    made, kept = net(gate=gate), []
     go_on = made.flow.go_on
     monkeypatch.setattr(made.flow, "go_on", lambda *given: kept.append(go_on(*given)) or kept[-1])
     pieces = torch.cat(list(islice(made.lasting(Draw(3)), 9)), 2)

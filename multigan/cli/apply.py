@@ -76,15 +76,16 @@ def _apply_to(
 ) -> None:
     """Make outputs of all files; `wanted` are seed, number, strength and the side of parts."""
     from multigan.core.errors import DataError
-    from multigan.generator.applying import tiles_of, write_applied
+    from multigan.generator.applying import endings_of, tiles_of, write_applied
     from multigan.inputs.meter import meter_of
     from multigan.terminal.waiting import waiting
 
     seed, n, strength, tile = wanted
     tiles = tiles_of(generator, tile)
-    todo = _todo(places, generator.modality.suffixes, out)
+    endings = endings_of(generator)
+    todo = _todo(places, endings, out)
     _spare_inputs(todo, out, generator)
-    left = _left_out(places, generator.modality.suffixes)  # looked for before outputs may lie among them
+    left = _left_out(places, endings)  # looked for before outputs may lie among them
     meter = meter_of(generator.config, generator.modality, generator.spec)
     made, bad, rows, what = list[Path](), list[str](), list[dict[str, Any]](), f"applying it to {len(todo):,} files"
     with waiting(what if len(todo) > 1 else f"applying it to {todo[0].file.name}") as tick:

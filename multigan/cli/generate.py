@@ -59,7 +59,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
 
     Texts take --form 5x4 (four lines of five characters or words; 5/7/5:syllables), --first "LINE" and --acrostic WORD,
     which every text keeps to exactly (docs/text.md).
-    Generators of sounds that go on (audio/loops) take --seconds 60 --bits 24 (docs/long.md).
+    Generators of sounds that go on (audio/loops) take --seconds 60 --tempo 100 --bits 24 (docs/long.md).
     Sounds also take --bits 16|24|float, --rate HZ, --fade-in-ms, --fade-out-ms, --trim-db, --peak-db, --no-dc, --raw,
     --sfz and --contact-sheet (docs/sound.md); texts --jsonl. Pictures, sounds and texts take --visible-label.
     """
@@ -107,6 +107,7 @@ def _lasting(
     context: typer.Context, generator: Any, out: Path, wanted: tuple[int, float, int, str | None], *, plain: bool
 ) -> None:
     """So many sounds of so many seconds each."""
+    from multigan.core.generators import Lasting
     from multigan.generator.lasting import save_lasting
     from multigan.plugins.abilities import Lasts, able
     from multigan.terminal.waiting import waiting
@@ -116,6 +117,7 @@ def _lasting(
         raise UnknownNameError(given, "", "leave one of them away")
     n, seconds, seed, label = wanted
     known = _flags_of(generator.modality.save_lasting) if able(generator.modality, Lasts) else []
+    known += _flags_of(generator.net.lasting) if isinstance(generator.net, Lasting) else []
     options = parse_flags(context.args, known)
     with waiting(f"drawing {counted(n, 'sound')} of {seconds:g} s"):
         files = save_lasting(generator, out, n, seconds, seed, label, **options)

@@ -16,6 +16,7 @@ __all__ = [
     "Encoding",
     "Forgetting",
     "GeneratorNet",
+    "Hearing",
     "Lasting",
     "Reading",
     "Reweighted",
@@ -207,8 +208,20 @@ class Schooled(Encoding, Protocol):
 
 
 @runtime_checkable
+class Hearing(Encoding, Protocol):
+    """A schooled encoding whose map is told more of samples than their codes say, as where their beats lie."""
+
+    def lesson_of(self, x: Tensor, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+        """What the map descends of codes, which carry no gradient, of samples x `(batch, ...)`: `(batch,)`."""
+        ...
+
+
+@runtime_checkable
 class Lasting(Protocol):
-    """A generator of sounds of any length, or of whatever else goes on."""
+    """A generator of sounds of any length, or of whatever else goes on.
+
+    Further keyword-only parameters of `lasting` are options of `generate --seconds`.
+    """
 
     def lasting(self, draw: Draw, cond: Tensor | None = None) -> Iterator[Tensor]:
         """Pieces `(1, channels, any length)` that follow each other without end; what is held does not grow."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
 from multigan.files.findings import shown
-from multigan.files.sides import INPUTS, TARGETS, TRAINED
+from multigan.files.sides import INPUTS, TARGETS, TESTED, TRAINED
 from multigan.files.walk import walk
 
 __all__ = ["OneSided", "one_sided"]
@@ -34,9 +34,14 @@ class OneSided(NamedTuple):
     partner: str
     empty: Path | None
 
+    @property
+    def trained(self) -> bool:
+        """Whether it is called `trainA` or `trainB`, which nothing but one of two sets is."""
+        return self.there.name.lower() in TRAINED
+
     def hint(self) -> str:
         """One line for people."""
-        what = "one of two sets" if self.there.name.lower() in TRAINED else "one side of pairs"
+        what = "one of two sets" if self.trained else "one side of pairs"
         return (
             f"{shown(self.there.name)}/ is named like {what}: put {self.partner}/ beside it where that was meant, "
             "its files are trained on alone"
@@ -62,6 +67,9 @@ def one_sided(path: Path, suffixes: Sequence[str]) -> OneSided | None:
         return None
     files = [file.relative_to(path) for file in walk(path).files if file.name.lower().endswith(tuple(suffixes))]
     tops = {file.parts[0] for file in files}
+    if trained := {top for top in tops if top.lower() in TRAINED}:
+        tops = trained | {top for top in tops if top.lower() not in TESTED}
+        files = [file for file in files if file.parts[0] in tops]
     if len(tops) != 1 or any(len(file.parts) < 2 for file in files):
         return None
     (top,) = tops

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.generators import Schooled, encoding_of
+from multigan.core.generators import Hearing, Schooled, encoding_of
 from multigan.core.types import Batch, Loss
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.rules import Rules
@@ -86,7 +86,7 @@ class AutoencodingGame(AdversarialGame):
         fake = self.net.decode(code, batch.cond)
         gaps = 0.5 * (mean.square() + (2 * log_deviation).exp() - 1) - log_deviation  # (B, nz)
         far = (draw.batch_mean(gaps) - self.free_bits).clamp_min(0).mean()
-        foreseen = self._foreseen(code.detach(), batch.cond, draw)
+        foreseen = self._foreseen(batch, code.detach(), draw)
         terms = [term for term in self.matching if not term.asks]
         seen = (None, batch.real, fake, batch.cond, draw)
         matched = self._with_terms(fake.new_zeros(()), {}, terms, seen)
@@ -99,7 +99,7 @@ class AutoencodingGame(AdversarialGame):
         with torch.no_grad():
             mean, log_deviation = self.net.encode(batch.real, batch.cond)
             code = mean + log_deviation.exp() * draw.normal("code", tuple(mean.shape))
-        loss = self._foreseen(code, batch.cond, draw)
+        loss = self._foreseen(batch, code, draw)
         return Loss(loss, {"loss/prior": loss.detach()})
 
     def played(self, batch: Batch, draw: Draw) -> Tensor:
@@ -116,7 +116,10 @@ class AutoencodingGame(AdversarialGame):
         even = Batch(batch.real[::2], None if batch.cond is None else batch.cond[::2])
         return self._judge_of(even), even.real, made[::2], even.cond
 
-    def _foreseen(self, code: Tensor, cond: Tensor | None, draw: Draw) -> Tensor:
+    def _foreseen(self, batch: Batch, code: Tensor, draw: Draw) -> Tensor:
+        cond = batch.cond
+        if isinstance(self.net, Hearing):
+            return self.net.lesson_of(batch.real, code, cond, draw).mean()
         if isinstance(self.net, Schooled):
             return self.net.lesson(code, cond, draw).mean()
         return self.net.surprise(code, cond).mean() / code[0].numel()

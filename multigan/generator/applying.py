@@ -11,12 +11,12 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, UnsupportedError
-from multigan.core.generators import draw_fakes, latent_of
+from multigan.core.generators import Encoding, draw_fakes, latent_of
 from multigan.core.types import Spec
 from multigan.files.findings import Tick
 from multigan.files.walk import walk
 from multigan.generator.tiles import AUTO, Tiles
-from multigan.plugins.abilities import Applies, Pours, able
+from multigan.plugins.abilities import Applies, Opens, Pours, able
 from multigan.plugins.contract import checked_files
 from multigan.plugins.fitted import Taken
 from multigan.provenance.labels import COMPOSITE, make_folder
@@ -30,6 +30,7 @@ __all__ = [
     "Wanted",
     "Written",
     "apply_to",
+    "endings_of",
     "refuse_input",
     "stream_of",
     "suffix_of",
@@ -103,6 +104,8 @@ def tiles_of(generator: "Generator", side: int | None = None) -> Tiles | None:
 
 def _given(generator: "Generator") -> Spec:
     if generator.input_spec is None:
+        if isinstance(generator.net, Encoding) and able(generator.modality, Pours):
+            return generator.spec  # what it gives back is what it was shown
         fix = "type multigan generate RUN"
         raise UnsupportedError("this generator makes samples of nothing", "one that is given an input", fix)
     return generator.input_spec
@@ -166,6 +169,14 @@ def _called(generator: "Generator", given: Tensor, *, seed: int, number: int, st
         kinds = f"{tuple(given.shape)} to {tuple(made.shape)}"
         raise DataError(f"strength = {strength} from {kinds}", "input and output of one shape", "leave it at 1")
     return strength * made + (1 - strength) * given
+
+
+def endings_of(generator: "Generator") -> tuple[str, ...]:
+    """What names of files end with that a generator reads in folders, lower case with the dot."""
+    modality, more = generator.modality, tuple[str, ...]()
+    if able(modality, Opens):
+        more = tuple(modality.opens(_given(generator)))
+    return (*modality.suffixes, *more)
 
 
 def wanted(places: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Wanted]:
@@ -233,7 +244,7 @@ def write_applied(  # noqa: PLR0913  (what a person may choose)
     Raises:
         DataError: the file cannot be used, or several outputs would be equal.
     """
-    if n > 1 and 0 in latent_of(generator.net).shape:
+    if n > 1 and (generator.input_spec is None or 0 in latent_of(generator.net).shape):
         raise DataError(f"n = {n} outputs of a file", "1: this generator draws nothing", "leave out --n")
     folder, written = out / one.folder, Written([], [])
     about = {

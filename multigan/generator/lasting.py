@@ -1,7 +1,8 @@
 """Samples that go on for as long as one asks, written as they are made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from multigan.recipe.options import bind
 if TYPE_CHECKING:
     from multigan.generator.generator import Generator
 
-__all__ = ["save_lasting"]
+__all__ = ["options_of", "save_lasting"]
 
 
 @torch.no_grad()
@@ -42,7 +43,7 @@ def save_lasting(
         seconds: length of each.
         seed: any integer.
         label: class name, of class-conditional generators; None takes classes in turn.
-        options: of the modality's `save_lasting`.
+        options: of the modality's `save_lasting`, and of the net's `lasting`.
 
     Raises:
         UnsupportedError: the generator's samples have one length.
@@ -55,17 +56,26 @@ def save_lasting(
     if not isinstance(net, Lasting):
         given = f"{type(net).__name__} makes samples of one length, {_length(generator)}"
         raise UnsupportedError(given, "a generator of sounds of any length", "train one with --recipe audio/loops")
-    bound = bind(modality.save_lasting, options, "output", "--{flag} VALUE")
+    known = options_of(net.lasting)
+    wish = {name: value for name, value in options.items() if name in known}
+    rest = {name: value for name, value in options.items() if name not in known}
+    bound = bind(modality.save_lasting, rest, "output", "--{flag} VALUE")
+    wish = bind(net.lasting, wish, "output", "--{flag} VALUE")
     cond = generator.cond(label, 0)
     device = str(next(net.parameters()).device)
     with _made(Path(folder)):
         made = list[Path]()
         for number, name in enumerate(generator.file_names(n, seed, label)):
             own = None if cond is None else cond[number % len(cond)][None]
-            pieces = net.lasting(Draw(seed, number, "lasting/", device=device), own)
+            pieces = net.lasting(Draw(seed, number, "lasting/", device=device), own, **wish)
             path = Path(folder) / name
             made.append(modality.save_lasting(pieces, seconds, path, generator.spec, generator.label(seed), **bound))
     return made
+
+
+def options_of(asked: Callable[..., object]) -> list[str]:
+    """Names of the options of `save_lasting` or `lasting`, which are its keyword-only parameters."""
+    return [name for name, one in signature(asked).parameters.items() if one.kind is one.KEYWORD_ONLY]
 
 
 @contextmanager

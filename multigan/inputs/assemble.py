@@ -206,6 +206,9 @@ def _of_two_sets(recipe: Recipe, table: InputTable, modality: Modality, load: Lo
     if source is None:
         sets = sets_of(place, modality.suffixes, swap=table.swap)
         if sets is None:
+            half = one_sided(place, modality.suffixes)
+            if half is not None and half.empty:
+                raise half.error()
             raise DataError(
                 f"{shown(place)} holds no two sets that are known",
                 "sub-folders trainA and trainB, or exactly two of any names",

@@ -17,8 +17,8 @@ __all__ = ["Other", "side_by_side"]
 class Other:
     """Inputs from another set, drawn by the seed and the batch's number: exact resume, and N processes equal one.
 
-    Targets that are held out are given inputs that are held out too, all others trained ones. Of equal draws, other
-    targets get other inputs: so those who watch see as many inputs as targets.
+    Targets that are held out are given inputs that are held out too, one after the other in their order: those who
+    watch, and the rows of a report, see no input twice while there is another. All other targets draw trained ones.
 
     Args:
         other: the inputs.
@@ -31,6 +31,7 @@ class Other:
 
     def __init__(self, other: Data, modality: Modality, split: Split, unseen: Tensor) -> None:
         self.other, self.modality, self.spec, self.unseen = other, modality, other.spec, unseen
+        self.rank = unseen.long().cumsum(0) - 1
         self.train = split.train
         self.held_out = split.held_out if len(split.held_out) else split.train
         self.resident: bool = getattr(other.items, "resident", False)
@@ -38,7 +39,8 @@ class Other:
     def rows(self, indices: Tensor, draw: Draw) -> Tensor:
         """Which inputs the targets `indices` get, int64 `(batch,)`."""
         steps = draw.integers("other", 0, len(self.train) * len(self.held_out), (len(indices),)) + indices
-        trained, unseen = (own[steps.remainder(len(own))] for own in (self.train, self.held_out))
+        trained = self.train[steps.remainder(len(self.train))]
+        unseen = self.held_out[self.rank[indices].remainder(len(self.held_out))]
         return torch.where(self.unseen[indices], unseen, trained)
 
     def take(self, indices: Tensor, draw: Draw) -> Tensor:

@@ -18,7 +18,7 @@ from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
 from multigan.plugins.judging import Insights, Judged
 from multigan.plugins.lasting import Lasts
-from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Pours, Recalls, Rewards, Weighs
+from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Opens, Pours, Recalls, Rewards, Weighs
 
 __all__ = [
     "ABILITIES",
@@ -45,6 +45,7 @@ __all__ = [
     "Likely",
     "Masks",
     "Matches",
+    "Opens",
     "Pictures",
     "Pours",
     "Reads",
@@ -360,6 +361,7 @@ ABILITIES: tuple[type, ...] = (
     Answers,
     Weighs,
     Pours,
+    Opens,
     Matches,
     Contends,
     Recalls,

@@ -12,7 +12,7 @@ from multigan.core.types import Modality, able
 from multigan.files.findings import shown
 from multigan.files.manifest import ENDINGS, TRAINED, list_at
 from multigan.files.odd_lists import no_list
-from multigan.files.one_sided import one_sided
+from multigan.files.one_sided import OneSided, one_sided
 from multigan.files.sides import are_sets, sides_of
 from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
@@ -68,7 +68,7 @@ def sniff(path: Path) -> Choice:
         return pairs
     if special := _special(found, known[best]):
         return Choice(special.recipe, f"{special.reason}{aside}")
-    if able(known[best], Halves) and (half := one_sided(path, known[best].suffixes)):
+    if half := _half(path, known[best]):
         if half.empty:
             raise half.error()
         aside += f"; {half.hint()}"
@@ -111,6 +111,13 @@ def _coupled(path: Path, known: Iterable[Modality]) -> Choice | None:
             why = f"{shown(path)} holds pairs: {found} (no pairs: --recipe {modality.recipe_for_files})"
             return Choice(modality.recipe_for_couples, why)
     return None
+
+
+def _half(path: Path, modality: Modality) -> OneSided | None:
+    """One side of pairs without the other; or one of two sets, where the modality knows no pairs."""
+    half = one_sided(path, modality.suffixes)
+    known = half is not None and (able(modality, Halves) or (able(modality, Sets) and half.trained))
+    return half if known else None
 
 
 def _two_manners(path: Path, modality: Modality) -> str:

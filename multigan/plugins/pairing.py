@@ -122,6 +122,14 @@ class Pours(Protocol):
         ...
 
 
+class Opens(Protocol):
+    """Files of further kinds are inputs of some generators: `apply` finds them in folders."""
+
+    def opens(self, spec: Spec) -> Sequence[str]:
+        """Endings that are read beside `suffixes` where an input is like `spec`, lower case with the dot."""
+        ...
+
+
 class Matches(Protocol):
     """Outputs of a generator that is given an input are compared with their targets: `evaluate`; else by L1 alone."""
 

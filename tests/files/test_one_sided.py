@@ -23,6 +23,14 @@ def test_an_empty_side_is_an_error_that_names_both(tmp_path):
     assert one_sided(tmp_path, SUFFIXES) is None
 
 
+def test_what_is_kept_for_later_does_not_fill_an_empty_set(tmp_path):
+    lay(tmp_path, "trainB/1.png", "testA/1.png", "testB/1.png")
+    assert one_sided(tmp_path, SUFFIXES).partner == "trainA"
+    (tmp_path / "trainA").mkdir()
+    found = one_sided(tmp_path, SUFFIXES)
+    assert (found.there, found.files, found.empty, found.trained) == (tmp_path / "trainB", 1, tmp_path / "trainA", True)
+
+
 @pytest.mark.parametrize(
     ("folder", "partner"), [("trainA", "trainB"), ("input", "target"), ("A", "B"), ("noisy", "clean"), ("lr", "hr")]
 )

@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from PIL import Image
 
 import multigan
 from multigan.core.errors import DataError, UnsupportedError
-from multigan.generator.applying import wanted
+from multigan.generator.applying import endings_of, wanted, write_applied
+from multigan.generator.generator import Generator, make_config
+from multigan.plugins.audio import fourier
+from multigan.plugins.audio.wavegan import build_generator
 
 SMALL = ["G.width=2", "D.width=2", "train.batch=8", "train.samples=16", "train.vitals=2", "train.sheets=1"]
 
@@ -66,3 +70,21 @@ def test_names_stay_and_none_is_used_twice(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     found = [(str(one.folder), one.name) for one in wanted([tmp_path, tmp_path / "a.png"], (".png", ".jpg"))]
     assert found == [(".", "a"), (".", "a.png"), ("sub", "a"), (".", "a.png-2")]
+
+
+def test_an_autoencoder_of_sounds_gives_files_back_and_other_generators_of_nothing_do_not(tmp_path):
+    spec = multigan.Spec("audio", (1, 8192), (), {"sample_rate_hz": 8000})
+    config = make_config("t", "", "t", {}, {})
+    net = fourier.build_generator(spec, width=8, nz=4, flow=1, flow_width=8)
+    generator = Generator(net, spec, config)
+    soundfile.write(tmp_path / "a.wav", 0.1 * np.random.default_rng(0).normal(size=9000), 22_050)
+    made, rate = generator.apply(tmp_path / "a.wav")
+    assert (made.shape, rate) == ((9000,), 22_050)
+    one = next(wanted([tmp_path / "a.wav"], endings_of(generator)))
+    done = write_applied(generator, one, tmp_path / "out", 0, 1, 1.0)
+    assert soundfile.info(done.files[0]).frames == 9000
+    with pytest.raises(DataError, match="draws nothing"):
+        write_applied(generator, one, tmp_path / "out", 0, 2, 1.0)
+    wavegan = Generator(build_generator(spec, width=2), spec, config)
+    with pytest.raises(UnsupportedError, match="makes samples of nothing"):
+        wavegan.apply(tmp_path / "a.wav")

@@ -2,10 +2,10 @@ import pytest
 import soundfile
 import torch
 
-from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.errors import DataError, RecipeError, UnsupportedError
 from multigan.core.types import Spec
 from multigan.generator.generator import Generator, make_config
-from multigan.generator.lasting import save_lasting
+from multigan.generator.lasting import options_of, save_lasting
 from multigan.plugins.audio import endless, fourier
 from multigan.provenance import labels as provenance
 
@@ -39,6 +39,21 @@ def test_the_same_seed_gives_the_same_bytes_and_a_longer_one_begins_alike(tmp_pa
     assert one.read_bytes() == again.read_bytes()
     longer = save_lasting(made, tmp_path / "c", 1, 5, bits=24)[0]
     assert (soundfile.read(longer)[0][:23_900] == soundfile.read(one)[0][:23_900]).all()
+
+
+def test_a_tempo_is_an_option_of_the_net(tmp_path):
+    """Out of bounds it is refused as options of recipes are; a net without beats says how to get them."""
+    made = generator(code=2, layers=1, rows_width=8, pulse=True)
+    torch.nn.init.normal_(made.net.flow.out.weight, 0, 0.3)
+    torch.nn.init.normal_(made.net.decoder.head.out.weight, 0, 0.3)
+    slow, fast = (save_lasting(made, tmp_path / f"{t}", 1, 2, tempo=t)[0].read_bytes() for t in (90, 150))
+    assert slow != fast
+    assert "tempo" in options_of(made.net.lasting)
+    with pytest.raises(RecipeError, match="tempo"):
+        save_lasting(made, tmp_path / "out", 1, 2, tempo=20)
+    with pytest.raises(UnsupportedError, match=r"--set G\.pulse=true"):
+        save_lasting(going_on(), tmp_path / "out", 1, 2, tempo=90)
+    assert not (tmp_path / "out").exists()
 
 
 def test_sounds_of_one_length_are_refused(tmp_path):

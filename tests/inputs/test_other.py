@@ -67,6 +67,14 @@ def test_held_out_targets_are_given_held_out_inputs_and_watchers_see_all_of_them
     assert len(set(torch.cat(trained).tolist())) > 10
 
 
+def test_no_held_out_input_comes_twice_while_there_is_another():
+    """As many rows of a report as there are held-out inputs show each of them once."""
+    data, (target, other) = sets(targets=40, inputs=30, held_out=8)
+    seen = data.inputs.rows(target.held_out, Draw(0)).tolist()
+    assert sorted(seen) == sorted(other.held_out.tolist())
+    assert torch.equal(data.inputs.rows(target.held_out[3:5], Draw(9)), torch.tensor(seen[3:5]))
+
+
 def test_without_held_out_inputs_trained_ones_are_given():
     inputs = Other(numbered(5), modality, Split(torch.arange(5), torch.arange(0), ""), torch.ones(3, dtype=torch.bool))
     assert inputs.take(torch.arange(3), Draw(0)).shape == (3, 1, 2, 2)

@@ -132,6 +132,18 @@ def test_one_side_alone_gets_a_hint_and_beside_an_empty_one_is_refused(tmp_path)
         sniff(tmp_path)
 
 
+def test_one_of_two_sets_of_sounds_beside_an_empty_one_is_refused_and_sides_of_pairs_are_folders(tmp_path):
+    for name in ("sets/trainA", "sets/testB", "pairs/noisy"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "1.wav").write_bytes(b"")
+    (tmp_path / "pairs/clean").mkdir()
+    assert "put trainB/ beside it" in sniff(tmp_path / "sets").reason
+    (tmp_path / "sets/trainB").mkdir()
+    with pytest.raises(DataError, match="trainB/ beside it none"):
+        sniff(tmp_path / "sets")
+    assert sniff(tmp_path / "pairs").recipe == "audio/folder"
+
+
 def test_a_broken_list_of_pairs_in_a_folder_is_not_passed_by(tmp_path):
     for side in ("x", "y"):
         (tmp_path / side).mkdir()

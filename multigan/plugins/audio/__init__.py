@@ -102,6 +102,7 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    opens = staticmethod(resound.opens)
     pour = staticmethod(resound.pour)
     save_lasting = staticmethod(lasting.save_lasting)
     pour_suffix = staticmethod(pouring.pour_suffix)

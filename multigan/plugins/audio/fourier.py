@@ -107,7 +107,11 @@ class FourierHead(nn.Module):
         imaginary = size * torch.sin(phase) + noise * noise_imaginary
         waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
         sounds: Tensor = waves.unflatten(0, (-1, self.channels))
-        return sounds if self.level is None else sounds * self._gate(self.level(frames).float())
+        return (
+            sounds
+            if self.level is None
+            else sounds * self._gate(self.level(frames).float())[..., : self.picture.samples]
+        )
 
     def _said(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Frames `(batch, frames, width)` to sizes, phases, sizes of noise, each `(batch, channels, frames, bins)`."""
@@ -117,13 +121,13 @@ class FourierHead(nn.Module):
         return loud.clamp_max(LOUDEST).exp(), phase, hiss.clamp_max(LOUDEST).exp()
 
     def _gate(self, said: Tensor) -> Tensor:
-        """What samples are multiplied by, `(batch, channels, samples)`: frames' levels, in decibels along a line."""
+        """What samples are multiplied by, `(batch, channels, frames * hop)`: frames' levels, in dB along a line."""
         level = -nn.functional.softplus(said).transpose(1, 2)  # (B, C, T)
-        hop, samples = self.picture.hop, self.picture.samples
+        hop = self.picture.hop
         along = nn.functional.pad(level, (0, 1), mode="replicate")
         ways = torch.arange(hop, device=level.device) / hop
         line = along[..., :-1, None] + (along[..., 1:, None] - along[..., :-1, None]) * ways
-        gate: Tensor = line.flatten(2)[..., :samples].exp()
+        gate: Tensor = line.flatten(2).exp()
         return gate
 
     def _turned(self, code: Tensor) -> tuple[Tensor, Tensor]:

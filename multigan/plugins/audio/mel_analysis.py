@@ -62,6 +62,24 @@ class MelAnalysis(nn.Module):
             bands = self.bank @ (power if mel.power == 2 else power.sqrt())
             return self._log(bands.clamp_min(mel.floor)).view(x.shape[0], -1, bands.shape[-1])
 
+    def loudest(self) -> float:
+        """The amplitude (or power) of a band in which a sine at full scale lies as well as can be.
+
+        Under a Hann window such a sine is a quarter of the window's samples in its own bin, and half of that in both
+        of its neighbours.
+        """
+        beside = 0.5**self.mel.power
+        bins = torch.tensor([[[beside, 1.0, beside]]], dtype=torch.float64, device=self.bank.device)
+        spread = F.conv1d(self.bank[:, None].double(), bins, padding=1)
+        loudest: float = float(spread.max()) * (self.mel.window / 4) ** self.mel.power
+        return loudest
+
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest value of a mel spectrum: the floor's, and that of a sine at full scale."""
+        ends = torch.tensor([self.mel.floor, max(self.mel.floor, self.loudest())])
+        low, high = self._log(ends).tolist()
+        return low, high
+
     def sizes(self, spectra: Tensor) -> Tensor:
         """Mel spectra `(batch, channels · bands, frames)` to amplitudes `(batch · channels, bins, frames)`."""
         bands = self._unlog(spectra.float().unflatten(1, (-1, self.mel.n_mels)).flatten(0, 1))

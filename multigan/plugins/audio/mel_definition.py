@@ -42,6 +42,7 @@ class MelDefinition:
         floor: what is fainter counts as much as this, before the logarithm.
         pad: `"same"`: the wave is mirrored by `(n_fft - hop) / 2`, and there is a frame for every hop; `"centre"`: by
             `n_fft / 2`, and frame k is centred on sample `k hop`.
+        top: where nets see spectra in D's space, the amplitude that is 1 there; elsewhere without effect.
 
     Source: `"same"`, amplitudes, natural logarithms and the floor 1e-5 are those of HiFi-GAN's code (Kong et al. 2020);
         `"centre"` is librosa's and torchaudio's.
@@ -60,6 +61,7 @@ class MelDefinition:
     log: Log
     floor: Annotated[float, Field(gt=0, le=1)]
     pad: Pad
+    top: Annotated[float, Field(gt=0, le=1e9)] = 1.0
 
     def frames(self, samples: int) -> int:
         """Of a wave."""

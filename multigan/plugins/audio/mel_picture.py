@@ -84,13 +84,13 @@ class MelPicture(nn.Module):
         return self.bands, self.frames
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(batch, channels, samples)` to `(batch, channels, bands, frames)`."""
+        """`(batch, channels, samples)`, of whatever length, to `(batch, channels, bands, frames)`."""
         with in_float32(x.device.type):
             spectra = self._spectra(x.float().flatten(0, 1)) / self.scale
             power = _power(spectra) @ self.narrow  # (B·C, T, bands)
             level_db = 10 * torch.log10(power + 10 ** (FLOOR_DB / 10))
             picture: Tensor = 1 - level_db.transpose(1, 2) / (FLOOR_DB / 2)
-            return picture.view(*x.shape[:2], *self.shape)
+            return picture.view(*x.shape[:2], self.bands, -1)
 
     def sound(self, picture: Tensor) -> Tensor:
         """`(batch, channels, bands, frames)` to `(batch, channels, samples)`."""
@@ -112,9 +112,10 @@ class MelPicture(nn.Module):
     def _spectra(self, wave: Tensor) -> Tensor:
         """`(n, samples)` to complex `(n, frames, bins)`; frame k is centred on sample k · hop."""
         window = len(self.window)
-        missing = (self.frames - 1) * self.hop + window - self.samples - window // 2
+        frames = -(-wave.shape[1] // self.hop)
+        missing = (frames - 1) * self.hop + window - wave.shape[1] - window // 2
         padded = torch.nn.functional.pad(wave, (window // 2, max(0, missing)))
-        spectra: Tensor = torch.fft.rfft(padded.unfold(1, window, self.hop)[:, : self.frames] * self.window)
+        spectra: Tensor = torch.fft.rfft(padded.unfold(1, window, self.hop)[:, :frames] * self.window)
         return spectra
 
     def wave(self, spectra: Tensor) -> Tensor:

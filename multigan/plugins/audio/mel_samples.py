@@ -42,13 +42,15 @@ GIVEN: Mapping[str, Any] = {
 def as_mel(data: Data) -> Data:
     """The same sounds, of which D and G see mel spectra: `(channels · bands, frames)` in [-1, 1].
 
-    -1 is the floor, 80 dB below a sine at full scale that is alone in its band, which is about 1.
+    -1 is the floor, 80 dB below 1, which is about a sine at full scale: long windows have larger sums than short ones,
+    so what is 1 follows the definition, in steps of 10 dB.
 
     Raises:
         RecipeError: slices are no whole hops.
     """
     channels, samples = data.spec.shape
     mel = defined(int(data.spec.meta["sample_rate_hz"]), samples, GIVEN)
+    mel = replace(mel, top=10 ** (round(2 * math.log10(_analysis(mel).loudest())) / 2))
     shape = (channels * mel.n_mels, mel.frames(samples))
     return replace(data, spec=replace(data.spec, shape=shape, meta={**data.spec.meta, SEEN: mel.plain()}))
 
@@ -65,13 +67,13 @@ def from_sound(x: Tensor, mel: MelDefinition) -> Tensor:
 
 
 def scaled(spectra: Tensor, mel: MelDefinition) -> Tensor:
-    """Logarithms of amplitudes to D's space: the floor is -1, an amplitude of 1 is 1."""
-    return (1 - 2 * spectra / math.log(mel.floor)).clamp(-1, 1)
+    """Logarithms of amplitudes to D's space: the amplitude `mel.top` is 1, what is `mel.floor` times as loud -1."""
+    return (1 - 2 * (spectra - math.log(mel.top)) / math.log(mel.floor)).clamp(-1, 1)
 
 
 def unscaled(x: Tensor, mel: MelDefinition) -> Tensor:
     """D's space to logarithms of amplitudes."""
-    return (1 - x) * (math.log(mel.floor) / 2)
+    return (1 - x) * (math.log(mel.floor) / 2) + math.log(mel.top)
 
 
 def sound_of(x: Tensor, mel: MelDefinition, iterations: int = LISTENED) -> Tensor:

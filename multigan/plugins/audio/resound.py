@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.generators import Encoding
 from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
-from multigan.plugins.audio import pouring, retimbre, widening
+from multigan.plugins.audio import pouring, resynthesis, retimbre, widening
 from multigan.plugins.audio.by_mel import refuse_channels, remade
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.mel_samples import scaled_mel_of
@@ -23,10 +24,12 @@ from multigan.plugins.audio.whole_sounds import Whole, deliver, read_whole
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 
-__all__ = ["pour", "sounded"]
+__all__ = ["opens", "pour", "sounded"]
 
 PART = 1024
 """Frames at a time."""
+SLACK = 0.1
+"""Of the range of spectra: nets that write them go a little beyond."""
 ARRAY = ".npy"
 DAMAGES = (OSError, ValueError, SyntaxError, TokenError, TypeError, OverflowError, RecursionError, MemoryError)
 """What numpy raises of broken files, whose heads are Python literals."""
@@ -36,13 +39,14 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
     """What the net makes of a file: see `pouring.pour`; of nets that are given mel spectra, the sound of these.
 
     A sound goes through as its mel spectrum, each channel alone at a peak of .95, and has its rate, level, length and
-    channels back. A file `.npy` is a mel spectrum itself, `(bands, frames)` as the definition says, and becomes a WAV.
+    channels back; one goes through an autoencoder likewise, as a wave. A file `.npy` is a mel spectrum itself,
+    `(bands, frames)` as the definition says, and becomes a WAV.
 
     Args:
         net: the net.
         path: the file.
         into: name of the output without its ending; None = it is given back as an array.
-        spec: of an input of the net.
+        spec: of an input of the net, which an autoencoder's samples are.
         label: of provenance, fields by name.
         strength: 1 = what the net makes, 0 = the sound itself, between them a mixture.
 
@@ -50,6 +54,8 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         DataError: the file is no sound or spectrum, or broken.
         UnsupportedError: the net makes no waves of mel spectra.
     """
+    if isinstance(net, Encoding):
+        return resynthesis.resound(net, path, into, spec, label, strength=strength)
     if isinstance(net, Widener):
         return widening.pour(net, path, into, label, strength=strength)
     if (seen := scaled_mel_of(spec)) is not None:
@@ -63,10 +69,15 @@ def pour(net: nn.Module, path: Path, into: Path | None, spec: Spec, label: Any, 
         if strength != 1:
             raise DataError(f"strength = {strength:g} of a mel spectrum", "1: it is no sound to mix", "leave it out")
         made = _read(path, mel, spec.shape[0])
-        sound, rate, notes = Whole(sounded(net, made)[0].numpy(), mel.sample_rate_hz, [])
+        sound, rate, notes = Whole(sounded(net, made)[0].numpy(), mel.sample_rate_hz, _strange(path, made, net))
     else:
         sound, rate, notes = _resounded(net, path, mel, strength)
     return deliver(path, into, sound, rate, label, notes)
+
+
+def opens(spec: Spec) -> tuple[str, ...]:
+    """Endings of files beside sounds that are read where an input is like `spec`."""
+    return () if mel_of(spec) is None else (ARRAY,)
 
 
 @torch.inference_mode()
@@ -124,6 +135,16 @@ def _read(path: Path, mel: MelDefinition, bands: int) -> Tensor:
         given = f"{shown(path)} holds {'what float32 cannot' if large else 'NaN or infinity'}"
         raise DataError(given, wanted, "")
     return torch.from_numpy(single)[None]
+
+
+def _strange(path: Path, spectra: Tensor, net: Vocoding) -> list[str]:
+    """What is said of values that no sound has by the definition: mostly another program's, made by another one."""
+    low, high = net.analysis.bounds()
+    least, most = float(spectra.min()), float(spectra.max())
+    if low - SLACK * (high - low) <= least and most <= high + SLACK * (high - low):
+        return []
+    given = f"{shown(path)}: values from {least:.3g} to {most:.3g}, where sounds have {low:.3g} to {high:.3g}"
+    return [f"{given}; is it {_words(net.mel)}, as the generator was trained with?"]
 
 
 def _words(mel: MelDefinition) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from multigan.plugins.audio.scan import Block
 
-__all__ = ["QUIET_DB", "Ear", "Traits"]
+__all__ = ["FRAME_SECONDS", "QUIET_DB", "Ear", "Traits", "beginnings", "levels_of"]
 
 FRAME_SECONDS = 0.005
 QUIET_DB = -40.0
@@ -80,13 +80,25 @@ class Ear:
         level = np.concatenate([*self._levels, np.zeros(0, np.float32)])
         if not len(level) or level.max() < SILENCE**2:
             return None
-        level_db = 10 * np.log10(level / level.max() + 1e-12)
+        level_db = _decibels(level)
         heard = np.flatnonzero(level_db > QUIET_DB)
         second = self._frame / self._rate
         start, end = max(0, int(heard[0]) - 1), int(heard[-1]) + 1
         share = self._power.cumsum() / max(self._power.sum(), 1e-30)
         rolloff = float(np.searchsorted(share, ROLLOFF)) * self._rate / WINDOW
-        return Traits(start * second, end * second, _beginnings(level_db), rolloff)
+        return Traits(start * second, end * second, max(1, len(beginnings(level_db))), rolloff)
+
+
+def levels_of(mono: NDArray[np.float32], frame: int) -> NDArray[np.float32]:
+    """Levels of whole frames of a wave `(samples,)`, in dB beside the loudest; of silence -120."""
+    whole = len(mono) // frame * frame
+    level = np.square(mono[:whole]).reshape(-1, frame).mean(1)
+    return _decibels(level) if len(level) and level.max() >= SILENCE**2 else np.full(len(level), -120, np.float32)
+
+
+def _decibels(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = 10 * np.log10(level / level.max() + 1e-12)
+    return found
 
 
 def _power(mono: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -97,16 +109,16 @@ def _power(mono: NDArray[np.float32]) -> NDArray[np.float64]:
     return total
 
 
-def _beginnings(level_db: NDArray[np.float32]) -> int:
-    """How often a level rises by 12 dB within 50 ms to within 20 dB of the loudest, at least 100 ms apart."""
+def beginnings(level_db: NDArray[np.float32]) -> list[int]:
+    """Frames in which a level has risen by 12 dB within 50 ms to within 20 dB of the loudest, at least 100 ms apart."""
     before = np.concatenate([np.full(RISE_FRAMES + HELD_FRAMES, QUIET_DB * 2, np.float32), level_db])
     held = np.lib.stride_tricks.sliding_window_view(before, HELD_FRAMES).max(1)
     lowest = np.lib.stride_tricks.sliding_window_view(held, RISE_FRAMES).min(1)
     now, past = held[RISE_FRAMES:], lowest[: len(held) - RISE_FRAMES]
     rising = np.flatnonzero((now > LOUD_DB) & (now - past > RISE_DB))
-    count, last = 0, -APART_FRAMES
+    found, last = list[int](), -APART_FRAMES
     for frame in rising.tolist():
         if frame - last >= APART_FRAMES:
-            count += 1
+            found.append(frame)
         last = frame
-    return max(1, count)
+    return found

@@ -32,6 +32,18 @@ def test_it_is_what_librosa_makes(power, scale, norm, log):
     np.testing.assert_allclose(got, wanted, atol=2e-3 if log != "db" else 3e-2, rtol=2e-3)
 
 
+@pytest.mark.parametrize("power", [1.0, 2.0])
+@pytest.mark.parametrize("norm", [True, False])
+def test_the_loudest_band_is_that_of_a_sine(power, norm):
+    analysis = MelAnalysis(made(RATE, SAMPLES, power=power, norm=norm, log="db"))
+    time = torch.arange(SAMPLES, dtype=torch.float64) / RATE
+    sines = [torch.sin(2 * torch.pi * k * RATE / 256 * time).float()[None, None] for k in range(4, 120)]
+    most = max(float(analysis(sine)[..., 8:-8].max()) for sine in sines)
+    assert abs(20 / power * np.log10(analysis.loudest()) - most) < 0.5
+    low, high = analysis.bounds()
+    assert (low, high) == pytest.approx((20 / power * -5, 20 / power * np.log10(analysis.loudest())))
+
+
 def test_padding_as_in_hifigan():
     mel = made(RATE, SAMPLES, pad="same", window=200)
     padded = np.pad(wave(), 96, mode="reflect")

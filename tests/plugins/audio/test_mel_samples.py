@@ -5,8 +5,10 @@ import pytest
 import torch
 
 from multigan.core.errors import RecipeError
+from multigan.core.types import Data, Spec
 from multigan.plugins import modalities
-from multigan.plugins.audio.mel_samples import from_sound, scaled_mel_of, sound_of, unscaled, waves
+from multigan.plugins.audio.data import Sounds
+from multigan.plugins.audio.mel_samples import as_mel, from_sound, scaled, scaled_mel_of, sound_of, unscaled, waves
 
 AUDIO = modalities.get("audio")
 
@@ -38,6 +40,22 @@ def test_a_sine_at_full_scale_is_about_one_and_silence_minus_one():
     seen = from_sound((2 * math.pi * 1000 * time).sin()[None, None], mel)
     assert abs(float(seen.max()) - 1) < 0.1
     assert (from_sound(torch.zeros(1, 1, 2048), mel) == -1).all()
+
+
+@pytest.mark.parametrize(("rate", "top"), [(8000, 1.0), (16_000, 10**0.5), (44_100, 10**1.5)])
+def test_loud_tones_are_not_cut_off_at_any_rate(rate, top):
+    """Long windows sum more up: without `top` tones at 44,100 Hz were 25 dB beyond 1, all as loud."""
+    samples = 32_768
+    spec = Spec("audio", (1, samples), meta={"sample_rate_hz": rate})
+    mel = scaled_mel_of(as_mel(Data(Sounds([], samples, anywhere=False), spec)).spec)
+    assert mel.top == pytest.approx(top)
+    time = torch.arange(samples) / rate
+    for hertz in (110, 1000, 3000):
+        loud, faint = (from_sound((level * (2 * math.pi * hertz * time).sin())[None, None], mel) for level in (1, 0.1))
+        assert float(loud.max()) < 1 + 1e-6
+        assert float(loud.max()) - float(faint.max()) == pytest.approx(0.5, abs=0.13)
+    x = torch.tensor([-1.0, 0.5])
+    assert torch.allclose(scaled(unscaled(x, mel), mel), x, atol=1e-6)
 
 
 def test_the_scale_is_decibels_as_float64_has_them():

@@ -102,6 +102,27 @@ def test_a_spectrum_from_a_file_is_that_sound(tmp_path):
     assert pour(net, tmp_path / "b.npy", None, source, LABEL).result[0].shape == (6400,)
 
 
+def test_a_spectrum_of_another_definition_is_remarked(tmp_path):
+    """One in decibels for a net of natural logarithms: it becomes a sound, and it is said what is odd."""
+    net, source = built(build_vocoder)
+    spectra = net.analysis(torch.from_numpy(sound(6400, 1)).float().T[None])[0].numpy()
+    for name, array in (("good", spectra), ("decibels", spectra * 20 / np.log(10)), ("loud", spectra + 20)):
+        np.save(tmp_path / f"{name}.npy", array)
+    good, *others = (
+        pour(net, tmp_path / f"{name}.npy", None, source, LABEL).notes for name in ("good", "decibels", "loud")
+    )
+    assert not [note for note in good if "values from" in note]
+    for notes in others:
+        assert "where sounds have -11.5 to" in notes[0]
+        assert "is it natural logarithms of amplitudes at 8,000 Hz" in notes[0]
+
+
+def test_spectra_are_found_in_folders_where_an_input_is_one():
+    _, source = built(build_vocoder)
+    assert resound.opens(source) == (".npy",)
+    assert resound.opens(SPEC) == ()
+
+
 @pytest.mark.parametrize(
     ("array", "words"),
     [

@@ -1,7 +1,8 @@
 import torch
 
 from multigan.core.draw import Draw
-from multigan.plugins.audio.rows import ROUNDS, RowTransport
+from multigan.plugins.audio.pulse import SIDES, beats
+from multigan.plugins.audio.rows import ROUNDS, TOLD, RowTransport
 
 CHANNELS, FRAMES = 2, 8
 
@@ -51,6 +52,43 @@ def test_a_row_goes_on_as_it_was_taught():
     with torch.no_grad():
         after = rows.go_on(before, torch.randn(2, 1, 4), None)
     assert torch.allclose(after, -before, atol=0.3)
+
+
+def test_beats_are_told_to_most_windows_and_to_none_of_a_net_without_them():
+    """What it descends is that of velocities which are told the beats of these rows and of no others."""
+    torch.manual_seed(1)
+    rows = RowTransport(CHANNELS, FRAMES, 1, 8, pulse=True).double()
+    torch.nn.init.normal_(rows.out.weight, 0, 0.3)
+    rows.eval()
+    code, draw = torch.randn(16, CHANNELS * FRAMES, dtype=torch.float64), Draw(5)
+    beat = beats(torch.full((16,), 120.0), torch.zeros(16), FRAMES, 0.064).double()
+    told = draw.uniform("rows/told", (16, 1, 1)).double() < TOLD
+    assert 0 < int(told.sum()) < 16
+    mixed = rows.lesson(code, None, draw, beat)
+    plain = rows.lesson(code, None, draw)
+    assert torch.equal(mixed[~told.flatten()], plain[~told.flatten()])
+    assert not torch.isclose(mixed[told.flatten()], plain[told.flatten()]).any()
+    assert "take_in.weight" in rows.state_dict()
+    assert rows.take_in.in_channels == RowTransport(CHANNELS, FRAMES, 1, 8).take_in.in_channels + SIDES + 1
+
+
+def test_codes_that_are_drawn_follow_the_beats():
+    """Codes that are the cosine of the beat: whichever is asked for comes back, in windows and after them."""
+    torch.manual_seed(0)
+    rows = RowTransport(1, 8, 2, 32, pulse=True)
+    adam = torch.optim.Adam(rows.parameters(), 3e-3)
+    for step in range(200):
+        tempo = 80 + 80 * Draw(1, step).uniform("tempo", (32,))
+        beat = beats(tempo, 6.3 * Draw(1, step).uniform("phase", (32,)), 8, 0.064)
+        adam.zero_grad()
+        rows.lesson(2 * beat[:, 0], None, Draw(2, step), beat).mean().backward()
+        adam.step()
+    beat = beats(torch.tensor([90.0, 140.0]), torch.tensor([0.0, 1.0]), 8, 0.064)
+    with torch.no_grad():
+        whole = rows.begin(torch.randn(2, 8), None, beat)
+        after = rows.go_on(2 * beat[:, :1, :4], torch.randn(2, 1, 4), None, beat)
+    assert torch.allclose(whole, 2 * beat[:, 0], atol=0.6)
+    assert torch.allclose(after, 2 * beat[:, :1, 4:], atol=0.6)
 
 
 def test_classes_are_told():

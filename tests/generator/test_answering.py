@@ -55,5 +55,7 @@ def test_a_small_nucleus_is_the_likeliest_text_and_the_net_is_itself_again(folde
     for wrong in (0.0, 1.5, -1.0):
         with pytest.raises(DataError, match="top_p"):
             answers(generator, lines, How(temperature=1.0, top_p=wrong))
+    with pytest.raises(DataError, match="at temperature 0, which draws nothing"):
+        answers(generator, lines, How(top_p=0.9))
     with pytest.raises(DataError, match="add --candidates 8"):
         answers(generator, lines, How(temperature=1.0, generic=0.5))

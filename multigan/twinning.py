@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -18,6 +19,8 @@ from multigan.pace.pace import as_begun
 from multigan.recipe.length import with_lengths
 from multigan.recipe.recipe import Recipe, load_recipe
 from multigan.run.folder import find_run
+from multigan.run.ledger import read_metrics
+from multigan.run.lock import owner_of
 from multigan.training import Run, resume, train
 
 __all__ = ["Updates", "twin", "twin_recipe", "updates_of"]
@@ -29,7 +32,7 @@ class Updates:
 
     Attributes:
         phases: in each phase, the game last; its turns of likelihood count as those of the game do.
-        seconds: wall time of the run's training loop in its last sitting.
+        seconds: wall time of the run's training loop, all sittings together.
     """
 
     phases: tuple[int, ...]
@@ -56,7 +59,8 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
         quiet: print nothing.
 
     Raises:
-        RunError: it is no run directory, has not ended a sitting yet, or holds the twin of another length.
+        RunError: it is no run directory, has not ended a sitting yet, trains just now, or holds the twin of another
+            length.
         UnsupportedError: its generator makes samples of nothing, or has no pairs to be fitted to.
         DataError: its data is gone.
 
@@ -68,6 +72,7 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
     """
     folder, recipe = find_run(run)
     _refuse(recipe)
+    _refuse_going_on(folder)
     updates = updates_of(folder)
     place, of = folder / PLACE, load(folder, "last").config["weights_sha256"]
     if (place / "recipe.toml").is_file():
@@ -102,7 +107,7 @@ def updates_of(folder: Path) -> Updates:
     first, phases = game.kept[0], build_phases(recipe, game)
     each = [sum(game.turns[turn][0] == first for turn in phase.turns) for phase in phases]
     done = _iterations(phases, state, recipe.train.batch)
-    return Updates(tuple(n * k for n, k in zip(done, each, strict=True)), float(facts["seconds"]))
+    return Updates(tuple(n * k for n, k in zip(done, each, strict=True)), _seconds(folder))
 
 
 def twin_recipe(recipe: Recipe, updates: Updates) -> Recipe:
@@ -165,8 +170,19 @@ def _facts(folder: Path) -> dict[str, Any]:
         raise CheckpointError(f"{folder / 'run.json'} is damaged", "the file as it was written", "") from error
 
 
-def _seconds(place: Path) -> float:
-    return float(_facts(place)["seconds"])
+def _refuse_going_on(folder: Path) -> None:
+    """A run that trains just now will have had more updates when it ends than its twin would."""
+    if owner := owner_of(folder):
+        given = f"{folder} trains just now (process {owner.pid} on host {owner.host}, since {owner.since})"
+        fix = f"wait for it, or stop it, saved, with kill {owner.pid}; then type multigan twin {quote(str(folder))}"
+        raise RunError(f"{given}: how many updates its twin needs is not known yet", "a run that has ended", fix)
+
+
+def _seconds(folder: Path) -> float:
+    """Of the training loop, all sittings together: the clock of metrics begins again with each of them."""
+    clock = [float(row.get("seconds", 0.0)) for row in read_metrics(folder / "metrics.jsonl")]
+    ended = [one for one, after in pairwise([*clock, -1.0]) if after < one]
+    return max(sum(ended), float(_facts(folder)["seconds"]))  # the file was lost, or the last sitting was short
 
 
 def _iterations(phases: Sequence[Phase], state: State, batch: int) -> list[int]:

@@ -13,6 +13,7 @@ from multigan.generator.generator import load
 from multigan.generator.twin import FIT, TWIN
 from multigan.recipe.recipe import load_recipe
 from multigan.report.write import write_report
+from multigan.run.lock import RunLock
 from multigan.twinning import Updates, twin, twin_recipe, updates_of
 
 SMALL = ["G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "D.embed=4", "D.hidden=4", "train.report=false"]
@@ -114,7 +115,9 @@ def test_the_twin_of_a_run_that_went_on_is_no_longer_shown_and_said(twinned, tmp
     run = tmp_path / "run"
     shutil.copytree(twinned, run, ignore=shutil.ignore_patterns(".run-lock"))
     multigan.resume(run, samples=144, quiet=True)
-    assert TWIN not in evaluate(run, cache=False).curves["translation"]["systems"]
+    found = evaluate(run, cache=False)
+    assert TWIN not in found.curves["translation"]["systems"]
+    assert any("as the run has gone on since: remove it" in line for line in found.warnings)
     with pytest.raises(RunError, match="the twin of another state of the run: 20 updates") as said:
         twin(run, quiet=True)
     assert "rm -r" in said.value.fix
@@ -124,7 +127,32 @@ def test_a_twin_that_was_trained_for_longer_is_no_longer_shown_as_equal(twinned,
     run = tmp_path / "run"
     shutil.copytree(twinned, run, ignore=shutil.ignore_patterns(".run-lock"))
     multigan.resume(run / "twin", samples=240, quiet=True)
-    assert TWIN not in evaluate(run, cache=False).curves["translation"]["systems"]
+    found = evaluate(run, cache=False)
+    assert TWIN not in found.curves["translation"]["systems"]
+    assert any("as it was trained for longer than the run" in line for line in found.warnings)
+
+
+def test_beside_a_training_it_says_that_the_run_has_to_end_first(folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(folder, run, ignore=shutil.ignore_patterns(".run-lock"))
+    lock = RunLock.take(run)
+    try:
+        with pytest.raises(RunError, match="trains just now") as said:
+            twin(run)
+    finally:
+        lock.release()
+    assert said.value.fix.endswith(f"then type multigan twin {run}")
+    assert not (run / "twin").exists()
+
+
+def test_seconds_are_those_of_all_sittings(folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(folder, run, ignore=shutil.ignore_patterns(".run-lock"))
+    rows = [{"step": k, "seconds": seconds} for k, seconds in enumerate((40.0, 100.0, 3.0, 50.5, 1.0, 2.0))]
+    (run / "metrics.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    assert updates_of(run).seconds == 152.5
+    (run / "metrics.jsonl").unlink()
+    assert updates_of(run).seconds == json.loads((run / "run.json").read_text())["seconds"]
 
 
 def test_what_has_no_twin_says_so(folder, tmp_path, short_ring):

@@ -131,6 +131,8 @@ def _is_file(word: str) -> bool:
     from multigan.files.listing import absent, beside
     from multigan.plugins.text.read import SUFFIXES
 
+    if not word.strip():  # the path "" is the folder where one stands
+        return False
     path = Path(word)
     try:
         there = path.exists()

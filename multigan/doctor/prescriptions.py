@@ -6,6 +6,7 @@ from typing import Any
 
 from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
 from multigan.recipe.origin import settable
 from multigan.recipe.values import toml_value
 
@@ -18,6 +19,8 @@ LONGER = {
     "still improving": (2, "go on, for as long again"),
 }
 """Verdicts whose cure is more samples: how many times as many, and what to say of it."""
+LONGER_START = 4
+"""Times as long for a phase that ended with one and the same answer to everything."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -55,10 +58,28 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
 
 
 def _apart(history: History, facts: Circumstances) -> tuple[str, str]:
-    """A firmer D, where there is one."""
+    """A firmer D, where there is one; what its game began with, where fakes were as alike then."""
+    before = history.before_phase()
+    if before is not None and before.vitals and _alike(before) and len(before.phase) > 1:
+        name, number = str(before.vitals[-1]["phase"]), [str(phase["name"]) for phase in facts.phases]
+        if number.count(name) == 1 and settable(name):
+            longer = LONGER_START * int(facts.phases[number.index(name)]["samples"])
+            why = f"fakes were as alike when the game began: {LONGER_START} times as long in the phase {one_line(name)}"
+            return _train(facts, phases={name: {"samples": longer}}, **_kept_game(facts)), why
     if not any("vitals/D_accuracy" in row for row in history.vitals):
         return _longer(history, facts, *LONGER["still improving"])
     return _train(facts, game=_firmer(facts)), "a firmer D stops rewarding one answer"
+
+
+def _alike(history: History) -> bool:
+    """Whether what was drawn last was one answer, or a few."""
+    spread, variety = history.last("spread"), history.last("variety")
+    return spread is not None and variety is not None and (spread < ALIKE_SPREAD or variety < FEW_ANSWERS)
+
+
+def _kept_game(facts: Circumstances) -> dict[str, Any]:
+    """A game as long as it was: without a word it would grow with its phases."""
+    return {"train": {"samples": facts.last_phase_samples}} if facts.last_phase_samples else {}
 
 
 def _longer(history: History, facts: Circumstances, times: int, why: str) -> tuple[str, str]:

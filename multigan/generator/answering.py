@@ -89,16 +89,7 @@ def answers(
         raise UnsupportedError(
             "this generator is given no texts", "one of text from text", "type multigan generate RUN"
         )
-    if how.beam > 1 and how.temperature > 0 and how.candidates < 2:
-        fix = "leave --sample and --top-p away and type --temperature 0, or leave --beam away"
-        raise DataError("a beam search that draws", "either of the two", fix)
-    if not 0 <= how.beam <= LARGEST_BEAM:
-        raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
-    if not 0 <= how.temperature <= 100:
-        raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
-    if how.generic and how.candidates < 2:
-        raise DataError(f"generic = {how.generic} of one text", "several, of which one is chosen", "add --candidates 8")
-    refuse_share(how.top_p)
+    _refuse(how)
     draw, found = Draw(how.seed, number, "apply/"), list[Answered]()
     spec, beam, warmth = generator.spec, how.beam, how.temperature
     net = _writing(generator)
@@ -113,6 +104,26 @@ def answers(
             if tick is not None:
                 tick(len(found), len(lines))
     return found
+
+
+def _refuse(how: How) -> None:
+    """Choices that exclude each other, or are out of range."""
+    if how.beam > 1 and how.temperature > 0 and how.candidates < 2:
+        fix = "leave --sample and --top-p away and type --temperature 0, or leave --beam away"
+        raise DataError("a beam search that draws", "either of the two", fix)
+    if not 0 <= how.beam <= LARGEST_BEAM:
+        raise DataError(f"beam = {how.beam}", f"0 to {LARGEST_BEAM}", "type --beam 4")
+    if not 0 <= how.temperature <= 100:
+        raise DataError(f"temperature = {how.temperature}", "0 to 100", "type --temperature 0.7")
+    if how.generic and how.candidates < 2:
+        raise DataError(f"generic = {how.generic} of one text", "several, of which one is chosen", "add --candidates 8")
+    refuse_share(how.top_p)
+    if how.top_p is not None and not how.temperature and how.candidates < 2:
+        given, fix = (
+            f"top_p = {how.top_p} at temperature 0, which draws nothing",
+            "type --temperature 1, or leave one away",
+        )
+        raise DataError(given, "a temperature above 0", fix)
 
 
 def applied(generator: "Generator", given: str | Path, seed: int, strength: float) -> Any:

@@ -104,7 +104,10 @@ def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
         for folder in (here / KEPT[name], here / f"{OLD}{KEPT[name]}"):
             if _whole(folder):
                 return folder, name
-    if kept := [name for name, folder in KEPT.items() if (here / folder / CONFIG).is_file()]:
+    wanted = [here, *(here / KEPT[name] for name in ((which,) if which is not None else ("best", "last")))]
+    if torn := next((folder for folder in wanted if (folder / CONFIG).is_file()), None):
+        raise CheckpointError(f"{torn} has {CONFIG}, and no {WEIGHTS} beside it", "both files", AGAIN)
+    if kept := [name for name, folder in KEPT.items() if _whole(here / folder)]:
         given = f"{path} kept no '{which or 'last'}' generator"
         raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
     if here.exists() or str(path).count("/") != 1 or str(path).startswith((".", "/")):

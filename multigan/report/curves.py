@@ -13,7 +13,7 @@ __all__ = ["curves"]
 
 FAMILIES: Sequence[tuple[str, Mapping[str, str], str]] = (
     ("Losses", {"loss/D": "D", "loss/G": "G"}, "means over the batch, without terms"),
-    ("Pre-training loss", {"loss/mle": "likelihood"}, "nats per token"),
+    ("Pre-training loss", {"loss/mle": "likelihood"}, "nats per place of a text"),
     ("Fit", {"loss/fit": "matching terms"}, "of outputs and their targets, weighted"),
     ("Codes", {"kl": "far from noise", "loss/prior": "surprise of the prior"}, "nats for each number of a code"),
     (

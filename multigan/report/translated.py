@@ -13,7 +13,7 @@ from multigan.core.errors import CheckpointError
 from multigan.core.html import Html, join, tag
 from multigan.engine.batches import Batches
 from multigan.generator.generator import Generator, load
-from multigan.generator.twin import FIT, TWIN, twin_of
+from multigan.generator.twin import FIT, TWIN, twin_of, why_none
 from multigan.plugins.abilities import Matches, able
 from multigan.report.chart import chart, short
 from multigan.report.media import Media
@@ -43,7 +43,9 @@ def rows_of(
         folder: the run directory, where it may have kept the fit alone; None = it is not shown.
         items: int64 `(n,)`; None = 12 held-out ones, spread evenly, or trained ones where none are held out.
     """
-    return _table(media, _columns(generator, batches, folder, _chosen(batches) if items is None else items))
+    shown = _table(media, _columns(generator, batches, folder, _chosen(batches) if items is None else items))
+    left_out = "" if folder is None else why_none(folder)
+    return join(shown, tag("p.note", left_out) if left_out else None)
 
 
 def rows_without_pairs(media: Media, generator: Generator, batches: Batches) -> Html:

@@ -33,6 +33,13 @@ def test_lines_are_printed_and_files_are_written_line_by_line(multigan, folder, 
     assert rows[0]["input"] == "is it 3?"
 
 
+def test_an_empty_line_is_a_line(multigan, folder):
+    for given in ("", "  "):
+        done = multigan("apply", folder, given)
+        assert (done.returncode, done.stdout) == (0, "\n"), done.stderr
+        assert "1 of 1 output: empty text" in done.stderr
+
+
 def test_lines_that_were_cut_are_named(multigan, folder, tmp_path):
     (tmp_path / "in.txt").write_text("is it 3?\n" + "is it 4? " * 30 + "\n")
     assert (
@@ -60,6 +67,7 @@ def test_what_is_wrong_is_said(multigan, folder, tmp_path):
         (["."], "is a folder; expected a line"),
         (["is it?", "--n", 2], "type --sample"),
         (["is it?", "--beam", 2, "--sample"], "type --temperature 0, or leave --beam away"),
+        (["is it?", "--top-p", 0.9, "--temperature", 0], "top_p = 0.9 at temperature 0, which draws nothing"),
         (["is it?", "--candidates", 1], "--candidates 1, of which none can be chosen; expected 2 or more"),
     ):
         done = multigan("apply", folder, *arguments, cwd=tmp_path)

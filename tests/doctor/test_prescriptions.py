@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from multigan.build import check
-from multigan.doctor.history import Circumstances
+from multigan.doctor.history import Circumstances, History
 from multigan.doctor.prescriptions import prescribe
 from multigan.recipe.length import lengths_of
 from multigan.recipe.recipe import load_recipe
@@ -184,3 +184,16 @@ def test_where_no_d_plays_none_is_made_firmer(history):
     assert prescribe("collapsed", "never-apart", run, replace(FACTS, folder="r"))[0].startswith(
         "multigan train --resume r --samples"
     )
+
+
+def test_fakes_that_were_all_alike_when_the_game_began_get_a_longer_start(history):
+    facts = replace(FACTS, phases=PHASES)
+    for spread, longer in ((0.01, True), (0.9, False)):
+        run = run_in_phases(history, distance=[1.0] * 10)
+        for row in run.vitals:
+            row |= {"vitals/spread": spread if row["phase"] != "adversarial" else 0.0, "vitals/variety": 0.5}
+        command, why = prescribe("collapsed", "collapsed", History(run.rows), facts)
+        assert ("--set phases.pretrain.samples=2000" in command) is longer
+        assert ("--set train.samples=900" in command) is longer
+        assert ("as alike when the game began: 4 times as long in the phase pretrain" in why) is longer
+        assert ("penalties" in command) is not longer

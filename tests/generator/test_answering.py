@@ -38,8 +38,8 @@ def test_a_conversation_remembers_as_much_as_it_is_told(folder):
 
 def test_replies_are_drawn_where_nobody_says_how_and_the_last_generator_is_kept(folder):
     generator, lines = load(folder), ["Where is the school?", "I feel sad today."]
-    assert usual_temperature(generator) == 0.8
-    drawn = [one.text for one in answers(generator, lines, How(temperature=0.8))]
+    assert usual_temperature(generator) == 1.0
+    drawn = [one.text for one in answers(generator, lines, How(temperature=1.0, top_p=0.9))]
     assert [one.text for one in answers(generator, lines)] == drawn
     assert generator.apply(lines[0]) == answers(generator, lines[:1])[0].text
     assert not (folder / "generator-best").exists()
@@ -55,5 +55,7 @@ def test_a_small_nucleus_is_the_likeliest_text_and_the_net_is_itself_again(folde
     for wrong in (0.0, 1.5, -1.0):
         with pytest.raises(DataError, match="top_p"):
             answers(generator, lines, How(temperature=1.0, top_p=wrong))
+    with pytest.raises(DataError, match="at temperature 0, which draws nothing"):
+        answers(generator, lines, How(top_p=0.9))
     with pytest.raises(DataError, match="add --candidates 8"):
         answers(generator, lines, How(temperature=1.0, generic=0.5))

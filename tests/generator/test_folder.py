@@ -244,3 +244,17 @@ def test_no_file_is_run_by_its_path(folder, tmp_path, monkeypatch, where, progra
     with pytest.raises(CheckpointError, match=r"config\.json does not describe a net: .*not the one that was trained"):
         multigan.load(folder)
     assert not (tmp_path / "marker").exists()
+
+
+def test_a_folder_without_its_weights_is_named(folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(folder, run / "generator")
+    (run / "generator" / "generator.safetensors").unlink()
+    for path in (run, run / "generator"):
+        with pytest.raises(CheckpointError) as said:
+            multigan.load(path)
+        assert said.value.given == f"{run / 'generator'} has config.json, and no generator.safetensors beside it"
+    shutil.copytree(folder, run / "generator-best")
+    assert multigan.load(run).kept == "best"
+    with pytest.raises(CheckpointError, match="and no generator"):
+        multigan.load(run, "last")

@@ -115,7 +115,7 @@ class TextModality(Adapter):
         self,
         source: str,
         *,
-        tokens: Literal["auto", "character", "word", "bpe"] = "auto",
+        tokens: Literal["auto", "character", "word", "piece", "bpe"] = "auto",
         length: Annotated[int, Field(ge=0, le=LINE_CHARACTERS)] = 0,
         vocab: Annotated[int, Field(ge=3, le=MOST_LINES)] = 5000,
         min_count: Whole = 1,
@@ -131,7 +131,8 @@ class TextModality(Adapter):
         Args:
             source: `surnames`, `verses` (quatrains), `oracle`, `sentences`, `smalltalk`, `headlines`, a file (.txt,
                 .csv, .tsv, .jsonl, or such packed as .gz) or a folder of such.
-            tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise.
+            tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise. A
+                "word" is what stands between spaces, comma and all; "piece" = words and marks apart.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
             vocab: largest vocabulary; rarer tokens become one unknown token.
             min_count: tokens seen less often are unknown.

@@ -15,7 +15,7 @@ from multigan.plugins.fitted import Answered
 from multigan.plugins.text.encode import encode
 from multigan.plugins.text.objective import token_nll
 from multigan.plugins.text.read import clean
-from multigan.plugins.text.translator import sizes_of
+from multigan.plugins.text.translator import TranslatorG, sizes_of
 from multigan.plugins.text.vocabulary import Vocabulary
 
 __all__ = ["answer", "log_likelihood"]
@@ -70,6 +70,7 @@ def log_likelihood(net: nn.Module, raw: Tensor, source: Tensor, spec: Spec) -> T
 def _written(net: nn.Module, given: Tensor, draw: Draw, beam: int, temperature: float) -> Tensor:
     if beam < 2:
         more: dict[str, Any] = {"top_p": net.top_p} if isinstance(net, Nuclear) else {}
+        more |= {"filled": True} if isinstance(net, TranslatorG) else {}
         return writer_of(net).sample(len(given), draw, temperature=temperature, **asked(given), **more)
     search = getattr(net, "beam", None)
     if search is None:

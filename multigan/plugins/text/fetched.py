@@ -33,15 +33,24 @@ def place_of(given: str, refuse: Callable[[str, str, str], MultiGANError], key: 
         return Path(given).expanduser()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    from huggingface_hub.utils._validators import validate_repo_id
 
-    name, _, revision = given.removeprefix(HUB).partition("@")
+    name, at, revision = given.removeprefix(HUB).partition("@")
+    try:
+        validate_repo_id(name)
+        if at and not revision:
+            raise HFValidationError("the revision after @ is missing")
+    except HFValidationError as error:
+        said = f"{key} = '{shown(given)}' names no repository of the hub"
+        fix = f"type --set {key}={HUB}OWNER/NAME, or a folder without {HUB}"
+        raise refuse(said, f"{HUB}OWNER/NAME, or {HUB}OWNER/NAME@REVISION", fix) from error
     try:
         return Path(
             snapshot_download(name, revision=revision or None, allow_patterns=list(FILES), etag_timeout=SECONDS)
         )
-    except (HfHubHTTPError, HFValidationError, OSError, ValueError, RuntimeError) as error:
+    except (HfHubHTTPError, OSError, ValueError, RuntimeError) as error:
         why = one_line(" ".join(str(error).split()))[:200]
         said = f"{key} = '{shown(given)}' cannot be fetched from the hub ({type(error).__name__}: {why})"
-        fetch = f"hf download {shown(name) or 'OWNER/NAME'} --local-dir FOLDER"
+        fetch = f"hf download {shown(name)} --local-dir FOLDER"
         fix = f"fetch it where there is a network ({fetch}), then type --set {key}=FOLDER"
         raise refuse(said, "a repository of the hub that can be reached", fix) from error

@@ -16,6 +16,7 @@ __all__ = ["UNITS", "Form", "Layout", "parse_layout", "plan_form"]
 
 UNITS = ("characters", "words", "syllables")
 _OWN = {"character": "characters", "word": "words"}
+_OTHERS = {"bpe": "byte pairs", "piece": "pieces"}
 """What a vocabulary of this kind counts, where nothing is said."""
 _EVEN = re.compile(r"(\d{1,6})\s*[x\u00d7*]\s*(\d{1,6})", re.IGNORECASE)
 _EACH = re.compile(r"\d{1,6}(\s*/\s*\d{1,6})*")
@@ -114,7 +115,7 @@ def plan_form(spec: Spec, *, form: str = "", first: str = "", acrostic: str = ""
     """
     vocabulary = Vocabulary.from_meta(spec.meta)
     if vocabulary.kind not in _OWN or spec.meta.get("end") is None:
-        given = f"a form of texts in {'byte pairs' if vocabulary.kind == 'bpe' else 'numbers'}"
+        given = f"a form of texts in {_OTHERS.get(vocabulary.kind, 'numbers')}"
         raise DataError(given, "a generator of characters or words", "train with --set data.tokens=word")
     layout = parse_layout(form) if form else None
     letters = [letter for letter in acrostic if not letter.isspace()]

@@ -23,7 +23,7 @@ class _Numbers(_Strict):
 
 
 class _Entries(_Strict):
-    kind: Literal["character", "word", "bpe"]
+    kind: Literal["character", "word", "piece", "bpe"]
     entries: Annotated[list[str], Field(min_length=2)]
     tokenizer: str
 

@@ -14,9 +14,11 @@ __all__ = ["denoise", "mle", "token_nll"]
 
 
 def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
-    """Negative log likelihood of real texts under teacher forcing, nats per token.
+    """Negative log likelihood of real texts under teacher forcing, nats per place.
 
-    `-1/T sum_t log G(x_t | x_1 .. x_{t-1})`, T up to and including the first end token.
+    `-1/L sum_t log G(x_t | x_1 .. x_{t-1})`, the sum up to and including the first end token, L the places of the
+    longest text. Every token counts alike, so that the minimum is the likeliest G. A mean over the tokens of each text
+    has another minimum: tokens of short texts count more there, and G writes short texts too often.
 
     Args:
         G: has `logits(tokens)` and `end`; with inputs `logits(tokens, source=, draw=)`.
@@ -28,11 +30,12 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
 
     Source: Yu et al. 2017 (SeqGAN), Algorithm 1, line 2 (pre-training).
     """
-    return token_nll(G, batch.real.argmax(-1), source=batch.source, draw=draw)
+    tokens = batch.real.argmax(-1)
+    return _sums(G, tokens, source=batch.source, draw=draw)[0] / tokens.shape[1]
 
 
 def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
-    """Negative log likelihood of real texts, given themselves with words lost, hidden and out of order; nats per token.
+    """Negative log likelihood of real texts, given themselves with words lost, hidden and out of order; nats per place.
 
     A net that is given nothing has nothing to repair: there it is `mle`.
 
@@ -55,7 +58,8 @@ def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
         what, fix = "the turn 'denoise' for inputs with a vocabulary of their own", "remove input.vocab and its like"
         raise RecipeError(what, "one vocabulary for both", fix, key=("phases",))
     given = scrambled(batch.real, draw.child("scrambled"))
-    return token_nll(G, batch.real.argmax(-1), source=given, draw=draw)
+    tokens = batch.real.argmax(-1)
+    return _sums(G, tokens, source=given, draw=draw)[0] / tokens.shape[1]
 
 
 def token_nll(
@@ -73,6 +77,19 @@ def token_nll(
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
+    sums, sizes = _sums(G, tokens, temperature, source=source, draw=draw)
+    return sums / sizes
+
+
+def _sums(
+    G: nn.Module,
+    tokens: Tensor,
+    temperature: float = 1.0,
+    *,
+    source: Tensor | None = None,
+    draw: Draw | None = None,
+) -> tuple[Tensor, Tensor]:
+    """NLL of whole texts and how many tokens count in each, `(batch,)` both."""
     counts = until_end(tokens, G.end)  # (B, T)
     net = likely_of(G)
     if source is None and isinstance(net, Telling):
@@ -83,4 +100,4 @@ def token_nll(
         logits = net.logits(tokens, **more)[counts]
     # Flat: over a last axis that is contiguous, cross-entropy is four times faster than over a transposed one.
     nll = F.cross_entropy(logits if temperature == 1 else logits / temperature, tokens[counts], reduction="none")
-    return nll.new_zeros(tokens.shape).masked_scatter(counts, nll).sum(1) / counts.sum(1)
+    return nll.new_zeros(tokens.shape).masked_scatter(counts, nll).sum(1), counts.sum(1)

@@ -116,7 +116,7 @@ class TranslatorG(nn.Module):
         return F.pad(found, (0, 0, 0, tokens.shape[1] - needed))
 
     @torch.no_grad()
-    def sample(
+    def sample(  # noqa: PLR0913  (each is a choice of its own)
         self,
         n: int,
         draw: Draw,
@@ -125,17 +125,18 @@ class TranslatorG(nn.Module):
         prefix: Tensor | None = None,
         temperature: float | None = None,
         top_p: float = 1.0,
+        filled: bool = False,
         source: Tensor,
     ) -> Tensor:
         """Tokens int64 `(n, length)` for inputs `(n, ...)`, after those of `prefix` `(n, shorter)` where one is given.
 
         `temperature` divides the logits, 0 = the likeliest; None = 1: exact draws. `top_p` below 1 draws from the
-        nucleus of each place. Nothing is dropped.
+        nucleus of each place. With `filled` no text is empty, as none was that it learnt. Nothing is dropped.
         """
         warmth, training = 1.0 if temperature is None else temperature, self.training
         self.eval()
         try:
-            return self._sampled(n, draw, prefix, (warmth, top_p), self.read(source))
+            return self._sampled(n, draw, prefix, (warmth, top_p, filled), self.read(source))
         finally:
             self.train(training)
 
@@ -145,13 +146,13 @@ class TranslatorG(nn.Module):
         empty[..., END] = 1.0
         return empty
 
-    def _sampled(self, n: int, draw: Draw, prefix: Tensor | None, warmth: tuple[float, float], read: Read) -> Tensor:
-        temperature, top_p = warmth
+    def _sampled(self, n: int, draw: Draw, prefix: Tensor | None, how: tuple[float, float, bool], read: Read) -> Tensor:
+        temperature, top_p, filled = how
         token = torch.full((n,), END, dtype=torch.long, device=read.states.device)
         ended, state, tokens = torch.zeros_like(token, dtype=torch.bool), None, list[Tensor]()
         for t in range(self.length):
             logits, state = self.step(token[:, None], state, read)
-            logits = self._unbarred(logits)
+            logits = self._unbarred(logits, begins=filled and t == 0)
             if temperature > 0:
                 logits = nucleus(logits / temperature, top_p) + self._noise(draw, t, n).to(logits.device)
             token = logits.argmax(1) if prefix is None or t >= prefix.shape[1] else prefix[:, t]
@@ -197,9 +198,10 @@ class TranslatorG(nn.Module):
         given = source @ table if source.requires_grad else F.embedding(ids[:, :needed], table)
         return given[:, :needed].to(table.dtype), mask[:, :needed].long()
 
-    def _unbarred(self, logits: Tensor) -> Tensor:
-        """Logits without those of tokens that are no text."""
-        return logits.index_fill(-1, torch.tensor(self.barred, device=logits.device, dtype=torch.long), -torch.inf)
+    def _unbarred(self, logits: Tensor, *, begins: bool = False) -> Tensor:
+        """Logits without those of tokens that are no text, and of the end where a text `begins`."""
+        never = [*self.barred, *([self.end] if begins and self.end is not None else [])]
+        return logits.index_fill(-1, torch.tensor(never, device=logits.device, dtype=torch.long), -torch.inf)
 
     def _noise(self, draw: Draw, t: int, n: int) -> Tensor:
         return draw.gumbel(f"token-{t}", (n, self.vocab))

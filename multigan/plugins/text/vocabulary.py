@@ -15,13 +15,17 @@ UNKNOWN_TEXT = "�"
 BREAK = "\n"
 """A token of its own among words, as it is among characters."""
 _AROUND_BREAKS = re.compile(f" ?{BREAK} ?")
+_MARKS = "!-/:-@\\[-`{-~¡-¿।॥‐-⁞、-〿！-／：-＠"
+"""Punctuation of ASCII, Latin-1, India, all scripts (U+2010 to U+205E) and wide ones, for regular expressions."""
+_PIECE = re.compile(rf"{BREAK}| ?[^\s{_MARKS}]+(?:['\u2019][^\s{_MARKS}]+)*| ?([{_MARKS}])\1*")
 
 
 class Vocabulary:
-    """Characters, words, byte pairs or bare numbers. Id 0 ends a text and pads it, id 1 is unknown.
+    """Characters, words, pieces, byte pairs or bare numbers. Id 0 ends a text and pads it, id 1 is unknown.
 
     Args:
-        kind: `"character"`, `"word"`, `"bpe"` or `"number"` (a synthetic corpus: every id is its own text, none ends).
+        kind: `"character"`, `"word"`, `"piece"` (words and the marks at them, each with the space before it), `"bpe"`
+            or `"number"` (a synthetic corpus: every id is its own text, none ends).
         entries: text of every id; the first two are the special ones. For bpe the tokenizer knows them.
         tokenizer: JSON of a Hugging Face tokenizer, for bpe.
     """
@@ -55,6 +59,9 @@ class Vocabulary:
             return str(self._bpe.decode([k for k in kept if k != UNKNOWN]))
         if self.kind == "character":
             return "".join(self.entries[k] for k in kept)
+        if self.kind == "piece":
+            text = "".join(self.entries[k] if k != UNKNOWN else f" {UNKNOWN_TEXT}" for k in kept)
+            return _AROUND_BREAKS.sub(BREAK, text).removeprefix(" ")
         return _AROUND_BREAKS.sub(BREAK, " ".join(self.entries[k] for k in kept))
 
     def to_meta(self) -> dict[str, Any]:
@@ -119,9 +126,16 @@ def _unused(lines: Sequence[str]) -> list[str]:
 
 
 def split(text: str, kind: str) -> list[str]:
-    """Pieces of a text: its characters, or its words between white space and its line breaks."""
+    """Pieces of a text: its characters, its words and marks, or its words between white space and its line breaks.
+
+    Example:
+        >>> split("No, I don't...", "piece")
+        [' No', ',', " I", " don't", '...']
+    """
     if kind == "character":
         return list(text)
+    if kind == "piece":
+        return [found[0] for found in _PIECE.finditer(f" {text}".replace(BREAK, f"{BREAK} "))]
     if BREAK not in text:
         return text.split()
     first, *others = text.split(BREAK)

@@ -32,6 +32,17 @@ def test_what_is_fetched_is_the_folder_of_the_repository_and_its_revision(tmp_pa
     assert not any(pattern.endswith((".bin", ".pt", ".py")) for pattern in asked["allow_patterns"])
 
 
+@pytest.mark.parametrize(
+    "given", ["hf:", "hf:@main", "hf:owner/name@", "hf:a/b/c", "hf:owner/", "hf:/tmp/t5", "hf:a name"]
+)
+def test_what_names_no_repository_is_said_without_asking_for_it(given, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.snapshot_download", None)
+    with pytest.raises(DataError) as said:
+        place_of(given, DataError, "G.weights")
+    assert said.value.given == f"G.weights = '{given}' names no repository of the hub"
+    assert said.value.fix == "type --set G.weights=hf:OWNER/NAME, or a folder without hf:"
+
+
 @pytest.mark.parametrize("key", ["G.weights", "data.tokenizer"])
 def test_a_refused_connection_is_said_at_once_with_what_to_do(key, tmp_path):
     (tmp_path / "pairs.tsv").write_text("source\ttarget\n" + "a b\tc d\n" * 20)

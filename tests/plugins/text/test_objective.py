@@ -22,7 +22,7 @@ def test_likelihood_equals_numpy_up_to_the_first_end(end):
     expected = []
     for row, scores in zip(tokens.tolist(), log_softmax, strict=True):
         count = row.index(0) + 1 if end == 0 and 0 in row else 4
-        expected.append(-sum(scores[t, row[t]] for t in range(count)) / count)
+        expected.append(-sum(scores[t, row[t]] for t in range(count)) / 4)
     values = mle(G, Batch(F.one_hot(tokens, 6).double()), Draw(0))
     np.testing.assert_allclose(values.detach().numpy(), expected, rtol=1e-12)
 
@@ -39,13 +39,28 @@ def test_learning_lowers_it():
     assert mle(G, batch, Draw(0)).mean().item() < 0.1 * first
 
 
+def test_short_texts_are_learnt_to_be_as_frequent_as_they_are():
+    G = build_g(Spec("text", (8, 4), (), {"end": 0}), hidden=8)
+    texts = [[2, 0, 0, 0, 0, 0, 0, 0]] * 4 + [[3, 1, 2, 3, 1, 2, 3, 0]] * 12
+    batch = Batch(F.one_hot(torch.tensor(texts), 4).float())
+    optimizer = torch.optim.Adam(G.parameters(), lr=0.02)
+    for _ in range(300):
+        optimizer.zero_grad()
+        mle(G, batch, Draw(0)).mean().backward()
+        optimizer.step()
+    first = F.softmax(G.logits(torch.tensor([texts[0]]))[0, 0], -1)
+    # of a mean over the tokens of each text it would be (4 / 2) / (4 / 2 + 12 / 8) = .57
+    assert abs(first[2].item() - 0.25) < 0.02
+
+
 def test_repairing_is_likelihood_given_the_broken_text():
     words = {"kind": "word", "entries": ["", "�", "a", "b", "c"], "tokenizer": ""}
     spec = Spec("text", (5, 5), (), {"end": 0, "vocabulary": words}, 1)
     G, real = build_gru(spec, spec, width=6), F.one_hot(torch.tensor([[2, 3, 4, 0, 0], [4, 4, 2, 3, 2]]), 5).float()
     found = denoise(G, Batch(real, None, real.flip(0)), Draw(3))
     given = scrambled(real, Draw(3).child("scrambled"))
-    torch.testing.assert_close(found, token_nll(G, real.argmax(-1), source=given))
+    wanted = token_nll(G, real.argmax(-1), source=given) * torch.tensor([4, 5]) / 5
+    torch.testing.assert_close(found, wanted)
     with pytest.raises(RecipeError, match="a vocabulary of their own"):
         denoise(G, Batch(real, None, real[..., :4]), Draw(3))
 

@@ -106,3 +106,15 @@ def test_draws_in_use_are_of_the_nucleus_and_those_of_a_game_exact(net):
     used = net(torch.zeros(600, 0), None, Draw(0), source=source)[:, 0].argmax(-1)
     assert torch.equal(used, drawn)
     assert len(net.sample(600, Draw(0), source=source)[:, 0].unique()) > 2
+
+
+def test_no_text_is_empty_where_none_is_to_be(net):
+    source = inputs([2, 3, 4, 0, 0]).expand(300, -1, -1)
+    assert (net.sample(300, Draw(0), source=source)[:, 0] == 0).any()
+    filled = net.sample(300, Draw(0), source=source, filled=True)
+    assert (filled[:, 0] > 1).all()
+    assert (filled[:, 1] == 0).any()
+    first = net.logits(torch.zeros(1, 5, dtype=torch.long), source[:1])[0, 0].detach()
+    shares = first.index_fill(0, torch.tensor([0, 1]), -torch.inf).softmax(0)
+    drawn = torch.bincount(filled[:, 0], minlength=5) / 300
+    assert (drawn - shares).abs().max() < 0.1

@@ -7,7 +7,7 @@ from multigan.plugins.text.vocabulary import END, UNKNOWN, Vocabulary, never_dra
 LINES = ["the cat sat", "the dog sat on the mat", "a cat"] * 3
 
 
-@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+@pytest.mark.parametrize("kind", ["character", "word", "piece", "bpe"])
 def test_texts_come_back_also_after_json(kind):
     learnt = Vocabulary.learn(LINES, kind, 200, 1)
     again = Vocabulary.from_meta({"vocabulary": json.loads(json.dumps(learnt.to_meta()))})
@@ -38,7 +38,7 @@ def test_numbers_have_no_end():
     assert Vocabulary.numbers(5).decode([3, 0, 1]) == "3 0 1"
 
 
-@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+@pytest.mark.parametrize("kind", ["character", "word", "piece", "bpe"])
 def test_line_breaks_come_back(kind):
     texts = ["the cat\nsat", "a\n\nb", "the\ncat"] * 3
     learnt = Vocabulary.learn(texts, kind, 200, 1)
@@ -51,7 +51,7 @@ def test_a_break_is_a_word_of_its_own():
     assert "\n" in Vocabulary.learn(["slowly\nriver"], "word", 9, 1).entries
 
 
-@pytest.mark.parametrize("kind", ["character", "word", "bpe"])
+@pytest.mark.parametrize("kind", ["character", "word", "piece", "bpe"])
 def test_special_tokens_that_stand_in_texts_are_text(kind):
     texts = ["cat [END] [UNK] x[END] <unk> </s> [PAD] <end> [[END]]"] * 5
     learnt = Vocabulary.learn(texts, kind, 200, 1)
@@ -74,3 +74,27 @@ def test_what_is_lost_is_never_drawn():
     assert never_drawn({"vocabulary": {"kind": "number", "size": 5}}) == never_drawn({}) == ()
     bpe = Vocabulary.learn(LINES, "bpe", 200, 1)
     assert never_drawn({"vocabulary": bpe.to_meta()}) == (UNKNOWN,)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("No, I don't...", [" No", ",", " I", " don't", "..."]),
+        ("he said: 'go'", [" he", " said", ":", " '", "go", "'"]),
+        ("one\ntwo", [" one", "\n", " two"]),
+        ("half -- same-sex (so!)", [" half", " --", " same", "-", "sex", " (", "so", "!", ")"]),
+        ("\u00bfQu\u00e9? \u00abOui\u00bb", [" \u00bf", "Qu\u00e9", "?", " \u00ab", "Oui", "\u00bb"]),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940 \u0964", [" \u0939\u093f\u0928\u094d\u0926\u0940", " \u0964"]),
+    ],
+)
+def test_pieces_are_words_and_marks_and_know_the_space_before_them(text, pieces):
+    assert split(text, "piece") == pieces
+    learnt = Vocabulary.learn([text], "piece", 99, 1)
+    assert learnt.decode([*learnt.encode(text), END]) == text
+
+
+def test_a_word_is_one_piece_whatever_mark_stands_at_it():
+    learnt = Vocabulary.learn(["the cat. the cat, the cat!"], "piece", 99, 1)
+    assert learnt.entries[2:4] == (" cat", " the")
+    assert learnt.decode(learnt.encode("the dog.")) == "the \ufffd."
+    assert never_drawn({"vocabulary": learnt.to_meta()}) == (UNKNOWN,)

@@ -84,9 +84,10 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
 
 
 def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """What the judge said is said once, by the sign that knows more."""
+    """What the judge said, and coverage, is said once, by the sign that knows more."""
     keys = {key for _, key, _ in found}
-    return [one for one in found if one[1] != "judged" or not keys & WITH_JUDGE]
+    twice = {*(["judged"] if keys & WITH_JUDGE else []), *(["uncovered"] if "uncovered-beside" in keys else [])}
+    return [one for one in found if one[1] not in twice]
 
 
 def _standing(history: History) -> list[str]:

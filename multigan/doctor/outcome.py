@@ -19,6 +19,7 @@ __all__ = [
     "seen_by_both",
     "too_short",
     "uncovered",
+    "uncovered_beside",
     "unseen_by_distance",
 ]
 
@@ -134,6 +135,17 @@ def uncovered(history: History, facts: Circumstances) -> str | None:
     if coverage >= bound - 2 * error:
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
+
+
+def uncovered_beside(history: History, facts: Circumstances) -> str | None:
+    """Many reals have no fake near them though the distance has hardly any way left, and that is not changing."""
+    said, gap, seen = uncovered(history, facts), history.gap_now(), history.series("coverage")
+    if not said or gap is None:
+        return said
+    rise = seen[-1] - seen[round(0.75 * (len(seen) - 1))]
+    if gap >= BESIDE or rise > RISING * (1 - seen[-1]):
+        return CLEAR
+    return f"{said}; the distance hardly sees why (gap {gap:.2f})"
 
 
 def disobeyed(history: History, facts: Circumstances) -> str | None:

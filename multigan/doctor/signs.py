@@ -22,6 +22,7 @@ from multigan.doctor.outcome import (
     seen_by_both,
     too_short,
     uncovered,
+    uncovered_beside,
     unseen_by_distance,
 )
 from multigan.run.ledger import NEWEST
@@ -308,6 +309,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("still far", "seen-by-both", seen_by_both),
     ("still far", "out-of-reach", out_of_reach),
     ("still far", "disobeyed", disobeyed),
+    ("still far", "uncovered-beside", uncovered_beside),
     ("still improving", "gains", gains),
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),

@@ -6,6 +6,7 @@ from multigan.doctor import signs
 from multigan.doctor.history import Circumstances, History
 
 FACTS = Circumstances(samples=1000, items=500)
+NEAR = {"coverage_floor": [0.9] * 6, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.01]}
 LABELS = {"labels_real": [0.95] * 6, "labels_chance": [0.1] * 6}
 JUDGED = {f"judge_{name}": [value] * 6 for name, value in (("accuracy", 0.97), ("low", 0.93), ("high", 0.99))}
 FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
@@ -52,6 +53,7 @@ def test_a_well_run_shows_no_sign(sign, history):
             {**JUDGED, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.02]},
             "hardly sees why (gap 0.0",
         ),
+        (signs.uncovered_beside, {**NEAR, "coverage": [0.1] * 4 + [0.2, 0.2]}, "hardly sees why (gap 0.0"),
         (signs.uncovered, {"coverage": [0.1] * 5 + [0.4], "coverage_floor": [0.9] * 6}, "only 40% of reals"),
         (
             signs.seen_by_both,
@@ -99,6 +101,8 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.3, 0.4, 0.5, 0.5, 0.48]}),  # half-way, but for the noise
         (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.1, 0.1, 0.15, 0.2, 0.35]}),  # just learning them
         (signs.disobeyed, {**LABELS, "labels_real": [0.15] * 6, "labels_fake": [0.1] * 6}),  # reals hardly show them
+        (signs.uncovered_beside, {**NEAR, "coverage": [0.1] * 4 + [0.1, 0.3]}),  # rising
+        (signs.uncovered_beside, {**NEAR, "coverage": [0.1] * 6, "distance": [0.9, 0.6, 0.3, 0.15, 0.08, 0.05]}),
         (signs.uncovered, {"coverage": [0.6] * 6, "coverage_floor": [0.9] * 6}),
         (signs.out_of_reach, {"distance": [2.5, 1.8, 1.2, 0.8, 0.5, 0.3]}),  # far, and there after as long again
         (signs.out_of_reach, {"distance": [0.9, 0.5, 0.2, 0.07, 0.07, 0.07]}),  # falls no more, and is near

@@ -35,6 +35,7 @@ from multigan.cli.app import app
 from multigan.cli.generate import parse_flags
 from multigan.core.errors import MultiGANError
 from multigan.plugins import modalities
+from multigan.plugins.audio.endless import Endless
 from multigan.recipe.recipe import find_recipe, load_recipe
 from multigan.recipe.schema import Recipe
 
@@ -155,6 +156,7 @@ def check_call(words, whole=True):
             find_recipe(word)
     if verb == "generate":
         givers = [way for _, one in modalities.items() for way in (one.save, getattr(one, "steering", None)) if way]
+        givers.append(Endless.lasting)
         flags = {name for way in givers for name in inspect.signature(way).parameters}
         parse_flags(rest, sorted(flags))
     if verb == "bench modes":

@@ -62,6 +62,7 @@ def beats(tempo: Tensor, phase: Tensor, count: int, seconds: float, first: int =
         seconds: of a code.
         first: codes that came before.
     """
-    times = (first + torch.arange(count, device=tempo.device) + 0.5).double() * seconds
-    angles = 2 * math.pi * tempo.double()[:, None] / 60 * times + phase.double()[:, None]
-    return torch.stack([wave for part in PARTS for wave in ((part * angles).cos(), (part * angles).sin())], 1).float()
+    times = (torch.arange(count).double() + first + 0.5) * seconds
+    angles = 2 * math.pi * tempo.cpu().double()[:, None] / 60 * times + phase.cpu().double()[:, None]
+    sides = [wave for part in PARTS for wave in ((part * angles).cos(), (part * angles).sin())]
+    return torch.stack(sides, 1).float().to(tempo.device)  # not every device knows float64, which hours of beats want

@@ -70,12 +70,14 @@ class Run:
         state: where training stands.
         seconds: wall time of this process's training loop.
         signal: what interrupted it, or None when it ended by itself.
+        before: samples that were trained before this process went on with the run.
     """
 
     folder: Path
     state: State
     seconds: float
     signal: Signals | None = None
+    before: int = 0
 
     def __fspath__(self) -> str:
         """The run directory: whatever takes the path of a run takes the run."""
@@ -266,7 +268,7 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     patience = {phase.name: phase.patience for phase in recipe.phases if phase.patience}
     likeliest = Likeliest(patience, folder, clinic.ledger, clinic.vitals, say, pace.ended_early)
     trainer.handlers = [*health, likeliest, *end.writers(recipe, folder), bar, interrupt, *last]
-    began = time.perf_counter()
+    began, before = time.perf_counter(), trainer.state.samples
     try:
         trainer.fit()
     except Exception as error:
@@ -282,7 +284,7 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
         bar.ended(trainer)
         interrupt.ended(trainer)
         trainer.batches.close()
-    result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal)
+    result = Run(folder, trainer.state, time.perf_counter() - began, interrupt.signal, before)
     pace.close(trainer)
     if world.is_first:
         clinic.say_the_verdict()

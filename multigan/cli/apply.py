@@ -68,7 +68,16 @@ def apply(  # noqa: PLR0913  (one option each)
         how = How(beam, warmth, seed, candidates, top_p, generic)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
     else:
-        _apply_to(generator, [Path(file) for file in files], out, (seed, n, strength, tile), json=json)
+        _apply_to(generator, [_file(word) for word in files], out, (seed, n, strength, tile), json=json)
+
+
+def _file(word: str) -> Path:
+    """A place that was typed; nothing at all, as an empty variable of a shell, is none."""
+    from multigan.core.errors import DataError
+
+    if not word:
+        raise DataError("an empty name", "files or folders", "type multigan apply RUN FILES --out DIR")
+    return Path(word)
 
 
 def _apply_to(

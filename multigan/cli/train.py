@@ -162,7 +162,9 @@ def _close(result: "Run", quiet: bool) -> None:
             echo(f"stopped by {result.signal.name} and saved at {saved}; {how}: {_resume(result.folder)}", err=True)
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        echo(f"trained {counted(result.state.samples, 'sample')} in {result.seconds:.0f} s: {result.folder}", err=True)
+        samples = result.state.samples
+        now = f", {samples - result.before:,} of them now," if result.before else ""
+        echo(f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}", err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
 

@@ -94,12 +94,13 @@ class History:
     def gap(self, value: float | None, of: str = "distance") -> float | None:
         """A value of the vital `of` on a scale where reals are at 0 and the trivial baseline is at 1.
 
-        The baseline of `distance` is one real item repeated, that of `order` reals whose parts were dealt anew.
+        The baseline of `distance` is one real item repeated, that of `order` reals whose parts were dealt anew. None
+        where it is no farther than reals are, as where all of them are one and the same.
         """
         floor, trivial = self.last(f"{of}_floor"), self.last(f"{of}_trivial")
-        if value is None or floor is None or trivial is None:
+        if value is None or floor is None or trivial is None or trivial - floor <= 1e-9:
             return None
-        return (value - floor) / max(trivial - floor, 1e-12)
+        return (value - floor) / (trivial - floor)
 
     def gap_now(self) -> float | None:
         """The gap of the distance over the last fifth of the phase's measurements."""

@@ -21,6 +21,8 @@ LONGER = {
 """Verdicts whose cure is more samples: how many times as many, and what to say of it."""
 LONGER_START = 4
 """Times as long for a phase that ended with one and the same answer to everything."""
+HOT = 5e-3
+"""A learning rate from which on Adam can throw weights to where they have no gradient."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -107,6 +109,8 @@ def _feed(sign: str, facts: Circumstances) -> tuple[str, str]:
     rates = facts.lr
     for player, other in (("G", "D"), ("D", "G")):
         if sign == f"{player}-still":
+            if rates[player] >= max(rates[other], HOT):  # no smaller than that of who moves: its net is saturated
+                return _train(facts, **_rates(facts, 0.25)), "train again with a quarter of the step"
             rate = rates[other] if rates[other] > 1e-9 else 2e-4
             return _train(facts, optim={player: {"lr": rate}}), f"let {player} learn"
     if sign in ("undirected", "unordered"):

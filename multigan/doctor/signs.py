@@ -73,13 +73,18 @@ def not_finite(history: History, facts: Circumstances) -> str | None:
 
 
 def steps_too_far(history: History, facts: Circumstances) -> str | None:
-    """Single steps that rewrite a good part of a player's weights: nothing learned can last."""
+    """Single steps that rewrite a good part of a player's weights: nothing learned can last.
+
+    Where they have come down since and fakes are near reals, what was learned did last.
+    """
     if too_short(history, facts):  # first steps are large, whatever the rate
         return UNTOLD
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
     for player, of_player in steps.items():
         middle = of_player[len(of_player) // 2] if len(of_player) >= ENOUGH - 1 else 0.0
-        if middle > LARGE_STEP:
+        gap, newest = history.gap_now(), history.last(f"{player}_step") or 0.0
+        lasts = newest <= LARGE_STEP and gap is not None and gap <= FAR
+        if middle > LARGE_STEP and not lasts:
             return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
         if max(of_player, default=0.0) > REWRITTEN and (history.gap_now() or 0.0) > FAR:
             return f"one step changed {player}'s weights by {of_player[-1]:.0%} of their size, and reals are far since"
@@ -287,11 +292,11 @@ def gains(history: History, facts: Circumstances) -> str | None:
 
 SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("diverged", "not-finite", not_finite),
+    ("diverged", "steps-too-far", steps_too_far),
     ("G starves", "G-still", g_stands_still),
     ("G starves", "D-still", d_stands_still),
     ("data-limited", "few-items", too_few_items),
     ("data-limited", "labels", labels_tell_nothing),
-    ("diverged", "steps-too-far", steps_too_far),
     ("diverged", "ran-away", ran_away),
     ("too short to say", "too-short", too_short),
     ("collapsed", "collapsed", collapsed),

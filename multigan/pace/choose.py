@@ -31,7 +31,9 @@ SPARE = 0.9
 DRAWN = {"vitals": 256, "sheets": 64}
 """How many samples one look takes, about."""
 FEWEST = {"vitals": 4, "sheets": 1}
-"""Looks that a run gets whatever they cost: with fewer measurements nothing is said of it."""
+"""Looks that a run gets though they cost more than that: with fewer measurements nothing is said of it."""
+MOST = 0.25
+"""Of the time: where the fewest looks would take more, there is one: what is slow to draw gets trained too."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,11 @@ def free_keys(recipe: object, for_files: str, overrides: Sequence[str]) -> froze
 
 
 def looked_at(recipe: Recipe, minutes: float, fake_seconds: float = 0.0) -> Recipe:
-    """The recipe with fewer measurements, sheets and checkpoints in few minutes, where it has the usual numbers.
+    """The recipe with fewer measurements, sheets and checkpoints in few minutes.
 
-    At most four measurements a minute, and two sheets and checkpoints; no fewer than for one minute. Where G is slow to
-    draw from, no more than what `SPARE` leaves them time for, half to measurements and half to sheets.
+    Where it has the usual numbers, at most four measurements a minute, and two sheets and checkpoints; no fewer than
+    for one minute. Where G is slow to draw from, whatever the recipe says, no more than what `SPARE` leaves them time
+    for, half to measurements and half to sheets.
 
     Args:
         recipe: as it would be trained without a budget.
@@ -111,12 +114,13 @@ def looked_at(recipe: Recipe, minutes: float, fake_seconds: float = 0.0) -> Reci
     """
     fewer, spared = {}, (1 - SPARE) * 60 * minutes / 2
     for name, each in A_MINUTE.items():
-        own = getattr(recipe.train, name)
+        own = fewer[name] = getattr(recipe.train, name)
         if own == Train.model_fields[name].default:
             fewer[name] = min(own, max(each, int(each * minutes)))
-            if name in DRAWN and fake_seconds:
-                paid = int(spared / (DRAWN[name] * fake_seconds))
-                fewer[name] = min(fewer[name], max(FEWEST[name], paid))
+        if name in DRAWN and fake_seconds:
+            look = DRAWN[name] * fake_seconds
+            fewest = FEWEST[name] if FEWEST[name] * look <= MOST * 60 * minutes else 1
+            fewer[name] = min(fewer[name], max(fewest, int(spared / look)))
     return recipe.model_copy(update={"train": recipe.train.model_copy(update=fewer)})
 
 

@@ -12,6 +12,8 @@ from multigan.engine.trainer import Quiet, Trainer
 __all__ = ["Deadline", "fitting"]
 
 EVERY_SECONDS = 1.0
+MOST_TIMES = 10
+"""What one iteration counts as at most, in iterations as expected; a machine that grew that slow is known soon."""
 TRUST_SECONDS = 2.0
 """The probe counts as much as so many seconds of training."""
 LEAVING_SECONDS, LEAVING_SHARE = 1.0, 0.01
@@ -93,13 +95,17 @@ class Deadline(Quiet):
             self.plan(trainer)
 
     def _count(self, trainer: Trainer, now: float) -> None:
-        """What the iteration took, all handlers included; older ones count less and less."""
+        """What the iteration took, all handlers included; older ones count less and less.
+
+        A look that takes as long as hundreds of iterations is not what the next ones will take: it counts as some.
+        """
         state = trainer.state
         phase = max(0, state.phase - (state.phase_step == 0))
         step = trainer.phases[phase].step_samples(trainer.batches.batch)
         if phase != self._phase:
             self._phase, self._seconds, self._samples = phase, TRUST_SECONDS, TRUST_SECONDS / self.costs[phase]
         taken, self._before = now - self._before, now
+        taken = min(taken, MOST_TIMES * step * self.costs[phase])
         keep = 0.5 ** (taken / self._halflife)
         self._seconds, self._samples = keep * self._seconds + taken, keep * self._samples + step
         self.costs[phase] = max(self._seconds / self._samples, 1e-12)

@@ -25,6 +25,8 @@ def test_a_folder_by_command(multigan, negatives, tmp_path, noisy_picture):
     assert (done.returncode, "three.png is no readable picture" in done.stderr) == (2, True)
     made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.png"))
     assert made == ["sub/one.png", "two.png"]
+    done = multigan("apply", negatives.folder, "", "--out", tmp_path / "none")
+    assert (done.returncode, "an empty name" in done.stderr, (tmp_path / "none").exists()) == (2, True, False)
     label = read(tmp_path / "out" / "sub" / "one.png")
     bytes_in = (tmp_path / "in" / "sub" / "one.jpg").read_bytes()
     assert label["input_sha256"] == hashlib.sha256(bytes_in).hexdigest()

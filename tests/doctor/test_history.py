@@ -42,6 +42,8 @@ def test_the_gap_is_zero_like_reals_and_one_like_one_item_repeated():
     assert history.gap(0.1) == 0
     assert history.gap(1.1) == pytest.approx(1)
     assert history.gap(None) is None
+    same = History([row | {"vitals/distance_floor": 0.0, "vitals/distance_trivial": 0.0} for row in rows([0.5, 0.4])])
+    assert same.gap(0.4) is None  # all reals are one and the same
 
 
 def test_gain_is_the_part_of_the_way_that_was_left():

@@ -69,6 +69,12 @@ def test_a_frozen_player_gets_the_others_rate(history):
     assert load_recipe("points/ring", overrides(command)).optim.for_player("G")["lr"] == 3e-4
 
 
+def test_a_player_that_a_large_rate_threw_away_gets_a_smaller_one_and_not_the_same(history):
+    command, why = prescribe("G starves", "D-still", history(), Circumstances(lr={"G": 0.1, "D": 0.1}))
+    assert load_recipe("points/ring", overrides(command)).optim.for_player("D")["lr"] == 0.025
+    assert "quarter" in why
+
+
 def test_penalties_that_are_there_are_raised_with_their_options(history):
     recipe = load_recipe("points/ring", overrides(prescribe("D overpowers", "", history(), R1)[0]))
     assert [(term.name, term.weight) for term in recipe.game.penalties] == [("r1", 2.0), ("gp", 4.0)]

@@ -84,5 +84,9 @@ def test_what_is_slow_to_draw_from_is_looked_at_less_often():
     assert looked_at(recipe, 5, 0.0001).train.vitals == looked_at(recipe, 5).train.vitals == 20
     train = looked_at(recipe, 10, 0.01).train  # 30 s for looks of 2.56 s, and 30 s for sheets of .64 s
     assert (train.vitals, train.sheets, train.checkpoints) == (11, 10, 10)
-    slow = looked_at(recipe, 10, 1.0).train
-    assert (slow.vitals, slow.sheets) == (4, 1)
+    slow = looked_at(recipe, 10, 0.1).train  # four looks of 25.6 s are less than a quarter of the time
+    assert (slow.vitals, slow.sheets) == (4, 4)
+    slower = looked_at(recipe, 10, 1.0).train
+    assert (slower.vitals, slower.sheets) == (1, 1)
+    assert looked_at(load_recipe("audio/loops"), 4, 0.1).train.vitals == 1  # its own four would take 102 s of 240
+    assert looked_at(load_recipe("audio/loops"), 60, 0.1).train.vitals == 4

@@ -15,6 +15,8 @@ UNKNOWN_TEXT = "�"
 BREAK = "\n"
 """A token of its own among words, as it is among characters."""
 _AROUND_BREAKS = re.compile(f" ?{BREAK} ?")
+_OTHER_SPACES = re.compile(rf"[^\S {BREAK}]")
+"""White space that is neither a space nor a line break: between words it is as good as a space."""
 _MARKS = "!-/:-@\\[-`{-~¡-¿।॥‐-⁞、-〿！-／：-＠"
 """Punctuation of ASCII, Latin-1, India, all scripts (U+2010 to U+205E) and wide ones, for regular expressions."""
 _PIECE = re.compile(rf"{BREAK}| ?[^\s{_MARKS}]+(?:['\u2019][^\s{_MARKS}]+)*| ?([{_MARKS}])\1*")
@@ -135,7 +137,8 @@ def split(text: str, kind: str) -> list[str]:
     if kind == "character":
         return list(text)
     if kind == "piece":
-        return [found[0] for found in _PIECE.finditer(f" {text}".replace(BREAK, f"{BREAK} "))]
+        spaced = _OTHER_SPACES.sub(" ", text).replace(BREAK, f"{BREAK} ")
+        return [found[0] for found in _PIECE.finditer(f" {spaced}")]
     if BREAK not in text:
         return text.split()
     first, *others = text.split(BREAK)

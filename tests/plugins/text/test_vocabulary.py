@@ -93,6 +93,10 @@ def test_pieces_are_words_and_marks_and_know_the_space_before_them(text, pieces)
     assert learnt.decode([*learnt.encode(text), END]) == text
 
 
+def test_pieces_take_any_white_space_for_a_space():
+    assert split("a\tb\u00a0: c\u3000d\x0ce", "piece") == [" a", " b", " :", " c", " d", " e"]
+
+
 def test_a_word_is_one_piece_whatever_mark_stands_at_it():
     learnt = Vocabulary.learn(["the cat. the cat, the cat!"], "piece", 99, 1)
     assert learnt.entries[2:4] == (" cat", " the")

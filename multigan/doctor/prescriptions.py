@@ -55,7 +55,8 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
-        return _longer(history, facts, *LONGER[verdict])
+        anew = _all_longer(facts) if sign == "too-short" else None
+        return anew or _longer(history, facts, *LONGER[verdict])
     return _use(facts)
 
 
@@ -77,6 +78,17 @@ def _alike(history: History) -> bool:
     """Whether what was drawn last was one answer, or a few."""
     spread, variety = history.last("spread"), history.last("variety")
     return spread is not None and variety is not None and (spread < ALIKE_SPREAD or variety < FEW_ANSWERS)
+
+
+def _all_longer(facts: Circumstances) -> tuple[str, str] | None:
+    """Anew with every phase longer, where most of a run that is too short came before its last: going on is of that."""
+    names = [str(phase["name"]) for phase in facts.phases]
+    if facts.samples <= 2 * facts.last_phase_samples or len(set(names)) < len(names) or not all(map(settable, names)):
+        return None
+    times, _ = LONGER["too short to say"]
+    phases = {str(phase["name"]): {"samples": times * int(phase["samples"])} for phase in facts.phases}
+    last = {"samples": times * max(1, facts.last_phase_samples)}
+    return _train(facts, phases=phases, train=last), "train again, ten times as long in every phase"
 
 
 def _kept_game(facts: Circumstances) -> dict[str, Any]:

@@ -75,6 +75,16 @@ def test_a_player_that_a_large_rate_threw_away_gets_a_smaller_one_and_not_the_sa
     assert "quarter" in why
 
 
+def test_a_run_whose_phases_were_all_too_short_is_trained_anew_with_each_of_them_longer(history):
+    phases = [{"name": "fit", "turns": ["fit"], "samples": 832}]
+    facts = Circumstances(folder="runs/rep", samples=960, phases=phases, last_phase_samples=128)
+    command, why = prescribe("too short to say", "too-short", history(), facts)
+    assert command == "multigan train runs/rep/recipe.toml --set phases.fit.samples=8320 --set train.samples=1280"
+    assert "every phase" in why
+    mostly_game = replace(facts, samples=960, last_phase_samples=800)
+    assert "--resume" in prescribe("too short to say", "too-short", history(), mostly_game)[0]
+
+
 def test_penalties_that_are_there_are_raised_with_their_options(history):
     recipe = load_recipe("points/ring", overrides(prescribe("D overpowers", "", history(), R1)[0]))
     assert [(term.name, term.weight) for term in recipe.game.penalties] == [("r1", 2.0), ("gp", 4.0)]

@@ -58,6 +58,18 @@ def test_the_nucleus_is_the_fewest_tokens_that_reach_the_share(top_p):
     )
 
 
+@pytest.mark.parametrize("spread", [1.0, 4.0])
+def test_a_large_vocabulary_has_the_nucleus_that_putting_all_of_it_in_order_finds(spread):
+    logits = torch.randn(4, 6000, generator=torch.Generator().manual_seed(5)) * spread
+    logits[:, ::7] = logits[:, 1:2]  # many of one probability
+    logits[:, :2] = -torch.inf
+    for top_p in (0.5, 0.9, 0.99):
+        falling, order = logits.sort(dim=-1, descending=True, stable=True)
+        shares = falling.double().softmax(-1)
+        inside = torch.zeros_like(order, dtype=torch.bool).scatter(-1, order, shares.cumsum(-1) - shares < top_p)
+        assert torch.equal(nucleus(logits, top_p).isfinite(), inside)
+
+
 def test_of_equal_tokens_the_first_are_in_the_nucleus_and_barred_ones_never():
     equal = torch.zeros(2, 4)
     assert nucleus(equal, 0.5).isfinite().tolist() == [[True, True, False, False]] * 2

@@ -195,7 +195,7 @@ class AudioModality(Adapter):
             trim_db: cut the tail after the last sample above this level, relative to the peak; 0 = keep it.
             fade_in_ms: linear fade at the start, in milliseconds.
             fade_out_ms: at the end.
-            peak_db: level of the loudest sample, in dBFS; sounds below -80 dBFS are left alone.
+            peak_db: level of the loudest sample, in dBFS; sounds below -60 dBFS are left alone.
             raw: only `bits` and `rate`; nothing else is touched.
             sfz: also write a map with one sound a key.
             contact_sheet: also write a picture of all waves and spectra.

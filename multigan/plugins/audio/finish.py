@@ -10,7 +10,7 @@ __all__ = ["Finish", "finish"]
 
 Wave = NDArray[np.float32]
 HIGH_PASS_HZ = 10.0
-SILENCE = 1e-4  # -80 dBFS: what is below is not made louder
+SILENCE = 1e-3  # -60 dBFS: what a generator makes below that is nothing, and louder it would be hiss
 
 
 @dataclass(frozen=True)

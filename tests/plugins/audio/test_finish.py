@@ -73,7 +73,7 @@ def test_the_peak_is_where_it_was_asked_for(amplitude):
 
 
 def test_silence_is_not_made_louder():
-    hiss = np.full(100, 5e-5, np.float32)
+    hiss = np.full(100, 5e-4, np.float32)
     assert np.array_equal(finish(hiss, RATE, only(peak_db=-1.0))[0], hiss)
     assert not finish(np.zeros(100, np.float32), RATE, Finish())[0].any()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
+from tempfile import TemporaryFile
 from uuid import uuid4
 
 from safetensors import SafetensorError
@@ -21,6 +22,7 @@ __all__ = [
     "replace_file",
     "replace_folder",
     "staged",
+    "try_writing",
     "writing",
 ]
 
@@ -168,6 +170,16 @@ def writing(target: Path) -> Iterator[None]:
     except (OSError, SafetensorError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or error
         raise WriteError(f"cannot write {target}: {why}", *unwritten(error)) from error
+
+
+def try_writing(target: Path) -> None:
+    """Find out now, and not after minutes of work, whether `target` can be written; nothing is left behind.
+
+    Raises:
+        WriteError: its folder is read-only, gone or full, or there is no permission.
+    """
+    with writing(target), TemporaryFile(dir=target.parent):
+        pass
 
 
 def _clear_abandoned(target: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from multigan.core.atomic import try_writing
 from multigan.core.cache_folder import cache_folder
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
@@ -23,7 +24,7 @@ from multigan.evaluation.health import Health, health_of
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_curve, own_rows
 from multigan.evaluation.refined import beside, refined_subject
-from multigan.evaluation.score import GROUPS, Evaluation, Score
+from multigan.evaluation.score import FILE, GROUPS, Evaluation, Score
 from multigan.evaluation.sets import FEWEST, Sets, choose, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
@@ -159,7 +160,8 @@ def _check(run: str | Path, samples: int, which: str, extractor: str) -> None:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     if samples < 2 * FEWEST:
         raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
-    _, recipe = find_run(run)
+    folder, recipe = find_run(run)
+    try_writing(folder / FILE)
     require(modalities.get(recipe.modality), "evaluate")
     extractors.get(extractor.partition(":")[0])
 

@@ -12,6 +12,7 @@ from multigan.core.atomic import (
     replace_file,
     replace_folder,
     staged,
+    try_writing,
     writing,
 )
 from multigan.core.errors import RunError, WriteError
@@ -243,3 +244,13 @@ def test_a_staged_file_gets_its_name_at_the_end_of_the_block_or_goes(tmp_path):
     with pytest.raises(FileNotFoundError), staged(target) as second:
         second.rename(tmp_path / "elsewhere" / "b")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.bin", b"one")]
+
+
+def test_what_cannot_be_written_is_known_before_the_work(tmp_path):
+    try_writing(tmp_path / "found.json")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(WriteError, match=r"cannot write .*found\.json"):
+        try_writing(tmp_path / "gone" / "found.json")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WriteError, match=r"cannot write .*found\.json"):
+        try_writing(tmp_path / "file" / "found.json")

@@ -77,6 +77,7 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
         plain = scale == 1.0 and truncation is temperature is top_p is None and not (refined or sheet)
         _lasting(context, generator, place_for(out, run, "generate"), (n, seconds, seed, label), plain=plain)
         return
+    _refuse_endless(generator, context.args)
     forms = _flags_of(generator.modality.steering) if able(generator.modality, Steers) else []
     options = parse_flags(context.args, [*_flags_of(generator.modality.save), *forms], text=forms)
     wish = {name: options.pop(name) for name in forms if name in options}
@@ -122,6 +123,15 @@ def _lasting(
     with waiting(f"drawing {counted(n, 'sound')} of {seconds:g} s"):
         files = save_lasting(generator, out, n, seconds, seed, label, **options)
     echo(f"{counted(n, 'sound')} of {seconds:g} s in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+
+
+def _refuse_endless(generator: Any, words: Sequence[str]) -> None:
+    """Options of sounds that go on mean nothing for those that do not."""
+    from multigan.core.generators import Lasting
+
+    for flag in _flags_of(generator.net.lasting) if isinstance(generator.net, Lasting) else []:
+        if f"--{flag.replace('_', '-')}" in {word.partition("=")[0] for word in words}:
+            raise UnknownNameError(f"--{flag} without --seconds", "", f"type --seconds 60 --{flag} VALUE")
 
 
 def parse_flags(words: Sequence[str], known: Sequence[str], text: Sequence[str] = ()) -> dict[str, Any]:

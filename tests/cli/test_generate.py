@@ -92,6 +92,8 @@ def test_sounds_go_on_for_as_long_as_is_asked(multigan, tmp_path):
     wrong = multigan("generate", tmp_path / "run", "--seconds", 4, "--sheet", "--out", tmp_path / "no")
     assert wrong.returncode == 2
     assert "--seconds with --scale" in wrong.stderr
+    alone = multigan("generate", tmp_path / "run", "--tempo", 100, "--out", tmp_path / "no")
+    assert (alone.returncode, "type --seconds 60 --tempo VALUE" in alone.stderr) == (2, True)
 
 
 def test_seconds_of_what_has_none_are_refused(multigan, run, tmp_path):

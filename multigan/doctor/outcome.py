@@ -20,6 +20,7 @@ __all__ = [
     "too_short",
     "uncovered",
     "uncovered_beside",
+    "unmeasured",
     "unseen_by_distance",
 ]
 
@@ -46,6 +47,11 @@ def too_short(history: History, facts: Circumstances) -> str | None:
     if history.progress(facts) < 1:
         done = f"only {counted(steps, 'iteration')} of the run {'is' if steps == 1 else 'are'} done"
     return f"{done}; below {FEW_STEPS} nothing can be expected"
+
+
+def unmeasured(history: History, facts: Circumstances) -> str | None:
+    """Nothing was measured, so that neither good nor bad can be said."""
+    return CLEAR if history.vitals else "nothing was measured while it trained (train.vitals is 0)"
 
 
 def body(history: History, facts: Circumstances) -> History:

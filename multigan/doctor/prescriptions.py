@@ -55,8 +55,8 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
-        anew = _all_longer(facts) if sign == "too-short" else None
-        return anew or _longer(history, facts, *LONGER[verdict])
+        other = _all_longer(facts) if sign == "too-short" else _judge(facts) if sign == "unmeasured" else None
+        return other or _longer(history, facts, *LONGER[verdict])
     return _use(facts)
 
 
@@ -89,6 +89,12 @@ def _all_longer(facts: Circumstances) -> tuple[str, str] | None:
     phases = {str(phase["name"]): {"samples": times * int(phase["samples"])} for phase in facts.phases}
     last = {"samples": times * max(1, facts.last_phase_samples)}
     return _train(facts, phases=phases, train=last), "train again, ten times as long in every phase"
+
+
+def _judge(facts: Circumstances) -> tuple[str, str]:
+    if facts.apart:
+        return f"multigan report {quote(facts.folder)}", "look at what it makes"
+    return f"multigan evaluate {quote(facts.folder)}", "judge it by items that it never saw"
 
 
 def _kept_game(facts: Circumstances) -> dict[str, Any]:

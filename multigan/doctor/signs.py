@@ -23,6 +23,7 @@ from multigan.doctor.outcome import (
     too_short,
     uncovered,
     uncovered_beside,
+    unmeasured,
     unseen_by_distance,
 )
 from multigan.run.ledger import NEWEST
@@ -299,6 +300,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("data-limited", "labels", labels_tell_nothing),
     ("diverged", "ran-away", ran_away),
     ("too short to say", "too-short", too_short),
+    ("too short to say", "unmeasured", unmeasured),
     ("collapsed", "collapsed", collapsed),
     ("collapsed", "never-apart", never_apart),
     ("collapsed", "few-answers", few_answers),

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from multigan.build import check
+from multigan.doctor.doctor import diagnose
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.prescriptions import prescribe
 from multigan.recipe.length import lengths_of
@@ -83,6 +84,18 @@ def test_a_run_whose_phases_were_all_too_short_is_trained_anew_with_each_of_them
     assert "every phase" in why
     mostly_game = replace(facts, samples=960, last_phase_samples=800)
     assert "--resume" in prescribe("too short to say", "too-short", history(), mostly_game)[0]
+
+
+def test_a_run_that_was_never_measured_is_to_be_evaluated():
+    rows = [{"step": step, "samples": 8 * step, "phase": "adversarial", "loss/G": 1.0} for step in (100, 200)]
+    facts = Circumstances(folder="runs/mine", samples=1600, last_phase_samples=1600)
+    verdict = diagnose(rows, facts)
+    assert (verdict.name, verdict.signs[0], verdict.command) == (
+        "too short to say",
+        "unmeasured",
+        "multigan evaluate runs/mine",
+    )
+    assert diagnose(rows, replace(facts, apart=True)).command == "multigan report runs/mine"
 
 
 def test_penalties_that_are_there_are_raised_with_their_options(history):

@@ -108,7 +108,6 @@ def _lasting(
     context: typer.Context, generator: Any, out: Path, wanted: tuple[int, float, int, str | None], *, plain: bool
 ) -> None:
     """So many sounds of so many seconds each."""
-    from multigan.core.generators import Lasting
     from multigan.generator.lasting import save_lasting
     from multigan.plugins.abilities import Lasts, able
     from multigan.terminal.waiting import waiting
@@ -118,7 +117,7 @@ def _lasting(
         raise UnknownNameError(given, "", "leave one of them away")
     n, seconds, seed, label = wanted
     known = _flags_of(generator.modality.save_lasting) if able(generator.modality, Lasts) else []
-    known += _flags_of(generator.net.lasting) if isinstance(generator.net, Lasting) else []
+    known += _of_length(generator)
     options = parse_flags(context.args, known)
     with waiting(f"drawing {counted(n, 'sound')} of {seconds:g} s"):
         files = save_lasting(generator, out, n, seconds, seed, label, **options)
@@ -127,9 +126,7 @@ def _lasting(
 
 def _refuse_endless(generator: Any, words: Sequence[str]) -> None:
     """Options of sounds that go on mean nothing for those that do not."""
-    from multigan.core.generators import Lasting
-
-    for flag in _flags_of(generator.net.lasting) if isinstance(generator.net, Lasting) else []:
+    for flag in _of_length(generator):
         if f"--{flag.replace('_', '-')}" in {word.partition("=")[0] for word in words}:
             raise UnknownNameError(f"--{flag} without --seconds", "", f"type --seconds 60 --{flag} VALUE")
 
@@ -168,10 +165,17 @@ def parse_flags(words: Sequence[str], known: Sequence[str], text: Sequence[str] 
     return options
 
 
-def _flags_of(save: Any) -> list[str]:
-    import inspect
+def _of_length(generator: Any) -> list[str]:
+    """Options of a net whose samples go on."""
+    from multigan.core.generators import Lasting
 
-    return [name for name, one in inspect.signature(save).parameters.items() if one.kind is one.KEYWORD_ONLY]
+    return _flags_of(generator.net.lasting) if isinstance(generator.net, Lasting) else []
+
+
+def _flags_of(asked: Any) -> list[str]:
+    from multigan.generator.lasting import options_of
+
+    return options_of(asked)
 
 
 def _value(word: str) -> Any:

@@ -16,12 +16,11 @@ from multigan.engine.holdout import FROM, TO_EVALUATE, split_items
 from multigan.files.findings import SEVERITIES, Finding, Severity, Survey, Tick, shown, too_few
 from multigan.files.listing import absent, beside
 from multigan.files.manifest import list_at
-from multigan.files.one_sided import one_sided
 from multigan.files.sides import pairs_of, sets_of, sides_of, unmatched
 from multigan.inputs.assemble import read_data
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Couples, Halves, Inspects, Sets, Sizes, able
-from multigan.plugins.choose import sniff
+from multigan.plugins.abilities import Couples, Halves, Inspects, Sizes, able
+from multigan.plugins.choose import half_of, sniff
 from multigan.plugins.contract import guarded, require
 from multigan.plugins.surveyed import surveyed
 from multigan.recipe.options import bind
@@ -211,8 +210,8 @@ def _as_trained(plugin: Modality, root: Path, recipe: Recipe, survey: Survey, od
 
 
 def _one_sided(plugin: Modality, root: Path) -> list[Finding]:
-    half = one_sided(root, plugin.suffixes)
-    if half is None or not (able(plugin, Halves) or (able(plugin, Sets) and half.trained)):
+    half = half_of(root, plugin)
+    if half is None:
         return []
     return [Finding("note", "one-sided", half.hint(), (), half.files, "nothing, where that is meant")]
 

@@ -56,8 +56,10 @@ class Likeliest(Quiet):
 
     def started(self, trainer: Trainer) -> None:
         """Say so where nothing can be told of held-out items: phases are as long as they are then."""
+        if not (self._patience(trainer) and trainer.world.is_first):
+            return
         rows = History(self.ledger.rows).vitals
-        if self._patience(trainer) and trainer.world.is_first and rows and not any(UNSEEN in row for row in rows):
+        if rows and not any(UNSEEN in row for row in rows):
             self.say(
                 f"{trainer.phase.name} ends after its {counted(trainer.phase.samples, 'sample')} and no earlier:"
                 " how likely held-out items are was not measured"

@@ -1,6 +1,7 @@
 """Signs of how a run came out: too short to say, or fakes that are still far; see `multigan.doctor.signs`."""
 
 import math
+from collections.abc import Sequence
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
@@ -137,8 +138,7 @@ def uncovered(history: History, facts: Circumstances) -> str | None:
     if coverage is None or not floor or history.progress(facts) < 1:
         return UNTOLD
     bound = COVERED * floor
-    error = math.sqrt(bound * (1 - bound) / max(1.0, history.last("heldout_items") or MOST_COVERED))
-    if coverage >= bound - 2 * error:
+    if coverage >= bound - 2 * _error(bound, max(1.0, history.last("heldout_items") or MOST_COVERED)):
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
 
@@ -148,8 +148,7 @@ def uncovered_beside(history: History, facts: Circumstances) -> str | None:
     said, gap, seen = uncovered(history, facts), history.gap_now(), history.series("coverage")
     if not said or gap is None:
         return said
-    rise = seen[-1] - seen[round(0.75 * (len(seen) - 1))]
-    if gap >= BESIDE or rise > RISING * (1 - seen[-1]):
+    if gap >= BESIDE or _rise(seen) > RISING * (1 - seen[-1]):
         return CLEAR
     return f"{said}; the distance hardly sees why (gap {gap:.2f})"
 
@@ -160,12 +159,21 @@ def disobeyed(history: History, facts: Circumstances) -> str | None:
     if real is None or chance is None or len(seen) < ENOUGH or history.progress(facts) < 1:
         return UNTOLD
     bound = chance + OBEYED * (real - chance)
-    error = math.sqrt(bound * (1 - bound) / FAKES)
-    now, rise = seen[-1], seen[-1] - seen[round(0.75 * (len(seen) - 1))]
+    error, now = _error(bound, FAKES), seen[-1]
     # Not where labels can hardly be seen in reals, and not where fakes are just learning them.
-    if bound - chance < 2 * error or now >= bound - 2 * error or rise > max(2 * error, (real - now) * RISING):
+    if bound - chance < 2 * error or now >= bound - 2 * error or _rise(seen) > max(2 * error, (real - now) * RISING):
         return CLEAR
     return (
         f"fakes show the label that they were asked for in {now:.0%} of cases; reals show their own in {real:.0%},"
         f" and by chance it would be {chance:.0%}"
     )
+
+
+def _error(share: float, count: float) -> float:
+    """The standard error of a share of so many."""
+    return math.sqrt(share * (1 - share) / count)
+
+
+def _rise(values: Sequence[float]) -> float:
+    """Over the last quarter."""
+    return values[-1] - values[round(0.75 * (len(values) - 1))]

@@ -64,9 +64,9 @@ def _apart(history: History, facts: Circumstances) -> tuple[str, str]:
     """A firmer D, where there is one; what its game began with, where fakes were as alike then."""
     before = history.before_phase()
     if before is not None and before.vitals and _alike(before) and len(before.phase) > 1:
-        name, number = str(before.vitals[-1]["phase"]), [str(phase["name"]) for phase in facts.phases]
-        if number.count(name) == 1 and settable(name):
-            longer = LONGER_START * int(facts.phases[number.index(name)]["samples"])
+        name, names = str(before.vitals[-1]["phase"]), [str(phase["name"]) for phase in facts.phases]
+        if names.count(name) == 1 and settable(name):
+            longer = LONGER_START * int(facts.phases[names.index(name)]["samples"])
             why = f"fakes were as alike when the game began: {LONGER_START} times as long in the phase {one_line(name)}"
             return _train(facts, phases={name: {"samples": longer}}, **_kept_game(facts)), why
     if not any("vitals/D_accuracy" in row for row in history.vitals):
@@ -86,7 +86,7 @@ def _all_longer(facts: Circumstances) -> tuple[str, str] | None:
     if facts.samples <= 2 * facts.last_phase_samples or len(set(names)) < len(names) or not all(map(settable, names)):
         return None
     times, _ = LONGER["too short to say"]
-    phases = {str(phase["name"]): {"samples": times * int(phase["samples"])} for phase in facts.phases}
+    phases = {name: {"samples": times * int(phase["samples"])} for name, phase in zip(names, facts.phases, strict=True)}
     last = {"samples": times * max(1, facts.last_phase_samples)}
     return _train(facts, phases=phases, train=last), "train again, ten times as long in every phase"
 

@@ -81,13 +81,13 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
     if too_short(history, facts):  # first steps are large, whatever the rate
         return UNTOLD
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
+    gap = history.gap_now()
     for player, of_player in steps.items():
         middle = of_player[len(of_player) // 2] if len(of_player) >= ENOUGH - 1 else 0.0
-        gap, newest = history.gap_now(), history.last(f"{player}_step") or 0.0
-        lasts = newest <= LARGE_STEP and gap is not None and gap <= FAR
+        lasts = (history.last(f"{player}_step") or 0.0) <= LARGE_STEP and gap is not None and gap <= FAR
         if middle > LARGE_STEP and not lasts:
             return f"one step changes {player}'s weights by {middle:.0%} of their size; about 1% or less is usual"
-        if max(of_player, default=0.0) > REWRITTEN and (history.gap_now() or 0.0) > FAR:
+        if max(of_player, default=0.0) > REWRITTEN and (gap or 0.0) > FAR:
             return f"one step changed {player}'s weights by {of_player[-1]:.0%} of their size, and reals are far since"
     return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
 

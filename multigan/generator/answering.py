@@ -119,11 +119,8 @@ def _refuse(how: How) -> None:
         raise DataError(f"generic = {how.generic} of one text", "several, of which one is chosen", "add --candidates 8")
     refuse_share(how.top_p)
     if how.top_p is not None and not how.temperature and how.candidates < 2:
-        given, fix = (
-            f"top_p = {how.top_p} at temperature 0, which draws nothing",
-            "type --temperature 1, or leave one away",
-        )
-        raise DataError(given, "a temperature above 0", fix)
+        given = f"top_p = {how.top_p} at temperature 0, which draws nothing"
+        raise DataError(given, "a temperature above 0", "type --temperature 1, or leave one away")
 
 
 def applied(generator: "Generator", given: str | Path, seed: int, strength: float) -> Any:

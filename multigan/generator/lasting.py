@@ -74,7 +74,7 @@ def save_lasting(
 
 
 def options_of(asked: Callable[..., object]) -> list[str]:
-    """Names of the options of `save_lasting` or `lasting`, which are its keyword-only parameters."""
+    """Names of the options of `save`, `save_lasting` or `lasting`: its keyword-only parameters."""
     return [name for name, one in signature(asked).parameters.items() if one.kind is one.KEYWORD_ONLY]
 
 

@@ -109,10 +109,8 @@ class Pace:
             self._for_minutes(self.budget.minutes, before, trainer, recipe, data)
         elif before.minutes is not None:
             self._rest(trainer, before)
-        elif before.written[-1] not in (
-            given_lengths(trainer),
-            lengths_of(trainer),
-        ):  # killed before the first checkpoint after it was lengthened
+        elif before.written[-1] not in (given_lengths(trainer), lengths_of(trainer)):
+            # killed before the first checkpoint after it was lengthened
             stretch(trainer, before.written[-1], anew=True)
 
     def _for_minutes(self, minutes: float, before: Record, trainer: Trainer, recipe: Recipe, data: Data) -> None:

@@ -18,7 +18,7 @@ from multigan.files.walk import Walk, report_left_out, walk
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Couples, Suits
 
-__all__ = ["Choice", "asked", "sniff"]
+__all__ = ["Choice", "asked", "half_of", "sniff"]
 
 
 ALONE = {".json": "text", ".ndjson": "text"}
@@ -68,7 +68,7 @@ def sniff(path: Path) -> Choice:
         return pairs
     if special := _special(found, known[best]):
         return Choice(special.recipe, f"{special.reason}{aside}")
-    if half := _half(path, known[best]):
+    if half := half_of(path, known[best]):
         if half.empty:
             raise half.error()
         aside += f"; {half.hint()}"
@@ -113,7 +113,7 @@ def _coupled(path: Path, known: Iterable[Modality]) -> Choice | None:
     return None
 
 
-def _half(path: Path, modality: Modality) -> OneSided | None:
+def half_of(path: Path, modality: Modality) -> OneSided | None:
     """One side of pairs without the other; or one of two sets, where the modality knows no pairs."""
     half = one_sided(path, modality.suffixes)
     known = half is not None and (able(modality, Halves) or (able(modality, Sets) and half.trained))

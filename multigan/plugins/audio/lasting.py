@@ -8,9 +8,10 @@ import numpy as np
 import soundfile
 from torch import Tensor
 
-from multigan.core.errors import DataError, WriteError
+from multigan.core.errors import DataError
 from multigan.core.types import Spec
 from multigan.files.keeping import write_whole
+from multigan.plugins.audio.pouring import not_written
 from multigan.provenance import labels as provenance
 
 __all__ = ["SUBTYPES", "save_lasting"]
@@ -59,9 +60,7 @@ def save_lasting(
                 for block in _blocks(pieces, round(seconds * rate), max(1, round(FADE_SECONDS * rate))):
                     opened.write(block)
         except (soundfile.LibsndfileError, RuntimeError, OSError) as error:
-            raise WriteError(
-                f"cannot write {target}: {error}", "a writable folder with space on its disk", "choose another"
-            ) from error
+            raise not_written(target, error) from error
         provenance.seal_wav(temporary, label, target)
 
     write_whole(target, write)

@@ -61,6 +61,11 @@ def form_of(path: Path) -> Form:
     return Form(info.format, info.subtype, path.suffix)
 
 
+def not_written(target: Path, error: BaseException) -> WriteError:
+    """Of a sound that could not be written: soundfile does not tell a full disk from a folder that is shut."""
+    return WriteError(f"cannot write {target}: {error}", "a writable folder with space on its disk", "choose another")
+
+
 def open_as(form: Form, temporary: Path, rate: int, channels: int, label: Mapping[str, str]) -> soundfile.SoundFile:
     """A file of that form to write to; its label stands in a comment, but that of a WAV, which `finished` puts in."""
     opened = soundfile.SoundFile(temporary, "w", rate, channels, format=form.format, subtype=form.subtype)
@@ -144,9 +149,7 @@ def _write(
         notes = _hear(path, heard)
     except DataError:
         if failed:
-            raise WriteError(
-                f"cannot write {target}: {failed[0]}", "a writable folder with space on its disk", "choose another"
-            ) from failed[0]
+            raise not_written(target, failed[0]) from failed[0]
         raise
     finally:
         for one in opened:

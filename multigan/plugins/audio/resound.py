@@ -16,11 +16,11 @@ from multigan.core.plain import one_line
 from multigan.core.types import Spec
 from multigan.files.findings import shown
 from multigan.plugins.audio import pouring, resynthesis, retimbre, widening
-from multigan.plugins.audio.by_mel import refuse_channels, remade
+from multigan.plugins.audio.by_mel import remade
 from multigan.plugins.audio.mel_definition import MelDefinition, mel_of
 from multigan.plugins.audio.mel_samples import scaled_mel_of
 from multigan.plugins.audio.vocoder import Vocoding
-from multigan.plugins.audio.whole_sounds import Whole, deliver, read_whole
+from multigan.plugins.audio.whole_sounds import Whole, deliver, read_whole, refuse_channels
 from multigan.plugins.audio.widener import Widener
 from multigan.plugins.fitted import Poured
 

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from multigan.core.errors import DataError, UnsupportedError
+from multigan.core.errors import UnsupportedError
 from multigan.core.generators import Encoding
 from multigan.core.types import Spec
-from multigan.files.findings import shown
 from multigan.plugins.audio.endless import REACH, STEP, Endless
 from multigan.plugins.audio.mel_samples import scaled_mel_of
 from multigan.plugins.audio.traits import FRAME_SECONDS, QUIET_DB, beginnings, levels_of
-from multigan.plugins.audio.whole_sounds import at_rate, deliver, gain_of, read_whole
+from multigan.plugins.audio.whole_sounds import deliver, gain_of, read_whole, refuse_channels, through
 from multigan.plugins.fitted import Poured
 
 __all__ = ["resound", "resounded"]
@@ -32,7 +31,9 @@ WINDOW, FAINT = 512, 1e-2
 
 
 def resound(net: Encoding, path: Path, into: Path | None, spec: Spec, label: Any, *, strength: float = 1.0) -> Poured:
-    """A sound as an autoencoder gives it back: as long, at its rate, with its channels and level.
+    """A sound as an autoencoder gives it back: as long, at its rate, with its channels.
+
+    The gain by which it was brought to the peak of trained sounds is undone; what the net itself loses of level is not.
 
     Args:
         net: the autoencoder.
@@ -51,16 +52,8 @@ def resound(net: Encoding, path: Path, into: Path | None, spec: Spec, label: Any
     if scaled_mel_of(spec) is not None:
         raise UnsupportedError("an autoencoder of mel spectra on files", "one of waves", "leave data.form away")
     own, channels, rate = read_whole(path), spec.shape[0], int(spec.meta["sample_rate_hz"])
-    if len(own.sound) % channels:
-        given = f"{shown(path)} has {len(own.sound)} channels"
-        raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
-    sound = at_rate(own.sound, own.rate, rate)
-    x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
-    gain = gain_of(x)
-    made = (resounded(net, x * gain, spec) / gain).flatten(0, 1).numpy()
-    length = own.sound.shape[-1]
-    made = at_rate(made, rate, own.rate)[:, :length]
-    made = np.pad(made, ((0, 0), (0, length - made.shape[-1])))
+    refuse_channels(path, own, channels)
+    made = through(own, rate, channels, lambda x: resounded(net, x, spec))
     mixed = np.float32(strength) * made + np.float32(1 - strength) * own.sound
     return deliver(path, into, mixed if strength else own.sound, own.rate, label, own.notes)
 

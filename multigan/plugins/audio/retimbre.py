@@ -7,11 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from multigan.nets.both_ways import BothWays
-from multigan.plugins.audio.by_mel import refuse_channels, remade
+from multigan.plugins.audio.by_mel import remade
 from multigan.plugins.audio.mel_definition import MelDefinition
 from multigan.plugins.audio.mel_samples import from_sound, sound_of
 from multigan.plugins.audio.timbre import Timbre
-from multigan.plugins.audio.whole_sounds import deliver, read_whole
+from multigan.plugins.audio.whole_sounds import deliver, read_whole, refuse_channels
 from multigan.plugins.fitted import Poured
 
 __all__ = ["pour", "quiet_cuts", "sounded", "through"]

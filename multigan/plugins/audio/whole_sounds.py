@@ -1,24 +1,25 @@
 """Sounds that go through a net as a whole: read at once, and written as they were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import soundfile
 import soxr
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from multigan.core.errors import DataError, WriteError
+from multigan.core.errors import DataError
 from multigan.files.findings import shown
 from multigan.files.keeping import write_whole
 from multigan.plugins.audio.convert import PEAK, SILENCE
-from multigan.plugins.audio.pouring import Form, finished, form_of, open_as, remarks, with_label
+from multigan.plugins.audio.pouring import Form, finished, form_of, not_written, open_as, remarks, with_label
 from multigan.plugins.audio.scan import Block, Most, hear
 from multigan.plugins.fitted import Poured
 
-__all__ = ["Whole", "at_rate", "deliver", "gain_of", "read_whole"]
+__all__ = ["Whole", "at_rate", "deliver", "gain_of", "read_whole", "refuse_channels", "through"]
 
 MOST = Most(3 * 3600, 2**28)
 
@@ -85,14 +86,40 @@ def gain_of(x: Tensor) -> float:
     return PEAK / peak if peak > SILENCE else 1.0
 
 
+def refuse_channels(path: Path, own: Whole, channels: int) -> None:
+    """A net takes so many channels at once, and files a multiple of them.
+
+    Raises:
+        DataError: the file has others.
+    """
+    if len(own.sound) % channels:
+        given = f"{shown(path)} has {len(own.sound)} channels"
+        raise DataError(given, f"{channels}, as the generator was trained with", "mix it down")
+
+
+def through(own: Whole, rate: int, channels: int, make: Callable[[Tensor], Tensor]) -> Wave:
+    """What is made of a sound, `(channels, samples)`, as long as it and at its rate.
+
+    Args:
+        own: the sound.
+        rate: that it is made at, in Hz.
+        channels: that are made at once.
+        make: waves `(n, channels, samples)`, of the peak that trained sounds have, to waves as long.
+    """
+    sound = at_rate(own.sound, own.rate, rate)
+    x = torch.from_numpy(np.ascontiguousarray(sound)).view(-1, channels, sound.shape[-1])
+    gain = gain_of(x)
+    array: Wave = (make(x * gain) / gain).flatten(0, 1).numpy()
+    array, length = at_rate(array, rate, own.rate), own.sound.shape[-1]
+    return np.pad(array, ((0, 0), (0, max(0, length - array.shape[-1]))))[:, :length]
+
+
 def _write(temporary: Path, target: Path, form: Form, sound: Wave, rate: int, label: Mapping[str, str]) -> None:
     try:
         with open_as(form, temporary, rate, sound.shape[1], label) as opened:
             opened.write(sound)
     except (soundfile.LibsndfileError, RuntimeError, OSError) as error:
-        raise WriteError(
-            f"cannot write {target}: {error}", "a writable folder with space on its disk", "choose another"
-        ) from error
+        raise not_written(target, error) from error
     finished(form, temporary, target, label)
 
 

@@ -16,8 +16,9 @@ __all__ = ["UNITS", "Form", "Layout", "parse_layout", "plan_form"]
 
 UNITS = ("characters", "words", "syllables")
 _OWN = {"character": "characters", "word": "words"}
-_OTHERS = {"bpe": "byte pairs", "piece": "pieces"}
 """What a vocabulary of this kind counts, where nothing is said."""
+_OTHERS = {"bpe": "byte pairs", "piece": "pieces"}
+"""What others are made of, of which no form is known."""
 _EVEN = re.compile(r"(\d{1,6})\s*[x\u00d7*]\s*(\d{1,6})", re.IGNORECASE)
 _EACH = re.compile(r"\d{1,6}(\s*/\s*\d{1,6})*")
 _TYPED = "type --form 5x4 (four lines of five) or --form 5/7/5:syllables"

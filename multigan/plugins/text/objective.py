@@ -31,7 +31,7 @@ def mle(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
     Source: Yu et al. 2017 (SeqGAN), Algorithm 1, line 2 (pre-training).
     """
     tokens = batch.real.argmax(-1)
-    return _sums(G, tokens, source=batch.source, draw=draw)[0] / tokens.shape[1]
+    return _sums(G, tokens, batch.source, draw)[0] / tokens.shape[1]
 
 
 def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
@@ -59,7 +59,7 @@ def denoise(G: nn.Module, batch: Batch, draw: Draw) -> Tensor:
         raise RecipeError(what, "one vocabulary for both", fix, key=("phases",))
     given = scrambled(batch.real, draw.child("scrambled"))
     tokens = batch.real.argmax(-1)
-    return _sums(G, tokens, source=given, draw=draw)[0] / tokens.shape[1]
+    return _sums(G, tokens, given, draw)[0] / tokens.shape[1]
 
 
 def token_nll(
@@ -77,17 +77,12 @@ def token_nll(
 
     Source: Yu et al. 2017 (SeqGAN), NLL_oracle with G in place of the oracle, per token.
     """
-    sums, sizes = _sums(G, tokens, temperature, source=source, draw=draw)
+    sums, sizes = _sums(G, tokens, source, draw, temperature)
     return sums / sizes
 
 
 def _sums(
-    G: nn.Module,
-    tokens: Tensor,
-    temperature: float = 1.0,
-    *,
-    source: Tensor | None = None,
-    draw: Draw | None = None,
+    G: nn.Module, tokens: Tensor, source: Tensor | None, draw: Draw | None, temperature: float = 1.0
 ) -> tuple[Tensor, Tensor]:
     """NLL of whole texts and how many tokens count in each, `(batch,)` both."""
     counts = until_end(tokens, G.end)  # (B, T)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from multigan.core.errors import DataError
-from multigan.plugins.audio.by_mel import refuse_channels, remade
+from multigan.plugins.audio.by_mel import remade
 from multigan.plugins.audio.mel_definition import MelDefinition
-from multigan.plugins.audio.whole_sounds import Whole
+from multigan.plugins.audio.whole_sounds import Whole, refuse_channels
 
 SIZES = {"sample_rate_hz": 8000, "n_mels": 20, "n_fft": 256, "window": 256, "hop": 64, "fmin": 0.0, "fmax": 4000.0}
 MEL = MelDefinition(**SIZES, scale="slaney", norm=True, power=1, log="ln", floor=1e-5, pad="centre")

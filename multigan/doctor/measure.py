@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.types import Batch, Critique, Game
-from multigan.doctor.reference import FAKES, Features, Reference, chunks
+from multigan.doctor.reference import FAKES, Features, Reference, chunks, strengths
 from multigan.engine.trainer import Trainer
 from multigan.games.given import fakes_of, verdict_of
 from multigan.metrics.kernel_distance import Distance, mean_distance, mmd
@@ -114,6 +114,7 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
     near, which = nearest(x, reference.trained)
     found = {
         "fake_finite": 1.0,
+        "strength": strengths(fakes).median().item() / max(reference.strength, 1e-12),
         "distance": mmd(x, reference.target, Distance(reference.spread)),
         "distance_floor": reference.floor,
         "distance_floor_deviation": reference.floor_deviation,

@@ -14,6 +14,7 @@ __all__ = [
     "UNTOLD",
     "body",
     "disobeyed",
+    "faint",
     "judged_far",
     "out_of_reach",
     "phase_too_short",
@@ -36,6 +37,7 @@ OBEYED = 0.5  # of the way from chance to reals: below it most fakes show anothe
 RISING = 0.1  # of what is left to reals, in the last quarter
 FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
 MOST_COVERED = 256  # reals that coverage is of where none are held out
+FAINT = 0.03  # of reals' standard deviation: 30 dB below their level
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 
 
@@ -83,6 +85,18 @@ def phase_too_short(history: History, facts: Circumstances) -> str | None:
     return (
         f"the last phase is {counted(steps, 'iteration')}, measured {counted(len(history.phase), 'time')}: "
         "too little to say what it did"
+    )
+
+
+def faint(history: History, facts: Circumstances) -> str | None:
+    """Fakes are next to nothing: silence, or one flat tone. Features that look at shapes may not see it."""
+    strength = history.last("strength")
+    if strength is None or history.progress(facts) < 1:
+        return UNTOLD
+    if strength > FAINT:
+        return CLEAR
+    return (
+        f"fakes are next to nothing (silence, a flat grey): half of them vary by {strength:.2g} of what reals do or less"
     )
 
 

@@ -13,7 +13,7 @@ from multigan.metrics.kernel_distance import Distance, Kernel, RadialBases, mean
 from multigan.metrics.memorisation import unseen_distances
 from multigan.metrics.vendi import vendi_score
 
-__all__ = ["FAKES", "MakeGauge", "Reference", "chunks", "make_reference"]
+__all__ = ["FAKES", "MakeGauge", "Reference", "chunks", "make_reference", "strengths"]
 
 Features = Callable[[Tensor], Tensor]
 MakeGauge = Callable[[Iterable[Tensor], Iterable[Tensor]], Gauge]
@@ -39,6 +39,7 @@ class Reference:
         spread: mean distance between target items, the unit of all distances.
         variety: Vendi score of target items.
         own_nearest: distance of every target item to its nearest (other) trained item, `(m,)`.
+        strength: median of `strengths` of the target items.
         labels: of `items`, or None.
         gauge: the modality's own vitals, or None.
     """
@@ -54,6 +55,7 @@ class Reference:
     spread: float
     variety: float
     own_nearest: Tensor
+    strength: float
     labels: Tensor | None
     gauge: Gauge | None = None
 
@@ -81,6 +83,7 @@ def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge |
         spread=spread,
         variety=vendi_score(target, kernel),
         own_nearest=unseen_distances(trained, target if len(unseen) else trained[:0])[:FAKES],
+        strength=_strength(batches, unseen if len(unseen) else items[:FAKES]),
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
         gauge=None if make_gauge is None else make_gauge(_reals(batches, items), _reals(batches, unseen)),
     )
@@ -90,6 +93,18 @@ def chunks(batches: Batches, items: Tensor) -> Iterator[Batch]:
     """Items as batches no larger than those of training, so that memory stays as it was."""
     for part in items.split(batches.local_batch):
         yield batches.pick(part)
+
+
+def strengths(x: Tensor) -> Tensor:
+    """How much each item varies within itself: standard deviations `(n,)` of the values of `(n, ...)`, float64.
+
+    The level of a sound, the contrast of a picture; features may be blind to both.
+    """
+    return x.double().flatten(1).std(1, correction=0).cpu()
+
+
+def _strength(batches: Batches, items: Tensor) -> float:
+    return torch.cat([strengths(batch.real) for batch in chunks(batches, items)]).median().item()
 
 
 def _some(items: Tensor, most: int, draw: Draw) -> Tensor:

@@ -55,6 +55,14 @@ def test_fakes_like_the_held_out_items_reach_the_floor(tiny):
     assert bad["vitals/variety"] < 0.1
 
 
+def test_the_level_of_fakes_is_that_of_reals_or_less(tiny):
+    t = tiny(n=900, holdout=300)
+    items = t.batches.data.items.items[t.batches.split.train]
+    assert take(fixed(t, lambda n: items[:n]))["vitals/strength"] == pytest.approx(1, abs=0.1)
+    t = tiny(n=900, holdout=300)
+    assert take(fixed(t, lambda n: items[:n] / 1000 + 3))["vitals/strength"] == pytest.approx(0.001, rel=0.1)
+
+
 def test_copies_of_trained_items_are_nearer_than_held_out_ones(tiny):
     t = tiny(n=900, holdout=300)
     items = t.batches.data.items.items[t.batches.split.train]

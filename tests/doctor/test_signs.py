@@ -61,6 +61,7 @@ def test_a_well_run_shows_no_sign(sign, history):
             {**JUDGED, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]},
             "the distance is wide too (gap",
         ),
+        (signs.faint, {"strength": [2.0, 0.5, 0.1, 0.05, 0.02, 0.001]}, "vary by 0.001 of what reals do or less"),
         (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.2, 0.3, 0.3, 0.3, 0.31]}, "asked for in 31% of cases"),
         (signs.gains, {"distance": [0.9, 0.6, 0.4, 0.3, 0.2, 0.1]}, "still falls"),
         (signs.gains, {"distance": [0.9, 0.89, 0.85, 0.83, 0.8, 0.78]}, "falls slowly"),
@@ -99,6 +100,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.judged_far, {**JUDGED, "judge_low": [0.74] * 6}),
         (signs.unseen_by_distance, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
         (signs.seen_by_both, {**JUDGED, "distance": [0.9, 0.4, 0.2, 0.1, 0.08, 0.07]}),
+        (signs.faint, {"strength": [0.001, 0.01, 0.1, 0.1, 0.1, 0.1]}),  # softer than reals, and heard
         (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.3, 0.4, 0.5, 0.5, 0.48]}),  # half-way, but for the noise
         (signs.disobeyed, {**LABELS, "labels_fake": [0.1, 0.1, 0.1, 0.15, 0.2, 0.35]}),  # just learning them
         (signs.disobeyed, {**LABELS, "labels_real": [0.15] * 6, "labels_fake": [0.1] * 6}),  # reals hardly show them

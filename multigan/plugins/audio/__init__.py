@@ -132,7 +132,7 @@ class AudioModality(Adapter):
 
         Args:
             source: `drums`, `loops`, `notes`, `voices`, a folder (class sub-folders become labels) or one file.
-            samples: length of a slice; 0 = nine of ten one-shots fit, silence trimmed, up to 16,384.
+            samples: length of a slice; 0 = most one-shots fit, silence trimmed, up to 16,384.
             sample_rate_hz: 0 = as most files have (drums: 16,000, notes: 8,000); "auto" = what their tones need, up
                 to 16,000.
             channels: files with others are mixed down to their mean, or copied up.

@@ -20,8 +20,10 @@ LISTENED = 256
 SHORT_SECONDS, NOTE_SECONDS, NOTE_ONSETS = 1.5, 10.0, 2
 """One-shots last at most the first; a sound up to the second is a note where it begins at most so often."""
 LONG_SECONDS = 1.0
-FULL_SECONDS = 90
-"""Percentile of the sounds that fit into a slice whole."""
+FULL, LEAST_FULL = 90, 75
+"""Percentiles of the sounds that fit into a slice whole: asked for, and at least."""
+SOUNDING = 0.5
+"""Of all slices: what is to be sound. A few long ones among short ones would make the rest silence, paid for alike."""
 STEP, LEAST, MOST = 256, 2048, 16_384
 """Samples of a slice: a multiple, the fewest, and what a processor learns in minutes."""
 RATES_HZ = (8_000, 11_025, 16_000)
@@ -53,7 +55,8 @@ def plan_slices(files: Sequence[Path], options: Options) -> Plan:
       onsets; else long recordings.
     - rate: the lowest of 8,000, 11,025 and 16,000 Hz that holds 95 % of the energy of three sounds in four, and no
       higher than most files have.
-    - samples: nine of ten one-shots fit whole, in steps of 256 from 2,048 to 16,384; a second of long recordings.
+    - samples: nine of ten one-shots fit whole, or three of four at least where half of such slices and more would be
+      silence, in steps of 256 from 2,048 to 16,384; a second of long recordings.
 
     Args:
         files: all of the set.
@@ -98,9 +101,17 @@ def _rate(traits: Sequence[Traits], most: int) -> int:
 
 
 def _samples(traits: Sequence[Traits], kind: str, rate: int) -> int:
-    seconds = LONG_SECONDS if kind == "long" else float(np.percentile([one.seconds for one in traits], FULL_SECONDS))
+    seconds = LONG_SECONDS if kind == "long" else _whole([one.seconds for one in traits])
     steps = -(-round(seconds * rate) // STEP)
     return max(LEAST, min(MOST, steps * STEP))
+
+
+def _whole(seconds: Sequence[float]) -> float:
+    """How long a slice is that holds one-shots: longer ones would be silence for the most part, or hold nine of ten."""
+    least, most = (float(np.percentile(seconds, share)) for share in (LEAST_FULL, FULL))
+    lengths = np.linspace(least, most, 100)
+    sounding = np.minimum(np.asarray(seconds)[:, None], lengths).mean(0) / np.maximum(lengths, 1e-9)
+    return float(lengths[sounding >= SOUNDING].max(initial=least))
 
 
 def _said(asked: Options, filled: Options, traits: Sequence[Traits], rate: int, lasts: float) -> str:
@@ -110,7 +121,10 @@ def _said(asked: Options, filled: Options, traits: Sequence[Traits], rate: int, 
     where = "start anywhere" if filled.kind == "long" else "start at the onset"
     parts = [f"{kinds[filled.kind]}, half of them shorter than {lasts:.2f} s without silence"]
     parts += [f"slices {where}"] if filled.begin == "onset" else []
-    parts += [f"{seconds:.2f} s hold {whole:.0%} of them whole"] if not asked.samples else []
+    held = f"{seconds:.2f} s hold {whole:.0%} of them whole"
+    is_sparse = filled.kind == "oneshot" and filled.samples < MOST and 100 * whole < FULL - 1
+    held += ", and longer slices would be silence for the most part" if is_sparse else ""
+    parts += [held] if not asked.samples else []
     tones = float(np.percentile([one.rolloff_hz for one in traits], TONES))
     if asked.sample_rate_hz == "auto":
         parts.append(f"{rate:,} Hz, as {ROLLOFF:.0%} of the energy of most lies below {tones:,.0f} Hz")

@@ -50,6 +50,23 @@ def test_notes_are_sliced_once_each_from_their_onset_and_fit_whole(notes):
     assert "8,000 Hz, as 95% of the energy" in told
 
 
+@pytest.mark.parametrize(
+    ("lengths", "seconds", "whole"),
+    [
+        ([0.3] * 16 + [1.5] * 4, 0.8, "80%"),  # nine of ten would be 1.5 s, of which .96 were silence
+        ([0.3] * 12 + [1.2] * 8, 1.2, "100%"),  # too many are long
+        ([0.3] * 19 + [1.5], 0.3, "95%"),
+    ],
+)
+def test_a_few_long_ones_do_not_make_the_slices_of_short_ones_silence(tmp_path, lengths, seconds, whole):
+    for k, length in enumerate(lengths):
+        soundfile.write(tmp_path / f"{k}.wav", note(length, 8000, lead=0.01), 8000)
+    data = modality.load(str(tmp_path), **OPEN)
+    assert data.spec.shape[1] / 8000 == pytest.approx(seconds, abs=0.06)
+    assert f"s hold {whole} of them whole" in data.report[1]
+    assert ("silence for the most part" in data.report[1]) == (whole == "80%")
+
+
 def test_a_length_that_is_asked_for_does_not_turn_notes_into_recordings(notes):
     data = modality.load(str(notes), **{**OPEN, "samples": 3000})
     assert data.spec.shape == (1, 3000)

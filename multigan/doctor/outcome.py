@@ -95,9 +95,7 @@ def faint(history: History, facts: Circumstances) -> str | None:
         return UNTOLD
     if strength > FAINT:
         return CLEAR
-    return (
-        f"fakes are next to nothing (silence, a flat grey): half of them vary by {strength:.2g} of what reals do or less"
-    )
+    return f"fakes are next to nothing (silence, a flat grey): half vary by {strength:.2g} of what reals do or less"
 
 
 def judged_far(history: History, facts: Circumstances) -> str | None:

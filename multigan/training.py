@@ -42,6 +42,7 @@ from multigan.plugins.sources import shadowed, with_absolute_source
 from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
+from multigan.recipe.settle import with_data_options
 from multigan.run.cadence import Sometimes
 from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run, stays
 from multigan.run.interrupt import Interrupt, tidy_on_signal
@@ -304,7 +305,7 @@ def _lengths(recipe: Recipe, trainer: Trainer, resuming: bool) -> list[str]:
 
 def _settled(recipe: Recipe, data: Data, folder: Path, world: World) -> tuple[Recipe, tuple[str, ...]]:
     """The recipe with what only the data can decide, in the run directory too, and lines for people."""
-    settled, lines = settle_classes(recipe, data)
+    settled, lines = settle_classes(with_data_options(recipe, data.settled), data)
     if settled != recipe and world.is_first:
         replace_file(folder / "recipe.toml", dumps(settled))
     return settled, lines

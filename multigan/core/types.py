@@ -277,16 +277,16 @@ class Data:
     """A data set, ready to train on.
 
     Attributes:
-        items: the raw items.
-        spec: what one sample is.
+        items, spec: the raw items, and what one sample is.
         labels: int64 `(n,)` on the CPU, or None.
         report: lines for people: what was read, changed, rejected and why.
-        files: what the items were read from, in the order of items: a resume knows the data by them. Empty where
-            they are embedded or drawn, or where every file at the place that can be read counts.
+        files: what the items were read from, in their order: a resume knows the data by them. Empty where they are
+            embedded or drawn, or where every file at the place that can be read counts.
         root: the folder or file that was given, to which names of `files` are relative.
         names: of the groups of items (see `Items`) or, without groups, of the items, in order: by these, inputs find
             their targets. Empty where they have none.
         inputs: what G is given of each item; None = it starts from noise alone.
+        settled: options of `data` that were left open, as they came out: a run keeps them, whatever files are added.
     """
 
     items: Items
@@ -297,6 +297,7 @@ class Data:
     root: Path | None = None
     names: tuple[str, ...] = ()
     inputs: "Inputs | None" = None
+    settled: Mapping[str, object] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -34,6 +34,8 @@ from multigan.provenance.synthetic import other_lines, own_lines
 
 __all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
+FADE_SECONDS = 0.02
+"""Over which a hit that outlasts its slice fades out: one that is cut ends with a click, which G would learn."""
 MEMORY_SHARE = 0.5
 """Of this machine's memory: more must not be taken by the sounds of one set."""
 
@@ -49,6 +51,8 @@ class Sounds:
         samples: length of a slice.
         anywhere: whether slices start anywhere (`long`) or at a file's own place (`oneshot`).
         starts: that place in each file, in samples; none = the beginning.
+        again: whether short files are repeated in place of silence.
+        fade: samples over which a file that is longer than its slice fades out, `oneshot`; 0 = it is cut.
     """
 
     resident = True
@@ -61,8 +65,10 @@ class Sounds:
         anywhere: bool,
         starts: Sequence[int] = (),
         again: bool = False,
+        fade: int = 0,
     ) -> None:
         self.waves, self.samples, self.anywhere, self.again = list(waves), samples, anywhere, again
+        self.falling = np.cos(np.linspace(0, np.pi / 2, min(fade, samples))) ** 2
         self.starts = list(starts) or [0] * len(self.waves)
         slices = [max(1, wave.shape[1] // samples) if anywhere else 1 for wave in self.waves]
         self.owner = np.repeat(np.arange(len(self.waves)), slices)
@@ -85,6 +91,8 @@ class Sounds:
             if self.again and piece.shape[1]:
                 piece = np.tile(piece, -(-self.samples // piece.shape[1]))[:, : self.samples]
             out[row, :, : piece.shape[1]] = piece
+            if len(self.falling) and wave.shape[1] > first + self.samples:
+                out[row, :, -len(self.falling) :] = out[row, :, -len(self.falling) :] * self.falling
         return torch.from_numpy(out)
 
 
@@ -215,7 +223,8 @@ class _Sound(NamedTuple):
 def _folder(path: Path, options: Options) -> Data:
     found = walk(path)
     files, rest = sort_out(found, SUFFIXES)
-    options, said = plan_slices(files, options)
+    plan = plan_slices(files, options)
+    settled, (options, said) = plan.settled(options), plan
     picked = pick(files, options.rate, lambda rate: _reading(path, options, rate))
     rate, good = picked.rate, [sound for sound in picked.seen if not sound.fault]
     bad = [f"{shown(sound.heard.path, path)} ({shown(sound.fault)})" for sound in picked.seen if sound.fault]
@@ -228,7 +237,9 @@ def _folder(path: Path, options: Options) -> Data:
     _refuse_silence(path, good)
     anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
     begun, again = [sound.start for sound in good], options.ends == "again"
-    source = Sounds([sound.wave for sound in good], options.samples, anywhere=anywhere, starts=begun, again=again)
+    fade = 0 if anywhere or again or options.begin == "file" else round(FADE_SECONDS * rate)
+    waves = [sound.wave for sound in good]
+    source = Sounds(waves, options.samples, anywhere=anywhere, starts=begun, again=again, fade=fade)
     labels, classes = labels_of(path, [one.path for one in heard], options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
     first, *rest_of = _counts(path, heard, source, spec)
@@ -244,7 +255,8 @@ def _folder(path: Path, options: Options) -> Data:
     if (seconds := sum(one.seconds for one in heard)) < 30:
         report.append(f"only {seconds:.0f} s of sound: the generator will mostly learn it by heart")
     labels = None if labels is None else labels[torch.from_numpy(source.owner)]
-    return Data(source, spec, labels, tuple(report), tuple(one.path for one in heard), path)
+    read = tuple(one.path for one in heard)
+    return Data(source, spec, labels, tuple(report), read, path, settled=settled)
 
 
 def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound]:

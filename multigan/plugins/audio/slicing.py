@@ -45,6 +45,10 @@ class Plan(NamedTuple):
     options: Options
     said: str = ""
 
+    def settled(self, asked: Options) -> dict[str, object]:
+        """What differs from what was asked for, by name."""
+        return {name: value for name, value in self.options._asdict().items() if value != getattr(asked, name)}
+
 
 def plan_slices(files: Sequence[Path], options: Options) -> Plan:
     """Fill in what the options leave open: `samples = 0`, `sample_rate_hz = "auto"`, and `kind = "auto"` with onsets.

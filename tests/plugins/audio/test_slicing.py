@@ -152,3 +152,32 @@ def test_doctor_training_and_evaluation_cut_alike(notes, tmp_path_factory):
     told = json.loads((run.folder / "run.json").read_text())["data"]
     assert told[1] == survey.counts["chosen"]
     assert run.generator.generate(1)[0][0].shape == (survey.spec.shape[1],)
+
+
+def test_a_run_keeps_the_slices_it_began_with_when_longer_files_join(notes, tmp_path_factory):
+    small = ["G.width=2", "D.width=2", "train.samples=16", "train.report=false", "train.vitals=0", "data.holdout=2"]
+    source = f"data.source={json.dumps(str(notes))}"
+    folder = tmp_path_factory.mktemp("run") / "a"
+    run = multigan.train("audio/folder", run=folder, overrides=[*small, source], quiet=True)
+    for k in range(10):
+        soundfile.write(notes / f"longer-{k}.wav", note(1.9, 8000), 8000)
+    assert modality.load(str(notes), **OPEN).spec.shape != run.generator.spec.shape
+    options = multigan.load_recipe(str(folder / "recipe.toml")).data.options
+    kept = {"samples": run.generator.spec.shape[1], "sample_rate_hz": 8000, "kind": "oneshot"}
+    assert kept.items() <= options.items()
+    longer = multigan.resume(folder, samples=32, changed_data=True, quiet=True)
+    assert longer.state.samples == 32
+    assert longer.generator.spec.shape == run.generator.spec.shape
+
+
+def test_hits_that_outlast_their_slices_fade_out_and_others_stay_as_they_are(tmp_path):
+    for name, seconds in (("long", 1.2), ("short", 0.3)):
+        soundfile.write(tmp_path / f"{name}.wav", note(seconds, 8000), 8000)
+    data = modality.load(str(tmp_path), **{**OPEN, "samples": 4000})
+    whole = modality.load(str(tmp_path), samples=4000, sample_rate_hz=8000)
+    faded, cut = (modality.to_real(d.items.take(torch.arange(2), Draw(3)), d.spec)[:, 0] for d in (data, whole))
+    assert torch.equal(faded[:, :3840], cut[:, :3840])
+    assert torch.equal(faded[1], cut[1])
+    assert cut[0, -40:].abs().max() > 0.2
+    assert faded[0, -8:].abs().max() < 0.02
+    assert (faded[0, 3840:].abs() <= cut[0, 3840:].abs() + 1e-4).all()

@@ -16,6 +16,7 @@ from multigan.build import build_trainer, check
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
+from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
@@ -44,7 +45,7 @@ from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.run.cadence import Sometimes
 from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run, stays
-from multigan.run.interrupt import Interrupt, tidy_on_signal
+from multigan.run.interrupt import Interrupt
 from multigan.run.keeper import Keeper
 from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers

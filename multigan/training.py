@@ -33,7 +33,7 @@ from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.nets.placing import going_on
 from multigan.pace.budget import Budget
-from multigan.pace.choose import free_keys
+from multigan.pace.choose import free_keys, set_lengths
 from multigan.pace.closing import Closing
 from multigan.pace.pace import Pace, as_begun
 from multigan.pace.record import budget_lines
@@ -151,7 +151,7 @@ def train_within(
     require(modalities.get(loaded.modality), "train")
     world = join_world()
     free = free_keys(recipe, modalities.get(loaded.modality).recipe_for_files, overrides)
-    budget = replace(budget, free=free)
+    budget = replace(budget, free=free, kept=set_lengths(overrides))
     with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
         return _fit(loaded, folder, world, begin, budget, quiet=quiet)
 

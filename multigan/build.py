@@ -111,7 +111,7 @@ def build_split(recipe: Recipe, data: Data) -> Split:
     """Which items the recipe trains on, and which it holds out."""
     groups = getattr(data.items, "groups", None)
     with under("data", "holdout"):
-        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups)
+        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups, data.alike)
 
 
 @located

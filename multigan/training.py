@@ -16,6 +16,7 @@ from multigan.build import build_trainer, check
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
+from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
@@ -32,7 +33,7 @@ from multigan.identity.record import Record
 from multigan.identity.sitting import Sitting, begin, go_on
 from multigan.nets.placing import going_on
 from multigan.pace.budget import Budget
-from multigan.pace.choose import free_keys
+from multigan.pace.choose import free_keys, set_lengths
 from multigan.pace.closing import Closing
 from multigan.pace.pace import Pace, as_begun
 from multigan.pace.record import budget_lines
@@ -45,7 +46,7 @@ from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.recipe.settle import with_data_options
 from multigan.run.cadence import Sometimes
 from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run, stays
-from multigan.run.interrupt import Interrupt, tidy_on_signal
+from multigan.run.interrupt import Interrupt
 from multigan.run.keeper import Keeper
 from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers
@@ -151,7 +152,7 @@ def train_within(
     require(modalities.get(loaded.modality), "train")
     world = join_world()
     free = free_keys(recipe, modalities.get(loaded.modality).recipe_for_files, overrides)
-    budget = replace(budget, free=free)
+    budget = replace(budget, free=free, kept=set_lengths(overrides))
     with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
         return _fit(loaded, folder, world, begin, budget, quiet=quiet)
 

@@ -11,10 +11,10 @@ from typing import Any
 from multigan.build import build_data, build_game, build_nets, build_phases
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file
-from multigan.core.errors import CheckpointError, RunError, UnsupportedError
+from multigan.core.errors import CheckpointError, MultiGANError, RunError, UnsupportedError
 from multigan.engine.phases import Phase, State, Stretch
 from multigan.generator.generator import load
-from multigan.generator.twin import FILE, PLACE, Twin
+from multigan.generator.twin import FILE, PLACE, Twin, anew, damaged
 from multigan.pace.pace import as_begun
 from multigan.recipe.length import with_lengths
 from multigan.recipe.recipe import Recipe, load_recipe
@@ -60,7 +60,7 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
 
     Raises:
         RunError: it is no run directory, has not ended a sitting yet, trains just now, or holds the twin of another
-            length.
+            length, or one that is damaged.
         UnsupportedError: its generator makes samples of nothing, or has no pairs to be fitted to.
         DataError: its data is gone.
 
@@ -75,13 +75,14 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
     _refuse_going_on(folder)
     updates = updates_of(folder)
     place, of = folder / PLACE, load(folder, "last").config["weights_sha256"]
+    if (place / FILE).is_file():  # one that is done and damaged is not gone on with
+        _weights_of(place)
     if (place / "recipe.toml").is_file():
         made = _taken_up(place, recipe, updates, quiet=quiet)
     else:
         made = train(twin_recipe(recipe, updates), run=place, quiet=quiet)
     if made.signal is None:
-        own = load(place, "last").config["weights_sha256"]
-        found = Twin(of, own, updates.total, updates.seconds, _seconds(place))
+        found = Twin(of, _weights_of(place), updates.total, updates.seconds, _seconds(place))
         replace_file(place / FILE, strict_json.dumps(found._asdict(), indent=1) + "\n")
     return made
 
@@ -142,6 +143,18 @@ def _refuse(recipe: Recipe) -> None:
     if recipe.game.name == "fitting":
         given = "the twin of a run that fits and does nothing else"
         raise UnsupportedError(given, "a run with an adversary", "it is its own twin")
+
+
+def _weights_of(place: Path) -> str:
+    """The SHA-256 of the twin's weights.
+
+    Raises:
+        RunError: they cannot be read.
+    """
+    try:
+        return str(load(place, "last").config["weights_sha256"])
+    except MultiGANError as error:
+        raise RunError(damaged(place, error), "weights as they were written", anew(place)) from error
 
 
 def _taken_up(place: Path, recipe: Recipe, updates: Updates, *, quiet: bool) -> Run:

@@ -10,7 +10,7 @@ from multigan.core.errors import RunError, UnsupportedError
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.translated import GENERATOR
 from multigan.generator.generator import load
-from multigan.generator.twin import FIT, TWIN
+from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.recipe.recipe import load_recipe
 from multigan.report.write import write_report
 from multigan.run.lock import RunLock
@@ -130,6 +130,45 @@ def test_a_twin_that_was_trained_for_longer_is_no_longer_shown_as_equal(twinned,
     found = evaluate(run, cache=False)
     assert TWIN not in found.curves["translation"]["systems"]
     assert any("as it was trained for longer than the run" in line for line in found.warnings)
+
+
+def test_damaged_weights_are_said_in_the_same_words_by_all(twinned, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(twinned, run, ignore=shutil.ignore_patterns(".run-lock"))
+    weights = run / "twin" / "generator" / "generator.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(b"xx")
+    said = f"the twin in {run / 'twin'} is damaged ({weights} is damaged"
+    cure = f"remove it (rm -r {run / 'twin'}), then type multigan twin {run}"
+    with pytest.raises(RunError, match="is damaged") as refused:
+        twin(run, quiet=True)
+    assert refused.value.given.startswith(said)
+    assert refused.value.fix == cure
+    (warning,) = [line for line in evaluate(run, cache=False).warnings if "twin" in line]
+    assert warning.startswith(said)
+    assert warning.endswith(cure)
+    page = write_report(run).read_text()
+    assert said in page
+    assert cure in page
+    weights.write_bytes(whole)
+    (run / "generator" / "generator.safetensors").write_bytes(b"xx")
+    assert twin_of(run).left_out.startswith(f"the twin in {run / 'twin'} is left out, as the run's last generator")
+
+
+def test_its_weights_are_read_once(twinned, monkeypatch):
+    read = []
+    once = load
+
+    def counted(place, which=None, *given):
+        read.append((place.name, which))
+        return once(place, which, *given)
+
+    monkeypatch.setattr("multigan.generator.twin.load", counted)
+    evaluate(twinned, cache=False)
+    assert read == [("twin", "last"), ("run", "last")]
+    read.clear()
+    write_report(twinned)
+    assert read == [("twin", "last"), ("run", "last")]
 
 
 def test_beside_a_training_it_says_that_the_run_has_to_end_first(folder, tmp_path):

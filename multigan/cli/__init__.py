@@ -8,12 +8,12 @@ from contextlib import suppress
 from multigan.cli.faults import catch_the_rest, fault
 from multigan.cli.lines import OUTPUT, echo, print_everywhere, tell_output_by_name
 from multigan.core.errors import MultiGANError, PeerError
+from multigan.core.signals import exit_code, tidy_on_signal
 from multigan.terminal.output import keep_stderr_writable
 
 __all__ = ["main"]
 
 BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 def main() -> None:
@@ -35,7 +35,8 @@ def main() -> None:
 def _code(arguments: Sequence[str]) -> int:
     """Run the verb; whatever comes out of it becomes an exit code and, at most, one line."""
     try:
-        return _run()
+        with tidy_on_signal():
+            return _run()
     except PeerError as error:
         if not error.silent:  # else the process that failed says why, and one line is enough
             _say(str(error))
@@ -44,9 +45,9 @@ def _code(arguments: Sequence[str]) -> int:
         if not _first_says(error):
             _say(str(error))
         return BAD_INPUT
-    except KeyboardInterrupt:
-        _say("interrupted before anything was trained")
-        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        _say("interrupted before anything was done")
+        return exit_code(stop)
     except BrokenPipeError:
         # The reader of our output left (`multigan recipes ls | head`): that is no fault.
         _drop_output()
@@ -71,7 +72,7 @@ def _run() -> int:
     try:
         ended = app(standalone_mode=False)
     except typer.Abort:
-        return INTERRUPTED
+        return exit_code(None)
     except SystemExit as error:
         # typer makes an exit of a pipe whose reader left.
         raise (error.__context__ if isinstance(error.__context__, BrokenPipeError) else error) from None

@@ -29,6 +29,7 @@ def chat(
 ) -> None:
     """Talk with a generator that was trained on prompts and replies."""
     from multigan.core.errors import UnsupportedError
+    from multigan.core.signals import Interrupted
     from multigan.generator.answering import How, answers_lines, conversation
 
     generator = opened(run, which, applies=True)
@@ -39,8 +40,10 @@ def chat(
     try:
         for reply in conversation(generator, _said(), How(beam, temperature, seed, top_p=top_p), history):
             echo(f"> {reply.text}")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         echo("", err=True)
+        if isinstance(stop, Interrupted):  # Ctrl-C is how a talk ends
+            raise
 
 
 def _said() -> Iterator[str]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "told"]
 
-INTERRUPTED = 130
 LINE_COLUMNS = 79
 
 
@@ -41,6 +40,7 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     quiet: Annotated[bool, typer.Option(help="Print nothing but errors.")] = False,
 ) -> None:
     """Judge a generator by reals it never saw; every number beside its floor and a trivial baseline."""
+    from multigan.core.signals import exit_code
     from multigan.evaluation.run import evaluate as judge
     from multigan.evaluation.score import FILE
     from multigan.report.write import write_report
@@ -64,10 +64,10 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
             )
             shown.now("writing the report")
             page = write_report(run)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         kept = f"; {run / FILE} is the one from before" if (run / FILE).is_file() else ""
         echo(f"interrupted: nothing was written{kept}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(exit_code(stop)) from None
     if json:
         echo_json(found.to_json())
     elif not quiet:

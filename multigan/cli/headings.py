@@ -1,9 +1,14 @@
 """The first page of help: verbs under what they are for, one line each."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
+
+from multigan.cli.lines import echo
+from multigan.core.signals import Interrupted, exit_code
 
 __all__ = ["HEADINGS", "Headed"]
 
@@ -53,7 +58,17 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
 
 
 class Headed(TyperGroup):
-    """A group of commands that are listed under headings."""
+    """A group of commands that are listed under headings, and leave with the code of the signal that stopped them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb; the parser would make 130 of every signal, and say nothing."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            name = stop.signal.name if isinstance(stop, Interrupted) else "SIGINT"
+            if os.environ.get("RANK", "0") == "0":  # one line of several processes
+                echo(f"multigan: stopped by {name}: nothing half-written is left behind", err=True)
+            raise typer.Exit(exit_code(stop)) from stop
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write a section for every heading."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["refine", "told"]
 
-INTERRUPTED = 130
-
 
 def refine(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
@@ -42,8 +40,8 @@ def refine(  # noqa: PLR0913  (the options of a command)
 
     The run stays as it was until all is done; a call that is stopped is begun again.
     """
+    from multigan.core.signals import exit_code
     from multigan.refinement.refine import refine as make
-    from multigan.run.interrupt import Interrupted
     from multigan.terminal.waiting import waiting
 
     try:
@@ -63,8 +61,7 @@ def refine(  # noqa: PLR0913  (the options of a command)
             )
     except KeyboardInterrupt as error:
         echo("interrupted: the run is as it was, and nothing was written", err=True)
-        number = error.signal if isinstance(error, Interrupted) else INTERRUPTED - 128
-        raise typer.Exit(128 + number) from None
+        raise typer.Exit(exit_code(error)) from None
     if json:
         echo_json(made.model_dump())
     elif not quiet:

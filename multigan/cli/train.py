@@ -88,14 +88,14 @@ def train(  # noqa: PLR0913  (the options of a command)
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":
     """What training leaves; where a signal ended it at once, say what stands and leave with the signal's code."""
-    from multigan.run.interrupt import Interrupted
+    from multigan.core.signals import Interrupted, exit_code
 
     try:
         return train()
     except Interrupted as stop:
         if not stop.silent:
             echo(f"stopped by {stop.signal.name} at once: {_what_stands(stop.folder, saved=stop.saved)}", err=True)
-        raise typer.Exit(128 + stop.signal.value) from None
+        raise typer.Exit(exit_code(stop)) from None
 
 
 def _what_stands(folder: Path | None, *, saved: bool) -> str:

@@ -61,13 +61,15 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
                     target.rename(retired)
                 staging.rename(target)
             _flush(target.parent)
-    except WriteError:
+    except BaseException:  # also where a signal ends it
         shutil.rmtree(staging, ignore_errors=True)
         with suppress(OSError):  # another process was faster
             if retired.exists() and not target.exists():
                 retired.rename(target)
         raise
-    shutil.rmtree(retired, ignore_errors=True)
+    finally:
+        if target.exists():
+            shutil.rmtree(retired, ignore_errors=True)
 
 
 def recover_folders(parent: Path, pattern: str = "*") -> list[Path]:

@@ -1,4 +1,4 @@
-"""Tensors of one's own in a safetensors file that has the same bytes each time."""
+"""Tensors in safetensors files, with the rights that other files get; of one's own with the same bytes each time."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,29 @@ from torch import Tensor
 
 from multigan.core import strict_json
 
-__all__ = ["save_tensors"]
+__all__ = ["save_tensors", "write_tensors"]
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Mapping[str, str] | None = None) -> None:
+    """Write a safetensors file with the rights that the umask leaves; the library's can be read by its owner alone.
+
+    Args:
+        tensors: by name.
+        path: is replaced, and then keeps the rights that it had.
+        metadata: words by name.
+
+    Raises:
+        OSError, SafetensorError: it cannot be written.
+    """
+    path.touch()
+    rights = path.stat().st_mode & 0o777
+    save_file(dict(tensors), path, metadata=dict(metadata) if metadata else None)
+    path.chmod(rights)
 
 
 def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Mapping[str, str] | None = None) -> None:
     """Write a safetensors file whose metadata are in the order of their names; the library's order is by chance."""
-    save_file(dict(tensors), path, metadata=dict(metadata) if metadata else None)
+    write_tensors(tensors, path, metadata)
     if not metadata:
         return
     content = path.read_bytes()

@@ -283,10 +283,10 @@ class Data:
         files: what the items were read from, in their order: a resume knows the data by them. Empty where they are
             embedded or drawn, or where every file at the place that can be read counts.
         root: the folder or file that was given, to which names of `files` are relative.
-        names: of the groups of items (see `Items`) or, without groups, of the items, in order: by these, inputs find
-            their targets. Empty where they have none.
+        names: in order, of the groups of items (see `Items`) or else of the items: by these, inputs find targets.
         inputs: what G is given of each item; None = it starts from noise alone.
         settled: options of `data` that were left open, as they came out: a run keeps them, whatever files are added.
+        alike: int64 `(n,)`, equal where files are byte for byte the same: those are held out together; None = unknown.
     """
 
     items: Items
@@ -298,6 +298,7 @@ class Data:
     names: tuple[str, ...] = ()
     inputs: "Inputs | None" = None
     settled: Mapping[str, object] = field(default_factory=dict)
+    alike: Tensor | None = None
 
 
 @runtime_checkable

@@ -10,6 +10,7 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.errors import RunError
+from multigan.core.signals import Interrupted
 from multigan.demo.actions import LARGEST_UPLOAD_BYTES, Actions
 from multigan.demo.page import build, import_gradio
 from multigan.demo.parts import served
@@ -97,8 +98,10 @@ def serve(generators: Sequence[Generator], host: str, port: int | None, say: Any
         say(told(generators, address))
         try:
             threading.Event().wait()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             say("ended")
+            if isinstance(stop, Interrupted):  # Ctrl-C is how serving ends
+                raise
 
 
 def told(generators: Sequence[Generator], address: str) -> str:

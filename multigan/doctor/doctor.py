@@ -79,7 +79,8 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
     numbers = {
         key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
     }
-    lines = (*evidence.values(), *_standing(history), *_judged(history, facts, evidence), *facts.data_changes)
+    beside = (*facts.data_changes, *facts.unread)
+    lines = (*evidence.values(), *_standing(history), *_judged(history, facts, evidence), *beside)
     return Verdict(name, lines, command, why, numbers, tuple(evidence))
 
 

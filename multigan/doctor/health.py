@@ -1,6 +1,7 @@
 """The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import read_run_file
 from multigan.run.flags import remarks_of
 from multigan.run.folder import find_run
-from multigan.run.ledger import Ledger, read_metrics
+from multigan.run.ledger import Ledger, read_metrics, unread_lines
 from multigan.run.writers import MetricsFile
 
 __all__ = ["Clinic", "examine", "facts_of"]
@@ -132,17 +133,17 @@ def examine(run: str | Path) -> Verdict:
     """Diagnose a run from its files alone, finished or not, and write its `verdict.json`.
 
     Raises:
-        RunError: it is no run directory, or nothing was measured in it.
+        RunError: it is no run directory, nothing was measured in it, or its metrics file cannot be read.
     """
     folder, recipe = find_run(run)
-    rows = read_metrics(folder / "metrics.jsonl")
+    rows, unread = read_metrics(folder / "metrics.jsonl"), unread_lines(folder / "metrics.jsonl")
     require(modalities.get(recipe.modality), "doctor")
     measured = [row for row in rows if "vitals/items" in row]
     if not measured:
-        raise RunError(
-            f"{folder} holds no vitals", "a run trained with train.vitals above 0", "train it again, or go on with it"
-        )
+        given = "; ".join([f"{folder} holds no vitals", *unread])
+        raise RunError(given, "a run trained with train.vitals above 0", "train it again, or go on with it")
     facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
+    facts = replace(facts, unread=unread)
     verdict = diagnose(rows, facts)
     write_verdict(folder, verdict, facts)
     return verdict

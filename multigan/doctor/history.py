@@ -29,6 +29,7 @@ class Circumstances:
         last_phase_samples: budget of the last phase.
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
+        unread: lines that say what of the run's measurements could not be read.
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
         takes_input: whether G is given an input.
@@ -46,6 +47,7 @@ class Circumstances:
     last_phase_samples: int = 0
     failure: str | None = None
     data_changes: Sequence[str] = ()
+    unread: Sequence[str] = ()
     moved_to: str = ""
     judged: str = ""
     takes_input: bool = False

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.core.atomic import staged, writing
 from multigan.core.counted import counted
+from multigan.core.tensor_file import write_tensors
 from multigan.doctor.by_heart import stopped_falling
 from multigan.doctor.history import UNSEEN, History
 from multigan.doctor.vitals import Vitals
@@ -92,7 +93,7 @@ class Likeliest(Quiet):
     def _keep(self, trainer: Trainer) -> None:
         tensors = {name: value.detach().cpu().contiguous() for name, value in trainer.ema.net.state_dict().items()}
         with writing(self.path), staged(self.path) as partial:
-            save_file(tensors, partial)
+            write_tensors(tensors, partial)
 
     def _begin(self, trainer: Trainer) -> None:
         """The phase after one with patience."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from multigan.core import strict_json
 from multigan.core.atomic import recover_folders, remove_files, replace_folder
 from multigan.core.errors import CheckpointError, DivergedError
+from multigan.core.tensor_file import write_tensors
 from multigan.engine.memory import forget_turn
 from multigan.engine.optimizers import load_optimizer, pack_optimizer
 from multigan.engine.stretching import put_lengths
@@ -43,7 +43,7 @@ def save_checkpoint(trainer: Trainer, folder: Path, fingerprint: str, keep: int 
     tensors, groups = _collect(trainer)
 
     def write(into: Path) -> None:
-        save_file(tensors, into / TENSORS)
+        write_tensors(tensors, into / TENSORS)
         state = {
             "format": FORMAT,
             "fingerprint": fingerprint,

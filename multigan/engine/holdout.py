@@ -36,7 +36,13 @@ class Split:
     reason: str
 
 
-def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Tensor | None = None) -> Split:
+def split_items(
+    n: int,
+    holdout: float | Literal["auto"],
+    seed: int,
+    groups: Tensor | None = None,
+    alike: Tensor | None = None,
+) -> Split:
     """Split items by the seed alone, so that a resume keeps out the same ones.
 
     Args:
@@ -46,6 +52,9 @@ def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Ten
         seed: the run's seed.
         groups: int64 `(n,)`; items of one group (slices of one file, a mirror image) stay on one side, because a part
             of a trained item is no unseen item.
+        alike: int64 `(n,)`; items of one number are the same, which is so for whole groups. What is held out is chosen
+            as without it; then items that are the same as a held-out one are held out too, and where they are too many
+            to spare, both are trained on.
 
     Raises:
         RecipeError: nothing would be left to train on.
@@ -68,8 +77,28 @@ def split_items(n: int, holdout: float | Literal["auto"], seed: int, groups: Ten
         kept_out = torch.isin(groups, order[:last])
     if holdout == "auto" and int(kept_out.sum()) > LARGEST_SHARE * n:
         kept_out[:] = False  # a few large groups: any of them is too much to spare
+    if alike is not None and kept_out.any():
+        room = n - 1 if holdout != "auto" else int(LARGEST_SHARE * n)
+        kept_out = _whole(kept_out, alike.unique(return_inverse=True)[1], room)
     split = Split(everything[~kept_out], everything[kept_out], "")
     return Split(split.train, split.held_out, _reason(n, len(split.held_out), holdout))
+
+
+def _whole(kept_out: Tensor, alike: Tensor, room: int) -> Tensor:
+    """What is held out, with no item in it that is the same as a trained one.
+
+    Args:
+        kept_out: bool `(n,)`, as it was chosen.
+        alike: int64 `(n,)` from 0 on, equal where items are the same.
+        room: items that may be held out in all; never more than twice as many as were chosen.
+    """
+    inside, size = torch.bincount(alike[kept_out], minlength=int(alike.max()) + 1), torch.bincount(alike)
+    torn = torch.nonzero((inside > 0) & (inside < size))[:, 0]
+    torn = torn[size[torn].argsort(stable=True)]  # those of few items first
+    chosen = int(kept_out.sum())
+    fits = (size - inside)[torn].cumsum(0) <= min(2 * chosen, room) - chosen
+    kept_out = kept_out | torch.isin(alike, torn[fits])
+    return kept_out & ~torch.isin(alike, torn[~fits])
 
 
 def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
@@ -79,6 +108,7 @@ def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
 
 
 def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
+    spared = "are of so few files, or so often the same, that none of these can be spared"
     if held_out:
         return (
             f"{held_out:,} of {n:,} items {'is' if held_out == 1 else 'are'} held out: "
@@ -88,6 +118,7 @@ def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
     if holdout == "auto":
         why = f"{counted(n, 'item')} cannot spare {FEWEST} ({FROM} or more can)"
         if n >= FROM:
-            why = f"the {counted(n, 'item')} are of so few files that none of these can be spared"
+            why = f"the {counted(n, 'item')} {spared}"
         return f"nothing is held out: {why}; distances are to trained items{few}"
-    return f"nothing is held out, as data.holdout asks{few}"
+    why = f": the {counted(n, 'item')} {spared}" if _wanted(n, holdout) else ", as data.holdout asks"
+    return f"nothing is held out{why}{few}"

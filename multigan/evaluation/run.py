@@ -42,7 +42,6 @@ from multigan.files.findings import Tick
 from multigan.generator.critic import REFINED, read_made
 from multigan.generator.generator import KEPT
 from multigan.generator.refined import RefinedGenerator
-from multigan.generator.twin import why_none
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
@@ -246,7 +245,7 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     }
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
-    twin = filter(None, [why_none(subject.folder)])
+    twin = (systems.left_out,) if systems.left_out else ()
     found = translation(subject, pairs, systems, table)
     curves = {"translation": found}
     told_of = [*bought(subject, pairs, systems), *compared(ordered, systems, table), *told(found["cells"], ordered)]

@@ -74,11 +74,16 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Systems:
-    """What is compared: outputs `(n, *spec.shape)` for the same inputs, by name, and what is said of some of them."""
+    """What is compared: outputs `(n, *spec.shape)` for the same inputs, by name, and what is said of some of them.
+
+    Attributes:
+        left_out: why the twin that lies in the run is not among them, or "".
+    """
 
     made: Mapping[str, Tensor]
     rival: str
     notes: Mapping[str, str]
+    left_out: str = ""
 
 
 def pairs_of(subject: Subject, most: int) -> Pairs:
@@ -115,11 +120,11 @@ def systems_of(subject: Subject, pairs: Pairs, seed: int) -> Systems:
         seen = [one.config.get("samples_seen") for one in (fit, generator)]
         if all(isinstance(one, int) for one in seen):
             notes[FIT] = f"after {seen[0]:,} samples, where the generator has seen {seen[1]:,}"
-    twin = twin_of(subject.folder)
+    twin, left_out = twin_of(subject.folder)
     if twin is not None:
         made[TWIN] = made_of(twin[1].net, pairs.source, pairs.cond, Draw(seed, 0, "evaluate/"))
         notes[TWIN] = twin[0].line()
-    return Systems(made, rival, notes)
+    return Systems(made, rival, notes, left_out)
 
 
 def translation_scores(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from multigan.core.atomic import staged
 from multigan.core.cache_folder import cache_folder
 from multigan.core.errors import PluginError
+from multigan.core.tensor_file import write_tensors
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]
@@ -103,6 +103,6 @@ def _write(file: Path, found: Tensor, about: dict[str, str], say: Say) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with staged(file) as part:
-            save_file({"features": found.contiguous()}, part, {**about, "digest": key_of_items([found])})
+            write_tensors({"features": found.contiguous()}, part, {**about, "digest": key_of_items([found])})
     except (OSError, SafetensorError) as error:
         say(f"features cannot be kept in {file.parent} ({error})")

@@ -5,10 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import nn
 
 from multigan.core.atomic import staged
+from multigan.core.tensor_file import write_tensors
 
 __all__ = ["read_kept", "read_net", "write_kept", "write_net"]
 
@@ -39,7 +39,7 @@ def write_net(net: nn.Module, file: Path, metadata: Mapping[str, str] | None = N
     with suppress(OSError, SafetensorError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with staged(file) as part:
-            save_file(net.state_dict(), part, dict(metadata or {}))
+            write_tensors(net.state_dict(), part, dict(metadata or {}))
 
 
 def read_kept(net: nn.Module, file: Path) -> float | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import torch
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from multigan.core import strict_json
@@ -19,6 +19,7 @@ from multigan.core.atomic import OLD
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, MultiGANError, UnsupportedError
 from multigan.core.plain import words_of
+from multigan.core.tensor_file import write_tensors
 from multigan.core.types import Spec, as_critique
 from multigan.judge.nets import judge_net
 from multigan.metrics.calibration import Calibration
@@ -194,7 +195,7 @@ def write_critic(folder: Path, net: nn.Module, known: Known, facts: Mapping[str,
     tensors = {f"{NET}{key}": value.detach().cpu().clone().contiguous() for key, value in net.state_dict().items()}
     tensors |= {f"{KNOWN}{key}": value.cpu().contiguous() for key, value in known._asdict().items()}
     made = Made.model_validate({**facts, "critic_sha256": _sha256(tensors)})
-    save_file(tensors, folder / CRITIC, metadata={"format": "pt"})
+    write_tensors(tensors, folder / CRITIC, metadata={"format": "pt"})
     text = strict_json.dumps(made.model_dump(), indent=1, ensure_ascii=False)
     (folder / FACTS).write_text(text + "\n", encoding="utf-8")
     return made

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from multigan.core import strict_json
@@ -19,6 +18,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.core.generators import draw_fakes, latent_of
 from multigan.core.plain import words_of
+from multigan.core.tensor_file import write_tensors
 from multigan.core.types import Spec
 from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
@@ -319,7 +319,7 @@ def _try(generator: Generator, path: Path) -> None:
 
 def _write(generator: Generator, config: Path, weights: Path) -> None:
     tensors = {key: value.detach().cpu().clone().contiguous() for key, value in generator.net.state_dict().items()}
-    save_file(tensors, weights, metadata={"format": "pt"})
+    write_tensors(tensors, weights, metadata={"format": "pt"})
     text = strict_json.dumps({**generator.config, "spec": asdict(generator.spec)}, indent=1, ensure_ascii=False)
     config.write_text(text + "\n", encoding="utf-8")
 

@@ -9,7 +9,7 @@ from multigan.core.errors import MultiGANError
 from multigan.core.plain import words_of
 from multigan.generator.generator import Generator, load
 
-__all__ = ["FILE", "FIT", "PLACE", "TWIN", "Twin", "twin_of", "why_none"]
+__all__ = ["FILE", "FIT", "PLACE", "TWIN", "Found", "Twin", "anew", "damaged", "twin_of"]
 
 PLACE, FILE = "twin", "twin.json"
 FIT, TWIN = "fit alone", "twin"
@@ -38,33 +38,52 @@ class Twin(NamedTuple):
         return f"the fit alone for {self.updates:,} updates of G, as many as the last generator has had; {took}"
 
 
-def twin_of(folder: Path) -> tuple[Twin, Generator] | None:
-    """The twin of a run as it stands, or None where there is none that can be shown; `why_none` says why."""
-    found = _found(folder)
-    return None if isinstance(found, str) else found
+class Found(NamedTuple):
+    """What lies in `RUN/twin`.
+
+    Attributes:
+        twin: what it says of itself, and its generator; None where there is none that can be shown.
+        left_out: why the twin that lies there is not shown, and what to type; "" where it is, or where none lies there.
+    """
+
+    twin: tuple[Twin, Generator] | None = None
+    left_out: str = ""
 
 
-def why_none(folder: Path) -> str:
-    """Why the twin that lies in a run is not shown, and what to type; "" where it is, or where none lies there."""
-    found = _found(folder)
-    return found if isinstance(found, str) else ""
-
-
-def _found(folder: Path) -> tuple[Twin, Generator] | str:
+def twin_of(folder: Path) -> Found:
+    """The twin of a run as it stands; weights are read once, so ask once."""
     place = folder / PLACE
     if not place.exists():
-        return ""
+        return Found()
     once_more = f"type multigan twin {quote(str(folder))}"
-    anew = f"remove it (rm -r {quote(str(place))}), then {once_more}"
     if not (place / FILE).exists():
-        return f"the twin in {place} is not done, and left out: {once_more}"
+        return Found(left_out=f"the twin in {place} is not done, and left out: {once_more}")
     try:
         told = Twin(**json.loads((place / FILE).read_text(encoding="utf-8")))
-        run, own = load(folder, "last"), load(place, "last")
+        own = load(place, "last")
     except (OSError, ValueError, TypeError, MultiGANError) as error:
-        return f"the twin in {place} is damaged, and left out ({words_of(error)}): {anew}"
+        return Found(left_out=f"{damaged(place, error)}, and left out: {anew(place)}")
+    try:
+        run = load(folder, "last")
+    except (OSError, MultiGANError) as error:
+        given = error.given if isinstance(error, MultiGANError) else words_of(error)
+        cure = f"copy {folder} again, or train it anew"
+        return Found(left_out=f"the twin in {place} is left out, as the run's last generator is gone ({given}): {cure}")
     if run.config["weights_sha256"] != told.of:
-        return f"the twin in {place} is left out, as the run has gone on since: {anew}"
+        return Found(left_out=f"the twin in {place} is left out, as the run has gone on since: {anew(place)}")
     if own.config["weights_sha256"] != told.own:
-        return f"the twin in {place} is left out, as it was trained for longer than the run: {anew}"
-    return told, own
+        return Found(
+            left_out=f"the twin in {place} is left out, as it was trained for longer than the run: {anew(place)}"
+        )
+    return Found((told, own))
+
+
+def damaged(place: Path, error: Exception) -> str:
+    """That a twin cannot be read, in the words of every verb that meets it."""
+    why = error.given if isinstance(error, MultiGANError) else words_of(error)
+    return f"the twin in {place} is damaged ({why})"
+
+
+def anew(place: Path) -> str:
+    """What to type for a twin that is of no use."""
+    return f"remove it (rm -r {quote(str(place))}), then type multigan twin {quote(str(place.parent))}"

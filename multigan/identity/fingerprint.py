@@ -21,7 +21,7 @@ from multigan.files.findings import shown
 from multigan.files.listing import files_in
 from multigan.plugins import modalities
 
-__all__ = ["FileMark", "Identity", "candidates", "identify", "marks_of", "name_of"]
+__all__ = ["FileMark", "Identity", "candidates", "held_out_digest", "identify", "marks_of", "name_of"]
 
 READERS = 4
 SEEN = 256
@@ -117,11 +117,16 @@ def identify(data: Data, source: str, split: Split) -> Identity:
         classes=tuple(spec.classes),
         meta=json.loads(json.dumps(dict(spec.meta))),
         labels="" if data.labels is None else _digest(data.labels),
-        held_out=_digest(split.held_out) if len(split.held_out) else "",
+        held_out=held_out_digest(split),
         files=marks,
         sample=_sample(data) if not files or getattr(data.items, "resident", False) else (),
         taken=bool(data.files),
     )
+
+
+def held_out_digest(split: Split) -> str:
+    """One word for the numbers of held-out items; "" where none are."""
+    return _digest(split.held_out) if len(split.held_out) else ""
 
 
 def _taken(data: Data) -> tuple[Path, Sequence[Path]]:

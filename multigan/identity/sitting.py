@@ -13,6 +13,7 @@ from multigan.engine.holdout import Split
 from multigan.engine.trainer import Trainer
 from multigan.files.findings import refuse_hardly_any
 from multigan.identity.agree import agree
+from multigan.identity.alike import alike_lines, with_alike
 from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.older import compare
@@ -69,9 +70,10 @@ def begin(recipe: Recipe, world: World) -> Sitting:
     """
     data = build_data(recipe)
     refuse_hardly_any(len(data.items))
+    data = with_alike(data, recipe)
     identity = identify(data, recipe.data.source, build_split(recipe, data))
     agree(identity, world)
-    return Sitting(data, identity)
+    return Sitting(data, identity, lines=tuple(alike_lines(data)))
 
 
 def go_on(
@@ -129,7 +131,7 @@ def read_data(
     last = record.identity.source if record else recipe.data.source
     recipe = placed(recipe, last if place is None else place_of(recipe.modality, place))
     try:
-        return recipe, build_data(recipe)
+        return recipe, with_alike(build_data(recipe), recipe, record, goes_on=True)
     except (DataError, RecipeError) as error:  # the recipe was right when the run began
         raise DataError(
             f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from multigan.core import strict_json
 from multigan.core.draw import Draw
+from multigan.core.tensor_file import write_tensors
 from multigan.files.findings import Tick
 from multigan.files.keeping import write_whole
 from multigan.generator.generator import Generator
@@ -92,6 +92,6 @@ def write_directions(  # noqa: PLR0913  (what a strip is made of)
         },
     }
     tensors, table = folder / "directions.safetensors", folder / "directions.json"
-    write_whole(tensors, lambda to: save_file({"vectors": found.vectors.contiguous(), "shares": found.shares}, to))
+    write_whole(tensors, lambda to: write_tensors({"vectors": found.vectors.contiguous(), "shares": found.shares}, to))
     write_whole(table, lambda to: to.write_text(strict_json.dumps(known, indent=1) + "\n", encoding="utf-8"))
     return [tensors, table, *files]

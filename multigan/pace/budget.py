@@ -25,6 +25,7 @@ class Budget:
         clock: seconds, which never go back.
         began: when the call began, on that clock; default now.
         free: keys of the recipe that may be chosen to fit.
+        kept: keys of the recipe that somebody set and that are lengths, see `set_lengths`.
 
     Raises:
         RecipeError: both are given, or one is out of range.
@@ -35,6 +36,7 @@ class Budget:
     clock: Callable[[], float] = time.monotonic
     began: float = math.nan
     free: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if math.isnan(self.began):

@@ -1,6 +1,6 @@
 """What fits into some minutes on this machine: lengths of phases, and width and batch where they are open."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from multigan.recipe.length import lengths_of, with_lengths
 from multigan.recipe.recipe import Recipe, Train
 from multigan.terminal.bar import spoken
 
-__all__ = ["Chosen", "Measure", "choose", "free_keys", "looked_at"]
+__all__ = ["Chosen", "Measure", "choose", "free_keys", "looked_at", "set_lengths"]
 
 Measure = Callable[[Recipe, int], float]
 """Seconds of one real sample in a phase (by its number) of a recipe."""
@@ -32,6 +32,8 @@ DRAWN = {"vitals": 256, "sheets": 64}
 """How many samples one look takes, about."""
 FEWEST = {"vitals": 4, "sheets": 1}
 """Looks that a run gets though they cost more than that: with fewer measurements nothing is said of it."""
+LAST = "train.samples"
+"""The length of the last phase."""
 MOST = 0.25
 """Of the time: where the fewest looks would take more, there is one: what is slow to draw gets trained too."""
 
@@ -44,25 +46,33 @@ class Chosen:
         recipe: with other lengths, and perhaps another width and batch.
         costs: seconds of a sample in each phase.
         line: what was chosen and why, for people.
+        fixed: numbers of phases that are as long as they were set.
     """
 
     recipe: Recipe
     costs: tuple[float, ...]
     line: str
+    fixed: tuple[int, ...] = ()
 
 
-def choose(recipe: Recipe, seconds: float, measure: Measure, free: Collection[str]) -> Chosen:
+def choose(
+    recipe: Recipe, seconds: float, measure: Measure, free: Collection[str], kept: Collection[str] = ()
+) -> Chosen:
     """Fit a recipe into some seconds.
 
-    Phases keep their proportions, counted in samples. Twice the batch is taken, up to 64, where a sample then costs at
-    most .6 of what it did: that is so where a machine is not busy with a batch. Half the width is taken where the time
-    is enough for less than a sixteenth of the recipe's samples and a sample of the narrower nets costs at most .6.
+    Phases keep their proportions, counted in samples; one whose length was set keeps that, and the others share what
+    is left, as long as that is something. The last one follows the clock whatever was set.
+
+    Twice the batch is taken, up to 64, where a sample then costs at most .6 of what it did: that is so where a machine
+    is not busy with a batch. Half the width is taken where the time is enough for less than a sixteenth of the recipe's
+    samples and a sample of the narrower nets costs at most .6.
 
     Args:
         recipe: as it would be trained without a budget.
         seconds: until everything should be over.
         measure: what a sample costs.
         free: keys of the recipe that nobody has set: of `train.batch`, `G.width` and the like.
+        kept: those that somebody has set and that are lengths, see `set_lengths`.
     """
     last = len(recipe.phases)
     cost, why = measure(recipe, last), list[str]()
@@ -80,9 +90,36 @@ def choose(recipe: Recipe, seconds: float, measure: Measure, free: Collection[st
             why.append(f"nets of half the width, which see {cost / other:.1f} times as many samples")
             recipe, cost = narrower, other
     costs = (*(measure(recipe, number) for number in range(last)), cost)
-    lengths = fitting(SPARE * seconds, 0, 0, lengths_of(recipe), costs)
-    fitted = with_lengths(recipe, lengths)
-    return Chosen(fitted, costs, _line(fitted, seconds, costs, why))
+    own = lengths_of(recipe)
+    fixed = tuple(k for k, phase in enumerate(recipe.phases) if f"phases.{phase.name}.samples" in kept)
+    taken = {k: own[k] * costs[k] for k in fixed}
+    dropped = sum(taken.values()) >= SPARE * seconds
+    why += _not_kept(recipe, kept, taken if dropped else {})
+    fixed = () if dropped else fixed
+    fitted = with_lengths(recipe, fitting(SPARE * seconds, 0, 0, own, costs, fixed))
+    return Chosen(fitted, costs, _line(fitted, seconds, costs, why, fixed), fixed)
+
+
+def _not_kept(recipe: Recipe, kept: Collection[str], dropped: Mapping[int, float]) -> list[str]:
+    """What of the lengths that were set is not kept, and why: the game's, and those that take longer than there is."""
+    said = [
+        f"phases.{phase.name}.samples = {phase.samples} would take {spoken(dropped[k])} and gives its proportion alone"
+        for k, phase in enumerate(recipe.phases)
+        if k in dropped
+    ]
+    if LAST in kept:
+        said.append(f"{LAST} = {recipe.train.samples} is not kept: the game takes what time there is")
+    return [one_line(each) for each in said]
+
+
+def set_lengths(overrides: Sequence[str]) -> frozenset[str]:
+    """Those of the overrides that set how long a phase is: their keys, as `phases.fit.samples` and `train.samples`.
+
+    Args:
+        overrides: `"table.key=value"`.
+    """
+    keys = (override.partition("=")[0].strip() for override in overrides)
+    return frozenset(key for key in keys if key == LAST or (key.startswith("phases.") and key.endswith(".samples")))
 
 
 def free_keys(recipe: object, for_files: str, overrides: Sequence[str]) -> frozenset[str]:
@@ -135,11 +172,12 @@ def _narrower(recipe: Recipe, free: Collection[str]) -> Recipe | None:
     return recipe.model_copy(update=changed) if len(changed) == 2 else None
 
 
-def _line(recipe: Recipe, seconds: float, costs: Sequence[float], why: Sequence[str]) -> str:
+def _line(recipe: Recipe, seconds: float, costs: Sequence[float], why: Sequence[str], fixed: Collection[int]) -> str:
     lengths = lengths_of(recipe)
     parts = [
-        f"{counted(n, 'sample')} in {one_line(phase.name)} at {cost:.2g} s"
-        for phase, n, cost in zip(recipe.phases, lengths, costs, strict=False)
+        f"{counted(n, 'sample, as set,', 'samples, as set,') if k in fixed else counted(n, 'sample')} "
+        f"in {one_line(phase.name)} at {cost:.2g} s"
+        for k, (phase, n, cost) in enumerate(zip(recipe.phases, lengths, costs, strict=False))
     ]
     parts.append(f"{counted(lengths[-1], 'sample')} of the game at {costs[-1]:.2g} s")
     rest = "; ".join(["the end follows the clock", *why])

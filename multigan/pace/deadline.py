@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from torch import Tensor
 
@@ -22,7 +22,14 @@ MEMORY_SHARE = 1 / 8
 """Of the time from start to end: after so long, a measured cost counts half."""
 
 
-def fitting(left: float, done: int, phase: int, shares: Sequence[int], costs: Sequence[float]) -> tuple[int, ...]:
+def fitting(
+    left: float,
+    done: int,
+    phase: int,
+    shares: Sequence[int],
+    costs: Sequence[float],
+    fixed: Collection[int] = (),
+) -> tuple[int, ...]:
     """How long phases must be to take so many seconds, in proportion to each other; what is over stays out of it.
 
     Args:
@@ -31,11 +38,27 @@ def fitting(left: float, done: int, phase: int, shares: Sequence[int], costs: Se
         phase: number of the current phase.
         shares: lengths that give the proportions.
         costs: seconds of a sample in each phase.
+        fixed: numbers of phases that are as long as their share says; where they alone take longer, the others get one
+            sample, and these are cut to what fits.
 
     Returns:
         Samples of every phase: `f * share`, with one f for the current phase and all later ones such that they take
         `left` seconds; of earlier ones as given. The current phase is no shorter than what of it is done.
     """
+    kept = [number for number in fixed if number >= phase]
+    if kept:
+        taken = sum(shares[number] * costs[number] for number in kept) - (done * costs[phase] if phase in kept else 0)
+        if taken > left:
+            cut = [share if number in kept or number < phase else 0 for number, share in enumerate(shares)]
+            return _proportional(left, done, phase, cut, costs)
+        rest = [0 if number in kept else share for number, share in enumerate(shares)]
+        lengths = _proportional(left - taken, 0 if phase in kept else done, phase, rest, costs)
+        found = tuple(shares[number] if number in kept else n for number, n in enumerate(lengths))
+        return (*shares[:phase], max(found[phase], done), *found[phase + 1 :])
+    return _proportional(left, done, phase, shares, costs)
+
+
+def _proportional(left: float, done: int, phase: int, shares: Sequence[int], costs: Sequence[float]) -> tuple[int, ...]:
     ahead = sum(share * cost for share, cost in zip(shares[phase + 1 :], costs[phase + 1 :], strict=True))
     factor = (left + done * costs[phase]) / max(ahead + shares[phase] * costs[phase], 1e-12)
     if factor * shares[phase] <= done:  # it has had its part: the rest is for the phases after it
@@ -56,6 +79,7 @@ class Deadline(Quiet):
         closing: seconds that are needed after the last iteration, as far as is known by now.
         clock: seconds.
         enough: whether the last phase had better end now, whatever time is left.
+        fixed: numbers of phases whose share is their length.
     """
 
     def __init__(
@@ -66,8 +90,9 @@ class Deadline(Quiet):
         closing: Callable[[], float],
         clock: Callable[[], float],
         enough: Callable[[], bool] = lambda: False,
+        fixed: Collection[int] = (),
     ) -> None:
-        self.end, self.shares = end, tuple(shares)
+        self.end, self.shares, self.fixed = end, tuple(shares), tuple(fixed)
         self.probed, self.costs = tuple(costs), list(costs)
         self.closing, self.clock, self.enough = closing, clock, enough
         self._before = self._due_at = clock()
@@ -120,7 +145,7 @@ class Deadline(Quiet):
         whole = trainer.phase.iterations(batch) * trainer.phase.step_samples(batch)
         done = whole if trainer.finished else state.phase_samples
         left = self.end - now - self.closing() - self._leaving
-        lengths = fitting(left, done, phase, self.shares, self.costs)
+        lengths = fitting(left, done, phase, self.shares, self.costs, self.fixed)
         lengths = lengths_of(trainer) if is_ending(trainer) else self._no_longer(trainer, phase, lengths)
         if trainer.world.is_first and phase == len(lengths) - 1 and self.enough():
             lengths = (*lengths[:-1], done)
@@ -132,11 +157,14 @@ class Deadline(Quiet):
         self._due_step, self._due_at = trainer.state.step + steps, now + EVERY_SECONDS
 
     def _no_longer(self, trainer: Trainer, phase: int, lengths: tuple[int, ...]) -> tuple[int, ...]:
-        """Where a phase was ended early, those after it keep their proportion to what it came to."""
+        """Where a phase was ended early, those after it keep their proportion to what it came to; not set ones."""
         change = trainer.state.stretch
         if change is None or not change.given:
             return lengths
-        ended = [k for k in range(phase) if trainer.phases[k].samples < change.given[k]]
+        early = [k for k in range(phase) if trainer.phases[k].samples < change.given[k]]
+        ended = [k for k in early if k not in self.fixed]
         most = min((trainer.phases[k].samples / self.shares[k] for k in ended), default=math.inf)
-        later = zip(lengths[phase:], self.shares[phase:], strict=True)
-        return (*lengths[:phase], *(max(1, int(min(length, most * share))) for length, share in later))
+        later = [
+            lengths[k] if k in self.fixed else min(lengths[k], most * share) for k, share in enumerate(self.shares)
+        ]
+        return (*lengths[:phase], *(max(1, int(length)) for length in later[phase:]))

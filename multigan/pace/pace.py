@@ -85,10 +85,10 @@ class Pace:
         each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
         with _thrown_away(recipe, data, self.world) as trainer:
             seen = looked_at(recipe, minutes, fake_seconds(trainer, self.budget.clock))
-        found = choose(seen, left, partial(self._cost, data, each), self.budget.free)
+        found = choose(seen, left, partial(self._cost, data, each), self.budget.free, self.budget.kept)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
         self._costs, line = found.costs, f"--minutes {minutes:g}: {found.line}"
-        self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,))
+        self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,), fixed=found.fixed)
         self._write(found.recipe)
         self.say(line)
         return found.recipe
@@ -158,7 +158,8 @@ class Pace:
         self, trainer: Trainer, closing: Callable[[], float], enough: Callable[[], bool] = lambda: False
     ) -> Deadline:
         """The handler that keeps the minutes."""
-        return Deadline(self._end, trainer_shares(trainer), self._costs, closing, self.budget.clock, enough)
+        fixed = self.record.fixed if self.record is not None else ()
+        return Deadline(self._end, trainer_shares(trainer), self._costs, closing, self.budget.clock, enough, fixed)
 
     def keep(self, trainer: Trainer) -> None:
         """Write down what is spent by now; the first process, with every checkpoint."""

@@ -31,6 +31,7 @@ class Record:
         since_samples: real samples seen when this budget began; 0 in a run that began with it.
         costs: seconds of a real sample in every phase, as last measured.
         lines: what was chosen and changed, in words, oldest first.
+        fixed: numbers of phases that are as long as somebody has set them, whatever the minutes.
     """
 
     begun: tuple[int, ...]
@@ -41,6 +42,7 @@ class Record:
     since_samples: int = 0
     costs: tuple[float, ...] = ()
     lines: tuple[str, ...] = ()
+    fixed: tuple[int, ...] = ()
 
     @property
     def left_seconds(self) -> float | None:
@@ -69,7 +71,7 @@ def read_record(folder: Path) -> Record | None:
         return None
     values = {name: value for name, value in plain.model_dump().items() if name != "format"}
     lists = {"begun": tuple(plain.begun), "written": tuple(tuple(each) for each in plain.written)}
-    more = {"costs": tuple(plain.costs), "lines": tuple(plain.lines)}
+    more = {"costs": tuple(plain.costs), "lines": tuple(plain.lines), "fixed": tuple(plain.fixed)}
     return Record(**{**values, **lists, **more})
 
 
@@ -110,3 +112,4 @@ class _Plain(BaseModel):
     since_samples: Annotated[int, Field(ge=0, le=2**53)]
     costs: list[Annotated[FiniteFloat, Field(gt=0, le=1e12)]]
     lines: list[Annotated[str, Field(max_length=LONGEST_LINE)]]
+    fixed: list[Annotated[int, Field(ge=0, lt=1000)]] = []

@@ -47,7 +47,6 @@ def write_folder(
         for path in (into / "generator").iterdir():
             path.rename(into / path.name)
         (into / "generator").rmdir()
-        (into / WEIGHTS).chmod(0o644)
         media = _write_samples(generator, shown, into)
         text = model_card(generator, facts, shown, CardOptions(options.repo_id, options.licence, media))
         (into / "README.md").write_text(text, encoding="utf-8")

@@ -18,6 +18,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, RecipeError, UnknownNameError, UnsupportedError, did_you_mean
 from multigan.core.generators import draw_fakes
 from multigan.core.join import Join
+from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Tempered, able
 from multigan.core.version import __version__
 from multigan.engine.batches import Batches
@@ -41,7 +42,6 @@ from multigan.refinement.learning import Learning, Side, logits_on
 from multigan.refinement.parts import Parts, parts_of
 from multigan.refinement.start import STARTS, Start, start_of
 from multigan.run.folder import find_run
-from multigan.run.interrupt import tidy_on_signal
 from multigan.run.lock import RunLock
 
 __all__ = ["STARTS", "Start", "refine"]

@@ -17,7 +17,7 @@ from multigan.report import gallery
 from multigan.report.giveaways import giveaways
 from multigan.report.media import Budget, Media
 from multigan.report.neighbours import find_neighbours
-from multigan.report.translated import rows_of, rows_without_pairs, systems, worst
+from multigan.report.translated import others_of, rows_of, rows_without_pairs, systems, worst
 from multigan.run.triplets import columns
 
 __all__ = ["MEDIA_BYTES", "Shown", "show"]
@@ -113,10 +113,11 @@ def _translated(
         return _without_pairs(media, generator, batches, label, warnings)
     items, by = worst(evaluation)
     try:
-        rows = rows_of(media, generator, batches, folder)
+        others = others_of(generator, folder)
+        rows = rows_of(media, generator, batches, others)
         media.budget.left += media.budget.left // 2
         known = bool(len(items)) and int(items.max()) < len(data.items)
-        first = rows_of(media, generator, batches, folder, items) if known else None
+        first = rows_of(media, generator, batches, others._replace(left_out=""), items) if known else None
     finally:
         batches.close()
     of = "held-out items" if len(split.held_out) else "trained items, as nothing is held out"

@@ -13,14 +13,14 @@ from multigan.core.errors import CheckpointError
 from multigan.core.html import Html, join, tag
 from multigan.engine.batches import Batches
 from multigan.generator.generator import Generator, load
-from multigan.generator.twin import FIT, TWIN, twin_of, why_none
+from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.plugins.abilities import Matches, able
 from multigan.report.chart import chart, short
 from multigan.report.media import Media
 from multigan.report.series import Series
 from multigan.run.triplets import ROWS, columns, made_of, triplets
 
-__all__ = ["rows_of", "rows_without_pairs", "systems", "worst"]
+__all__ = ["Others", "others_of", "rows_of", "rows_without_pairs", "systems", "worst"]
 
 PLANE = (("l1", "L1 distance to the target"), ("patch_distance", "Patch distance"), ("kernel", "Kernel distance"))
 
@@ -31,21 +31,41 @@ class _Column(NamedTuple):
     real: bool
 
 
-def rows_of(
-    media: Media, generator: Generator, batches: Batches, folder: Path | None, items: Tensor | None = None
-) -> Html:
-    """Input, output, target, rival, fit alone and twin of some items, one row each.
+class Others(NamedTuple):
+    """What is shown beside a generator: the fit alone, and the twin of as many updates, where the run has them.
+
+    Attributes:
+        made: by name.
+        left_out: why the twin that lies in the run is not among them, or "".
+    """
+
+    made: Mapping[str, Generator]
+    left_out: str
+
+
+def others_of(generator: Generator, folder: Path | None) -> Others:
+    """What a run kept beside a generator; None = there is no run. Their weights are read here."""
+    if folder is None:
+        return Others({}, "")
+    found, (twin, left_out) = dict[str, Generator](), twin_of(folder)
+    if generator.kept != "fit":
+        with suppress(CheckpointError):
+            found[FIT] = load(folder, "fit")
+    return Others({**found, **({TWIN: twin[1]} if twin is not None else {})}, left_out)
+
+
+def rows_of(media: Media, generator: Generator, batches: Batches, others: Others, items: Tensor | None = None) -> Html:
+    """Input, output, target, rival, and what others make of the input, of some items, one row each.
 
     Args:
         media: draws samples into the page.
         generator: is given an input.
         batches: of the run's data.
-        folder: the run directory, where it may have kept the fit alone; None = it is not shown.
+        others: what is shown beside it.
         items: int64 `(n,)`; None = 12 held-out ones, spread evenly, or trained ones where none are held out.
     """
-    shown = _table(media, _columns(generator, batches, folder, _chosen(batches) if items is None else items))
-    left_out = "" if folder is None else why_none(folder)
-    return join(shown, tag("p.note", left_out) if left_out else None)
+    shown = _table(media, _columns(generator, batches, others.made, _chosen(batches) if items is None else items))
+    return join(shown, tag("p.note", others.left_out) if others.left_out else None)
 
 
 def rows_without_pairs(media: Media, generator: Generator, batches: Batches) -> Html:
@@ -121,7 +141,7 @@ def _plane(rows: Mapping[str, Any]) -> Html | None:
     return tag("div.grid.two", *drawn) if drawn else None
 
 
-def _columns(generator: Generator, batches: Batches, folder: Path | None, items: Tensor) -> list[_Column]:
+def _columns(generator: Generator, batches: Batches, others: Mapping[str, Generator], items: Tensor) -> list[_Column]:
     batch, modality, spec = batches.pick(items), generator.modality, generator.spec
     source, given = batch.source, generator.input_spec
     if source is None or given is None:
@@ -135,18 +155,9 @@ def _columns(generator: Generator, batches: Batches, folder: Path | None, items:
     rival = modality.rival(source.cpu(), given, spec) if able(modality, Matches) else None
     if rival is not None:
         found.append(_Column(rival[0], modality.render(rival[1], spec), True))
-    for name, other in ({} if folder is None else _others(generator, folder)).items():
+    for name, other in others.items():
         found.append(_Column(name, modality.render(made_of(other.net, source, batch.cond, draw), spec), False))
     return found
-
-
-def _others(generator: Generator, folder: Path) -> dict[str, Generator]:
-    """The fit alone and the twin of as many updates, where the run has them."""
-    found, twin = dict[str, Generator](), twin_of(folder)
-    if generator.kept != "fit":
-        with suppress(CheckpointError):
-            found[FIT] = load(folder, "fit")
-    return {**found, TWIN: twin[1]} if twin is not None else found
 
 
 def _chosen(batches: Batches) -> Tensor:

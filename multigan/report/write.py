@@ -30,7 +30,7 @@ from multigan.report.temperature import temperature
 from multigan.report.verdict import verdict_card
 from multigan.run.files import read_run_file
 from multigan.run.folder import find_run
-from multigan.run.ledger import read_metrics
+from multigan.run.ledger import read_metrics, unread_lines
 
 __all__ = ["REPORT", "write_report"]
 
@@ -184,6 +184,8 @@ def _read(folder: Path, recipe: Recipe) -> _Files:
             found[name] = {}
             damaged.append(str(error))
     rows = read_metrics(folder / "metrics.jsonl")
+    known = _lines(found["verdict.json"].get("evidence"))  # the verdict says it where it was found since
+    damaged += [line for line in unread_lines(folder / "metrics.jsonl") if line not in known]
     return _Files(folder, recipe, rows, found["run.json"], found["verdict.json"], found["evaluation.json"], damaged)
 
 

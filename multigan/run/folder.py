@@ -10,12 +10,12 @@ from signal import SIGINT
 
 from multigan.core.atomic import remove_files, writing
 from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
+from multigan.core.signals import Interrupted
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
 from multigan.engine.verified import STATE, TENSORS
 from multigan.generator.generator import CONFIG, KEPT, WEIGHTS
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
-from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK, RunLock, refuse_busy
 from multigan.run.programs import COPY, keep_copy, offer_copy, refuse_unpinned_program
 

@@ -1,71 +1,16 @@
 """Ctrl-C, SIGTERM and a closed terminal: finish the iteration, save, leave. A second signal leaves at once."""
 
 import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
+from multigan.core.signals import hears_signals, leave_at_once
 from multigan.engine.trainer import Quiet, Trainer
 
-__all__ = ["Interrupt", "Interrupted", "ignore_the_launcher", "tidy_on_signal"]
+__all__ = ["Interrupt"]
 
 ECHO_SECONDS = 5.0
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal ended a run at once: before training began, or as the second one.
-
-    Attributes:
-        signal: which.
-        folder: the run directory, where it stands and can be resumed; None where nothing was left behind.
-        saved: whether a checkpoint is in it; without one a resume begins from the start.
-        silent: whether another process of the run says so.
-    """
-
-    silent = False
-
-    def __init__(self, number: int, folder: Path | None = None, *, saved: bool = True) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.signal, self.folder, self.saved = signal.Signals(number), folder, saved
-
-
-@contextmanager
-def tidy_on_signal() -> Iterator[None]:
-    """A block in which SIGTERM and SIGHUP raise `Interrupted`, so that what was begun is put away, as with Ctrl-C.
-
-    What is ignored (`nohup`) stays ignored, and handlers of the caller's own stay.
-    """
-    before = {}
-    if _hears():
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, _raise)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def ignore_the_launcher() -> None:
-    """Within `tidy_on_signal`, ignore SIGTERM from here on.
-
-    A launcher sends it to all processes as soon as one has ended, and those have something to put away and to say.
-    """
-    if _hears() and signal.getsignal(signal.SIGTERM) is _raise:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-
-
-def _hears() -> bool:
-    return threading.current_thread() is threading.main_thread()
-
-
-def _raise(number: int, frame: FrameType | None) -> None:
-    raise Interrupted(number)
 
 
 class Interrupt(Quiet):
@@ -90,7 +35,7 @@ class Interrupt(Quiet):
 
     def started(self, trainer: Trainer) -> None:
         """Listen (signals can only be caught in the main thread)."""
-        if not _hears():
+        if not hears_signals():
             return
 
         def stop(number: int, frame: FrameType | None) -> None:
@@ -120,6 +65,6 @@ class Interrupt(Quiet):
         for number, before in self._before.items():
             late_echo = number == signal.SIGHUP and self.signal is not None
             launcher = number == signal.SIGTERM and self.broken
-            deaf = before is _raise and (late_echo or launcher)
+            deaf = before is leave_at_once and (late_echo or launcher)
             signal.signal(number, signal.SIG_IGN if deaf else before)  # type: ignore[arg-type]
         self._before = {}

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from multigan.core.errors import PeerError
+from multigan.core.signals import Interrupted, ignore_the_launcher
 from multigan.engine.distributed import World, leave_world
 from multigan.engine.peers import may_speak
-from multigan.run.interrupt import Interrupted, ignore_the_launcher
 
 __all__ = ["leaving"]
 

@@ -2,33 +2,77 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file, writing
+from multigan.core.counted import counted
+from multigan.core.errors import RunError
 
-__all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics"]
+__all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics", "unread_lines"]
 
 Row = Mapping[str, Any]
 MOST = 2**63
 COUNTED = ("phase", "step", "samples")
 NEWEST = 5
 """Rows without vitals that count: those among so many newest ones."""
+FEW = 5
+"""Damaged lines that are named."""
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """All whole lines of a metrics file, oldest first; a line torn by a kill, or damaged, is left out."""
-    rows: list[dict[str, Any]] = []
-    for line in path.read_bytes().split(b"\n") if path.exists() else []:
-        try:
-            row = json.loads(line.decode())
-        except (ValueError, RecursionError):  # no JSON, or torn in the middle of a character
-            continue
-        if isinstance(row, dict) and _is_row(row := _with_nan(row)):
-            rows.append(row)
-    return rows
+    """All whole lines of a metrics file, oldest first; what is damaged is left out, see `unread_lines`.
+
+    Raises:
+        RunError: it is there and cannot be read, as where it is a folder.
+    """
+    return [row for _, row in _lines(path) if row is not None]
+
+
+def unread_lines(path: Path) -> list[str]:
+    """What to say of the damaged lines of a metrics file: how many, and which; nothing where there are none.
+
+    The last line without its end counts for none of them: it is being written, or was when the run was killed.
+
+    Raises:
+        RunError: it is there and cannot be read.
+    """
+    damaged = [number for number, row in _lines(path) if row is None]
+    if not damaged:
+        return []
+    which = ", ".join(f"{number:,}" for number in damaged[:FEW])
+    more = f" and {len(damaged) - FEW:,} more" if len(damaged) > FEW else ""
+    left = "is left out" if len(damaged) == 1 else "are left out"
+    return [f"{counted(len(damaged), 'line')} of {path.name} cannot be read, and {left}: {which}{more}"]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Numbers of lines, from 1, with their rows, None where damaged; no empty ones, and no last one that is torn."""
+    lines = _content(path).split(b"\n")
+    for number, line in enumerate(lines, 1):
+        row = _row_of(line)
+        if row is not None or (line.strip() and number < len(lines)):
+            yield number, row
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        what = "a folder" if path.is_dir() else f"not to be read ({error.strerror or error})"
+        cure = f"put the file back, or go on without: mv {quote(str(path))} {quote(str(path) + '.old')}"
+        raise RunError(f"{path} is {what}", "the file of measurements that training wrote", cure) from error
+
+
+def _row_of(line: bytes) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line.decode())
+    except (ValueError, RecursionError):  # no JSON, or torn in the middle of a character
+        return None
+    return row if isinstance(row, dict) and _is_row(row := _with_nan(row)) else None
 
 
 def _with_nan(row: Row) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 
 def test_it_prints_a_table_a_verdict_and_writes_the_file(multigan, run):
     done = multigan("evaluate", run, "--samples", 200, "--no-cache")
@@ -33,7 +35,8 @@ def test_errors_are_one_line_that_says_what_to_type(multigan, run, tmp_path):
     assert "--data PATH" in gone.stderr
 
 
-def test_control_c_says_so_and_leaves_the_old_file(multigan, run):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_said_and_leaves_the_old_file(multigan, run, number):
     assert multigan("evaluate", run, "--samples", 200, "--no-cache", "--quiet").returncode == 0
     before = (run / "evaluation.json").read_bytes()
     command = [sys.executable, "-m", "multigan", "evaluate", str(run), "--samples", "3000000", "--no-cache"]
@@ -41,11 +44,11 @@ def test_control_c_says_so_and_leaves_the_old_file(multigan, run):
     assert going.stderr.readline().startswith("reading the run")
     assert going.stderr.readline().startswith("drawing")
     time.sleep(0.2)
-    going.send_signal(signal.SIGINT)
+    going.send_signal(number)
     _, said = going.communicate(timeout=60)
     assert "interrupted: nothing was written" in said
     assert "Traceback" not in said
-    assert going.returncode == 130
+    assert going.returncode == 128 + number.value
     assert (run / "evaluation.json").read_bytes() == before
 
 

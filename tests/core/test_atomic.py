@@ -40,6 +40,20 @@ def test_a_failed_write_leaves_the_old_folder(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thing"]
 
 
+def test_a_stop_while_a_folder_is_filled_leaves_the_old_one_alone(tmp_path):
+    target = tmp_path / "thing"
+    replace_folder(target, put("old"))
+
+    def stopped(into):
+        (into / "a").write_text("new")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(target, stopped)
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+    assert (target / "a").read_text() == "old"
+
+
 @pytest.mark.parametrize("call", range(12))
 def test_a_kill_at_any_call_to_the_system_loses_nothing(tmp_path, monkeypatch, call):
     """Stops before the n-th flush or rename; what is then found under the name is whole: the old or the new."""

@@ -97,3 +97,20 @@ def test_an_evaluation_of_the_weights_that_lie_there_counts_and_of_others_does_n
     assert "coverage 0.20" not in " ".join(examine(run).evidence)
     (run / "evaluation.json").write_text("{torn")
     assert examine(run).name in VERDICTS
+
+
+def test_damaged_measurements_are_said_and_the_rest_is_judged(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    sound = examine(run)
+    path = run / "metrics.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(["what is this?\n", *lines, "x\n"]))
+    said = f"2 lines of metrics.jsonl cannot be read, and are left out: 1, {len(lines) + 2}"
+    assert examine(run).evidence == (*sound.evidence, said)
+    assert said in (run / "verdict.json").read_text()
+    assert multigan.write_report(run).read_text().count(said) == 1
+    (run / "verdict.json").unlink()
+    assert multigan.write_report(run).read_text().count(said) == 1
+    path.write_text("x\n")
+    with pytest.raises(RunError, match=r"no vitals; 1 line of metrics.jsonl cannot be read"):
+        examine(run)

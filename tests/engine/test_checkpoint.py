@@ -222,7 +222,7 @@ def test_a_full_disk_costs_no_checkpoint(tiny, tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("multigan.engine.checkpoint.save_file", full)
+        patch.setattr("multigan.engine.checkpoint.write_tensors", full)
         with pytest.raises(RunError, match=r"No space left on device.*free space"):
             save_checkpoint(halted_at(tiny, 4), tmp_path, "f")
     assert list(tmp_path.iterdir()) == [good]

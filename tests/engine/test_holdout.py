@@ -69,3 +69,36 @@ def test_what_cannot_be_judged_is_said_with_the_number():
     assert len(split_items(160, "auto", 0).held_out) == 32
     files = torch.arange(200) // 100
     assert "of so few files" in split_items(200, "auto", 0, files).reason
+
+
+def test_what_is_the_same_as_a_held_out_item_is_held_out_too():
+    plain = split_items(400, "auto", 3)
+    assert torch.equal(split_items(400, "auto", 3, alike=torch.arange(400)).held_out, plain.held_out)
+    alike = torch.arange(400)
+    alike[plain.held_out[0]] = alike[plain.train[5]] = 1000
+    split = split_items(400, "auto", 3, alike=alike)
+    assert split.held_out.tolist() == sorted([*plain.held_out.tolist(), int(plain.train[5])])
+    twice = torch.arange(400) % 200
+    split = split_items(400, "auto", 3, alike=twice)
+    assert not torch.isin(twice[split.held_out], twice[split.train]).any()
+    assert len(plain.held_out) < len(split.held_out) <= 2 * len(plain.held_out)
+
+
+def test_what_is_the_same_too_often_is_trained_on():
+    plain = split_items(400, "auto", 3)
+    alike = torch.arange(400)
+    alike[100:] = 1000  # three quarters are one item
+    split = split_items(400, "auto", 3, alike=alike)
+    assert split.held_out.tolist() == [k for k in plain.held_out.tolist() if k < 100]
+    for holdout, says in (("auto", "so often the same"), (30, "so often the same"), (0, "as data.holdout asks")):
+        none = split_items(400, holdout, 3, alike=torch.zeros(400, dtype=torch.int64))
+        assert len(none.held_out) == 0
+        assert says in none.reason
+
+
+def test_groups_that_are_the_same_stay_together_too():
+    groups = torch.arange(400) // 2
+    alike = groups % 100  # each file is there twice
+    split = split_items(400, 40, 0, groups, alike)
+    assert 40 < len(split.held_out) <= 80
+    assert not torch.isin(alike[split.held_out], alike[split.train]).any()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from multigan.generator.twin import FILE, PLACE, Twin, twin_of, why_none
+from multigan.generator.twin import FILE, PLACE, Found, Twin, twin_of
 
 TOLD = Twin("0" * 64, "1" * 64, 1600, 81.5, 79.6)
 
@@ -18,11 +18,14 @@ def test_it_says_what_is_equal_and_what_each_took():
 
 @pytest.mark.parametrize("said", ["", "[]", "{}", '{"of": 1}', json.dumps(TOLD._asdict())])
 def test_without_a_whole_run_there_is_none(tmp_path, said):
-    assert (twin_of(tmp_path), why_none(tmp_path)) == (None, "")
+    assert twin_of(tmp_path) == Found()
     (tmp_path / PLACE).mkdir()
-    assert twin_of(tmp_path) is None
-    assert why_none(tmp_path).endswith(f"is not done, and left out: type multigan twin {tmp_path}")
+    assert twin_of(tmp_path).twin is None
+    assert twin_of(tmp_path).left_out.endswith(f"is not done, and left out: type multigan twin {tmp_path}")
     (tmp_path / PLACE / FILE).write_text(said)
-    assert twin_of(tmp_path) is None
-    assert "is damaged, and left out" in why_none(tmp_path)
-    assert why_none(tmp_path).endswith(f"remove it (rm -r {tmp_path / PLACE}), then type multigan twin {tmp_path}")
+    found = twin_of(tmp_path)
+    assert found.twin is None
+    assert "is damaged (" in found.left_out
+    assert found.left_out.endswith(
+        f", and left out: remove it (rm -r {tmp_path / PLACE}), then type multigan twin {tmp_path}"
+    )

@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.pace.choose import choose, free_keys, looked_at
+from multigan.pace.choose import choose, free_keys, looked_at, set_lengths
 from multigan.recipe.length import lengths_of
 from multigan.recipe.recipe import load_recipe
 
@@ -90,3 +90,27 @@ def test_what_is_slow_to_draw_from_is_looked_at_less_often():
     assert (slower.vitals, slower.sheets) == (1, 1)
     assert looked_at(load_recipe("audio/loops"), 4, 0.1).train.vitals == 1  # its own four would take 102 s of 240
     assert looked_at(load_recipe("audio/loops"), 60, 0.1).train.vitals == 4
+
+
+def test_a_phase_whose_length_was_set_keeps_it_and_the_game_takes_the_rest():
+    (name,) = [phase.name for phase in load_recipe("text/file").phases]
+    sets = [f"phases.{name}.samples=2000", "data.length=20"]
+    recipe, costs = load_recipe("text/file", sets), machine(per_sample=0.02, phases=[0.05])
+    found = choose(recipe, 1000, costs, (), set_lengths(sets))
+    assert lengths_of(found.recipe) == (2000, 40_000)
+    assert found.fixed == (0,)
+    assert f"2,000 samples, as set, in {name} at 0.05 s" in found.line
+    assert choose(recipe, 1000, costs, ()).fixed == ()
+    short = choose(recipe, 100, costs, (), set_lengths(sets))  # it alone would take as long
+    assert short.fixed == ()
+    assert lengths_of(short.recipe)[0] < 1800
+    assert f"phases.{name}.samples = 2000 would take 2 min and gives its proportion alone" in short.line
+
+
+def test_the_length_of_the_game_follows_the_clock_and_that_is_said():
+    sets = ["train.samples = 500"]
+    found = choose(load_recipe("image/folder", sets), 100, machine(per_sample=0.01), (), set_lengths(sets))
+    assert lengths_of(found.recipe) == (9000,)
+    assert "train.samples = 500 is not kept: the game takes what time there is" in found.line
+    assert "is not kept" not in choose(load_recipe("image/folder"), 100, machine(per_sample=0.01), (), set()).line
+    assert set_lengths(["train.batch=8", 'phases=[{name="a"}]', "phases.a.lr=1"]) == set()

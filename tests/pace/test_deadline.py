@@ -167,3 +167,24 @@ def test_after_a_phase_that_ended_early_the_next_keeps_its_proportion(tiny, cloc
     assert first == 100 * BATCH + 1
     assert first / second == pytest.approx(2, rel=0.1)
     assert clock() - 100 < 40
+
+
+@pytest.mark.parametrize("slower", [1, 2, 0.4])
+def test_a_phase_that_is_fixed_stays_as_long_as_it_is(tiny, clock, work, optim, slower):
+    phases = [Phase("pretrain", ("mle",), 160, optim), game(optim, 1500)]
+    trainer, costs = tiny(batch=BATCH, phases=phases), [0.05 / BATCH, 0.2 / BATCH]
+    deadline = Deadline(clock() + 60, [160, 1500], costs, lambda: 0.0, clock, fixed=(0,))
+    trainer.handlers = [work(clock, lambda phase, step: slower * (0.05, 0.2)[phase]), deadline]
+    trainer.fit()
+    assert lengths_of(trainer)[0] == 160
+    assert clock() - 100 == pytest.approx(60, rel=0.06)
+
+
+def test_fixed_phases_leave_the_rest_and_are_cut_where_nothing_is_left():
+    shares, costs = (100, 200, 300), (1.0, 1.0, 2.0)
+    assert fitting(1000, 0, 0, shares, costs, (0,)) == (100, 225, 338)
+    assert fitting(960, 40, 0, shares, costs, (0,)) == (100, 225, 338)
+    assert fitting(1000, 0, 0, shares, costs, (1,)) == (114, 200, 343)
+    assert fitting(500, 0, 1, shares, costs, (0,)) == fitting(500, 0, 1, shares, costs)
+    assert fitting(60, 20, 0, shares, costs, (0,)) == (80, 1, 1)
+    assert fitting(60, 20, 1, shares, costs, (0, 2)) == (100, 20, 30)

@@ -251,3 +251,16 @@ def test_a_run_for_which_more_time_is_of_no_use_ends_early_and_says_how_to_go_on
     assert "--resume" in said
     assert set(asked) == {0}
     assert sum(lengths_of(load_recipe(str(run.folder / "recipe.toml")))) == pytest.approx(run.state.samples, abs=16)
+
+
+def test_a_phase_whose_length_was_set_keeps_it_whatever_the_minutes(tmp_path):
+    name = load_recipe("text/surnames").phases[0].name
+    sets = [*SMALL["text/surnames"], *BRIEF, f"phases.{name}.samples=64", "train.samples=80"]
+    run = train_within(Budget(minutes=0.2, clock=Ticking()), "text/surnames", run=tmp_path / "r", overrides=sets)
+    record = read_record(run.folder)
+    assert record.fixed == (0,)
+    first, game = lengths_of(load_recipe(str(run.folder / "recipe.toml")))
+    assert first == 64
+    assert game > 80
+    assert "64 samples, as set, in" in record.lines[0]
+    assert "train.samples = 80 is not kept" in record.lines[0]

@@ -8,10 +8,10 @@ import pytest
 
 from multigan.core.atomic import writing
 from multigan.core.errors import DivergedError, RunError, WriteError, unwritten
+from multigan.core.signals import Interrupted
 from multigan.engine.distributed import World
 from multigan.recipe.recipe import load_recipe
 from multigan.run.folder import new_run, old_run
-from multigan.run.interrupt import Interrupted
 from multigan.run.lock import LOCK
 
 ALONE = World()

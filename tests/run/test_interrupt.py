@@ -3,8 +3,9 @@ import signal
 
 import pytest
 
+from multigan.core.signals import tidy_on_signal
 from multigan.engine.trainer import Quiet
-from multigan.run.interrupt import Interrupt, Interrupted, tidy_on_signal
+from multigan.run.interrupt import Interrupt
 from multigan.run.saver import Saver
 
 
@@ -94,22 +95,3 @@ def test_a_terminal_that_closes_may_say_so_twice(tiny, second):
         signal.raise_signal(signal.SIGHUP)  # while the run closes
     assert trainer.stopping
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_before_training_a_signal_unwinds_as_ctrl_c_does(number):
-    with pytest.raises(Interrupted) as caught, tidy_on_signal():
-        signal.raise_signal(number)
-    assert caught.value.signal == number
-    assert signal.getsignal(number) is signal.SIG_DFL
-
-
-def test_a_handler_of_the_callers_own_stays():
-    heard = []
-    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
-    try:
-        with tidy_on_signal():
-            signal.raise_signal(signal.SIGTERM)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    assert heard == [signal.SIGTERM]

@@ -14,7 +14,7 @@ from multigan.doctor.vitals import Vitals
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.trainer import Quiet
 from multigan.run import ledger as ledger_module
-from multigan.run.ledger import NEWEST, Ledger, read_metrics
+from multigan.run.ledger import NEWEST, Ledger, read_metrics, unread_lines
 from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
 
@@ -180,3 +180,26 @@ def test_what_is_not_finite_is_null_in_the_file_and_no_number_to_its_readers(tmp
     assert steps(read_metrics(ledger.path)) == [1, 2]
     ledger.path.write_text('{"step": null, "samples": 1, "phase": "x"}\n{"step": 1, "samples": 1, "phase": null}\n')
     assert read_metrics(ledger.path) == []
+
+
+def test_damaged_lines_are_named_and_the_rest_is_read(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    assert unread_lines(path) == []
+    for step in range(12):
+        Ledger(path).append(row(step))
+    assert unread_lines(path) == []
+    whole = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*whole[:2], b"garbage\n", b"\n", *whole[3:], b'{"step": 12, "sam']))
+    assert unread_lines(path) == ["1 line of metrics.jsonl cannot be read, and is left out: 3"]
+    assert steps(read_metrics(path)) == [0, 1, *range(3, 12)]
+    path.write_bytes(b"".join([b"[]\n", *(line[9:] for line in whole[:7]), *whole[7:]]))
+    assert unread_lines(path) == ["8 lines of metrics.jsonl cannot be read, and are left out: 1, 2, 3, 4, 5 and 3 more"]
+    assert steps(read_metrics(path)) == [*range(7, 12)]
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.mkdir()
+    for read in (read_metrics, unread_lines, lambda path: Ledger(path).rows):
+        with pytest.raises(RunError, match=r"metrics.jsonl is a folder; expected the file .*; .* mv "):
+            read(path)

@@ -139,6 +139,10 @@ def _refuse_idle(
         raise DataError(
             "--candidates 1, of which none can be chosen", "2 or more", "type --candidates 8, or leave it away"
         )
+    drawn = {f"--candidates {candidates}": candidates > 1, "--sample": more["--sample"]}
+    if temperature == 0 and (drawing := [flag for flag, given in drawn.items() if given]):
+        given = f"{' '.join(drawing)} at --temperature 0, which draws nothing"
+        raise DataError(given, "a temperature above 0", "type --temperature 1, or leave one away")
 
 
 def _temperature(generator: "Generator", asked: float | None, *, sample: bool, beam: int) -> float:

@@ -277,8 +277,7 @@ class Data:
     """A data set, ready to train on.
 
     Attributes:
-        items, spec: the raw items, and what one sample is.
-        labels: int64 `(n,)` on the CPU, or None.
+        items, spec, labels: the raw items, what one sample is, and int64 `(n,)` on the CPU, or None.
         report: lines for people: what was read, changed, rejected and why.
         files: what the items were read from, in their order: a resume knows the data by them. Empty where they are
             embedded or drawn, or where every file at the place that can be read counts.

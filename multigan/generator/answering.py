@@ -32,7 +32,7 @@ class How(NamedTuple):
 
     Attributes:
         beam: hypotheses of a beam search; below 2 = none.
-        temperature: of draws; 0 = the likeliest token at every step.
+        temperature: of draws; 0 = the likeliest token at every step, and 1 for all candidates but the first.
         seed: of the draws.
         candidates: texts of which the best is kept, by the critic of `multigan refine`; below 2 = none.
         top_p: share of probability from which tokens are drawn; None = as the recipe says.

@@ -12,7 +12,10 @@ from multigan.files.findings import Tick
 from multigan.generator.critic import logits_of, noisy
 from multigan.metrics.calibration import fit_logistic, log_loss
 
-__all__ = ["Learning", "Side", "logits_on"]
+__all__ = ["SPENT", "TIME_UP", "Learning", "Side", "logits_on"]
+
+SPENT, TIME_UP = "the budget was spent", "the time was up"
+"""Why learning ended, where it might have gone on."""
 
 LOOKS = 24
 """How often in a budget the loss is measured."""
@@ -43,7 +46,7 @@ class Learning(Quiet):
         self.sides, self.deadline, self.tick = (real, fake), deadline, tick
         self.best: dict[str, Tensor] = {}
         self.history: list[dict[str, float]] = []
-        self.why = "the budget was spent"
+        self.why = SPENT
         self._every, self._since = 1, 0
 
     @property
@@ -64,7 +67,7 @@ class Learning(Quiet):
             if self._since >= PATIENCE:
                 self.why, trainer.stopping = "its loss on unseen reals grew no smaller", True
         if self.deadline is not None and time.monotonic() >= self.deadline:
-            self.why, trainer.stopping = "the time was up", True
+            self.why, trainer.stopping = TIME_UP, True
 
     def ended(self, trainer: Trainer) -> None:
         """Look once more, where the last step was not looked at."""

@@ -9,7 +9,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 
-__all__ = ["FEWEST", "Parts", "parts_of"]
+__all__ = ["FEWEST", "FEWEST_TO_LEARN", "Parts", "parts_of"]
 
 FEWEST = 64
 """Held-out items from which on there is something to calibrate by: sixteen, and as many to stop by."""

@@ -38,9 +38,9 @@ from multigan.plugins.abilities import Weighs
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
 from multigan.refinement.game import CriticGame
-from multigan.refinement.learning import Learning, Side, logits_on
-from multigan.refinement.parts import Parts, parts_of
-from multigan.refinement.start import STARTS, Start, start_of
+from multigan.refinement.learning import SPENT, TIME_UP, Learning, Side, logits_on
+from multigan.refinement.parts import FEWEST_TO_LEARN, Parts, parts_of
+from multigan.refinement.start import STARTS, Start, other_starts, start_of
 from multigan.run.folder import find_run
 from multigan.run.lock import RunLock
 
@@ -69,6 +69,7 @@ class _Wish:
     which: str | None
     start: Start
     samples: int | None
+    minutes: float | None
     deadline: float | None
     lr: float | None
     seed: int
@@ -151,12 +152,13 @@ def refine(  # noqa: PLR0913  (what a person may choose)
     if samples is not None and samples < 1:
         raise RecipeError(f"--samples {samples}", "1 or more", "type --samples 100000")
     deadline = None if minutes is None else began + 60 * minutes
+    wish = _Wish(which, start, samples, minutes, deadline, lr, seed, reals)
     folder, recipe = find_run(run)
     again = f"multigan refine {quote(str(run))}"
     with tidy_on_signal():
         lock = RunLock.take(folder, again)
         try:
-            work = _opened(folder, recipe, data, _Wish(which, start, samples, deadline, lr, seed, reals), say)
+            work = _opened(folder, recipe, data, wish, say)
             return _refined(folder, work, began, say, tick)
         finally:
             lock.release()
@@ -215,7 +217,7 @@ def _refined(folder: Path, work: _Work, began: float, say: Say, tick: Tick) -> M
     net.load_state_dict(learning.best)
     net.eval()
     say("calibrating on reals that it never saw")
-    facts, known = _calibrated(work, net)
+    facts, known = _calibrated(work, net, _advice(work, learning, trainer.state.samples, begun.start))
     stopped = {"steps": trainer.state.step, "samples": trainer.state.samples, "batch": batches.batch}
     said = {"start": begun.words, "ended": learning.why, "history": learning.history, "net": begun.of.model_dump()}
     made = {**_frame(work), **stopped, **said, **facts, "seconds": round(time.monotonic() - began, 3)}
@@ -244,7 +246,20 @@ def _trainer(work: _Work, net: torch.nn.Module, learning: Learning, rate: float)
     )
 
 
-def _calibrated(work: _Work, net: torch.nn.Module) -> tuple[dict[str, Any], Known]:
+def _advice(work: _Work, learning: Learning, done: int, start: Start) -> str:
+    """What may help a critic that learnt nothing: more of what it ran out of, or another beginning."""
+    wish, fix = work.wish, list[str]()
+    if learning.why == TIME_UP and wish.minutes is not None:
+        fix.append(f"--minutes {2 * wish.minutes:g}")
+    elif learning.why == SPENT:
+        fix.append(f"--samples {2 * done}")
+    fix += [f"--start {one}" for one in other_starts(work.generator, start)]
+    if wish.reals == "trained" and sum(work.parts.sizes().values()) >= FEWEST_TO_LEARN:
+        fix.append("--reals held-out")
+    return f"type {' or '.join(fix) or '--lr 1e-3'}; nothing was written"
+
+
+def _calibrated(work: _Work, net: torch.nn.Module, fix: str) -> tuple[dict[str, Any], Known]:
     """What the frame says of calibration, and what is known of the fakes that it was found by."""
     draw = Draw(work.wish.seed, 0, "refine/")
     real = torch.cat([logits_on(net, _reals(work, one), draw.child("real")) for one in work.parts.calibrate.split(256)])
@@ -255,7 +270,6 @@ def _calibrated(work: _Work, net: torch.nn.Module) -> tuple[dict[str, Any], Know
     before, after = log_loss(real, test), log_loss(line(real), line(test))
     if line.scale <= 0 or after > math.log(2) - USEFUL:
         given = f"the critic tells unseen reals from fakes no better than by chance (loss {after:.4f}, chance .6931)"
-        fix = "type more --samples, or --start fresh; nothing was written"
         raise DataError(given, "one that knows what fakes lack", fix)
     curves = {"raw": reliability(real, test), "calibrated": reliability(line(real), line(test))}
     facts = {

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, UnsupportedError
+from multigan.core.generators import Telling
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.verified import TENSORS
 from multigan.generator.critic import NetOf, critic_net
@@ -17,7 +18,7 @@ from multigan.generator.ranking import judged_spec
 from multigan.recipe.recipe import Recipe
 from multigan.run.ledger import read_metrics
 
-__all__ = ["STARTS", "Begun", "Start", "start_of"]
+__all__ = ["STARTS", "Begun", "Start", "other_starts", "start_of"]
 
 Start = Literal["auto", "last", "fresh", "judge", "insight"]
 STARTS = ("auto", "last", "fresh", "judge", "insight")
@@ -32,12 +33,14 @@ class Begun(NamedTuple):
         of: how it is built again.
         words: where the weights come from, for people.
         rate: at which it learns, where nothing else is asked for.
+        start: what it begins with, where "auto" was asked for what that came to.
     """
 
     net: nn.Module
     of: NetOf
     words: str
     rate: float
+    start: Start
 
 
 def start_of(
@@ -73,15 +76,30 @@ def start_of(
         net = critic_net(of, judged_spec(generator.spec, generator.input_spec))
     if isinstance(reader := getattr(net, "reader", None), nn.Module) and start == "insight":
         reader.load_state_dict(generator.net.state_dict())
-        return Begun(net, of, "a new head on the generator's own states", 1e-3)
+        return Begun(net, of, "a new head on the generator's own states", 1e-3, start)
     if start == "last" or (start == "auto" and _played(folder)):
         if _filled(net, folder):
-            return Begun(net, of, "D's last weights", 1e-4)
+            return Begun(net, of, "D's last weights", 1e-4, "last")
         if start == "last":
             given = f"{folder} kept no weights of D that see single samples"
             raise CheckpointError(given, "a whole checkpoint", "type --start fresh")
     rate = 2e-3 if len(generator.spec.shape) == 1 else 1e-3
-    return Begun(net, of, "a new judge" if start == "judge" else "new weights of D's net", rate)
+    if start == "judge":
+        return Begun(net, of, "a new judge", rate, start)
+    return Begun(net, of, "new weights of D's net", rate, "fresh")
+
+
+def other_starts(generator: Generator, start: Start) -> list[Start]:
+    """What else a critic of this generator can begin with, the likeliest to help first.
+
+    Args:
+        generator: whose samples it is to judge.
+        start: what was tried; D's last weights are never named, since `"auto"` takes them where there are some.
+    """
+    tells = generator.input_spec is None and isinstance(generator.net, Telling)
+    possible: list[Start] = ["insight"] if tells else []
+    possible += ["fresh"] if tells or generator.input_spec is not None else ["fresh", "judge"]
+    return [one for one in possible if one != start]
 
 
 def _insight_of(generator: Generator) -> NetOf:

@@ -68,6 +68,8 @@ def test_what_is_wrong_is_said(multigan, folder, tmp_path):
         (["is it?", "--n", 2], "type --sample"),
         (["is it?", "--beam", 2, "--sample"], "type --temperature 0, or leave --beam away"),
         (["is it?", "--top-p", 0.9, "--temperature", 0], "top_p = 0.9 at temperature 0, which draws nothing"),
+        (["is it?", "--candidates", 8, "--temperature", 0], "--candidates 8 at --temperature 0, which draws nothing"),
+        (["is it?", "--sample", "--temperature", 0], "--sample at --temperature 0, which draws nothing"),
         (["is it?", "--candidates", 1], "--candidates 1, of which none can be chosen; expected 2 or more"),
     ):
         done = multigan("apply", folder, *arguments, cwd=tmp_path)

@@ -112,9 +112,20 @@ def test_what_is_wrong_is_said_in_words(short_ring, tmp_path):
 def test_a_critic_that_learnt_nothing_is_not_kept(short_ring, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(short_ring, folder)
-    with pytest.raises(DataError, match="by chance"):
+    with pytest.raises(DataError, match="by chance") as refused:
         refine(folder, samples=256, lr=1e-9)
     assert not (folder / "refined").exists()
+    assert "--samples 512 or --start fresh" in refused.value.fix
+    assert "--start judge" not in refused.value.fix  # what vectors begin with anyhow
+
+
+def test_a_critic_whose_time_was_up_is_given_more_of_it(short_ring, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(short_ring, folder)
+    with pytest.raises(DataError, match="by chance") as refused:
+        refine(folder, samples=10_000_000, minutes=1e-4, lr=1e-9)
+    assert "--minutes 0.0002 or --start" in refused.value.fix
+    assert "--samples" not in refused.value.fix
 
 
 def test_looking_takes_no_part_in_learning(refined_ring):

@@ -9,7 +9,7 @@ import multigan
 from multigan.core.errors import CheckpointError
 from multigan.recipe.recipe import load_recipe
 from multigan.refinement import start as starts
-from multigan.refinement.start import start_of
+from multigan.refinement.start import other_starts, start_of
 
 BRIEF = ["train.samples=256", "train.vitals=0", "train.sheets=0", "train.report=false", "train.checkpoints=1"]
 
@@ -54,3 +54,10 @@ def test_the_weights_of_a_d_that_never_played_are_no_knowledge(run, tmp_path):
     metrics.write_text(metrics.read_text().replace("loss/D", "loss/other"))
     assert starts._played(run)
     assert not starts._played(tmp_path / "run")
+
+
+def test_what_else_there_is_to_begin_with(run, tmp_path):
+    small = ["G.hidden=8", "G.embed=4", "D.filters=4", "phases=[]", "train.samples=8", "train.batch=8", *BRIEF[1:]]
+    names = multigan.train("text/surnames", run=tmp_path / "run", overrides=small, quiet=True).folder
+    assert other_starts(multigan.load(names, which="last"), "last") == ["insight", "fresh"]
+    assert other_starts(multigan.load(run, which="last"), "judge") == ["fresh"]

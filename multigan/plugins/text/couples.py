@@ -178,7 +178,10 @@ def _of_folder(folder: Path) -> Found | None:
     stems = {one.name.split(".")[0] for one in languages}
     if len(languages) != 2 or len(stems) != 1 or len(languages) != len(train):
         return None
-    return Found(languages[0], languages[1])
+    first, second = languages
+    ends = _language(first).lower(), _language(second).lower()
+    swap = ends[0] in TARGETS and ends[1] in INPUTS
+    return Found(second, first) if swap else Found(first, second)
 
 
 def _language(file: Path) -> str:

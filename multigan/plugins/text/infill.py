@@ -13,6 +13,9 @@ from multigan.plugins.text.vocabulary import UNKNOWN, Vocabulary, split
 __all__ = ["MASK", "fill", "fill_tokens", "tokens_of"]
 
 MASK = "____"
+SPACE = {"word": "", "character": "", "piece": " "}
+"""What may stand before a token and belongs to it, by what vocabularies are made of: those that can be filled in."""
+OTHERS = {"bpe": "byte pairs"}
 
 
 def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: int = 32) -> list[Filled]:
@@ -20,7 +23,8 @@ def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: in
 
     Args:
         net: has `logits(tokens)`.
-        line: with at least one `____`; words between spaces, or, for generators that write letters, `_` per letter.
+        line: with at least one `____`; words between spaces, or words and marks, as the generator writes them, or, for
+            generators that write letters, `_` per letter.
         spec: of the generator.
         beam: see `fill_tokens`.
         candidates: see `fill_tokens`.
@@ -30,10 +34,11 @@ def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: in
     """
     tokens, hole = tokens_of(line, spec)
     vocabulary = Vocabulary.from_meta(spec.meta)
-    found, scores = fill_tokens(net, tokens, hole, beam=beam, candidates=candidates, end=spec.meta.get("end"))
+    fits, end = _fits(line, hole, vocabulary), spec.meta.get("end")
+    found, scores = fill_tokens(net, tokens, hole, beam=beam, candidates=candidates, end=end, fits=fits)
     results = []
     for row, score in zip(found, scores.tolist(), strict=True):
-        new = [vocabulary.entries[k] for k in row[hole].tolist()]
+        new = [vocabulary.entries[k].removeprefix(SPACE[vocabulary.kind]) for k in row[hole].tolist()]
         results.append(Filled(_put(line, new, vocabulary.kind), float(score)))
     return results
 
@@ -41,23 +46,55 @@ def fill(net: nn.Module, line: str, spec: Spec, *, beam: int = 8, candidates: in
 def tokens_of(line: str, spec: Spec) -> tuple[Tensor, Tensor]:
     """Ids `(length,)` of a line with masks, padded with ends, and bool `(length,)`, True where it is masked."""
     vocabulary = Vocabulary.from_meta(spec.meta)
-    if vocabulary.kind not in ("word", "character"):
-        raise DataError(f"a vocabulary of kind '{vocabulary.kind}'", "words or characters", "use another generator")
-    mask = MASK if vocabulary.kind == "word" else "_"
-    pieces = split(line if vocabulary.kind == "word" else line.replace(MASK, "_"), vocabulary.kind)
-    if mask not in pieces:
+    if vocabulary.kind not in SPACE:
+        given = f"filling in by a generator of {OTHERS.get(vocabulary.kind, 'numbers')}"
+        raise DataError(given, "one of words, pieces or characters", "train with --set data.tokens=piece")
+    pieces, mask = _pieces(line, vocabulary.kind), _mask(vocabulary.kind)
+    holes = [piece.removeprefix(SPACE[vocabulary.kind]) == mask for piece in pieces]
+    if not any(holes):
         raise DataError(f"nothing is masked in '{line}'", f"{MASK} in place of a word", f"type 'a {MASK} on a table'")
     if len(pieces) > spec.shape[0]:
         raise DataError(f"a line of {counted(len(pieces), 'token')}", f"at most {spec.shape[0]}", "shorten it")
-    ids = [UNKNOWN if piece == mask else (vocabulary.encode(piece) or [UNKNOWN])[0] for piece in pieces]
-    hole = torch.zeros(spec.shape[0], dtype=torch.bool)
-    hole[[k for k, piece in enumerate(pieces) if piece == mask]] = True
+    known = {entry: k for k, entry in enumerate(vocabulary.entries) if k > UNKNOWN}
+    ids = [UNKNOWN if hidden else known.get(piece, UNKNOWN) for piece, hidden in zip(pieces, holes, strict=True)]
+    hole = torch.tensor([*holes, *[False] * (spec.shape[0] - len(holes))])
     return torch.tensor([*ids, *[0] * (spec.shape[0] - len(ids))]), hole
+
+
+def _mask(kind: str) -> str:
+    return "_" if kind == "character" else MASK
+
+
+def _pieces(line: str, kind: str) -> list[str]:
+    return split(line.replace(MASK, "_") if kind == "character" else line, kind)
+
+
+def _fits(line: str, hole: Tensor, vocabulary: Vocabulary) -> Tensor | None:
+    """Of pieces, what may stand in each hole, bool `(length, vocab)`: with a space before it where the mask has one."""
+    if vocabulary.kind != "piece":
+        return None
+    spaced = torch.tensor([entry.startswith(" ") for entry in vocabulary.entries])
+    fits = torch.ones(len(hole), len(vocabulary), dtype=torch.bool)
+    for place, piece in enumerate(_pieces(line, vocabulary.kind)):
+        if hole[place]:
+            fits[place] = spaced if piece.startswith(" ") else ~spaced
+            if not fits[place, UNKNOWN + 1 :].any():
+                where = "after" if piece.startswith(" ") else "without"
+                given = f"no piece of this generator fits {MASK} {where} a space in '{line}'"
+                raise DataError(given, "a place where one can stand", f"type 'a {MASK} on a table'")
+    return fits
 
 
 @torch.no_grad()
 def fill_tokens(
-    net: nn.Module, tokens: Tensor, hole: Tensor, *, beam: int = 8, candidates: int = 32, end: int | None = None
+    net: nn.Module,
+    tokens: Tensor,
+    hole: Tensor,
+    *,
+    beam: int = 8,
+    candidates: int = 32,
+    end: int | None = None,
+    fits: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Beam search over the holes, scored by the likelihood of the whole line.
 
@@ -72,6 +109,7 @@ def fill_tokens(
         beam: hypotheses kept.
         candidates: tokens tried per hypothesis and hole.
         end: id that no hole may take; unknown (1) and the net's `barred` ids are not taken either.
+        fits: bool `(length, vocab)`, what may stand where; None = anything else anywhere.
 
     Returns:
         ids `(n <= beam, length)` and log-likelihoods `(n,)`, best first.
@@ -88,7 +126,9 @@ def fill_tokens(
         guess = net.logits(hypotheses)[:, place].log_softmax(1)
         barred = {UNKNOWN, *getattr(net, "barred", ()), *(() if end is None else (end,))}
         guess[:, sorted(barred)] = -torch.inf
-        top = guess.topk(min(candidates, guess.shape[1] - len(barred)), 1).indices  # (n, candidates)
+        if fits is not None:
+            guess[:, ~fits[place]] = -torch.inf
+        top = guess.topk(min(candidates, int(guess[0].isfinite().sum())), 1).indices  # (n, candidates)
         hypotheses = hypotheses.repeat_interleave(top.shape[1], 0)
         hypotheses[:, place] = top.flatten()
         scores = _log_likelihood(net, hypotheses, known_until, end)
@@ -113,8 +153,7 @@ def _log_likelihood(net: Reading, tokens: Tensor, until: int, end: int | None) -
 
 def _put(line: str, words: list[str], kind: str) -> str:
     """The line with its masks replaced in order; what was known stays as it was written."""
-    mask = MASK if kind == "word" else "_"
-    out = line if kind == "word" else line.replace(MASK, "_")
+    mask, out = _mask(kind), line.replace(MASK, "_") if kind == "character" else line
     for word in words:
         out = out.replace(mask, word, 1)
     return out

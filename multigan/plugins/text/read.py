@@ -16,7 +16,9 @@ from multigan.plugins.text.decode import FILE_BYTES, MOST_LINES, checked, encodi
 from multigan.plugins.text.objects import read_array, read_objects
 from multigan.plugins.text.poems import poems_of
 from multigan.plugins.text.remarks import Remarks, report_lines
+from multigan.plugins.text.script import is_unspaced
 from multigan.plugins.text.table import read_table
+from multigan.plugins.text.vocabulary import LONGEST_WORD
 from multigan.provenance.synthetic import is_own_text, is_sidecar, other_lines
 
 __all__ = ["RELATIVES", "SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
@@ -30,6 +32,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 CONTROL_SHARE = 0.01
 FEW_CONTROLS = 8
 HALF = re.compile("[\ud800-\udfff]")
+OVERLONG = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
 class Line(NamedTuple):
@@ -254,6 +257,8 @@ def _noted(file: Path, number: int, text: str, remarks: Remarks) -> str:
     cleaned = clean(text)
     if "\n" in cleaned:
         remarks.add("several-lines", file, number)
+    if len(cleaned) > LONGEST_WORD and (run := OVERLONG.search(cleaned)) and not is_unspaced(run[0]):
+        remarks.add("long-words", file, number)
     if cleaned != text and not text.isascii():
         if HALF.search(text):
             remarks.add("half-characters", file, number)

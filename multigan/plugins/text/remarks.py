@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from multigan.files.findings import Finding, Severity, listed, shown
+from multigan.plugins.text.vocabulary import LONGEST_WORD
 from multigan.provenance.synthetic import LEFT, ONLY
 
 __all__ = ["Remarks", "report_lines"]
@@ -53,6 +54,11 @@ _KINDS = {
     "normal-form": _Kind("note", "{n} text{s} put into Unicode's normal form NFC", "nothing"),
     "several-lines": _Kind(
         "note", "{n} text{s} of several lines: every line break is kept, as a token of its own", "nothing"
+    ),
+    "long-words": _Kind(
+        "warning",
+        f"{{n}} text{{s}} with more than {LONGEST_WORD} characters on end without a space, no word of a vocabulary",
+        "remove them, or put spaces between words; of texts that have none: --set data.tokens=character",
     ),
     "poems": _Kind("note", "{n} poem{s} of several lines: every line end is kept, as a token of its own", "nothing"),
     "titles": _Kind(

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from multigan.core.errors import DataError
+from multigan.plugins.text.script import is_unspaced
 
-__all__ = ["END", "UNKNOWN", "Vocabulary", "never_drawn", "split"]
+__all__ = ["END", "LONGEST_WORD", "UNKNOWN", "Vocabulary", "never_drawn", "split"]
 
 END, UNKNOWN = 0, 1
+LONGEST_WORD = 256
+"""Characters; what goes on for longer without a space, or repeats a mark more often, is no word, and none is learnt."""
+_OVERLONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 UNKNOWN_TEXT = "�"
 BREAK = "\n"
 """A token of its own among words, as it is among characters."""
@@ -85,10 +89,13 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, lines: Sequence[str], kind: str, size: int, min_count: int) -> "Vocabulary":
-        """The most frequent tokens of a corpus; ties in code-point order, so that it never depends on the machine."""
+        """The most frequent tokens of a corpus, of at most `LONGEST_WORD` characters.
+
+        Ties are in code-point order, so that it never depends on the machine.
+        """
         if kind == "bpe":
-            return cls._learn_bpe(lines, size, min_count)
-        counts = Counter(piece for line in lines for piece in split(line, kind))
+            return cls._learn_bpe([_OVERLONG.sub(_parted, line) for line in lines], size, min_count)
+        counts = Counter(piece for line in lines for piece in split(line, kind) if len(piece) <= LONGEST_WORD)
         ranked = sorted((-count, piece) for piece, count in counts.items() if count >= min_count)
         return cls(kind, ["", UNKNOWN_TEXT, *(piece for _, piece in ranked[: size - 2])])
 
@@ -143,6 +150,13 @@ def split(text: str, kind: str) -> list[str]:
         return text.split()
     first, *others = text.split(BREAK)
     return [*first.split(), *(piece for line in others for piece in (BREAK, *line.split()))]
+
+
+def _parted(run: re.Match[str]) -> str:
+    """Parts of what is written without spaces; else nothing: pairs of one word of a million letters take hours."""
+    text = run[0]
+    starts = range(0, len(text), LONGEST_WORD) if is_unspaced(text[:LONGEST_WORD]) else ()
+    return " ".join(text[k : k + LONGEST_WORD] for k in starts)
 
 
 def _parse(tokenizer: str) -> Any:

@@ -37,6 +37,7 @@ def test_files_of_other_lengths_are_refused_with_both_counts(tmp_path):
     ("names", "first"),
     [
         (("train.de", "train.en"), "train.de"),
+        (("film.dec", "film.enc"), "film.enc"),
         (("source.txt", "target.txt"), "source.txt"),
         (("prompt.txt", "reply.txt"), "prompt.txt"),
     ],
@@ -45,7 +46,7 @@ def test_folders_of_two_files(tmp_path, names, first):
     for name in names:
         write(tmp_path / name, f"in {name}", "again")
     write(tmp_path / "README.md", "about")
-    if "train" in first:
+    if not first.endswith(".txt"):
         (tmp_path / "README.md").unlink()
     pairs, report = read(tmp_path)
     assert pairs[0][0] == f"in {first}"

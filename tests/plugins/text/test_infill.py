@@ -82,3 +82,29 @@ def test_lines_that_cannot_be_filled_are_refused(line, message):
 def test_a_net_that_cannot_say_how_likely_is_refused():
     with pytest.raises(DataError, match="how likely"):
         fill(nn.Linear(1, 1), "a ____", SPEC)
+
+
+PIECES = ["", "�", " a", " b", ".", "b"]
+
+
+def test_pieces_are_filled_with_the_space_that_stands_there():
+    spec = Spec("text", (5, 6), (), {"vocabulary": Vocabulary("piece", PIECES).to_meta(), "end": 0})
+    tokens, hole = tokens_of("a ____.", spec)
+    assert (tokens.tolist(), hole.tolist()) == ([2, 1, 4, 0, 0], [False, True, False, False, False])
+    assert {one.text for one in fill(Chain(), "a ____.", spec)} == {"a a.", "a b."}
+    assert {one.text for one in fill(Chain(), "a.____", spec)} == {"a..", "a.b"}
+
+
+def test_a_vocabulary_that_cannot_be_filled_in_says_which_can():
+    words = Vocabulary.learn(["abc abc"] * 3, "bpe", 9, 1)
+    spec = Spec("text", (5, len(words)), (), {"vocabulary": words.to_meta(), "end": 0})
+    with pytest.raises(DataError, match=r"byte pairs; expected one of words, pieces or characters.*data.tokens=piece"):
+        fill(Chain(), "a ____", spec)
+
+
+def test_a_hole_that_no_token_fits_is_refused():
+    spec = Spec("text", (5, 4), (), {"vocabulary": Vocabulary("piece", ["", "�", " a", " b"]).to_meta(), "end": 0})
+    net = Chain()
+    net.table = net.table[:4, :4]
+    with pytest.raises(DataError, match="no piece of this generator fits"):
+        fill(net, "a (____", spec)

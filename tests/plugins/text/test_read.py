@@ -117,3 +117,10 @@ def test_an_array_of_nothing_but_brackets_is_refused_before_it_is_built(tmp_path
     monkeypatch.setattr(objects, "MOST_LINES", 10)
     with pytest.raises(DataError, match="more than 20 brackets and commas"):
         read_files(tmp_path / "a.json").texts()
+
+
+def test_a_line_without_spaces_is_named_and_one_of_a_script_that_has_none_is_not(tmp_path):
+    (tmp_path / "a.txt").write_text("a cat\n" + "x" * 300 + "\n" + "天地玄黄" * 100 + "\n")
+    (one,) = read_files(tmp_path / "a.txt").findings()
+    assert (one.severity, one.name, list(one.evidence)) == ("warning", "long-words", ["a.txt:2"])
+    assert "more than 256 characters on end without a space" in one.what

@@ -102,3 +102,17 @@ def test_a_word_is_one_piece_whatever_mark_stands_at_it():
     assert learnt.entries[2:4] == (" cat", " the")
     assert learnt.decode(learnt.encode("the dog.")) == "the \ufffd."
     assert never_drawn({"vocabulary": learnt.to_meta()}) == (UNKNOWN,)
+
+
+@pytest.mark.parametrize("kind", ["word", "piece", "bpe"])
+@pytest.mark.parametrize("junk", ["x" * 5000, "!" * 5000, "abc" * 2000])
+def test_what_is_too_long_for_a_word_is_learnt_as_none(kind, junk):
+    words = Vocabulary.learn(["the cat sat", junk, "the cat ran"] * 2, kind, 40, 1)
+    assert max(map(len, words.entries)) < 10
+    assert words.decode(words.encode("the cat ran")) == "the cat ran"
+
+
+def test_byte_pairs_of_scripts_without_spaces_are_learnt_from_long_lines_too():
+    words = Vocabulary.learn(["天地玄黄" * 200] * 2, "bpe", 40, 1)
+    assert words.entries[-1].strip("▁") in "天地玄黄" * 200
+    assert len(words.entries[-1]) > 4

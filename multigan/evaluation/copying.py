@@ -17,6 +17,8 @@ __all__ = ["Copying", "copying", "unseen_ratio"]
 
 FEWEST = 16
 MEMORISING_BELOW = 0.5
+COPIED = 0.4
+"""Of held-out items' distance to trained ones: so near, fakes are copies though they are of few items."""
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -54,7 +56,9 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
             found; that they do not clears nobody.
 
     A generator of smooth averages is nearer to all reals than reals are to each other, so C_T alone would call it a
-    copier. It is just as near to held-out items, which a copier is not.
+    copier. It is just as near to held-out items, which a copier is not. Smears that all lie near the same few reals say
+    little of that, as hardly any of so few is held out by chance: they are copies only where they are far nearer to
+    trained items than held-out ones are.
     """
     held_out, trained = sets.held_out, sets.trained
     if len(held_out) < FEWEST or len(trained) < FEWEST:
@@ -87,7 +91,7 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
             "near floor",
             low,
             high,
-            "95 %, over held-out items",
+            "95 %, over which items are held out",
             1.0,
             "expected of a generator that never saw either",
             0.0,
@@ -96,7 +100,8 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
             **frame,
         ),
     )
-    memorising = test.copies and high < MEMORISING_BELOW
+    near = ratio < MEMORISING_BELOW and _apart(fakes, trained) <= COPIED * _apart(held_out, trained)
+    memorising = test.copies and (high < MEMORISING_BELOW or near)
     smooth, untold = test.copies and not memorising and not doubt, "" if memorising else doubt
     return Copying(scores, memorising, smooth, _curves(trained, held_out, fakes), untold)
 
@@ -110,7 +115,8 @@ def _too_few(held_out: int) -> str:
 def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[float, float, float]:
     """How often the nearest real of a fake is held out, over how often chance would have it; and its 95 % interval.
 
-    Equal distances count for the held-out item, so that common texts are no copies.
+    Equal distances count for the held-out item, so that common texts are no copies. The interval is as wide as if
+    items were hit as unevenly as trained ones are: where fakes lie near a few reals, that is wide.
 
     Args:
         trained: `(t, d)`.
@@ -118,11 +124,19 @@ def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[floa
         fakes: `(m, d)`.
     """
     which = nearest(fakes, torch.cat([held_out, trained]))[1]
-    hits = torch.bincount(which, minlength=len(held_out) + len(trained))[: len(held_out)].double()
-    expected = len(fakes) / (len(held_out) + len(trained))
-    error = max(float(hits.std()), expected**0.5) / len(held_out) ** 0.5
+    every = torch.bincount(which, minlength=len(held_out) + len(trained)).double()
+    hits, others = every[: len(held_out)], every[len(held_out) :]
+    expected = len(fakes) / len(every)
+    uneven = float(others.var() / others.mean().clamp(min=1e-12))  # 1 = each fake by itself, give or take its own noise
+    uneven = uneven if uneven > 1 + 2 * (2 / len(others)) ** 0.5 else 1.0
+    error = max(float(hits.std()), (uneven * expected) ** 0.5) / len(held_out) ** 0.5
     value, half = float(hits.mean()) / expected, 1.96 * error / expected
     return value, max(0.0, value - half), value + half
+
+
+def _apart(x: Tensor, trained: Tensor) -> float:
+    """The median distance to the nearest trained item."""
+    return nearest(x, trained)[0].median().item()
 
 
 def _curves(trained: Tensor, held_out: Tensor, fakes: Tensor) -> dict[str, dict[str, Any]]:

@@ -12,10 +12,10 @@ TRAINED, HELD_OUT = DRAW.normal("trained", (900, 6)), DRAW.normal("held_out", (1
 NONE = torch.zeros(0, dtype=torch.int64)
 
 
-def sets_of(fake, held_out=HELD_OUT):
+def sets_of(fake, held_out=HELD_OUT, trained=TRAINED):
     chosen = Chosen(NONE, NONE, NONE, NONE, True)
-    blank = torch.full((500, 6), 9.0) + fake.new_tensor(range(500))[:, None] / 500
-    return Sets(held_out, fake[:100], TRAINED[:100], blank, TRAINED, held_out, fake, chosen)
+    blank = torch.full((500, fake.shape[1]), 9.0) + fake.new_tensor(range(500))[:, None] / 500
+    return Sets(held_out, fake[:100], trained[:100], blank, trained, held_out, fake, chosen)
 
 
 def test_fresh_samples_have_a_ratio_of_one():
@@ -35,6 +35,27 @@ def test_smooth_samples_lie_near_all_reals_and_are_no_copies():
     found = copying(sets_of(0.5 * DRAW.normal("smooth", (1000, 6))), "default", DRAW)
     assert found.scores[0].value < -3
     assert (found.memorising, found.smooth) == (False, True)
+
+
+@pytest.mark.parametrize(("dim", "scale"), [(6, 0.1), (64, 0.1), (64, 0.3)])
+def test_smears_near_a_few_reals_are_no_copies_however_few_are_held_out(dim, scale):
+    """Of 32 held-out items none lies where all fakes are: that was called copying in three of four draws."""
+    for seed in range(8):
+        draw = Draw(seed)
+        trained, held_out = draw.normal("trained", (900, dim)), draw.normal("held_out", (32, dim))
+        smears = scale * draw.normal("smears", (2000, dim))
+        sets = sets_of(smears, held_out, trained)
+        found = copying(sets, "default", draw)
+        assert (found.memorising, found.smooth) == (False, True)
+
+
+@pytest.mark.parametrize("items", [8, 50, 900])
+def test_copies_are_found_however_few_items_are_copied_and_held_out(items):
+    for seed in range(8):
+        draw = Draw(seed)
+        trained, held_out = draw.normal("trained", (900, 64)), draw.normal("held_out", (32, 64))
+        fake = trained[draw.integers("which", 0, items, (2000,))] + 0.3 * draw.normal("noise", (2000, 64))
+        assert copying(sets_of(fake, held_out, trained), "default", draw).memorising
 
 
 def test_equal_distances_count_for_held_out_items():

@@ -209,7 +209,7 @@ def unwritten(error: BaseException) -> tuple[str, str]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known names.
+    """Suggest the nearest known names: those that begin so, also after a slash, or else those that are spelt alike.
 
     Args:
         name: what the user typed.
@@ -223,6 +223,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         "did you mean 'hinge'?"
     """
     names = sorted(known)
+    begun = [one for one in names if len(name) > 1 and any(part.startswith(name) for part in (one, *one.split("/")))]
+    if 1 <= len(begun) <= 2:
+        return "did you mean " + " or ".join(f"'{match}'" for match in begun) + "?"
     near = get_close_matches(name, names, n=2, cutoff=0.6)
     if near:
         return "did you mean " + " or ".join(f"'{match}'" for match in near) + "?"

@@ -111,12 +111,13 @@ class History:
     def gain(self, share: float, of: str = "distance") -> float:
         """What part of the way to the floor was covered over the last `share` of the phase; negative = got worse.
 
-        Zero where the change is within two deviations of the floor, which is noise.
+        Zero where the change is within two deviations of the floor, which is noise. Shares are of samples: a run that
+        is stopped is measured there, which may be moments after the measurement before.
         """
         values = self.series(of)
         if len(values) < 3:
             return 0.0
-        begin = values[max(0, min(len(values) - 2, round((1 - share) * (len(values) - 1))))]
+        begin = values[_place([row["samples"] for row in self.phase if f"vitals/{of}" in row], share)]
         floor, noise = self.last(f"{of}_floor") or 0.0, self.last(f"{of}_floor_deviation") or 0.0
         change = begin - values[-1]
         return 0.0 if abs(change) <= 2 * noise else change / max(begin - floor, abs(change), 1e-12)
@@ -145,3 +146,15 @@ class History:
     def progress(self, facts: Circumstances) -> float:
         """The share of the run that is done."""
         return self.rows[-1]["samples"] / max(facts.samples, 1) if self.rows else 0.0
+
+
+def _place(samples: Sequence[int], share: float) -> int:
+    """Which measurement stands at the beginning of the last `share` of the samples: the nearest, and not the last."""
+    whole = max(samples[-1] - samples[0], 1)
+    aim = samples[0] + (1 - share) * whole
+    before = max(k for k, n in enumerate(samples) if n <= aim or k == 0)
+    step = samples[before + 1] - samples[before] if before + 1 < len(samples) else 0
+    place = min(len(samples) - 2, round(round(before + (aim - samples[before]) / max(step, 1), 6)))
+    while place > 0 and samples[-1] - samples[place] < share * whole / 2:
+        place -= 1
+    return place

@@ -52,12 +52,15 @@ class Vitals(Quiet):
         self._before_step, self._seconds = -1, 0.0
 
     def started(self, trainer: Trainer) -> None:
-        """Measure the reals, and the nets of a new run."""
+        """Measure the reals, and the nets of a new run; of one that goes on, how far weights go counts from here."""
         iterations = sum(phase.iterations(trainer.batches.batch) for phase in trainer.phases)
         self.cadence = Cadence(min(self.times, max(FEWEST, iterations // ITERATIONS_EACH)))
         self.latest = {}
-        if self.times and trainer.world.is_first and trainer.state.step == 0:
-            self.take(trainer)
+        if self.times and trainer.world.is_first:
+            if trainer.state.step == 0:
+                self.take(trainer)
+            else:
+                self._note_weights(trainer)
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Measure when due."""
@@ -104,9 +107,13 @@ class Vitals(Quiet):
         moved = {f"vitals/{name}_moved": change for name, change in self._changes(trainer).items()}
         if self._steps_phase == trainer.phase.name:
             moved |= self._steps
+        self._note_weights(trainer)
+        return moved
+
+    def _note_weights(self, trainer: Trainer) -> None:
+        """Remember the weights from which moves are measured."""
         self._before = {name: flat_weights(net) for name, net in trainer.game.players.items()}
         self._before_step, self._steps = trainer.state.step, {}
-        return moved
 
     def _changes(self, trainer: Trainer) -> dict[str, float]:
         """How far the weights of every player went since the last measurement, over their norm."""

@@ -50,7 +50,10 @@ def score_files(  # noqa: PLR0913  (three files and how to compare them)
     """
     if level not in LEVELS:
         raise UnknownNameError(f"there is no level '{level}'", "", did_you_mean(level, LEVELS))
-    read = {file: _read(file, column) for file in (samples, reference, train) if file is not None}
+    files = [file for file in (samples, reference, train) if file is not None]
+    for file in files:
+        _refuse_folder(file)
+    read = {file: _read(file, column) for file in files}
     places, mine = _samples(read[samples])
     real, known = read[reference].texts(), None if train is None else read[train].texts()
     rows = text_scores(mine, real, known, level=level, most=most, seed=seed)
@@ -83,6 +86,12 @@ def numbers(text: str) -> list[float]:
     if len(found) < 2 or not all(0 < number < float("inf") for number in found):
         raise DataError(f"temperatures '{text}'", "two or more numbers above 0", "type --temperatures .5,.7,1,1.3")
     return found
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        fix = "pictures and sounds of a run are judged by multigan evaluate RUN; lines go into one file"
+        raise DataError(f"{path} is a folder: score reads texts", "a file of texts or ids, one sample a line", fix)
 
 
 def _read(file: Path, column: str) -> Reading:

@@ -1,5 +1,6 @@
 """What the schema says of a wrong recipe, in one sentence: given, expected, what to type."""
 
+import math
 import re
 from collections.abc import Mapping
 from shlex import quote
@@ -23,6 +24,8 @@ HOMES: Mapping[str, Any] = {
     "guard": GuardTable,
 }
 
+BOUNDS = {"gt": "above", "ge": "of at least", "lt": "below"}
+"""The words for what the schema bounds numbers by."""
 WORDS = {
     "string_too_short": "some text",
     "too_short": "one value or more",
@@ -84,6 +87,10 @@ def _wanted(fault: Any, key: Key) -> str:
     """What is expected, in the words of recipes."""
     if fault["type"] == "tuple_type":
         return "a list of tables, such as [{name = NAME}]" if key[-1] in LISTS else "a list of values"
+    if isinstance(fault["input"], float) and not math.isfinite(fault["input"]):
+        limits = fault.get("ctx", {})
+        bounds = (f" {word} {limits[key]:g}" for key, word in BOUNDS.items() if key in limits)
+        return f"a finite number{next(bounds, '')}"
     return WORDS.get(fault["type"]) or str(fault["msg"]).removeprefix("Input should be ")
 
 

@@ -18,6 +18,15 @@ WRONG = [
     (["recipes", "validate", "points/ring", "--set", "game.loss=hing"], "did you mean 'hinge'"),
     (["trian"], "No such command"),
     (["train", "points/ring", "--out", "taken.toml/run"], "cannot write"),
+    (["train", "unp"], "did you mean 'image/unpaired'?"),
+    (["train", "empty", "--recipe", "--out", "x"], "--recipe needs a value, and --out follows; type --recipe VALUE"),
+    (["train", "points/ring", "--set", "--quiet"], "--set needs a value, and --quiet follows; type --set KEY=VALUE"),
+    (["train", "points/ring", "--minutes", "nan"], "nan was given; expected a finite number of at least 0"),
+    (["train", "points/ring", "--minutes=inf"], "inf was given; expected a finite number of at least 0"),
+    (["train", "points/ring", "--samples", "many"], "many was given; expected a whole number of at least 1"),
+    (["train", "points/ring", "--set", "optim.lr=nan"], "optim.lr = nan; expected a finite number above 0"),
+    (["chat", "x", "--temperature", "nan"], "nan was given; expected a finite number from 0 to 100"),
+    (["generate", "x", "--temperature", "nan"], "nan was given; expected a finite number; type for example --temp"),
 ]
 
 

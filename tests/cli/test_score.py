@@ -51,6 +51,11 @@ def test_bad_files_are_one_line(multigan, files):
     done = multigan("score", "nothing.txt", "--reference", files[1])
     assert done.returncode == 2
     assert done.stderr.startswith("multigan: there is no file 'nothing.txt'")
+    for given in ((files[0].parent, files[1]), (files[0], files[0].parent)):
+        done = multigan("score", given[0], "--reference", given[1])
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"multigan: {files[0].parent} is a folder: score reads texts; expected a file of")
+        assert "multigan evaluate RUN" in done.stderr
 
 
 def test_what_is_no_text_is_an_error(files):

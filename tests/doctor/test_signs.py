@@ -215,3 +215,22 @@ def test_a_judge_of_an_earlier_end_no_longer_counts(history):
     for name in ("accuracy", "low", "high"):
         del run.vitals[-1][f"vitals/judge_{name}"]
     assert signs.judged_far(run, FACTS) == signs.UNTOLD
+
+
+def test_a_run_that_was_stopped_just_after_a_measurement_has_not_ceased_to_gain(history):
+    changes = {"D_memory": [0.9] * 6, "distance": [0.9, 0.8, 0.6, 0.4, 0.3, 0.295]}
+    stopped = history(**changes)
+    stopped.rows[-1]["samples"] = stopped.rows[-2]["samples"] + 8
+    facts = Circumstances(samples=3000, items=500)
+    assert stopped.gain(0.25) > signs.GAINING
+    assert signs.d_remembers(stopped, facts) is None
+    assert "90%" in signs.d_remembers(history(**{**changes, "distance": [0.9, 0.4, 0.3, 0.3, 0.3, 0.3]}), facts)
+
+
+@pytest.mark.parametrize("rows", range(3, 22))
+@pytest.mark.parametrize("share", [0.25, 0.5])
+def test_of_a_run_that_was_measured_evenly_shares_are_of_measurements(rows, share):
+    values = [1 / (k + 1) for k in range(rows)]
+    run = [{"step": k, "samples": 80 * k, "phase": "a", "vitals/distance": v} for k, v in enumerate(values)]
+    begin = values[min(rows - 2, round((1 - share) * (rows - 1)))]
+    assert History(run).gain(share) == pytest.approx((begin - values[-1]) / begin)

@@ -3,9 +3,11 @@ import torch
 
 from multigan.doctor.measure import flat_weights
 from multigan.doctor.vitals import Vitals
+from multigan.engine.checkpoint import restore_latest
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
 from multigan.run.ledger import Ledger, read_metrics
+from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
 
 
@@ -136,3 +138,26 @@ def test_the_size_of_one_step_is_that_of_the_step_after_a_measurement(tiny, opti
     expected = (weights[0] - first).norm() / weights[0].norm()
     assert heard[1]["vitals/G_step"] == pytest.approx(expected.item(), rel=1e-6)
     assert heard[1]["vitals/G_moved"] > heard[1]["vitals/G_step"]
+
+
+def test_the_first_measurement_after_a_resume_has_all_that_later_ones_have(tiny, tmp_path, optim):
+    class Stop(Quiet):
+        def stepped(self, trainer, parts):
+            trainer.stopping = trainer.state.step == 18
+
+    def run():
+        t = tiny(n=200, holdout=40, phases=[Phase("adversarial", ("d", "g"), 40 * 8, optim, ("g",))])
+        metrics = MetricsFile(Ledger(tmp_path / "metrics.jsonl"), every=100, vitals=(vitals := Vitals(lambda x: x)))
+        t.handlers = [vitals, metrics, Saver(tmp_path / "checkpoints", "print", 10)]
+        return t
+
+    halted, resumed = run(), run()
+    halted.handlers.insert(0, Stop())
+    halted.fit()
+    restore_latest(resumed, tmp_path / "checkpoints", "print")
+    resumed.fit()
+    first, *others = [row for row in read_metrics(tmp_path / "metrics.jsonl") if row["step"] > 18]
+    assert len(others) >= 2
+    for name in ("G_moved", "D_moved", "G_step", "D_step"):
+        assert first[f"vitals/{name}"] > 0
+    assert [name for name in others[0] if name.startswith("vitals/") and name not in first] == []

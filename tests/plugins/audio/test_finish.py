@@ -80,3 +80,13 @@ def test_silence_is_not_made_louder():
 
 def test_what_is_too_loud_is_clipped():
     assert np.abs(finish(tone(amplitude=1.5), RATE, RAW)[0]).max() == 1
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5])
+def test_a_hit_that_begins_at_its_loudest_gets_no_thump(seconds):
+    t = np.arange(round(seconds * RATE)) / RATE
+    hit = (0.7 * np.cos(2 * np.pi * 400 * t) * np.exp(-30 * t)).astype(np.float32)
+    done, _ = finish(hit, RATE, only(dc=True))
+    assert np.abs(done - hit).max() < 0.05
+    spectrum, hertz = np.abs(np.fft.rfft(done, 8192)) ** 2, np.fft.rfftfreq(8192, 1 / RATE)
+    assert spectrum[hertz < 60].sum() / spectrum.sum() < 0.01

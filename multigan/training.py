@@ -265,6 +265,7 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     clinic = Clinic(recipe, folder, trainer, data.spec, closing.timed("best", keeper.best_folder), say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))
     closing.others.append(clinic.vitals.last_seconds)
+    clinic.vitals.left = pace.left
     end = _End(pace, closing, keeper, partial(_report, folder, recipe, data))
     last = pace.handlers(trainer, closing, clinic.no_use)
     patience = {phase.name: phase.patience for phase in recipe.phases if phase.patience}

@@ -63,7 +63,8 @@ class Clinic:
         view = partial(judge_view, modality, spec=spec)
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), view)
         self.best = Best(self.ledger, self.vitals, keep_best)
-        facts = facts_of(recipe, folder, len(trainer.batches.split.train))
+        # What an evaluation said was of weights that this sitting changes.
+        facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="")
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard

@@ -134,6 +134,8 @@ def _reached(reference: Reference, x: Tensor) -> dict[str, float]:
     """Precision and coverage of fakes, and of as many other reals in their place."""
     real = reference.target
     others = reference.trained if len(reference.unseen_items) else reference.trained[len(real) :]
+    if len(others) < NEIGHBOURED:  # a small set, nothing held out: of one half, by fakes or by the other
+        real, others = reference.trained.tensor_split(2)
     n = min(len(x), len(real), len(others))
     if n < NEIGHBOURED:
         return {}
@@ -143,6 +145,7 @@ def _reached(reference: Reference, x: Tensor) -> dict[str, float]:
         "precision_floor": floor.precision,
         "coverage": fake.coverage,
         "coverage_floor": floor.coverage,
+        "coverage_items": float(len(real)),
     }
 
 

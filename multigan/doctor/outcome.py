@@ -8,6 +8,7 @@ from multigan.doctor.history import Circumstances, History
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
 
 __all__ = [
+    "BESIDE",
     "CLEAR",
     "ENOUGH",
     "FAR",
@@ -150,7 +151,8 @@ def uncovered(history: History, facts: Circumstances) -> str | None:
     if coverage is None or not floor or history.progress(facts) < 1:
         return UNTOLD
     bound = COVERED * floor
-    if coverage >= bound - 2 * _error(bound, max(1.0, history.last("heldout_items") or MOST_COVERED)):
+    of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
+    if coverage >= bound - 2 * _error(bound, max(1.0, of)):
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
 

@@ -23,6 +23,8 @@ LONGER_START = 4
 """Times as long for a phase that ended with one and the same answer to everything."""
 HOT = 5e-3
 """A learning rate from which on Adam can throw weights to where they have no gradient."""
+TOO_HOT, USUAL = 0.05, 1e-3
+"""A rate of which a quarter is as hopeless, and one that few nets cannot bear."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -151,7 +153,11 @@ def _times_four(term: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rates(facts: Circumstances, factor: float) -> dict[str, Any]:
-    return {"optim": {player: {"lr": float(f"{rate * factor:.3g}")} for player, rate in facts.lr.items()}}
+    lower = {player: rate * factor for player, rate in facts.lr.items()}
+    # A part of a rate that is a thousand times too large is too large as well.
+    return {
+        "optim": {player: {"lr": float(f"{rate if rate <= TOO_HOT else USUAL:.3g}")} for player, rate in lower.items()}
+    }
 
 
 def _stop_early(history: History, facts: Circumstances) -> tuple[str, str]:

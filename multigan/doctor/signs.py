@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.outcome import (
+    BESIDE,
     CLEAR,
     ENOUGH,
     FAR,
@@ -47,6 +48,7 @@ FEW_ANSWERS = 0.08  # of reals' variety, whatever the spread: some answers, far 
 STILL = 1e-7  # relative change of weights between measurements; float32 cannot even hold less
 FADED = 1e-3  # G's gradient against its largest of the phase
 TINY_GRADIENT = 1e-6  # G's gradient over its parameters
+AHEAD_AT_FIRST = 200  # iterations in which D is ahead of many a G that comes near later
 CERTAIN = 0.98  # D's accuracy where hardly a pair is in doubt
 SURE = 0.9
 COPIED = 0.5  # fakes' distance to trained items over held-out items'
@@ -193,6 +195,8 @@ def overpowered(history: History, facts: Circumstances) -> str | None:
     accuracy, gap = history.recent("D_accuracy"), history.gap_now()
     if accuracy is None or gap is None or not _ripe(history.phase, history, facts):
         return UNTOLD
+    if history.rows[-1]["step"] < AHEAD_AT_FIRST:
+        return UNTOLD
     gain = history.gain(0.5)
     if accuracy < SURE or gap < FAR or gain > STUCK:
         return CLEAR
@@ -285,6 +289,9 @@ def gains(history: History, facts: Circumstances) -> str | None:
     gain, gap = history.gain(0.25), history.gap_now()
     if gap is not None and gap <= 0:
         return CLEAR  # no farther than reals from reals: there is nothing left to fall
+    done = history.progress(facts)
+    if done < 1 and gap is not None and gap > BESIDE:
+        return f"only {done:.0%} of the run is done, and reals are not reached (gap {gap:.2f}: 0 = like other reals)"
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
     if gap is not None and gap > FAR and history.gain(0.5) > STUCK:

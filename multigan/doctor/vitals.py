@@ -1,7 +1,8 @@
 """The handler that takes a run's vitals: about twenty times, on copies, without touching training."""
 
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from torch import Tensor
@@ -17,6 +18,8 @@ __all__ = ["Vitals"]
 
 ITERATIONS_EACH = 60
 FEWEST = 8
+MOST_OF_TIME = 0.25
+"""Of the time that is left: what a measurement on the way may take."""
 
 
 class Vitals(Quiet):
@@ -31,6 +34,8 @@ class Vitals(Quiet):
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
         unjudged: why no judge could look at the end, or "".
+        left: seconds until the run should be over, as far as somebody knows. A measurement that would take more than a
+            quarter of them is left out, but for the last one.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class Vitals(Quiet):
         self._steps: dict[str, float] = {}
         self._steps_phase = ""
         self._before_step, self._seconds = -1, 0.0
+        self.left: Callable[[], float] = lambda: math.inf
 
     def started(self, trainer: Trainer) -> None:
         """Measure the reals, and the nets of a new run; of one that goes on, how far weights go counts from here."""
@@ -80,7 +86,13 @@ class Vitals(Quiet):
     def due(self, trainer: Trainer) -> bool:
         """Whether this iteration is measured; the same answer on every process."""
         stopped = trainer.stopping and trainer.world.size == 1
-        return bool(self.times) and (self.cadence.due(trainer) or trainer.finished or stopped)
+        if trainer.finished or stopped:
+            return bool(self.times)
+        return bool(self.times) and self.cadence.due(trainer) and not self._too_slow(trainer)
+
+    def _too_slow(self, trainer: Trainer) -> bool:
+        """Whether to train is a better use of the time; never of several processes, whose clocks differ."""
+        return trainer.world.size == 1 and self._seconds > MOST_OF_TIME * max(0.0, self.left())
 
     def take(self, trainer: Trainer) -> dict[str, float]:
         """Measure now."""

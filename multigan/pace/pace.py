@@ -1,5 +1,6 @@
 """The length of one sitting of a run: chosen before it, kept while it trains, written down."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -160,6 +161,10 @@ class Pace:
         """The handler that keeps the minutes."""
         fixed = self.record.fixed if self.record is not None else ()
         return Deadline(self._end, trainer_shares(trainer), self._costs, closing, self.budget.clock, enough, fixed)
+
+    def left(self) -> float:
+        """Seconds until a budget in minutes ends; without one there is no end."""
+        return self._end - self.budget.clock() if self._end else math.inf
 
     def keep(self, trainer: Trainer) -> None:
         """Write down what is spent by now; the first process, with every checkpoint."""

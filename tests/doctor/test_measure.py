@@ -145,3 +145,11 @@ def test_the_original_nets_are_as_they_were(tiny):
     assert t.game.players["G"].training
     assert all(p.grad is None and p.requires_grad for p in t.game.players["D"].parameters())
     assert isinstance(t.batches.take("adversarial", 0), Batch)
+
+
+def test_of_a_small_set_one_half_is_covered_by_fakes_or_by_the_other(tiny):
+    found = take(tiny(n=150, holdout=0))
+    assert found["vitals/coverage_items"] == 75
+    assert found["vitals/coverage_floor"] > 0.7
+    assert take(tiny(n=900, holdout=300))["vitals/coverage_items"] == 256
+    assert "vitals/coverage" not in take(tiny(n=100, holdout=0))

@@ -234,3 +234,18 @@ def test_of_a_run_that_was_measured_evenly_shares_are_of_measurements(rows, shar
     run = [{"step": k, "samples": 80 * k, "phase": "a", "vitals/distance": v} for k, v in enumerate(values)]
     begin = values[min(rows - 2, round((1 - share) * (rows - 1)))]
     assert History(run).gain(share) == pytest.approx((begin - values[-1]) / begin)
+
+
+def test_d_may_be_ahead_in_its_first_iterations(history):
+    rows = [{**row, "step": row["step"] // 10} for row in history(distance=FAR, D_accuracy=[1.0] * 6).rows]
+    assert signs.overpowered(history(distance=FAR, D_accuracy=[1.0] * 6), FACTS)
+    assert not signs.overpowered(History(rows), FACTS)
+
+
+def test_a_run_that_was_stopped_before_reals_were_reached_is_not_well(history):
+    told = history(distance=[0.9, 0.3, 0.06, 0.05, 0.05, 0.05])
+    assert "gap" not in (signs.gains(told, FACTS) or "")
+    longer = Circumstances(samples=3000, items=500)
+    assert "and reals are not reached (gap 0.1" in signs.gains(told, longer)
+    near = history(distance=[0.9, 0.1, 0.03, 0.01, 0.01, 0.01])
+    assert signs.gains(near, longer) == signs.CLEAR

@@ -51,6 +51,25 @@ def test_it_measures_at_the_start_evenly_and_at_the_end(tiny, optim):
     assert heard == []
 
 
+def test_what_would_take_more_than_a_quarter_of_the_time_left_is_measured_at_the_end_alone(tiny, optim):
+    heard = []
+
+    class Ear(Vitals):
+        def take(self, trainer):
+            heard.append(trainer.state.step)
+            found = super().take(trainer)
+            self._seconds = 10.0
+            return found
+
+    for left, expected in ((30.0, [0, 600]), (50.0, [0, *range(75, 601, 75)])):
+        t = tiny(n=200, phases=[Phase("adversarial", ("d", "g"), 600 * 8, optim, ("g",))])
+        t.handlers = [Ear(lambda x: x, times=8)]
+        t.handlers[0].left = lambda left=left: left
+        heard.clear()
+        t.fit()
+        assert heard == expected
+
+
 def test_measurements_share_the_row_of_their_step(tiny, tmp_path):
     t = tiny(n=200, holdout=40)
     vitals = Vitals(lambda x: x)

@@ -61,6 +61,7 @@ class Pairs(NamedTuple):
         report: what was read and left out.
         files: the one or two files.
         root: file or folder that both lie in.
+        numbers: of each pair, the line where it begins, from 1, a header counted; empty where no file is read.
     """
 
     source: list[str]
@@ -68,6 +69,7 @@ class Pairs(NamedTuple):
     report: tuple[str, ...]
     files: tuple[Path, ...]
     root: Path
+    numbers: tuple[int, ...] = ()
 
 
 def look(place: Path) -> Found | None:
@@ -119,7 +121,8 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     if rows > len(numbers):
         report.append(f"{counted(rows - len(numbers), 'pair')} without a text on both sides, left out")
     files = (found.target,) if found.source == found.target else (found.target, found.source)
-    return Pairs([given[k] for k in numbers], [wanted[k] for k in numbers], tuple(report), files, root)
+    texts = [given[k] for k in numbers], [wanted[k] for k in numbers]
+    return Pairs(*texts, tuple(report), files, root, tuple(numbers))
 
 
 def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:

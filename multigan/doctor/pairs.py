@@ -38,7 +38,7 @@ def pair_findings(data: Data, modality: Modality, holdout: float | str, seed: in
     if inputs is None or not len(rows) or inputs.take(rows[:1], draw) is None:
         return []
     # One by one: what moves pictures moves all of them alike, so that equal ones stay equal. Nothing moves texts.
-    parts = rows.split(len(rows) if data.places else 1)
+    parts = rows.split(len(rows) if _whole(data) else 1)
     raw = torch.cat([one for part in parts if (one := inputs.take(part, draw)) is not None])
     targets = torch.cat([data.items.take(part, draw) for part in parts])
     names = _names(data, rows)
@@ -88,8 +88,13 @@ def _mismatch(usual: tuple[float, float], count: int) -> list[Finding]:
 
 
 def _looked_at(data: Data) -> Tensor:
-    """Rows of files, all of them; else one item of each group, int64 `(n,)`: a mirror image says nothing new."""
-    return torch.arange(len(data.items)) if data.places else _firsts(data)[:MOST]
+    """Rows of files in memory, all of them; else one item of each group, int64 `(n,)`: a mirror image is not new."""
+    return torch.arange(len(data.items)) if _whole(data) else _firsts(data)[:MOST]
+
+
+def _whole(data: Data) -> bool:
+    """Whether all pairs can be looked at, at once."""
+    return bool(data.places) and getattr(data.items, "resident", False)
 
 
 def _firsts(data: Data) -> Tensor:
@@ -122,15 +127,15 @@ def _identical(data: Data, raw: Tensor, targets: Tensor, names: Sequence[str]) -
 
 def _same(data: Data, raw: Tensor, targets: Tensor) -> Tensor:
     """Bool `(n,)`; of texts that are padded to two lengths, of which one may be cut, by the places that both have."""
-    never = torch.zeros(len(raw), dtype=torch.bool)
-    if not data.places:
+    never, end = torch.zeros(len(raw), dtype=torch.bool), data.spec.meta.get("end")
+    if not data.places or end is None:
         return never if raw.shape != targets.shape else (raw == targets).flatten(1).all(1)
     if data.inputs is None or data.inputs.spec.meta != data.spec.meta:
         return never  # numbers of two vocabularies say nothing of each other
     short, long = sorted((raw, targets), key=lambda side: side.shape[1])
-    shared, end = short.shape[1], data.spec.meta["end"]
-    cut = short[:, -1] != end
-    return (short == long[:, :shared]).all(1) & (cut | (long[:, shared:] == end).all(1))
+    shared = short.shape[1]
+    same, rest = (short == long[:, :shared]).all(1), torch.eq(long[:, shared:], int(end)).all(1)
+    return same & (rest | torch.ne(short[:, -1], int(end)))
 
 
 def _same_advice(data: Data, *, every: bool) -> str:

@@ -90,5 +90,6 @@ def sayer(shown: "Shown", *, quiet: bool) -> Callable[[str], None]:
             shown.now(line)
         elif not quiet:
             echo(line, err=True)
+            shown.now(line, told=True)
 
     return say

@@ -206,8 +206,7 @@ class Game(Protocol):
     """Who plays and for what. The engine knows nothing else of a method.
 
     Attributes:
-        players: the trainable nets by player name. A player is whoever descends one loss: two nets under one loss are
-            one player.
+        players: the trainable nets by player name. A player is whoever descends one loss, with one net or with two.
         turns: loss by turn name, `(player, loss_function)`.
         kept: names of the players that are averaged, the first of which is what people keep.
         uncounted: names of the turns that spend no samples of a phase's budget.
@@ -279,13 +278,13 @@ class Data:
     Attributes:
         items, spec, labels: the raw items, what one sample is, and int64 `(n,)` on the CPU, or None.
         report: lines for people: what was read, changed, rejected and why.
-        files: what the items were read from, in their order: a resume knows the data by them. Empty where they are
-            embedded or drawn, or where every file at the place that can be read counts.
+        files: what items were read from, in order, to resume by; empty where none, or where all files at `root` count.
         root: the folder or file that was given, to which names of `files` are relative.
         names: in order, of the groups of items (see `Items`) or else of the items: by these, inputs find targets.
         inputs: what G is given of each item; None = it starts from noise alone.
         settled: options of `data` that were left open, as they came out: a run keeps them, whatever files are added.
         alike: int64 `(n,)`, equal where files are byte for byte the same: those are held out together; None = unknown.
+        places: where each item stands, as `talk.tsv:638`, where many stand in one file; empty = not known.
     """
 
     items: Items
@@ -298,6 +297,7 @@ class Data:
     inputs: "Inputs | None" = None
     settled: Mapping[str, object] = field(default_factory=dict)
     alike: Tensor | None = None
+    places: tuple[str, ...] = ()
 
 
 @runtime_checkable

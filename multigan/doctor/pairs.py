@@ -34,18 +34,19 @@ def pair_findings(data: Data, modality: Modality, holdout: float | str, seed: in
         seed: of the recipe: which pairs are held out.
     """
     inputs, spec = data.inputs, data.spec
-    rows, draw = _firsts(data)[:MOST], Draw(seed, 0, "pick/")
+    rows, draw = _looked_at(data), Draw(seed, 0, "pick/")
     if inputs is None or not len(rows) or inputs.take(rows[:1], draw) is None:
         return []
-    # One by one: what moves pictures moves all of them alike, so that equal ones stay equal.
-    taken = [inputs.take(row, draw) for row in rows.split(1)]
-    raw = torch.cat([one for one in taken if one is not None])
-    targets = torch.cat([data.items.take(row, draw) for row in rows.split(1)])
+    # One by one: what moves pictures moves all of them alike, so that equal ones stay equal. Nothing moves texts.
+    parts = rows.split(len(rows) if _whole(data) else 1)
+    raw = torch.cat([one for part in parts if (one := inputs.take(part, draw)) is not None])
+    targets = torch.cat([data.items.take(part, draw) for part in parts])
     names = _names(data, rows)
-    found = _identical(raw, targets, names)
+    found = _identical(data, raw, targets, names)
     if not found and inputs.spec.shape == spec.shape:
-        sides = [modality.features(x, spec) for x in (inputs.make(targets, raw, draw), modality.to_real(targets, spec))]
-        found += _swapped(sides[0], sides[1], names)
+        few, wanted = raw[:MOST], targets[:MOST]
+        sides = [modality.features(x, spec) for x in (inputs.make(wanted, few, draw), modality.to_real(wanted, spec))]
+        found += _swapped(sides[0], sides[1], names[:MOST])
     return [*found, *_leaked(data, rows, (raw, targets), names, holdout, seed)]
 
 
@@ -86,8 +87,17 @@ def _mismatch(usual: tuple[float, float], count: int) -> list[Finding]:
     return [Finding("note", "pair-scales", f"in {counted(count, 'pair')} {what}", (), count, fix)]
 
 
+def _looked_at(data: Data) -> Tensor:
+    """Rows of files in memory, all of them; else one item of each group, int64 `(n,)`: a mirror image is not new."""
+    return torch.arange(len(data.items)) if _whole(data) else _firsts(data)[:MOST]
+
+
+def _whole(data: Data) -> bool:
+    """Whether all pairs can be looked at, at once."""
+    return bool(data.places) and getattr(data.items, "resident", False)
+
+
 def _firsts(data: Data) -> Tensor:
-    """One item of each group, int64 `(groups,)`: a mirror image says nothing new."""
     groups = getattr(data.items, "groups", None)
     if groups is None:
         return torch.arange(len(data.items))
@@ -98,19 +108,45 @@ def _firsts(data: Data) -> Tensor:
 
 
 def _names(data: Data, rows: Tensor) -> list[str]:
+    if data.places:
+        return [shown(data.places[k]) for k in rows.tolist()]
     groups = getattr(data.items, "groups", torch.arange(len(data.items)))[rows].tolist()
     return [shown(data.names[k]) if data.names and k < len(data.names) else str(k) for k in groups]
 
 
-def _identical(raw: Tensor, targets: Tensor, names: Sequence[str]) -> list[Finding]:
-    """Pairs whose input is the target."""
-    if raw.shape != targets.shape:
-        return []
-    same = (raw == targets).flatten(1).all(1).tolist()
-    equal = [name for name, one in zip(names, same, strict=True) if one]
-    severity: Severity = "fault" if len(equal) == len(names) else "warning"
-    fix = "look whether both folders hold the same files: there is nothing to learn from such pairs"
-    return list(finding(severity, "same-sides", "{n} pair{s} whose input and target are equal", equal, fix))
+def _identical(data: Data, raw: Tensor, targets: Tensor, names: Sequence[str]) -> list[Finding]:
+    """Pairs whose input is the target, as training takes both."""
+    same = _same(data, raw, targets)
+    equal = [name for name, one in zip(names, same.tolist(), strict=True) if one]
+    every = len(equal) == len(names)
+    severity: Severity = "fault" if every else "warning"
+    what = "{n} pair{s} whose input and target are equal"
+    fix = f"{_same_advice(data, every=every)}: there is nothing to learn from such pairs"
+    return list(finding(severity, "same-sides", what, equal, fix))
+
+
+def _same(data: Data, raw: Tensor, targets: Tensor) -> Tensor:
+    """Bool `(n,)`; of texts that are padded to two lengths, of which one may be cut, by the places that both have."""
+    never, end = torch.zeros(len(raw), dtype=torch.bool), data.spec.meta.get("end")
+    if not data.places or end is None:
+        return never if raw.shape != targets.shape else (raw == targets).flatten(1).all(1)
+    if data.inputs is None or data.inputs.spec.meta != data.spec.meta:
+        return never  # numbers of two vocabularies say nothing of each other
+    short, long = sorted((raw, targets), key=lambda side: side.shape[1])
+    shared = short.shape[1]
+    same, rest = (short == long[:, :shared]).all(1), torch.eq(long[:, shared:], int(end)).all(1)
+    return same & (rest | torch.ne(short[:, -1], int(end)))
+
+
+def _same_advice(data: Data, *, every: bool) -> str:
+    """What helps, by where such pairs lie."""
+    if not data.places:
+        return "look whether both folders hold the same files"
+    if not every:
+        return "take these lines out" + (" of both files" if len(data.files) > 1 else "")
+    if len(data.files) > 1:
+        return "look whether both files are the same"
+    return "name two other columns, --set input.column=NAME --set data.column=NAME"
 
 
 def _swapped(inputs: Tensor, targets: Tensor, names: Sequence[str]) -> list[Finding]:
@@ -149,7 +185,7 @@ def _leaked(
     held_out = torch.isin(rows, split.held_out).tolist()
     leaked = [False] * len(names)
     for side in sides:
-        contents = [one.numpy().tobytes() for one in side]
+        contents = [hash(one.tobytes()) for one in side.numpy()]
         if len(set(contents)) < DISTINCT * len(contents):
             continue
         trained = {one for one, out in zip(contents, held_out, strict=True) if not out}
@@ -158,4 +194,5 @@ def _leaked(
         ]
     found = [name for name, one in zip(names, leaked, strict=True) if one]
     what = "{n} held-out pair{s} whose input or target is trained on in another pair: scores would be too good"
-    return list(finding("warning", "leaked-pairs", what, found, "take the doubles away"))
+    fix = "take the doubles away" + ("; an answer that suits many inputs may stay" if data.places else "")
+    return list(finding("warning", "leaked-pairs", what, found, fix))

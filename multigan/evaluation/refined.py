@@ -27,7 +27,8 @@ def refined_subject(subject: Subject, acceptance: float | None) -> tuple[Subject
     """
     plain = subject.generator
     refined = load_refined(subject.folder, acceptance=acceptance, plain=plain)
-    parts = parts_of(subject.split.held_out, subject.recipe.train.seed)
+    split = subject.split
+    parts = parts_of(split.held_out, subject.recipe.train.seed, items=len(split.train) + len(split.held_out))
     split = Split(subject.split.train, parts.judge, subject.split.reason)
     subject = replace(subject, split=split)
     return subject, replace(subject, generator=refined)

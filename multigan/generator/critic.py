@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, NamedTuple
 
 import torch
@@ -40,6 +41,7 @@ __all__ = [
     "Known",
     "Made",
     "NetOf",
+    "command_of",
     "critic_net",
     "logits_of",
     "noisy",
@@ -51,11 +53,12 @@ __all__ = [
 REFINED = "refined"
 """The folder of a run, beside its generators."""
 CRITIC, FACTS = "critic.safetensors", "refined.json"
+RECIPE = "recipe.toml"
+"""What makes a folder a run."""
 NET, KNOWN = "net.", "known."
 MOST_BYTES = 2**24
 NOISE = 0.04
 """Of pictures, of a range of 2: five of the 256 steps of a file. Rounding does not decide."""
-FIX = "type multigan refine RUN"
 
 
 class _Strict(BaseModel):
@@ -201,6 +204,11 @@ def write_critic(folder: Path, net: nn.Module, known: Known, facts: Mapping[str,
     return made
 
 
+def command_of(place: Path) -> str:
+    """What makes a critic of a run; of the folder of a generator, which is no run, `multigan refine RUN`."""
+    return f"multigan refine {quote(str(place)) if (place / RECIPE).is_file() else 'RUN'}"
+
+
 def read_made(place: Path) -> Made:
     """The frame of a run's, or generator folder's, refinement.
 
@@ -221,15 +229,15 @@ def read_critic(place: Path, spec: Spec, made: Made) -> tuple[Critic, Known]:
     Raises:
         CheckpointError: it is damaged; the file is named.
     """
-    here = _folder_of(place)
+    here, fix = _folder_of(place), f"type {command_of(place)}"
     try:
         net = critic_net(made.net, spec)
     except MultiGANError as error:
-        raise CheckpointError(f"{here / FACTS} describes no net: {error.given}", "the file as written", FIX) from error
+        raise CheckpointError(f"{here / FACTS} describes no net: {error.given}", "the file as written", fix) from error
     tensors = _read_tensors(here / CRITIC, made, net)
     known = Known(*(tensors.pop(f"{KNOWN}{key}") for key in Known._fields))
     if not known.fits(spec):
-        raise CheckpointError(f"{here / CRITIC} is damaged: what it knows of samples", "the file as written", FIX)
+        raise CheckpointError(f"{here / CRITIC} is damaged: what it knows of samples", "the file as written", fix)
     net.load_state_dict({name.removeprefix(NET): value for name, value in tensors.items()})
     return Critic(net, spec.shape, Calibration(made.scale, made.bias)), known
 
@@ -239,10 +247,11 @@ def _folder_of(place: Path) -> Path:
     for folder in (place / REFINED, place / f"{OLD}{REFINED}"):
         if (folder / FACTS).is_file():
             return folder
-    raise CheckpointError(f"{place} has not been refined", f"a folder {place / REFINED}", FIX)
+    raise CheckpointError(f"{place} has not been refined", f"a folder {place / REFINED}", f"type {command_of(place)}")
 
 
 def _read_facts(path: Path) -> Made:
+    fix = f"type {command_of(path.parent.parent)}"
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES:,} bytes")
@@ -250,13 +259,14 @@ def _read_facts(path: Path) -> Made:
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"]) or "the whole"
-        raise CheckpointError(f"{path} is damaged: {key[:80]}: {fault['msg']}", "the file as written", FIX) from error
+        raise CheckpointError(f"{path} is damaged: {key[:80]}: {fault['msg']}", "the file as written", fix) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged: {words_of(error)}", "the file as it was written", FIX) from error
+        raise CheckpointError(f"{path} is damaged: {words_of(error)}", "the file as it was written", fix) from error
 
 
 def _read_tensors(path: Path, made: Made, net: nn.Module) -> dict[str, Tensor]:
     """Names and shapes are compared with the net that is described before memory is given for any tensor."""
+    fix = f"type {command_of(path.parent.parent)}"
     wanted = {f"{NET}{key}": tuple(value.shape) for key, value in net.state_dict().items()}
     try:
         with safe_open(str(path), "pt") as opened:
@@ -270,7 +280,7 @@ def _read_tensors(path: Path, made: Made, net: nn.Module) -> dict[str, Tensor]:
         if not all(bool(value.isfinite().all()) for value in tensors.values() if value.is_floating_point()):
             raise ValueError("it holds NaN or infinity")
     except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
-        raise CheckpointError(f"{path} is damaged: {words_of(error)}", "the file as it was written", FIX) from error
+        raise CheckpointError(f"{path} is damaged: {words_of(error)}", "the file as it was written", fix) from error
     return tensors
 
 

@@ -12,7 +12,7 @@ from multigan.core.errors import CheckpointError, DataError, UnsupportedError
 from multigan.core.generators import Forgetting
 from multigan.core.join import Join
 from multigan.core.types import Spec, able
-from multigan.generator.critic import FIX, REFINED, Critic, read_critic, read_made
+from multigan.generator.critic import REFINED, Critic, command_of, read_critic, read_made
 from multigan.plugins.abilities import Answers, Weighs
 from multigan.plugins.fitted import Answered
 
@@ -128,7 +128,8 @@ def ranker_of(generator: "Generator", candidates: int, generic: float = 0.0) -> 
     made = read_made(place)
     if generator.config["weights_sha256"] != made.weights_sha256:
         given = f"{place / REFINED} is the critic of the '{made.which or 'only'}' generator"
-        raise CheckpointError(given, "that of the one in use", f"type --which {made.which or 'last'}, or {FIX}")
+        fix = f"type --which {made.which or 'last'}, or {command_of(place)}"
+        raise CheckpointError(given, "that of the one in use", fix)
     critic, _ = read_critic(place, judged_spec(generator.spec, generator.input_spec), made)
     critic.net.to(next(generator.net.parameters()).device)
     return Ranker(generator, critic)

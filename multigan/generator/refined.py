@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +14,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnsupportedError
 from multigan.core.generators import draw_fakes
 from multigan.generator.applying import refuse_input
-from multigan.generator.critic import FIX, REFINED, Critic, Known, Made, read_critic, read_made, write_critic
+from multigan.generator.critic import REFINED, Critic, Known, Made, command_of, read_critic, read_made, write_critic
 from multigan.generator.generator import CHUNK, Generator, refuse_drawing
 from multigan.generator.sampling import Sampling
 from multigan.metrics.rejection import effective_share
@@ -199,7 +198,7 @@ class RefinedGenerator(Generator):
         classes = max(1, len(self.spec.classes) if self.conditional else 1)
         if tally.drawn > HOPELESS * classes * (n + CHUNK) / self.expected and tally.drawn > 100 * CHUNK:
             given = f"{tally.passed:,} of {tally.drawn:,} samples passed, and {n:,} were asked for"
-            fix = "type a larger --acceptance, or multigan refine RUN for longer"
+            fix = f"type a larger --acceptance, or {command_of(Path(self.source or '.'))} for longer"
             raise DataError(given, f"about {self.expected:.1%} of them, for every class", fix)
 
 
@@ -221,12 +220,12 @@ def load_refined(
     made = read_made(Path(path))
     if which is not None and made.which != which:
         given = f"{path} has its '{made.which or 'only'}' generator refined, not '{which}'"
-        raise CheckpointError(given, "the one that was refined", f"{FIX} --which {which}")
+        raise CheckpointError(given, "the one that was refined", f"type {command_of(Path(path))} --which {which}")
     plain = plain or Generator.from_pretrained(path, made.which or None)
     refuse_input(plain, "a refined generator")
     if plain.config["weights_sha256"] != made.weights_sha256:
         given = f"{Path(path) / REFINED} is of another generator than lies in {path} now"
-        raise CheckpointError(given, "the critic of this one", f"type multigan refine {quote(str(path))} again")
+        raise CheckpointError(given, "the critic of this one", f"type {command_of(Path(path))} again")
     critic, known = read_critic(Path(path), plain.spec, made)
     return RefinedGenerator(plain, critic, known, made, ACCEPTANCE if acceptance is None else acceptance)
 

@@ -102,9 +102,9 @@ def pair_up(target: Data, other: Data, modality: Modality, *, strict: bool = Fal
     report = (*target.report, *(line for line in other.report if line not in target.report), *lines, *said)
     labels = None if target.labels is None else target.labels[chosen]
     files, root = files_of(target, other)
-    return replace(
-        target, items=Chosen(target.items, chosen), labels=labels, report=report, files=files, root=root, inputs=beside
-    )
+    places = tuple(target.places[row] for row in rows) if target.places else ()
+    changed = replace(target, items=Chosen(target.items, chosen), labels=labels, places=places)
+    return replace(changed, report=report, files=files, root=root, inputs=beside)
 
 
 def _keys(data: Data) -> list[Key]:

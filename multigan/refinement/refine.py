@@ -168,11 +168,12 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
     say("reading the run and its data")
     generator = load(folder, wish.which)
     require(generator.modality, "evaluate")
-    _made_ready(generator, recipe)
+    _made_ready(generator, recipe, folder)
     opened = open_data(folder, recipe, data, "refine")
     if not opened.as_trained:
         raise DataError(opened.warnings[0], "the data of the run", "give it with --data PATH")
-    parts = parts_of(opened.split.held_out, recipe.train.seed, learn=wish.reals == "held-out")
+    items = len(opened.data.items)
+    parts = parts_of(opened.split.held_out, recipe.train.seed, learn=wish.reals == "held-out", items=items)
     learnt = replace(opened.split, train=parts.learn.sort().values) if len(parts.learn) else opened.split
     device = choose_device(recipe.train.device)
     generator.net.to(device)
@@ -188,7 +189,7 @@ def _opened(folder: Path, recipe: Recipe, data: str | Path | None, wish: _Wish, 
     return _Work(generator, opened.recipe, opened, batches, parts, wish)
 
 
-def _made_ready(generator: Generator, recipe: Recipe) -> None:
+def _made_ready(generator: Generator, recipe: Recipe, folder: Path) -> None:
     """A generator that is given inputs draws exactly, as candidates are drawn; what cannot be refined is refused."""
     if generator.input_spec is None:
         return
@@ -197,7 +198,7 @@ def _made_ready(generator: Generator, recipe: Recipe) -> None:
         raise UnsupportedError(given, "pairs, by which a critic sees what belongs together", "evaluate it as it is")
     if not able(generator.modality, Weighs) or not isinstance(generator.net, Tempered):
         given = "refine of a generator that is given an input and draws nothing"
-        raise UnsupportedError(given, "one of text from text", "type multigan apply RUN FILES")
+        raise UnsupportedError(given, "one of text from text", f"type multigan apply {quote(str(folder))} FILES")
     generator.net.temperature = 1.0
 
 

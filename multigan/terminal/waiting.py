@@ -10,10 +10,12 @@ from rich.console import Console
 
 from multigan.terminal.bar import LINE_COLUMNS, make_bar, spoken
 
-__all__ = ["Onlooker", "Shown", "waiting"]
+__all__ = ["Onlooker", "Pace", "Shown", "waiting"]
 
 FIRST_SECONDS = 5.0
 LINE_SECONDS = 10.0
+LONGEST_SECONDS = 600.0
+"""Between two lines that have no news."""
 GONE = (OSError, ValueError)
 """What writing to a terminal that was closed raises: work goes on without an onlooker."""
 
@@ -35,8 +37,8 @@ class Shown(Protocol):
     def __call__(self, done: int, total: int) -> None:
         """So much is done; a total of 0 is one that is not known."""
 
-    def now(self, what: str) -> None:
-        """Something else is being done from here on."""
+    def now(self, what: str, *, told: bool = False) -> None:
+        """Something else is being done from here on; `told` = this was said in a line of its own already."""
 
     def close(self) -> None:
         """Work is done."""
@@ -47,7 +49,8 @@ def waiting(what: str, *, quiet: bool = False, console: Console | None = None) -
     """Show on stderr that something is at work.
 
     A terminal gets a line that moves: with the time left after the first tick, with the time spent before. Elsewhere
-    a line comes after 5 seconds and every 10 seconds from there on, with ticks or without: short work is silent.
+    a line comes after 5 seconds, and with ticks every 10 seconds from there on; without ticks it says how long this
+    has taken, after 10 seconds more, then 20, 40 and so on. Short work is silent.
 
     Args:
         what: is being done, as "looking at files".
@@ -63,6 +66,41 @@ def waiting(what: str, *, quiet: bool = False, console: Console | None = None) -
         shown.close()
 
 
+class Pace:
+    """When a line is due: every 10 seconds where there is news, ever more seldom where there is none.
+
+    Args:
+        now: seconds, of any clock.
+
+    Example:
+        >>> pace = Pace(0.0)
+        >>> [second for second in range(100) if pace.without_news(second)]
+        [5, 15, 35, 75]
+    """
+
+    def __init__(self, now: float) -> None:
+        self.due = now + FIRST_SECONDS
+        self.gap = LINE_SECONDS
+
+    def with_news(self, now: float) -> bool:
+        """Whether to say at `now` how far it is."""
+        if now < self.due:
+            return False
+        self.due, self.gap = now + LINE_SECONDS, LINE_SECONDS
+        return True
+
+    def without_news(self, now: float) -> bool:
+        """Whether to say at `now` that it is still at work."""
+        if now < self.due:
+            return False
+        self.due, self.gap = now + self.gap, min(2 * self.gap, LONGEST_SECONDS)
+        return True
+
+    def told(self, now: float) -> None:
+        """A line was said at `now`."""
+        self.due, self.gap = max(self.due, now + LINE_SECONDS), LINE_SECONDS
+
+
 class _Nothing:
     def __init__(self, what: str, console: Console) -> None:
         pass
@@ -70,7 +108,7 @@ class _Nothing:
     def __call__(self, done: int, total: int) -> None:
         pass
 
-    def now(self, what: str) -> None:
+    def now(self, what: str, *, told: bool = False) -> None:
         pass
 
     def close(self) -> None:
@@ -88,7 +126,7 @@ class _Bar:
         with suppress(*GONE):
             self.bar.update(self.task, completed=done, total=total or None)
 
-    def now(self, what: str) -> None:
+    def now(self, what: str, *, told: bool = False) -> None:
         with suppress(*GONE):
             self.bar.reset(self.task, description=what, total=None)
 
@@ -102,25 +140,25 @@ class _Lines:
         self.what, self.console = what, console
         self.lock = threading.Lock()
         self.began = time.monotonic()
-        self.due = self.began + FIRST_SECONDS
+        self.pace = Pace(self.began)
         self.closed = threading.Event()
         threading.Thread(target=self._without_ticks, daemon=True).start()
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         with self.lock:
-            if now < self.due:
+            if not self.pace.with_news(now):
                 return
-            self.due = now + LINE_SECONDS
         far = f"{done:,} of {total:,}" if total else f"{done:,}"
         left = (now - self.began) / done * (total - done) if done and total else 0.0
         self._say(f"{self.what}: {far}" + (f", about {spoken(left)} left" if left else ""))
 
-    def now(self, what: str) -> None:
-        self.what, self.began = what, time.monotonic()
+    def now(self, what: str, *, told: bool = False) -> None:
         with self.lock:
-            overdue = self.began >= self.due
-            self.due = self.began + LINE_SECONDS if overdue else self.due
+            self.what, self.began = what, time.monotonic()
+            if told:
+                self.pace.told(self.began)
+            overdue = not told and self.pace.with_news(self.began)
         if overdue:
             self._say(f"{what} ...")
 
@@ -129,13 +167,13 @@ class _Lines:
 
     def _without_ticks(self) -> None:
         """Signs of life of work that cannot say how far it is."""
-        while not self.closed.wait(max(self.due - time.monotonic(), 0.05)):
+        while not self.closed.wait(max(self.pace.due - time.monotonic(), 0.05)):
             with self.lock:
                 now = time.monotonic()
-                if now < self.due:
+                if not self.pace.without_news(now):
                     continue  # a tick was first
-                self.due = now + LINE_SECONDS
-            self._say(f"{self.what} ...")
+                line = f"{self.what}: {spoken(now - self.began)} so far"
+            self._say(line)
 
     def _say(self, line: str) -> None:
         with suppress(*GONE):

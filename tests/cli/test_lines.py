@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -6,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from multigan.cli.lines import sayer
+from multigan.terminal import waiting as waiting_module
 
 CLI = Path(__file__).parents[2] / "multigan" / "cli"
 ESCAPED = "\x1b[2J\x1b[31m\u202e.toml"
@@ -97,3 +102,14 @@ def test_a_full_disk_behind_the_output_is_named(tmp_path, arguments):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=120)
     assert done.returncode == 2
     assert done.stderr.decode().splitlines() == ["multigan: standard output: No space left on device"]
+
+
+def test_where_nobody_looks_a_stage_is_a_line_and_what_is_said_to_be_at_work(capsys, monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr(waiting_module, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(waiting_module, "LINE_SECONDS", 0.0)
+    with waiting_module.waiting("evaluating", console=Console(file=out)) as shown:
+        sayer(shown, quiet=False)("drawing samples")
+        shown(1, 0)
+    assert capsys.readouterr().err == "drawing samples\n"
+    assert "drawing samples: 1\n" in out.getvalue()

@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from multigan.doctor.inspect import inspect_data
@@ -156,3 +157,52 @@ def test_one_side_alone_and_beside_an_empty_one(pairs):
     (pairs / "B").mkdir()
     report, found = _all(pairs)
     assert (report.severity, "B/ beside it none" in found["nothing-to-read"].what) == ("fault", True)
+
+
+def _talk(place, rows, head=()):
+    """What is found in a table of two columns, by name."""
+    place.write_text("".join(f"{a}\t{b}\n" for a, b in [*head, *rows]))
+    return {one.name: one for one in inspect_data(place, overrides=["data.vocab=200"]).findings}
+
+
+@pytest.mark.parametrize("head", [[], [("prompt", "reply")]])
+def test_pairs_of_texts_are_named_by_their_lines_all_of_them(tmp_path, head):
+    rows = [(f"what is number {k}?", f"it is {k} and a half.") for k in range(120)]
+    for k in (3, 4, 5):
+        rows[k] = ("who is there?", f"someone, {k}.")
+    same = [2, 5, 40, 90]  # that of 5 has an input that was given before
+    for k in same:
+        rows[k] = (rows[k][0], rows[k][0])
+    found = _talk(tmp_path / "talk.tsv", rows, head)["same-sides"]
+    assert found.evidence == tuple(f"talk.tsv:{k + 1 + len(head)}" for k in same)
+    assert "take these lines out" in found.fix
+    assert "folders" not in found.fix
+
+
+def test_equal_texts_of_two_lengths_and_those_far_down(tmp_path):
+    rows = [(f"what is the whole number that comes after {k}, say?", "none.") for k in range(2500)]
+    rows[2300] = ("none.", "none.")
+    found = _talk(tmp_path / "talk.tsv", rows)["same-sides"]
+    assert found.evidence == ("talk.tsv:2301",)
+
+
+def test_a_table_whose_columns_are_equal_and_two_files_that_are(tmp_path):
+    texts = [f"what is number {k}?" for k in range(40)]
+    (tmp_path / "in").mkdir()
+    for side in ("en", "de"):
+        (tmp_path / "in" / f"train.{side}").write_text("".join(f"{text}\n" for text in texts))
+    found = {one.name: one for one in inspect_data(tmp_path / "in", overrides=["data.vocab=200"]).findings}
+    assert "both files" in found["same-sides"].fix
+    assert found["same-sides"].evidence[0] == "train.en:1"
+    found = _talk(tmp_path / "talk.tsv", zip(texts, texts, strict=True), [("prompt", "reply")])["same-sides"]
+    assert (found.severity, "--set input.column=NAME" in found.fix) == ("fault", True)
+
+
+def test_leaked_texts_are_named_by_their_lines(tmp_path):
+    rows = [(f"what is number {k}?", f"it is {k} and a half.") for k in range(200)]
+    rows += [("who is there?", f"it is {k} and a half.") for k in range(100)]  # of one input, 99 behind the first
+    found = _talk(tmp_path / "talk.tsv", rows)["leaked-pairs"]
+    held_out = split_items(300, "auto", 0, torch.tensor([*range(200), *[200] * 100])).held_out.tolist()
+    twice = [k + 1 for k in held_out if k < 100]
+    assert found.evidence[:3] == tuple(f"talk.tsv:{k}" for k in twice[:3])
+    assert found.count == len(twice)

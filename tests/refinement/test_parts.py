@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from multigan.core.errors import DataError
+from multigan.engine.holdout import split_items
 from multigan.refinement.parts import FEWEST, parts_of
 
 
@@ -34,3 +35,32 @@ def test_those_to_learn_from_are_taken_from_what_makes_it_and_not_from_the_judge
 def test_too_few_are_refused_with_what_to_type():
     with pytest.raises(DataError, match=r"data\.holdout"):
         parts_of(torch.arange(FEWEST - 1), 0)
+
+
+@pytest.mark.parametrize(
+    ("items", "learn", "fix"),
+    [
+        (140, False, "train again with --set data.holdout=70"),
+        (5000, False, "train again with --set data.holdout=200"),
+        (127, False, "half of 127 items is too few: collect 1 more item, and train with --set data.holdout=64"),
+        (40, False, "half of 40 items is too few: collect 88 more items, and train with --set data.holdout=64"),
+        (700, True, "train again with --set data.holdout=350; or type --reals trained"),
+        (5000, True, "train again with --set data.holdout=1000; or type --reals trained"),
+        (500, True, "collect 140 more items, and train with --set data.holdout=320; or type --reals trained"),
+    ],
+)
+def test_what_is_advised_can_be_spared(items, learn, fix):
+    held_out = torch.arange(FEWEST if learn else 0)
+    with pytest.raises(DataError) as refused:
+        parts_of(held_out, 0, learn=learn, items=items)
+    assert refused.value.fix.endswith(fix)
+
+
+@pytest.mark.parametrize(("items", "learn"), [(140, False), (128, False), (700, True)])
+def test_what_is_advised_is_enough(items, learn):
+    with pytest.raises(DataError) as refused:
+        parts_of(torch.arange(FEWEST if learn else 0), 0, learn=learn, items=items)
+    number = int(refused.value.fix.split(";")[0].rpartition("=")[2])
+    split = split_items(items, number, seed=0)
+    parts_of(split.held_out, 0, learn=learn, items=items)
+    assert len(split.train) >= len(split.held_out)

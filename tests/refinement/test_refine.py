@@ -14,6 +14,7 @@ import multigan
 from multigan.core.errors import CheckpointError, DataError, MultiGANError, RecipeError, RunError, UnknownNameError
 from multigan.refinement.learning import Learning
 from multigan.refinement.refine import refine
+from multigan.training import train
 
 
 def sums(folder):
@@ -105,8 +106,21 @@ def test_what_is_wrong_is_said_in_words(short_ring, tmp_path):
         refine(short_ring, minutes=0)
     with pytest.raises(RunError, match="no run directory"):
         refine(tmp_path)
-    with pytest.raises(CheckpointError, match="multigan refine"):
+    with pytest.raises(CheckpointError) as refused:
         multigan.load(short_ring, refined=True)
+    assert refused.value.fix == f"type multigan refine {short_ring}"
+    plain = multigan.load(short_ring).save_pretrained(tmp_path / "saved")
+    with pytest.raises(CheckpointError) as refused:
+        multigan.load(plain, refined=True)
+    assert refused.value.fix == "type multigan refine RUN"  # the folder of a generator is none
+
+
+def test_a_run_that_holds_nothing_out_is_told_what_it_can_spare(tmp_path):
+    overrides = ["data.n=140", "train.samples=64", "train.batch=16", "data.holdout=0"]
+    train("points/ring", run=tmp_path / "run", overrides=overrides, quiet=True)
+    with pytest.raises(DataError, match="0 items are held out") as refused:
+        refine(tmp_path / "run")
+    assert refused.value.fix == "train again with --set data.holdout=70"
 
 
 def test_a_critic_that_learnt_nothing_is_not_kept(short_ring, tmp_path):

@@ -1,10 +1,11 @@
 import io
+import re
 
 import pytest
 from rich.console import Console
 
 from multigan.terminal import waiting as module
-from multigan.terminal.waiting import Onlooker, waiting
+from multigan.terminal.waiting import Onlooker, Pace, waiting
 
 
 class Clock:
@@ -97,7 +98,34 @@ def test_work_without_ticks_gives_signs_of_life(monkeypatch):
     with waiting("thinking", console=Console(file=out)) as shown:
         while out.getvalue().count("\n") < 2:
             shown.closed.wait(0.01)
-    assert set(out.getvalue().splitlines()) == {"thinking ..."}
+    assert all(re.fullmatch(r"thinking: \d+ s so far", line) for line in out.getvalue().splitlines())
+
+
+def test_signs_of_life_get_seldom_until_there_is_news():
+    pace = Pace(0.0)
+    assert [second for second in range(400) if pace.without_news(second)] == [5, 15, 35, 75, 155, 315]
+    assert [second for second in range(400, 700) if pace.without_news(second)] == [635]
+    assert sum(pace.without_news(second) for second in range(700, 100_000)) < 180  # at least one in ten minutes
+    pace.with_news(200_000)
+    assert [second for second in range(200_000, 200_060) if pace.without_news(second)] == [200_010, 200_020, 200_040]
+
+
+def test_how_far_it_is_is_said_as_often_as_ever():
+    pace = Pace(0.0)
+    assert [second for second in range(50) if pace.with_news(second)] == [5, 15, 25, 35, 45]
+
+
+def test_a_stage_that_was_told_is_not_told_again_and_is_what_is_at_work(clock):
+    out = io.StringIO()
+    with waiting("evaluating", console=Console(file=out)) as shown:
+        clock.now = 20.0
+        shown.now("drawing samples", told=True)
+        clock.now = 29.0
+        shown(1, 4)
+        assert out.getvalue() == ""
+        clock.now = 30.0
+        shown(1, 4)
+    assert out.getvalue() == "drawing samples: 1 of 4, about 30 s left\n"
 
 
 def test_another_stage(clock):

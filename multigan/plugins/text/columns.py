@@ -6,7 +6,21 @@ from pathlib import Path
 from multigan.core.errors import DataError
 from multigan.core.plain import one_line
 
-__all__ = ["no_column"]
+__all__ = ["named", "no_column"]
+
+LONGEST = 24
+"""Characters of what may be a name and may be a text."""
+
+
+def named(names: Sequence[str]) -> str:
+    """Names of columns in a line; of a first row without a header, how its texts begin.
+
+    Example:
+        >>> named(["prompt", "What became of the others?"])
+        'prompt, What became of the other…'
+    """
+    short = (one_line(name) for name in names)
+    return ", ".join(name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…" for name in short)
 
 
 def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool = False) -> DataError:
@@ -21,7 +35,7 @@ def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool =
     fix = "type --set data.column=NAME"
     return DataError(
         f"{file} has no column '{one_line(wanted or 'text')}'",
-        f"one of {', '.join(map(one_line, names)) or 'none'}",
+        f"one of {named(names) or 'none'}",
         f"{fix}; without a header, its number: --set data.column=1" if numbered else fix,
         key=["column"],
     )

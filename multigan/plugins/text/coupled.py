@@ -40,7 +40,8 @@ def load_couple(
     if words[0] is words[1]:
         facts.append("one vocabulary for both; of their own with --set input.vocab=NUMBER")
     root = pairs.root if pairs.files else None
-    return Couple(replace(found[0], report=tuple(facts), files=pairs.files, root=root), found[1])
+    places = tuple(f"{pairs.files[0].name}:{number}" for number in pairs.numbers)
+    return Couple(replace(found[0], report=tuple(facts), files=pairs.files, root=root, places=places), found[1])
 
 
 def pairs_of(

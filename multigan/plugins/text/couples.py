@@ -11,6 +11,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
+from multigan.plugins.text.columns import named
 from multigan.plugins.text.decode import checked, lines_in, opened
 from multigan.plugins.text.read import SUFFIXES, TextFile, read_files
 from multigan.plugins.text.table import header_of
@@ -61,6 +62,7 @@ class Pairs(NamedTuple):
         report: what was read and left out.
         files: the one or two files.
         root: file or folder that both lie in.
+        numbers: of each pair, the line where it begins, from 1, a header counted; empty where no file is read.
     """
 
     source: list[str]
@@ -68,6 +70,7 @@ class Pairs(NamedTuple):
     report: tuple[str, ...]
     files: tuple[Path, ...]
     root: Path
+    numbers: tuple[int, ...] = ()
 
 
 def look(place: Path) -> Found | None:
@@ -119,7 +122,8 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     if rows > len(numbers):
         report.append(f"{counted(rows - len(numbers), 'pair')} without a text on both sides, left out")
     files = (found.target,) if found.source == found.target else (found.target, found.source)
-    return Pairs([given[k] for k in numbers], [wanted[k] for k in numbers], tuple(report), files, root)
+    texts = [given[k] for k in numbers], [wanted[k] for k in numbers]
+    return Pairs(*texts, tuple(report), files, root, tuple(numbers))
 
 
 def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
@@ -155,14 +159,26 @@ def _refuse_other_columns(found: Found) -> None:
     missing = [k for k, name in enumerate(found.columns) if not name.isdigit() and name not in names]
     if not missing or any("." in name for name in found.columns):
         return
+    lacks = f"{'column' if len(missing) == 1 else 'columns'} " + " and ".join(
+        f"'{one_line(found.columns[k])}'" for k in missing
+    )
+    key = ("column",) if 1 in missing else ()
+    numbers = "--set input.column=1 --set data.column=2"
+    if not objects and not checked(file, _header)[1]:
+        raise DataError(
+            f"{shown(file)} has no header with the {lacks}: its first row is {named(names)}",
+            f"columns by their numbers, 1 to {len(names)}" if len(names) > 1 else "two columns",
+            f"type {numbers}" if len(names) > 1 else "put inputs and targets side by side, with a tab between",
+            key=key,
+        )
     known = _of_file(file)
     given, wanted = known.columns if known is not None else (*names, "NAME", "NAME")[:2]
-    named = " and ".join(f"'{one_line(found.columns[k])}'" for k in missing)
+    fix = f"type --set input.column={one_line(given)} --set data.column={one_line(wanted)}"
     raise DataError(
-        f"{shown(file)} has no {'column' if len(missing) == 1 else 'columns'} {named}",
-        f"an input and a target out of {', '.join(map(one_line, names))}",
-        f"type --set input.column={one_line(given)} --set data.column={one_line(wanted)}",
-        key=("column",) if 1 in missing else (),
+        f"{shown(file)} has no {lacks}",
+        f"an input and a target out of {named(names)}",
+        fix if objects else f"{fix}; or, where the first row is no header, {numbers}",
+        key=key,
     )
 
 

@@ -128,3 +128,30 @@ def test_columns_of_a_recipe_that_a_file_lacks_are_told_beside_those_it_has(tmp_
         read_pairs(str(tmp_path / "a.tsv"), None, columns)
     assert "out of ask, say" in str(told.value)
     assert fix in str(told.value)
+
+
+FIRST = "How is our little old friend from the harbour today?", "He has gone fishing with the others again."
+
+
+def test_a_table_without_a_header_is_told_so_and_what_to_type(tmp_path):
+    path = write(tmp_path / "talk.tsv", "\t".join(FIRST), "Who is there?\tNobody is.")
+    with pytest.raises(DataError, match="no header with the columns 'prompt' and 'reply'") as told:
+        read_pairs(str(path), None, ("prompt", "reply"))
+    assert told.value.fix == "type --set input.column=1 --set data.column=2"
+    assert told.value.expected == "columns by their numbers, 1 to 2"
+    assert "How is our little old fr…" in told.value.given
+    assert "friend from" not in str(told.value)
+    assert read(path, columns=("1", "2"))[0][0] == FIRST
+
+
+def test_a_table_of_one_column_is_not_told_two_numbers(tmp_path):
+    path = write(tmp_path / "talk.tsv", FIRST[0], "Who is there?")
+    with pytest.raises(DataError, match="two columns") as told:
+        read_pairs(str(path), None, ("prompt", "reply"))
+    assert "column=2" not in str(told.value)
+
+
+def test_words_that_may_be_a_header_or_not_are_told_both_ways(tmp_path):
+    path = write(tmp_path / "talk.tsv", "yes\tno", "up\tdown")
+    with pytest.raises(DataError, match=r"out of yes, no.*or, where the first row is no header.*input\.column=1"):
+        read_pairs(str(path), None, ("prompt", "reply"))

@@ -145,3 +145,13 @@ def test_the_original_nets_are_as_they_were(tiny):
     assert t.game.players["G"].training
     assert all(p.grad is None and p.requires_grad for p in t.game.players["D"].parameters())
     assert isinstance(t.batches.take("adversarial", 0), Batch)
+
+
+def test_of_reals_that_are_all_the_same_no_distance_is_told(tiny):
+    t = tiny(n=400, holdout=60)
+    found = measure(t, make_reference(t.batches, lambda x: 0 * x + 3), lambda x: x)
+    assert found["vitals/reals_same"] == 1
+    assert not {"vitals/distance", "vitals/spread", "vitals/variety", "vitals/nearest"} & set(found)
+    assert {"vitals/strength", "vitals/D_accuracy", "vitals/fake_finite"} <= set(found)
+    assert max(abs(value) for value in found.values()) < 1e6
+    assert "vitals/reals_same" not in take(t)

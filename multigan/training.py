@@ -35,6 +35,7 @@ from multigan.nets.placing import going_on
 from multigan.pace.budget import Budget
 from multigan.pace.choose import free_keys, set_lengths
 from multigan.pace.closing import Closing
+from multigan.pace.lost import refuse_lost
 from multigan.pace.pace import Pace, as_begun
 from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
@@ -213,6 +214,7 @@ def resume_within(
     world = join_world()
     read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
     with tidy_on_signal(), leaving(world), old_run(folder, world):
+        refuse_lost(folder, loaded)
         return _fit(loaded, folder, world, read, budget, resuming=has_begun(folder), quiet=quiet)
 
 

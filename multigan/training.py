@@ -23,6 +23,7 @@ from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
 from multigan.doctor.likeliest import Likeliest
 from multigan.doctor.likelihood import kept_note
+from multigan.doctor.unread import unread_files
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.phases import State
@@ -244,6 +245,8 @@ def _fit(
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
     if resuming:
+        for line in unread_files(folder):
+            say(line)
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")

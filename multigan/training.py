@@ -23,6 +23,7 @@ from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
 from multigan.doctor.likeliest import Likeliest
 from multigan.doctor.likelihood import kept_note
+from multigan.doctor.unread import unread_files
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.phases import State
@@ -35,6 +36,7 @@ from multigan.nets.placing import going_on
 from multigan.pace.budget import Budget
 from multigan.pace.choose import free_keys, set_lengths
 from multigan.pace.closing import Closing
+from multigan.pace.lost import refuse_lost
 from multigan.pace.pace import Pace, as_begun
 from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
@@ -213,6 +215,7 @@ def resume_within(
     world = join_world()
     read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
     with tidy_on_signal(), leaving(world), old_run(folder, world):
+        refuse_lost(folder, loaded)
         return _fit(loaded, folder, world, read, budget, resuming=has_begun(folder), quiet=quiet)
 
 
@@ -242,6 +245,8 @@ def _fit(
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):
         say(notice)
     if resuming:
+        for line in unread_files(folder):
+            say(line)
         checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")

@@ -77,6 +77,14 @@ def test_a_page_says_what_it_could_not_read(run):
     assert "evaluation.json is damaged" in write_report(run).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1", "1e400", "1e300"])
+def test_a_time_that_is_no_time_is_not_known(run, number):
+    plain = json.loads((run / "run.json").read_text())
+    (run / "run.json").write_text(json.dumps({**plain, "seconds": "S"}).replace('"S"', number))
+    page = write_report(run).read_text(encoding="utf-8")
+    assert "<dt>last sitting in all</dt><dd>not known</dd>" in page
+
+
 def spots(plain, depth=0):
     """Every place in JSON values."""
     for key in list(plain) if isinstance(plain, dict) else range(len(plain)):

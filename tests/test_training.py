@@ -284,3 +284,13 @@ def test_a_run_of_the_first_layout_goes_on(tmp_path):
     assert set(a) == set(b)
     for name in a:  # the first half may be of another CPU, whose last bits differ
         torch.testing.assert_close(a[name], b[name], rtol=1e-3, atol=1e-5)
+
+
+def test_a_resume_says_what_of_the_run_it_cannot_read(tmp_path, capsys):
+    sets = ["train.samples=64", "train.batch=32", "train.vitals=0", "train.report=false", "data.n=64"]
+    run = multigan.train("points/ring", run=tmp_path / "run", overrides=sets, quiet=True)
+    (run.folder / "run.json").write_text("{")
+    multigan.resume(run.folder)
+    said = " ".join(capsys.readouterr().err.split())
+    assert "run.json is damaged" in said
+    assert "this goes on without it" in said

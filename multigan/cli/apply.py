@@ -22,7 +22,10 @@ KIND = "of another kind"
 
 def apply(  # noqa: PLR0913  (one option each)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
-    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Files, folders; lines or - for texts.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILES...", help="Files, folders; lines or - for texts.", show_default=False),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/apply.")] = None,
     seed: Annotated[int, typer.Option(help="Of what the generator draws.")] = 0,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Outputs of each file, where it draws something.")] = 1,
@@ -59,6 +62,7 @@ def apply(  # noqa: PLR0913  (one option each)
     from multigan.cli.answer import answer
     from multigan.generator.answering import How, answers_lines
 
+    files = _given(files)
     generator, to_files = _one_way(opened(run, which, applies=True), reverse=reverse), out is not None
     out = place_for(out, run, "apply")
     idle = {f"--top-p {top_p}": top_p is not None, f"--generic {generic}": bool(generic), "--sample": sample}
@@ -69,6 +73,19 @@ def apply(  # noqa: PLR0913  (one option each)
         answer(generator, files, out, how, n=n, to_files=to_files, json=json)
     else:
         _apply_to(generator, [_file(word) for word in files], out, (seed, n, strength, tile), json=json)
+
+
+def _given(words: list[str] | None) -> list[str]:
+    """What was typed after the run: of nothing, what can be."""
+    from multigan.core.errors import DataError
+
+    if not words:
+        raise DataError(
+            "no FILES",
+            "files or folders; of a generator of texts also lines, or - for what standard input gives",
+            'type multigan apply RUN FILES, multigan apply RUN "a line", or multigan apply RUN -',
+        )
+    return words
 
 
 def _file(word: str) -> Path:

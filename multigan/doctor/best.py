@@ -46,7 +46,7 @@ class Best(Quiet):
         """One line for people: the best beside the last."""
         history = self._history()
         best, last, floor = history.best(), history.last("distance"), history.last("distance_floor")
-        if self._last_is_best or best is None or last is None or floor is None:
+        if self._last_is_best or history.reals_same or best is None or last is None or floor is None:
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
         return (

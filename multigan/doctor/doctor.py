@@ -94,7 +94,7 @@ def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 def _standing(history: History) -> list[str]:
     """Where the run stands, whatever the verdict."""
     distance, floor, trivial = (history.last(key) for key in ("distance", "distance_floor", "distance_trivial"))
-    if distance is None or floor is None or trivial is None:
+    if distance is None or floor is None or trivial is None or history.reals_same:
         return []
     to = "held-out" if history.last("heldout_items") else "trained"
     lines = [

@@ -9,12 +9,13 @@ from multigan.core.errors import MultiGANError, RunError
 from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
 from multigan.doctor.by_heart import only_rises
-from multigan.doctor.checkup import Checkup, failure_of, write_verdict
+from multigan.doctor.checkup import VERDICT, Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
+from multigan.doctor.unread import unread_files
 from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
@@ -26,10 +27,11 @@ from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_view
 from multigan.recipe.recipe import Recipe, fingerprint
-from multigan.run.files import read_run_file
+from multigan.run.files import out_of_the_way, read_run_file
 from multigan.run.flags import remarks_of
 from multigan.run.folder import find_run
 from multigan.run.ledger import Ledger, read_metrics, unread_lines
+from multigan.run.lock import owner_of
 from multigan.run.writers import MetricsFile
 
 __all__ = ["Clinic", "examine", "facts_of"]
@@ -141,10 +143,23 @@ def examine(run: str | Path) -> Verdict:
     require(modalities.get(recipe.modality), "doctor")
     measured = [row for row in rows if "vitals/items" in row]
     if not measured:
-        given = "; ".join([f"{folder} holds no vitals", *unread])
-        raise RunError(given, "a run trained with train.vitals above 0", "train it again, or go on with it")
+        raise _unmeasured(folder, rows, unread)
+    place = folder / VERDICT
+    lost = [f"{place} is a folder, so the verdict is not written; {out_of_the_way(place)}"] if place.is_dir() else []
     facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
-    facts = replace(facts, unread=unread)
+    facts = replace(facts, unread=[*unread, *unread_files(folder), *lost])
     verdict = diagnose(rows, facts)
-    write_verdict(folder, verdict, facts)
+    if not lost:
+        write_verdict(folder, verdict, facts)
     return verdict
+
+
+def _unmeasured(folder: Path, rows: Sequence[object], unread: Sequence[str]) -> RunError:
+    """That there are no vitals: none were taken, or the file that has them is gone or damaged."""
+    path = folder / "metrics.jsonl"
+    if not rows and owner_of(folder) is None:
+        why = "; ".join(unread) or ("it is empty" if path.exists() else "")
+        given = f"{path} is damaged: {why}" if path.exists() else f"{path} is missing"
+        return RunError(given, "the measurements that training wrote", "copy it again, or train it again")
+    given = "; ".join([f"{folder} holds no vitals", *unread])
+    return RunError(given, "a run trained with train.vitals above 0", "train it again, or go on with it")

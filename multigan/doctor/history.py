@@ -93,6 +93,13 @@ class History:
         values = values[-max(2, math.ceil(share * len(values))) :]
         return sum(values) / len(values) if values else None
 
+    @property
+    def reals_same(self) -> bool:
+        """Whether all reals are one and the same; runs of before told distances of them, in units of nothing."""
+        if self.last("reals_same"):
+            return True
+        return self.last("distance_trivial") == 0 and self.last("distance_floor") == 0
+
     def gap(self, value: float | None, of: str = "distance") -> float | None:
         """A value of the vital `of` on a scale where reals are at 0 and the trivial baseline is at 1.
 

@@ -111,10 +111,13 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
     x = torch.cat([features(part).double().flatten(1).cpu() for part in fakes.split(trainer.batches.local_batch)])
     if not x.isfinite().all():
         return {"fake_finite": 1.0, "distance": math.nan}
+    found = {"fake_finite": 1.0, "strength": strengths(fakes).median().item() / max(reference.strength, 1e-12)}
+    if reference.gauge is not None:
+        found |= {name: float(value) for name, value in reference.gauge(game.players[game.kept[0]], fakes).items()}
+    if reference.same:
+        return found | {"reals_same": 1.0}
     near, which = nearest(x, reference.trained)
-    found = {
-        "fake_finite": 1.0,
-        "strength": strengths(fakes).median().item() / max(reference.strength, 1e-12),
+    found |= {
         "distance": mmd(x, reference.target, Distance(reference.spread)),
         "distance_floor": reference.floor,
         "distance_floor_deviation": reference.floor_deviation,
@@ -125,8 +128,6 @@ def _compared(game: Game, trainer: Trainer, reference: Reference, features: Feat
         "nearer": outranks(reference.own_nearest, near),
     }
     found |= _reached(reference, x)
-    if reference.gauge is not None:
-        found |= {name: float(value) for name, value in reference.gauge(game.players[game.kept[0]], fakes).items()}
     return found | (_labels(reference, which, wanted) if wanted is not None else {})
 
 

@@ -51,15 +51,22 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "memorising":
         return _stop_early(history, facts)
     if verdict == "data-limited":
-        if sign == "labels":
-            return _train(facts, game={"conditional": False}), "train without labels, or repair them"
-        return _stop_early(history, facts)
+        return _other_data(sign, facts) or _stop_early(history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
         other = _all_longer(facts) if sign == "too-short" else _judge(facts) if sign == "unmeasured" else None
         return other or _longer(history, facts, *LONGER[verdict])
     return _use(facts)
+
+
+def _other_data(sign: str, facts: Circumstances) -> tuple[str, str] | None:
+    """Where it is not for lack of items that data cannot teach."""
+    if sign == "labels":
+        return _train(facts, game={"conditional": False}), "train without labels, or repair them"
+    if sign == "same-items":
+        return _train(facts, data={"source": "PATH"}), "train on items that differ"
+    return None
 
 
 def _apart(history: History, facts: Circumstances) -> tuple[str, str]:

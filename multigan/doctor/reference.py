@@ -22,6 +22,8 @@ FAKES = 256
 TRAINED = 1024
 FEWEST = 16
 REPEATS = 8
+ROUNDING = 1e-6
+"""Of the largest feature: equal items may differ by it, as they are measured in batches."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Reference:
         strength: median of `strengths` of the target items.
         labels: of `items`, or None.
         gauge: the modality's own vitals, or None.
+        same: whether all items are one and the same, so that `spread` is nothing and no distance means anything.
     """
 
     items: Tensor
@@ -58,6 +61,7 @@ class Reference:
     strength: float
     labels: Tensor | None
     gauge: Gauge | None = None
+    same: bool = False
 
 
 def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge | None = None) -> Reference:
@@ -86,6 +90,7 @@ def make_reference(batches: Batches, features: Features, make_gauge: MakeGauge |
         strength=_strength(batches, unseen if len(unseen) else items[:FAKES]),
         labels=batches.data.labels[items] if batches.conditional and batches.data.labels is not None else None,
         gauge=None if make_gauge is None else make_gauge(_reals(batches, items), _reals(batches, unseen)),
+        same=_are_same(torch.cat([trained, target])),
     )
 
 
@@ -105,6 +110,10 @@ def strengths(x: Tensor) -> Tensor:
 
 def _strength(batches: Batches, items: Tensor) -> float:
     return torch.cat([strengths(batch.real) for batch in chunks(batches, items)]).median().item()
+
+
+def _are_same(x: Tensor) -> bool:
+    return bool((x - x[0]).abs().max() <= ROUNDING * x.abs().max())
 
 
 def _some(items: Tensor, most: int, draw: Draw) -> Tensor:

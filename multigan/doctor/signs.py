@@ -57,6 +57,7 @@ REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
 KNEW = 0.1  # known beyond shares, of what an untrained G lacks of them: less is a matter of how they are counted
 DISORDER = 0.55  # more than half-way from reals' order to none
 FEW_ITEMS = 64
+LOOKED_AT = 1024  # items that are compared
 MANY_EPOCHS = 50
 GAINING = 0.1  # of the way to the floor in the last quarter
 CARRIED = "too little was measured since to take it back"
@@ -243,6 +244,18 @@ def memorises(history: History, facts: Circumstances) -> str | None:
     return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
 
 
+def same_items(history: History, facts: Circumstances) -> str | None:
+    """All items are one and the same: there is nothing to learn but that one, and nothing to count distances in."""
+    if not history.reals_same:
+        return CLEAR
+    items = int(history.last("items") or facts.items)
+    looked = "" if items <= LOOKED_AT else " that were looked at"
+    return (
+        f"all {min(items, LOOKED_AT):,} items{looked} are the same (to what measures them): no distance can be told,"
+        " as it is counted in how far reals are from each other"
+    )
+
+
 def too_few_items(history: History, facts: Circumstances) -> str | None:
     """A set so small that every item was seen often."""
     epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
@@ -304,6 +317,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("diverged", "steps-too-far", steps_too_far),
     ("G starves", "G-still", g_stands_still),
     ("G starves", "D-still", d_stands_still),
+    ("data-limited", "same-items", same_items),
     ("data-limited", "few-items", too_few_items),
     ("data-limited", "labels", labels_tell_nothing),
     ("diverged", "ran-away", ran_away),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
+from multigan.core.sized import sized
 from multigan.generator.generator import Generator
 from multigan.nets.capacity import memory_bytes
 from multigan.terminal.bar import spoken
@@ -40,7 +41,7 @@ class Cost(NamedTuple):
     seconds: float
 
     def __str__(self) -> str:
-        return f"about {self.disk / 2**20:,.0f} MiB on the disk and {spoken(self.seconds)}"
+        return f"about {sized(self.disk)} on the disk and {spoken(self.seconds)}"
 
 
 def foresee(generator: Generator, n: int, folder: Path, save: Callable[[Path, int], Sequence[Path]]) -> Cost:
@@ -77,5 +78,5 @@ def foresee(generator: Generator, n: int, folder: Path, save: Callable[[Path, in
 
 def _refuse(n: int, where: str, wanted: int, there: int, which: str) -> None:
     if wanted > there:
-        given = f"{counted(n, 'sample takes', 'samples take')} about {wanted / 2**30:,.1f} GiB {where}"
-        raise DataError(given, f"less than the {there / 2**30:,.1f} GiB that {which}", "draw fewer at a time")
+        given = f"{counted(n, 'sample takes', 'samples take')} about {sized(wanted)} {where}"
+        raise DataError(given, f"less than the {sized(there)} that {which}", "draw fewer at a time")

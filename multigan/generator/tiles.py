@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError
+from multigan.core.sized import sized
 from multigan.core.types import Spec
 from multigan.generator.reach import Reach, at_least_bytes, measure
 from multigan.nets.capacity import memory_bytes
@@ -145,9 +146,9 @@ class Tiles:
             return
         wanted, there = at_least_bytes(self.net, self.spec) * torch.Size(shape).numel(), memory_bytes()
         if wanted > there:
-            given = f"{counted(torch.Size(shape).numel(), 'place')} at once take {wanted / 2**30:,.1f} GiB or more"
+            given = f"{counted(torch.Size(shape).numel(), 'place')} at once take {sized(wanted)} or more"
             fix = "make the file smaller, or train a net without norms (--set G.norm=none), which is given parts"
-            raise DataError(given, f"less than this machine's memory, {there / 2**30:,.1f} GiB", fix)
+            raise DataError(given, f"less than this machine's memory, {sized(there)}", fix)
 
 
 def _made(call: Call, taken: Taken, part: Part) -> tuple[Tensor, list[float]]:

@@ -15,6 +15,7 @@ from multigan.core.counted import counted
 from multigan.core.errors import DataError, MultiGANError, RecipeError
 from multigan.core.plain import words_of
 from multigan.core.returned import Maker, refuse, shown
+from multigan.core.sized import sized
 from multigan.core.types import Spec
 from multigan.recipe.limits import quoted
 
@@ -46,8 +47,8 @@ def refuse_samples(n: int, spec: Spec) -> None:
     """
     one = prod(spec.shape) * BYTES
     if n * one > memory_bytes():
-        given = f"{counted(n, 'sample takes', 'samples take')} {_gib(n * one)}"
-        raise DataError(given, f"less than this machine's memory, {_gib(memory_bytes())}", "draw fewer at a time")
+        given = f"{counted(n, 'sample takes', 'samples take')} {sized(n * one)}"
+        raise DataError(given, f"less than this machine's memory, {sized(memory_bytes())}", "draw fewer at a time")
 
 
 def refuse_batch(batch: int, spec: Spec) -> None:
@@ -58,9 +59,9 @@ def refuse_batch(batch: int, spec: Spec) -> None:
     """
     size = batch * prod(spec.shape) * BYTES
     if size > memory_bytes():
-        given = f"train.batch = {batch:,}: one batch takes {_gib(size)}"
+        given = f"train.batch = {batch:,}: one batch takes {sized(size)}"
         fix = "type --set train.batch=64"
-        raise RecipeError(given, f"less than this machine's memory, {_gib(memory_bytes())}", fix)
+        raise RecipeError(given, f"less than this machine's memory, {sized(memory_bytes())}", fix)
 
 
 def built(player: str, name: str, options: Mapping[str, Any], build: Callable[[], nn.Module]) -> nn.Module:
@@ -131,9 +132,5 @@ def _refuse_net(where: str, build: Callable[[], nn.Module]) -> None:
     size = count * BYTES * COPIES
     if size > memory_bytes():
         number = f"{count:,}" if count < 2**63 else "more than 2^63"
-        given = f"{where} has {number} parameters, and training it takes {_gib(size)}"
-        raise RecipeError(given, f"less than this machine's memory, {_gib(memory_bytes())}", "give smaller numbers")
-
-
-def _gib(size: int) -> str:
-    return f"{size / 2**30:,.1f} GiB"
+        given = f"{where} has {number} parameters, and training it takes {sized(size)}"
+        raise RecipeError(given, f"less than this machine's memory, {sized(memory_bytes())}", "give smaller numbers")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from multigan.core.errors import RecipeError
 
-__all__ = ["Budget", "process_began"]
+__all__ = ["MOST_MINUTES", "Budget", "process_began"]
 
 MOST_MINUTES = 60 * 24 * 366
 

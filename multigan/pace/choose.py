@@ -181,4 +181,5 @@ def _line(recipe: Recipe, seconds: float, costs: Sequence[float], why: Sequence[
     ]
     parts.append(f"{counted(lengths[-1], 'sample')} of the game at {costs[-1]:.2g} s")
     rest = "; ".join(["the end follows the clock", *why])
-    return f"about {', then '.join(parts)}, in the {spoken(seconds)} that are left; {rest}"
+    left = f"in the {spoken(seconds)} that are left" if seconds >= 1 else "though reading and trying took all the time"
+    return f"about {', then '.join(parts)}, {left}; {rest}"

@@ -34,6 +34,7 @@ from multigan.identity.opened import Opened, open_data
 from multigan.metrics.calibration import expected_error, fit_logistic, log_loss, reliability
 from multigan.metrics.kmeans import assign, kmeans
 from multigan.metrics.strata import merged
+from multigan.pace.budget import MOST_MINUTES
 from multigan.plugins.abilities import Weighs
 from multigan.plugins.contract import require
 from multigan.recipe.recipe import Recipe
@@ -147,8 +148,8 @@ def refine(  # noqa: PLR0913  (what a person may choose)
         raise UnknownNameError(f"there is no start '{start}'", "", did_you_mean(start, STARTS))
     if reals not in REALS:
         raise UnknownNameError(f"there are no '{reals}' reals", "", did_you_mean(reals, REALS))
-    if minutes is not None and not minutes > 0:
-        raise RecipeError(f"--minutes {minutes:g}", "more than 0", "type --minutes 5")
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise RecipeError(f"--minutes {minutes:g}", "more than 0, at most a year", "type --minutes 5")
     if samples is not None and samples < 1:
         raise RecipeError(f"--samples {samples}", "1 or more", "type --samples 100000")
     deadline = None if minutes is None else began + 60 * minutes

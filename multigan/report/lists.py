@@ -9,6 +9,11 @@ from multigan.provenance.labels import SOURCE_TYPE
 __all__ = ["duration", "environment", "key_facts", "lines", "provenance_note", "times"]
 
 LONGEST = 40
+UNKNOWN = "not known"
+CENTURY = 100 * 366 * 24 * 3600.0
+"""In seconds: no run takes longer."""
+MOST = 1e12
+"""Beyond any number that a run's record has: it was damaged."""
 
 
 def key_facts(facts: Mapping[str, Any]) -> Html:
@@ -33,7 +38,7 @@ def environment(run: Mapping[str, Any], seed: int) -> Html:
         "device": "device",
         "threads": "threads",
     }
-    told = {name: run[key] for key, name in names.items() if key in run}
+    told = {name: UNKNOWN if _is_wild(run[key]) else run[key] for key, name in names.items() if key in run}
     return plain({**told, "seed of the run": seed, "seed of what is shown here": seed})
 
 
@@ -53,16 +58,23 @@ def plain(told: Mapping[str, Any]) -> Html:
 
 
 def duration(seconds: float) -> str:
-    """Seconds for people.
+    """Seconds for people; what a damaged file has in their place, as NaN or less than nothing, is not known.
 
     Example:
-        >>> duration(4000), duration(61), duration(2.34)
-        ('1 h 7 min', '1 min 1 s', '2.3 s')
+        >>> duration(4000), duration(61), duration(2.34), duration(float("nan"))
+        ('1 h 6 min', '1 min 1 s', '2.3 s', 'not known')
     """
+    if not 0 <= seconds <= CENTURY:
+        return UNKNOWN
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _is_wild(value: Any) -> bool:
+    """Whether it is a number that no run has."""
+    return isinstance(value, int | float) and not abs(value) <= MOST
 
 
 def provenance_note(label: Mapping[str, str] | None) -> Html:

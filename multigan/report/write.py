@@ -13,6 +13,7 @@ from multigan.core.errors import MultiGANError, RunError
 from multigan.core.html import Html, join, tag
 from multigan.core.types import Data
 from multigan.core.version import __version__
+from multigan.doctor.unread import unread_files
 from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
@@ -182,10 +183,11 @@ def _read(folder: Path, recipe: Recipe) -> _Files:
             found[name] = read_run_file(folder, name) or {}
         except RunError as error:
             found[name] = {}
-            damaged.append(str(error))
+            damaged += [] if name == "run.json" else [str(error)]
     rows = read_metrics(folder / "metrics.jsonl")
     known = _lines(found["verdict.json"].get("evidence"))  # the verdict says it where it was found since
-    damaged += [line for line in unread_lines(folder / "metrics.jsonl") if line not in known]
+    unread = [*unread_lines(folder / "metrics.jsonl"), *unread_files(folder)]
+    damaged += [line for line in unread if line not in known]
     return _Files(folder, recipe, rows, found["run.json"], found["verdict.json"], found["evaluation.json"], damaged)
 
 

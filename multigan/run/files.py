@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from multigan.core.errors import RunError
 
-__all__ = ["read_run_file", "read_strict"]
+__all__ = ["out_of_the_way", "read_run_file", "read_strict"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -119,9 +120,11 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
         name: `"run.json"`, `"verdict.json"` or `"evaluation.json"`.
 
     Raises:
-        RunError: it is damaged: no JSON object, or a value of another kind than is written there.
+        RunError: it is damaged: no JSON object, or a value of another kind than is written there; or it is a folder.
     """
     path = folder / name
+    if path.is_dir():
+        raise RunError(f"{path} is a folder", "the JSON that MultiGAN wrote", out_of_the_way(path))
     if not path.is_file():
         return None
     try:
@@ -134,6 +137,11 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     return dict(found)
+
+
+def out_of_the_way(path: Path) -> str:
+    """What to type where a folder has the name of a file that is to be written."""
+    return f"move it away: mv {quote(str(path))} {quote(str(path) + '.old')}"
 
 
 def _damaged(path: Path, why: str) -> RunError:

@@ -16,6 +16,7 @@ from multigan.engine.distributed import World
 from multigan.engine.verified import STATE, TENSORS
 from multigan.generator.generator import CONFIG, KEPT, WEIGHTS
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
+from multigan.run.files import out_of_the_way
 from multigan.run.lock import LOCK, RunLock, refuse_busy
 from multigan.run.programs import COPY, keep_copy, offer_copy, refuse_unpinned_program
 
@@ -95,10 +96,11 @@ def old_run(run: str | Path, world: World) -> Iterator[Path]:
     """A block in which this call, on all its processes, owns a run directory that exists.
 
     Raises:
-        RunError: it is no run directory, or another process works in it.
+        RunError: it is no run directory, another process works in it, or a folder has the name of one of its files.
         WriteError: it cannot be written; also what the block could not write, with what stands.
     """
     folder = Path(run)
+    _refuse_folders(folder)
     lock = RunLock.take(folder) if world.is_first else None
     try:
         world.barrier()
@@ -232,6 +234,13 @@ def _refuse_full(folder: Path) -> None:
         "a new or empty directory",
         resume if is_run else "choose another with --out DIR",
     )
+
+
+def _refuse_folders(folder: Path) -> None:
+    """Before anything is trained: what would only fail at the end, when it is written."""
+    for path in (folder / name for name in FILES if "*" not in name):
+        if path.is_dir():
+            raise RunError(f"{path} is a folder", "a file that training writes, or nothing", out_of_the_way(path))
 
 
 def _agreed(folder: Path | None, world: World) -> Path:

@@ -11,6 +11,7 @@ from multigan.core import strict_json
 from multigan.core.atomic import replace_file, writing
 from multigan.core.counted import counted
 from multigan.core.errors import RunError
+from multigan.run.lock import owner_of
 
 __all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics", "unread_lines"]
 
@@ -35,18 +36,20 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
 def unread_lines(path: Path) -> list[str]:
     """What to say of the damaged lines of a metrics file: how many, and which; nothing where there are none.
 
-    The last line without its end counts for none of them: it is being written, or was when the run was killed.
+    The last line without its end is told apart, and not where another process, or this one, is in the run just now:
+    then it is being written.
 
     Raises:
         RunError: it is there and cannot be read.
     """
     damaged = [number for number, row in _lines(path) if row is None]
+    cut = [f"the last line of {path.name} is cut, and is left out"] if _is_cut(path) else []
     if not damaged:
-        return []
+        return cut
     which = ", ".join(f"{number:,}" for number in damaged[:FEW])
     more = f" and {len(damaged) - FEW:,} more" if len(damaged) > FEW else ""
     left = "is left out" if len(damaged) == 1 else "are left out"
-    return [f"{counted(len(damaged), 'line')} of {path.name} cannot be read, and {left}: {which}{more}"]
+    return [f"{counted(len(damaged), 'line')} of {path.name} cannot be read, and {left}: {which}{more}", *cut]
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
@@ -56,6 +59,12 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
         row = _row_of(line)
         if row is not None or (line.strip() and number < len(lines)):
             yield number, row
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether the last line has no end and nobody is writing it."""
+    last = _content(path).rpartition(b"\n")[2]
+    return bool(last.strip()) and _row_of(last) is None and owner_of(path.parent) is None
 
 
 def _content(path: Path) -> bytes:

@@ -27,6 +27,9 @@ def test_a_folder_by_command(multigan, negatives, tmp_path, noisy_picture):
     assert made == ["sub/one.png", "two.png"]
     done = multigan("apply", negatives.folder, "", "--out", tmp_path / "none")
     assert (done.returncode, "an empty name" in done.stderr, (tmp_path / "none").exists()) == (2, True, False)
+    done = multigan("apply", negatives.folder)
+    assert (done.returncode, "no FILES; expected files or folders" in done.stderr) == (2, True)
+    assert "multigan apply RUN -" in done.stderr
     label = read(tmp_path / "out" / "sub" / "one.png")
     bytes_in = (tmp_path / "in" / "sub" / "one.jpg").read_bytes()
     assert label["input_sha256"] == hashlib.sha256(bytes_in).hexdigest()

@@ -126,3 +126,12 @@ def test_a_judge_is_quoted_once_and_its_absence_is_said(history):
     apart = " ".join(diagnose(history().rows, replace(FACTS, apart=True)).evidence)
     assert "no output has a target" in apart
     assert "evaluate" not in apart
+
+
+def test_a_run_of_before_on_items_that_are_all_the_same_is_data_limited_without_a_distance(history):
+    nothing = {"distance": [4e13] * 6, "distance_floor": [0.0] * 6, "distance_trivial": [0.0] * 6}
+    verdict = diagnose(history(**nothing, spread=[1e12] * 6, nearest=[1e12] * 6).rows, FACTS)
+    assert (verdict.name, verdict.signs[0]) == ("data-limited", "same-items")
+    assert "all 500 items are the same" in verdict.evidence[0]
+    assert not any("distance of fakes" in line or "spread" in line for line in verdict.lines())
+    assert verdict.command.endswith("--set 'data.source=\"PATH\"'")

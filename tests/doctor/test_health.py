@@ -112,5 +112,46 @@ def test_damaged_measurements_are_said_and_the_rest_is_judged(whole, tmp_path):
     (run / "verdict.json").unlink()
     assert multigan.write_report(run).read_text().count(said) == 1
     path.write_text("x\n")
-    with pytest.raises(RunError, match=r"no vitals; 1 line of metrics.jsonl cannot be read"):
+    with pytest.raises(RunError, match=r"metrics.jsonl is damaged: 1 line of metrics.jsonl cannot be read"):
         examine(run)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "metrics.jsonl is missing"),
+        (b"", "metrics.jsonl is damaged: it is empty"),
+        (bytes(4096), "metrics.jsonl is damaged: the last line of metrics.jsonl is cut"),
+        (b"{\n" * 9, "metrics.jsonl is damaged: 9 lines of metrics.jsonl cannot be read"),
+    ],
+)
+def test_measurements_that_are_gone_are_not_called_untaken(whole, tmp_path, content, said):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    (run / "metrics.jsonl").unlink()
+    if content is not None:
+        (run / "metrics.jsonl").write_bytes(content)
+    with pytest.raises(RunError, match=said) as caught:
+        examine(run)
+    assert "copy it again" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["run.json", "budget.json"])
+def test_other_files_that_are_damaged_are_said_and_the_rest_is_judged(whole, tmp_path, name):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    sound = examine(run)
+    (run / name).write_text("{")
+    verdict = examine(run)
+    assert verdict.evidence[:-1] == sound.evidence
+    assert f"{name} is damaged" in verdict.evidence[-1]
+    assert "goes on without it" in verdict.evidence[-1]
+    assert multigan.write_report(run).read_text().count(f"{name} is damaged") == 1
+
+
+def test_a_verdict_that_cannot_be_written_is_shown_all_the_same(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "a run")
+    sound = examine(run)
+    (run / "verdict.json").unlink()
+    (run / "verdict.json").mkdir()
+    verdict = examine(run)
+    assert (verdict.name, verdict.evidence[:-1]) == (sound.name, sound.evidence)
+    assert f"mv '{run}/verdict.json' '{run}/verdict.json.old'" in verdict.evidence[-1]

@@ -153,3 +153,13 @@ def test_of_a_small_set_one_half_is_covered_by_fakes_or_by_the_other(tiny):
     assert found["vitals/coverage_floor"] > 0.7
     assert take(tiny(n=900, holdout=300))["vitals/coverage_items"] == 256
     assert "vitals/coverage" not in take(tiny(n=100, holdout=0))
+
+
+def test_of_reals_that_are_all_the_same_no_distance_is_told(tiny):
+    t = tiny(n=400, holdout=60)
+    found = measure(t, make_reference(t.batches, lambda x: 0 * x + 3), lambda x: x)
+    assert found["vitals/reals_same"] == 1
+    assert not {"vitals/distance", "vitals/spread", "vitals/variety", "vitals/nearest"} & set(found)
+    assert {"vitals/strength", "vitals/D_accuracy", "vitals/fake_finite"} <= set(found)
+    assert max(abs(value) for value in found.values()) < 1e6
+    assert "vitals/reals_same" not in take(t)

@@ -53,6 +53,7 @@ def overrides(command):
         ("D overpowers", "overpowered"),
         ("memorising", "memorises"),
         ("data-limited", "few-items"),
+        ("data-limited", "same-items"),
         ("data-limited", "labels"),
     ],
 )

@@ -32,3 +32,11 @@ def test_too_few_held_out_items_are_no_target(tiny, holdout):
     assert len(reference.unseen_items) == 0
     assert reference.target.shape[0] == 40 - holdout
     assert (reference.own_nearest > 0).all()
+
+
+def test_items_that_are_all_the_same_are_known_as_such(tiny):
+    t = tiny(n=400, holdout=60)
+    assert not make_reference(t.batches, lambda x: x).same
+    assert make_reference(t.batches, lambda x: 0 * x + 3 + 1e-7 * x).same
+    assert make_reference(t.batches, lambda x: 0 * x).same
+    assert not make_reference(t.batches, lambda x: x.round().clamp_max(1)).same

@@ -188,6 +188,14 @@ def test_a_change_of_order_within_its_noise_is_none(history):
     assert "0.85" in signs.unordered(history(order=order, order_floor_deviation=[0.06] * 6), FACTS)
 
 
+def test_items_that_are_all_the_same(history):
+    said = signs.same_items(history(reals_same=[1.0] * 6, items=[468.0] * 6), FACTS)
+    assert said.startswith("all 468 items are the same")
+    assert "all 1,024 items that were looked at" in signs.same_items(
+        history(reals_same=[1.0] * 6, items=[4000.0] * 6), FACTS
+    )
+
+
 def test_few_items_seen_often(history):
     assert "8 items" in signs.too_few_items(history(), Circumstances(samples=1000, items=8))
     assert signs.too_few_items(history(), Circumstances(samples=1000, items=63)) is None  # 16 epochs

@@ -24,6 +24,12 @@ def test_many_samples_are_reckoned_from_a_few_and_nothing_is_left(generator, tmp
     assert list(tmp_path.iterdir()) == []
 
 
+def test_little_is_told_in_small_units(generator, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "memory_bytes", lambda: 3 * 2**20)
+    with pytest.raises(DataError, match=r"take about [\d,.]+ MiB of memory; expected less than the 3\.0 MiB"):
+        foresee(generator, 500_000, tmp_path, generator.save)
+
+
 def test_what_does_not_fit_is_refused_before_anything_is_written(generator, tmp_path, monkeypatch):
     with pytest.raises(DataError, match="of memory; expected less than"):
         foresee(generator, 10**12, tmp_path, generator.save)

@@ -92,6 +92,12 @@ def test_what_is_slow_to_draw_from_is_looked_at_less_often():
     assert looked_at(load_recipe("audio/loops"), 60, 0.1).train.vitals == 4
 
 
+def test_a_time_that_is_over_is_not_told_as_less_than_nothing():
+    line = choose(load_recipe("image/folder"), -7.2, machine(per_sample=0.01), FREE).line
+    assert "-7" not in line
+    assert "though reading and trying took all the time;" in line
+
+
 def test_a_phase_whose_length_was_set_keeps_it_and_the_game_takes_the_rest():
     (name,) = [phase.name for phase in load_recipe("text/file").phases]
     sets = [f"phases.{name}.samples=2000", "data.length=20"]

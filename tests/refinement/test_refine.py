@@ -102,8 +102,9 @@ def test_a_budget_in_minutes_ends_it(short_ring, tmp_path):
 def test_what_is_wrong_is_said_in_words(short_ring, tmp_path):
     with pytest.raises(UnknownNameError, match="fresh"):
         refine(short_ring, start="frsh")
-    with pytest.raises(RecipeError, match="minutes"):
-        refine(short_ring, minutes=0)
+    for minutes in (0, 1e30, float("nan")):
+        with pytest.raises(RecipeError, match=r"minutes .*; expected more than 0, at most a year"):
+            refine(short_ring, minutes=minutes)
     with pytest.raises(RunError, match="no run directory"):
         refine(tmp_path)
     with pytest.raises(CheckpointError) as refused:

@@ -1,3 +1,7 @@
+import math
+
+import pytest
+
 from multigan.report import lists
 
 
@@ -32,3 +36,16 @@ def test_provenance_names_weights():
     html = lists.provenance_note({"weights_sha256": "f" * 64})
     assert "f" * 16 in html
     assert "trainedAlgorithmicMedia" in html
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, -1, 1e300, 2**63])
+def test_a_number_that_no_run_has_is_not_known(number):
+    assert lists.duration(number) == "not known"
+    assert "not known" in lists.times({}, 0.0, number)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, 2**63])
+def test_of_the_environment_too(number):
+    html = lists.environment({"threads": number}, 7)
+    assert "<dd>not known</dd>" in html
+    assert str(number) not in html

@@ -56,3 +56,9 @@ def test_values_that_nobody_nests_so_deeply_are_refused(tmp_path):
         deep = [deep]
     with pytest.raises(RunError, match="nested too deeply"):
         read_run_file(write(tmp_path, "run.json", {"later": deep}), "run.json")
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_with_what_to_type(tmp_path):
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(RunError, match=r"run.json is a folder; .*: mv .*run.json .*run.json.old"):
+        read_run_file(tmp_path, "run.json")

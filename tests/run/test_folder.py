@@ -199,3 +199,14 @@ def test_things_in_the_way_are_one_clear_error(tmp_path, recipe):
     with new_run(tmp_path / "to-real", recipe, ALONE):
         assert os.listdir(tmp_path / "real")
     assert (tmp_path / "to-real").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["run.json", "verdict.json", "report.html", "budget.json"])
+def test_a_folder_with_the_name_of_a_file_is_refused_before_anything_is_trained(tmp_path, name):
+    put(tmp_path, "recipe.toml")
+    (tmp_path / name).mkdir()
+    with pytest.raises(RunError, match=rf"{name} is a folder; .*mv .*{name}.old"), old_run(tmp_path, ALONE):
+        pytest.fail("the block was entered")
+    (tmp_path / name).rmdir()
+    with old_run(tmp_path, ALONE):
+        pass

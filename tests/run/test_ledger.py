@@ -15,6 +15,7 @@ from multigan.engine.checkpoint import restore_latest
 from multigan.engine.trainer import Quiet
 from multigan.run import ledger as ledger_module
 from multigan.run.ledger import NEWEST, Ledger, read_metrics, unread_lines
+from multigan.run.lock import RunLock
 from multigan.run.saver import Saver
 from multigan.run.writers import MetricsFile
 
@@ -190,11 +191,26 @@ def test_damaged_lines_are_named_and_the_rest_is_read(tmp_path):
     assert unread_lines(path) == []
     whole = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*whole[:2], b"garbage\n", b"\n", *whole[3:], b'{"step": 12, "sam']))
-    assert unread_lines(path) == ["1 line of metrics.jsonl cannot be read, and is left out: 3"]
+    cut = "the last line of metrics.jsonl is cut, and is left out"
+    assert unread_lines(path) == ["1 line of metrics.jsonl cannot be read, and is left out: 3", cut]
     assert steps(read_metrics(path)) == [0, 1, *range(3, 12)]
     path.write_bytes(b"".join([b"[]\n", *(line[9:] for line in whole[:7]), *whole[7:]]))
     assert unread_lines(path) == ["8 lines of metrics.jsonl cannot be read, and are left out: 1, 2, 3, 4, 5 and 3 more"]
     assert steps(read_metrics(path)) == [*range(7, 12)]
+
+
+def test_a_last_line_that_is_cut_is_said_unless_it_is_being_written(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    for step in range(3):
+        Ledger(path).append(row(step))
+    path.write_bytes(path.read_bytes()[:-9])
+    assert unread_lines(path) == ["the last line of metrics.jsonl is cut, and is left out"]
+    lock = RunLock.take(tmp_path)
+    assert unread_lines(path) == []
+    lock.release()
+    assert unread_lines(path) != []
+    path.write_bytes(path.read_bytes().rpartition(b"\n")[0])  # a whole line is no worse without its end
+    assert (unread_lines(path), steps(read_metrics(path))) == ([], [0, 1])
 
 
 def test_a_folder_in_the_place_of_the_file_is_said(tmp_path):

@@ -32,7 +32,7 @@ from multigan.plugins.audio.traits import Ear, Traits
 from multigan.plugins.audio.voices import synthesise_high_voices, synthesise_low_voices, synthesise_voices
 from multigan.provenance.synthetic import other_lines, own_lines
 
-__all__ = ["Options", "Sounds", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
+__all__ = ["Options", "Sounds", "all_silent", "crowded", "how", "is_long", "labels_of", "load", "start_of"]
 
 FADE_SECONDS = 0.02
 """Over which a hit that outlasts its slice fades out: one that is cut ends with a click, which G would learn."""
@@ -130,6 +130,23 @@ def crowded(path: Path, values: int, rate: int) -> DataError | None:
         f"{shown(path)} holds at least {2 * values / 2**30:,.1f} GiB of sound at {rate:,} Hz",
         f"at most half of this machine's memory of {memory / 2**30:,.1f} GiB",
         f"train at a lower rate, --set data.sample_rate_hz={max(LOWEST_HZ, rate // 4)}, or on fewer files",
+    )
+
+
+def all_silent(path: Path, levels: Sequence[Levels]) -> DataError | None:
+    """What is wrong where nothing is learnt, however long it takes, as all sounds are silent throughout, or None.
+
+    Args:
+        path: where they come from.
+        levels: of every sound that can be read.
+    """
+    why = [one.silence(anywhere=True) for one in levels]
+    if not all(why):
+        return None
+    return DataError(
+        f"all of {counted(len(levels), 'sound')} in {shown(path)} are silent ({', '.join(dict.fromkeys(why))})",
+        "sounds that can be heard",
+        f"check the folder: multigan doctor {quote(str(path))}",
     )
 
 
@@ -234,7 +251,8 @@ def _folder(path: Path, options: Options) -> Data:
             f"no readable sound in {shown(path)} ({faults})", "WAV, FLAC, OGG or MP3 files", "check the folder"
         )
     heard = [sound.heard for sound in good]
-    _refuse_silence(path, good)
+    if (error := all_silent(path, [sound.levels for sound in good])) is not None:
+        raise error
     anywhere = is_long([round(one.samples * rate / one.rate) for one in heard], options)
     begun, again = [sound.start for sound in good], options.ends == "again"
     fade = 0 if anywhere or again or options.begin == "file" else round(FADE_SECONDS * rate)
@@ -342,17 +360,6 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
     first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
-
-
-def _refuse_silence(path: Path, good: Sequence[_Sound]) -> None:
-    """Nothing is learnt of files that are all silent, however long it takes."""
-    why = [sound.levels.silence(anywhere=True) for sound in good]
-    if all(why):
-        raise DataError(
-            f"all of {counted(len(good), 'sound')} in {shown(path)} are silent ({why[0]})",
-            "sounds that can be heard",
-            f"check the folder: multigan doctor {quote(str(path))}",
-        )
 
 
 def _named(path: Path, good: Sequence[_Sound], *, anywhere: bool) -> list[str]:

@@ -244,12 +244,14 @@ def _faults(path: Path, heard: Sequence[Listened]) -> list[Finding]:
 def _levels(path: Path, good: Sequence[Listened], *, anywhere: bool) -> list[Finding]:
     silence = [one.levels.silence(anywhere=anywhere) for one in good]
     loud = [one for one, why in zip(good, silence, strict=True) if not why]
+    error = data.all_silent(path, [one.levels for one in good])
+    nothing = "fetch or export them again: training refuses sounds of which none can be heard"
     found = finding(
-        "warning",
+        "fault" if error is not None else "warning",
         "silent",
-        "{n} file{s} with nothing above -80 dB in what is trained on",
+        "{n} file{s} in which nothing can be heard in what is trained on" + (": all of them" if error else ""),
         (f"{shown(one.path, path)}: {why}" for one, why in zip(good, silence, strict=True) if why),
-        "remove them: the generator learns silence too",
+        nothing if error is not None else "remove them: the generator learns silence too",
     )
     found += finding(
         "warning",

@@ -1,5 +1,6 @@
 """One look at the file of a picture, for training and the doctor alike: what it is, or why it is left out."""
 
+import re
 import stat
 import threading
 import warnings
@@ -51,6 +52,8 @@ JPEG = b"\xff\xd8\xff"
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO")
 
 TOO_MANY = "pixels, more than the "
+_PIXELS = re.compile(r"\((\d+) pixels\)")
+"""How many, in what Pillow says of a picture that alarms it."""
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -172,7 +175,9 @@ def faults(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return "no picture"
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return f"{TOO_MANY}{LARGEST_PIXELS:,} that are read"
+        found = _PIXELS.search(str(error))
+        count = f"{int(found[1]):,} " if found else "more "
+        return f"{count}{TOO_MANY}{LARGEST_PIXELS:,} that are read"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(error, OSError | SyntaxError | ValueError) and str(error):

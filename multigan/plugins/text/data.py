@@ -10,6 +10,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
+from multigan.core.sized import sized
 from multigan.core.types import Data, Spec
 from multigan.files.listing import absent, beside
 from multigan.plugins.text.borrowed import borrowed_vocabulary
@@ -136,7 +137,7 @@ def _facts(texts: Sequence[str], found: Tokenized) -> list[str]:
     facts = [
         f"{counted(len(texts), what)}, {len(set(texts)) / len(texts):.1%} of them unique, as {found.kind}s",
         f"vocabulary {vocab:,}, {unknown / max(total, 1):.2%} of tokens unknown; length {length}",
-        f"a batch of 64 takes {64 * length * vocab * 4 / 2**20:,.0f} MiB in D's space",
+        f"a batch of 64 takes {sized(64 * length * vocab * 4)} in D's space",
     ]
     if cut:
         facts.append(counted(cut, f"{what} is longer and was cut", f"{what}s are longer and were cut"))

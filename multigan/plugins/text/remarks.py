@@ -22,7 +22,7 @@ class _Kind(NamedTuple):
     """Of the finding, where it is not that of the kind."""
 
 
-_SPLIT = "put texts that hold the separator in double quotes, or save them with tabs between columns (.tsv)"
+_SPLIT = "put texts that hold the separator in double quotes, or save them with a separator that no text holds"
 _QUOTES = "close it, and write a quote inside of quotes twice"
 _LOOK = "look at that line: if the quote is a slip, close it or write it twice; else nothing"
 _KINDS = {

@@ -297,12 +297,14 @@ def _without_empty_surplus(row: Sequence[str], width: int) -> list[str]:
 def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, separator: str) -> None:
     if len(surplus) <= FEW * (len(surplus) + others):
         return
-    sign = {"\t": "tab"}.get(separator, f"'{separator}'")
+    tabs = separator == "\t"
+    sign = "tabs" if tabs else f"'{separator}'"
+    other = "replace these by spaces" if tabs else "save them with tabs between columns (.tsv)"
     raise DataError(
         f"{file}:{surplus[0]}: {len(surplus):,} of {counted(len(surplus) + others, 'row')} "
         f"have more than {counted(width, 'field')}",
         f"rows of {width} fields, as the first row has",
-        f"put texts that hold {sign} in double quotes, or save them with tabs between columns (.tsv)",
+        f"put texts that hold {sign} in double quotes, or {other}",
     )
 
 

@@ -81,6 +81,21 @@ def test_silence_is_what_training_would_not_hear(tmp_path, surveyed):
     assert not any("silent" in one for one in loaded.report)
 
 
+@pytest.mark.parametrize("wave", [np.zeros(4000), np.zeros(1), np.full(1, 0.5), np.full(4000, 0.25)])
+def test_silence_alone_is_a_fault_as_training_refuses_it(tmp_path, wave):
+    for k in range(20):
+        soundfile.write(tmp_path / f"{k}.wav", wave, RATE)
+    with pytest.raises(DataError, match=r"all of 20 sounds in .* are silent"):
+        modality.load(str(tmp_path), samples=1024)
+    survey = modality.inspect(tmp_path, data.Options(samples=1024)._asdict(), lambda done, total: None)
+    (found,) = [one for one in survey.findings if one.name == "silent"]
+    assert (found.severity, found.count) == ("fault", 20)
+    assert found.what == "20 files in which nothing can be heard in what is trained on: all of them"
+    soundfile.write(tmp_path / "tone.wav", tone(), RATE)
+    survey = modality.inspect(tmp_path, data.Options(samples=1024)._asdict(), lambda done, total: None)
+    assert [one.severity for one in survey.findings if one.name == "silent"] == ["warning"]
+
+
 def test_what_is_clipped_in_loading_is_said(tmp_path, surveyed):
     soundfile.write(tmp_path / "loud.wav", tone(level=2), RATE, subtype="FLOAT")
     found, _, loaded = surveyed(normalise="none")

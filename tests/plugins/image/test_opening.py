@@ -246,3 +246,9 @@ def test_no_damage_to_a_file_raises(tmp_path):
             assert item is None or item.shape == (3, 8, 8)
             faults += bool(found.fault)
     assert 300 < faults < 1000
+
+
+def test_a_picture_that_alarms_its_decoder_is_named_with_its_pixels(tmp_path):
+    side = 20_000
+    (tmp_path / "bomb.png").write_bytes(png(side, side, b""))
+    assert header(tmp_path / "bomb.png").fault == "400,000,000 pixels, more than the 50,000,000 that are read"

@@ -176,8 +176,17 @@ def test_few_rows_that_do_not_fit_are_left_out_and_many_are_refused(tmp_path):
     rows, remarks = read(tmp_path, "id,text\n" + good + "1,a,b\n" * 5)
     assert len(rows) == 95
     assert remarks["surplus-fields"].count == 5
-    with pytest.raises(DataError, match="6 of 101 rows have more than 2 fields"):
+    with pytest.raises(DataError, match=r"6 of 101 rows have more than 2 fields.*hold ',' in .*\(\.tsv\)"):
         read(tmp_path, "id,text\n" + good + "1,a,b\n" * 6)
+
+
+def test_who_has_tabs_already_is_not_told_to_save_with_tabs(tmp_path):
+    content = "id\ttext\n" + "1\tmoon\n" * 95 + "1\ta\tb\n"
+    _, remarks = read(tmp_path, content, name="a.tsv")
+    assert "(.tsv)" not in remarks["surplus-fields"].fix
+    with pytest.raises(DataError, match="hold tabs in double quotes, or replace these by spaces") as caught:
+        read(tmp_path, content + "1\ta\tb\n" * 6, name="a.tsv")
+    assert "(.tsv)" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("head", "again"), [("name", "name"), ("id,text", "\ufeffid, text"), ("text,id", "text,id")])

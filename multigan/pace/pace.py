@@ -66,8 +66,7 @@ class Pace:
         self.say = say or (lambda line: None)
         self._heard = say is not None
         self.record: Record | None = None
-        self._spent_before, self._end = 0.0, 0.0
-        self._costs: tuple[float, ...] = ()
+        self._spent_before, self._end, self._costs = 0.0, 0.0, tuple[float, ...]()
 
     def chosen(self, recipe: Recipe, data: Data) -> Recipe:
         """The recipe of a run that begins; with a budget in minutes, it and `budget.json` are written.

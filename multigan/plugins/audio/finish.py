@@ -70,7 +70,8 @@ def _without_dc(wave: Wave, rate_hz: int) -> Wave:
 
     centred: Wave = wave - np.median(wave, axis=0, keepdims=True)
     if len(wave) < 16 or rate_hz <= 4 * HIGH_PASS_HZ:
-        return centred - centred.mean(0, keepdims=True)
+        level: Wave = centred - centred.mean(0, keepdims=True)
+        return level
     sections: Any = signal.butter(1, HIGH_PASS_HZ, "highpass", fs=rate_hz, output="sos")
     around = rate_hz // 10
     silence = [(around, around)] + [(0, 0)] * (wave.ndim - 1)

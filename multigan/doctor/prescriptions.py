@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from shlex import quote
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
@@ -51,7 +52,7 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "memorising":
         return _stop_early(history, facts)
     if verdict == "data-limited":
-        return _other_data(sign, facts) or _stop_early(history, facts)
+        return _other_data(sign, facts) or _as_it_is(sign, history, facts) or _stop_early(history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
@@ -124,6 +125,17 @@ def _of_last_phase(history: History) -> int:
     last = history.rows[-1]
     before = [int(row["samples"]) for row in history.rows if row.get("phase") != last.get("phase")]
     return int(last["samples"]) - max(before, default=0)
+
+
+def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, str] | None:
+    """What so few items gave, where the end is the best of it and fakes are no copies: to train less would be worse."""
+    best = history.best()
+    if sign != "few-items" or best is None or best[1] < history.vitals[-1]["samples"]:
+        return None
+    if (history.last("nearest") or 0.0) < 1:
+        return None
+    items = counted(facts.items, "item")
+    return _use(facts)[0], f"use it as it is: {items} hold no more, and none is copied; more data is the cure"
 
 
 def _use(facts: Circumstances) -> tuple[str, str]:

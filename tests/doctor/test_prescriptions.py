@@ -227,3 +227,13 @@ def test_fakes_that_were_all_alike_when_the_game_began_get_a_longer_start(histor
         assert ("--set train.samples=900" in command) is longer
         assert ("as alike when the game began: 4 times as long in the phase pretrain" in why) is longer
         assert ("penalties" in command) is not longer
+
+
+def test_few_items_that_nobody_copies_are_not_to_be_trained_half_as_long(history):
+    falling, facts = [0.9, 0.5, 0.4, 0.3, 0.2, 0.1], replace(FACTS, items=60)
+    command, why = prescribe("data-limited", "few-items", history(distance=falling, nearest=[5.0] * 6), facts)
+    assert command.startswith("multigan generate ")
+    assert "60 items hold no more" in why
+    for changes in ({"nearest": [0.1] * 6}, {"nearest": [5.0] * 6, "distance": [*falling[:5], 0.4]}):
+        command, _ = prescribe("data-limited", "few-items", history(**{"distance": falling, **changes}), facts)
+        assert "train.samples" in command

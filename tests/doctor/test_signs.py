@@ -257,3 +257,8 @@ def test_a_run_that_was_stopped_before_reals_were_reached_is_not_well(history):
     assert "and reals are not reached (gap 0.1" in signs.gains(told, longer)
     near = history(distance=[0.9, 0.1, 0.03, 0.01, 0.01, 0.01])
     assert signs.gains(near, longer) == signs.CLEAR
+
+
+def test_a_change_within_noise_is_no_pace(history):
+    still = history(distance=[0.9, 0.8, 0.8, 0.8, 0.8, 0.8])
+    assert "in the last quarter nothing changed" in signs.out_of_reach(still, FACTS)

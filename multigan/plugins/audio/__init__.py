@@ -174,7 +174,7 @@ class AudioModality(Adapter):
         rate: Annotated[int, Field(ge=1000, le=768_000)] | None = None,
         dc: bool = True,
         trim_db: Annotated[float, Field(le=0)] = -60.0,
-        fade_in_ms: Annotated[float, Field(ge=0)] = 2.0,
+        fade_in_ms: Annotated[float, Field(ge=0)] = 0.2,
         fade_out_ms: Annotated[float, Field(ge=0)] = 2.0,
         peak_db: Annotated[float, Field(le=0)] = -1.0,
         raw: bool = False,

@@ -29,7 +29,7 @@ class Finish:
     dc: bool = True
     rate_hz: int = 0
     trim_db: float = -60.0
-    fade_in_ms: float = 2.0
+    fade_in_ms: float = 0.2  # of 2 ms, hits lost 6 dB of their first two
     fade_out_ms: float = 2.0
     peak_db: float | None = -1.0
 

@@ -12,13 +12,18 @@ from multigan.run.ledger import Ledger
 
 __all__ = ["Best"]
 
+UNKNOWN = 256
+"""Items that stand for held-out ones where none are."""
+
 
 class Best(Quiet):
     """Keeps a copy whenever the distance is the lowest so far; the ledger is its memory, so resumes agree.
 
     The lowest of many noisy distances is a little too low; the latents and items are the same at every measurement, so
-    most of the noise is too. A game that says `keeps_last` has no use for it: what descends a fixed loss on a schedule
-    is best at its end, and distances between sets say little of outputs that have a target each.
+    most of the noise is too. That held-out items are few remains: where a run ends above the lowest by no more than n
+    of them can tell (1/n of the way from reals to one item repeated), its last G is kept, which has learnt for longest.
+    A game that says `keeps_last` has no use for any of it: what descends a fixed loss on a schedule is best at its end,
+    and distances between sets say little of outputs that have a target each.
 
     Args:
         ledger: the run's metrics file.
@@ -39,7 +44,8 @@ class Best(Quiet):
         if distance is None or not trainer.world.is_first:
             return
         best = self._history(before=trainer.state.step).best()
-        if best is None or distance < best[0]:
+        over = trainer.finished or trainer.stopping
+        if best is None or distance < best[0] or (over and _level(self._history(), best[0], distance)):
             self.keep(trainer)
 
     def summary(self) -> str | None:
@@ -49,6 +55,11 @@ class Best(Quiet):
         if self._last_is_best or history.reals_same or best is None or last is None or floor is None:
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
+        if last > best[0] and _level(history, best[0], last):
+            return (
+                f"best: the last one, distance {last:.3g} to {to} items (floor {floor:.2g}); {best[0]:.3g} at "
+                f"{counted(best[1], 'sample')} is level with it, by so few items"
+            )
         return (
             f"best at {counted(best[1], 'sample')}: distance {best[0]:.3g} to {to} items "
             f"(floor {floor:.2g}); last: {last:.3g}"
@@ -56,3 +67,9 @@ class Best(Quiet):
 
     def _history(self, before: int | None = None) -> History:
         return History([row for row in self.ledger.rows if before is None or row["step"] < before])
+
+
+def _level(history: History, lowest: float, distance: float) -> bool:
+    """Whether a distance lies no farther above the lowest than held-out items can tell."""
+    one, other = history.gap(distance), history.gap(lowest)
+    return one is not None and other is not None and one - other <= 1 / (history.last("heldout_items") or UNKNOWN)

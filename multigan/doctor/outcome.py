@@ -141,8 +141,8 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
         return CLEAR
     if not pace:
         return (
-            f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and in the last quarter nothing"
-            " changed that can be told from noise"
+            f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and in the last quarter"
+            " nothing changed that can be told from noise"
         )
     return (
         f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and at the pace of the last"

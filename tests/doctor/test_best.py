@@ -5,6 +5,7 @@ from multigan.doctor.vitals import Vitals
 from multigan.run.ledger import Ledger
 
 BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_items": 40.0}
+BASE |= {"vitals/distance_trivial": 1.01}
 
 
 def play(trainer, folder, distances):
@@ -24,6 +25,17 @@ def test_only_lower_distances_are_kept(tiny, tmp_path):
     best, kept = play(tiny(), tmp_path, [(0, 0.01), (5, 0.5), (10, 0.3), (15, 0.4), (20, 0.2), (25, 0.25)])
     assert kept[1:] == [5, 10, 20]
     assert best.summary() == "best at 160 samples: distance 0.2 to held-out items (floor 0.01); last: 0.25"
+
+
+@pytest.mark.parametrize(("last", "kept"), [(0.22, [5, 10]), (0.24, [5])])
+def test_a_run_that_ends_level_with_the_lowest_keeps_its_last_generator(tiny, tmp_path, last, kept):
+    trainer = tiny()
+    play(trainer, tmp_path, [(5, 0.2)])
+    trainer.stopping = True
+    best, again = play(trainer, tmp_path, [(10, last)])
+    assert [5, *again] == kept  # 1 / 40 of the way from .01 to 1.01
+    said = best.summary()
+    assert said.startswith("best: the last one, distance 0.22" if again else "best at 40 samples: distance 0.2")
 
 
 def test_a_resume_knows_what_was_best(tiny, tmp_path):

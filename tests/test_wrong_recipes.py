@@ -113,7 +113,7 @@ WRONG = [
         '"clp" #!',
         "game.constraints.clp.name: there is no constraint 'clp'; did you mean 'clip'?",
     ),
-    ("[game]", "[game]\nmatching = [\n{name = 'feature-matchin'}, #!\n]", "did you mean 'feature-matching' or"),
+    ("[game]", "[game]\nmatching = [\n{name = 'feature-matchin'}, #!\n]", "did you mean 'feature-matching'?"),
     ("[game]", "[game]\nreduction = { name = 'topk' } #!", "there is no reduction 'topk'; did you mean 'top-k'?"),
     ("[game]", "[game]\nreduction = { name = 'top-k', nu = 0 } #!", "game.reduction.nu"),
     ("[game]", "[game]\nname = 'adversaria' #!", "there is no game 'adversaria'; did you mean 'adversarial'?"),

@@ -70,6 +70,8 @@ class Best(Quiet):
 
 
 def _level(history: History, lowest: float, distance: float) -> bool:
-    """Whether a distance lies no farther above the lowest than held-out items can tell."""
-    one, other = history.gap(distance), history.gap(lowest)
-    return one is not None and other is not None and one - other <= 1 / (history.last("heldout_items") or UNKNOWN)
+    """Whether a distance lies no farther above the lowest of the same phase than held-out items can tell."""
+    one, other, place = history.gap(distance), history.gap(lowest), history.best_place()
+    if one is None or other is None or place is None or place[1] != history.vitals[-1]["phase"]:
+        return False
+    return one - other <= 1 / (history.last("heldout_items") or UNKNOWN)

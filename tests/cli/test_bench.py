@@ -32,7 +32,7 @@ WRONG = [
     (["--sets", "stacked-mnist"], "type --data FOLDER"),
     (["--sets", "stacked-mnist", "--data", "empty"], "no readable picture"),
     (["--plot", "m.png"], "type --plot m.svg"),
-    (["--seeds", "0"], "'--seeds': Input should be greater than or equal to 1"),
+    (["--seeds", "0"], "'--seeds': 0 was given; expected a whole number of at least 1; type for example --seeds 1"),
 ]
 
 

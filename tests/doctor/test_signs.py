@@ -155,16 +155,21 @@ def test_what_fakes_are_is_told_in_a_young_phase_too(history):
     assert [name for name, _, _ in cleared] == ["too short to say", "still improving"]
 
 
+def long(run):
+    """The same run in five times as many iterations."""
+    return History([{**row, "step": 5 * row["step"]} for row in run.rows])
+
+
 def test_a_sign_of_the_game_stands_until_the_next_phase_can_tell(history):
     certain = {"distance": FAR, "D_accuracy": [1.0] * 6}
-    (name, key, said), *_ = signs.raised(in_phases(history(**certain), *PRETRAINED), FACTS)
+    (name, key, said), *_ = signs.raised(in_phases(long(history(**certain)), *PRETRAINED), FACTS)
     assert (name, key) == ("D overpowers", "overpowered")
     assert "after 600 samples; too little was measured since" in said
-    again = signs.raised(in_phases(history(**certain), *PRETRAINED, "a second"), FACTS)
+    again = signs.raised(in_phases(long(history(**certain)), *PRETRAINED, "a second"), FACTS)
     assert again[0][2].count("too little was measured since") == 1
     certain["D_accuracy"] = [1.0, 1.0, 1.0, 0.95, 0.95, 0.95]
     certain["distance"] = [0.9, 0.88, 0.86, 0.2, 0.06, 0.055]
-    assert not signs.raised(in_phases(history(**certain), *["pretrain"] * 3), FACTS)
+    assert not signs.raised(in_phases(long(history(**certain)), *["pretrain"] * 3), FACTS)
 
 
 def test_what_was_learned_in_an_earlier_phase_can_be_forgotten(history):

@@ -151,7 +151,7 @@ def make_history(rows: int = 6, **changes: list[float]) -> History:
     series = {**WELL, **changes}
     return History(
         [
-            {"step": 100 * k, "samples": 200 * k, "phase": "adversarial", "loss/D": 0.7}
+            {"step": 40 * k, "samples": 200 * k, "phase": "adversarial", "loss/D": 0.7}
             | {f"vitals/{name}": values[k] for name, values in series.items()}
             for k in range(rows)
         ]

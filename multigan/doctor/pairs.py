@@ -8,6 +8,7 @@ from torch import Tensor
 
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
+from multigan.core.owners import owners_of
 from multigan.core.types import Data, Modality
 from multigan.engine.holdout import split_items
 from multigan.files.findings import Finding, Severity, finding, shown
@@ -98,11 +99,8 @@ def _whole(data: Data) -> bool:
 
 
 def _firsts(data: Data) -> Tensor:
-    groups = getattr(data.items, "groups", None)
-    if groups is None:
-        return torch.arange(len(data.items))
     found = dict[int, int]()
-    for item, group in enumerate(groups.tolist()):
+    for item, group in enumerate(owners_of(data.items).tolist()):
         found.setdefault(group, item)
     return torch.tensor(list(found.values()), dtype=torch.long)
 
@@ -110,7 +108,7 @@ def _firsts(data: Data) -> Tensor:
 def _names(data: Data, rows: Tensor) -> list[str]:
     if data.places:
         return [shown(data.places[k]) for k in rows.tolist()]
-    groups = getattr(data.items, "groups", torch.arange(len(data.items)))[rows].tolist()
+    groups = owners_of(data.items)[rows].tolist()
     return [shown(data.names[k]) if data.names and k < len(data.names) else str(k) for k in groups]
 
 

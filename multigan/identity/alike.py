@@ -7,6 +7,7 @@ import torch
 
 from multigan.build import build_split
 from multigan.core.counted import counted
+from multigan.core.owners import owners_of
 from multigan.core.types import Data
 from multigan.files.findings import shown
 from multigan.files.twins import identical
@@ -28,7 +29,7 @@ def with_alike(data: Data, recipe: Recipe, record: Record | None = None, *, goes
         record: what a run knows of its data.
         goes_on: whether there is a run, with a record or without.
     """
-    owners = getattr(data.items, "groups", torch.arange(len(data.items)))
+    owners = owners_of(data.items)
     unlike = len(owners) == 0 or len(data.files) != int(owners.max()) + 1
     if unlike or (data.inputs is not None and not data.inputs.aligned) or (goes_on and record is None):
         return data
@@ -45,7 +46,7 @@ def alike_lines(data: Data) -> list[str]:
     """How many files are the same as others, for people, or nothing where none are."""
     if data.alike is None:
         return []
-    owners = getattr(data.items, "groups", torch.arange(len(data.items)))
+    owners = owners_of(data.items)
     twins = (owners != data.alike).nonzero()[:, 0]
     others = owners[twins].unique()
     names = [shown(data.files[int(k)], data.root) for k in (data.alike[twins[0]], owners[twins[0]])]

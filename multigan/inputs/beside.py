@@ -12,6 +12,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
+from multigan.core.owners import owners_of
 from multigan.core.types import Data, Items, Modality
 from multigan.files.findings import listed, shown
 
@@ -58,8 +59,7 @@ class Chosen:
     def __init__(self, items: Items, rows: Tensor) -> None:
         self.items, self.rows = items, rows
         self.resident: bool = getattr(items, "resident", False)
-        groups = getattr(items, "groups", None)
-        self.groups = rows if groups is None else groups[rows]
+        self.groups = owners_of(items)[rows]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -108,8 +108,7 @@ def pair_up(target: Data, other: Data, modality: Modality, *, strict: bool = Fal
 
 
 def _keys(data: Data) -> list[Key]:
-    groups = getattr(data.items, "groups", None)
-    numbers = range(len(data.items)) if groups is None else groups.tolist()
+    numbers = owners_of(data.items).tolist()
     met = Counter[str]()
     keys = list[Key]()
     twins = Counter(data.names)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.generators import draw_fakes
+from multigan.core.owners import owners_of
 from multigan.core.types import Data, Spec
 from multigan.inputs.beside import Chosen, pair_up
 from multigan.nets.lookup import translators_of
@@ -33,7 +34,7 @@ def pairs(case: Case) -> None:
     data = _read_again(case)
     if not data.names:
         raise Skip("its files have no names, so pairs are joined by order")
-    groups = getattr(data.items, "groups", torch.arange(len(data.items)))
+    groups = owners_of(data.items)
     count = len(groups.unique())
     rule(len(data.names) == count, f"{len(data.names)} names of {count} files", "a name for each")
     rule(len(set(data.names)) == count, "one name for several files", "the path without the ending")

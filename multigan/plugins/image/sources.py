@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.draw import Draw
+from multigan.core.owners import owners_of
 from multigan.core.types import Data, Items, Spec
 from multigan.plugins.image.halves import Half
 
@@ -95,7 +96,7 @@ class Jittered:
     def __init__(self, items: Items, pixels: int) -> None:
         self.items, self.pixels = items, pixels
         self.resident: bool = getattr(items, "resident", False)
-        self.groups: Tensor = getattr(items, "groups", torch.arange(len(items)))
+        self.groups = owners_of(items)
 
     def __len__(self) -> int:
         return len(self.items)

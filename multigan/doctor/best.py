@@ -45,7 +45,7 @@ class Best(Quiet):
             return
         best = self._history(before=trainer.state.step).best()
         over = trainer.finished or trainer.stopping
-        if best is None or distance < best[0] or (over and _level(self._history(), best[0], distance)):
+        if best is None or distance < best[0] or (over and _ends_level(self._history())):
             self.keep(trainer)
 
     def summary(self) -> str | None:
@@ -55,7 +55,7 @@ class Best(Quiet):
         if self._last_is_best or history.reals_same or best is None or last is None or floor is None:
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
-        if last > best[0] and _level(history, best[0], last):
+        if last > best[0] and _ends_level(history):
             return (
                 f"best: the last one, distance {last:.3g} to {to} items (floor {floor:.2g}); {best[0]:.3g} at "
                 f"{counted(best[1], 'sample')} is level with it, by so few items"
@@ -69,9 +69,10 @@ class Best(Quiet):
         return History([row for row in self.ledger.rows if before is None or row["step"] < before])
 
 
-def _level(history: History, lowest: float, distance: float) -> bool:
-    """Whether a distance lies no farther above the lowest of the same phase than held-out items can tell."""
-    one, other, place = history.gap(distance), history.gap(lowest), history.best_place()
-    if one is None or other is None or place is None or place[1] != history.vitals[-1]["phase"]:
+def _ends_level(history: History) -> bool:
+    """Whether the newest distance is no farther above the lowest, of the same phase, than held-out items can tell."""
+    best, place = history.best(), history.best_place()
+    if best is None or place is None or place[1] != history.vitals[-1]["phase"]:
         return False
-    return one - other <= 1 / (history.last("heldout_items") or UNKNOWN)
+    last, lowest = history.gap(history.last("distance")), history.gap(best[0])
+    return last is not None and lowest is not None and last - lowest <= 1 / (history.last("heldout_items") or UNKNOWN)

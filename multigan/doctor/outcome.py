@@ -139,14 +139,12 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
     ahead = gap * (1 - min(max(pace, 0.0), 1.0)) ** AHEAD
     if ahead <= FAR:
         return CLEAR
+    far = f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated)"
     if not pace:
-        return (
-            f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and in the last quarter"
-            " nothing changed that can be told from noise"
-        )
+        return f"{far}, and in the last quarter nothing changed that can be told from noise"
     return (
-        f"reals are far (gap {gap:.2f}: 0 = like reals, 1 = like one item repeated), and at the pace of the last"
-        f" quarter, {max(pace, 0.0):.0%} of what was left, they would be after as long again ({ahead:.2f})"
+        f"{far}, and at the pace of the last quarter, {max(pace, 0.0):.0%} of what was left,"
+        f" they would be after as long again ({ahead:.2f})"
     )
 
 

@@ -34,7 +34,7 @@ from multigan.inputs.assemble import check_inputs, check_net, check_table, joine
 from multigan.losses.reduction import mean
 from multigan.nets.both_ways import BothJudges, BothWays
 from multigan.nets.capacity import built, refuse_batch
-from multigan.nets.lookup import net_builder
+from multigan.nets.lookup import net_builder, net_options
 from multigan.nets.placing import begun, placed
 from multigan.nets.spectral import normalise_spectrum
 from multigan.plugins import modalities
@@ -223,7 +223,7 @@ def _net_builder(recipe: Recipe, modality: Modality, player: str, table: NetTabl
             builder = net_builder(modality, player, table.net)
             if player == "G":
                 check_net(recipe.input, modality, table.net)
-        options = bind(builder, table.options, player, beside=table.own())
+        options = net_options(builder, table.options, modality, player, table.net, table.own())
     if recipe.game.conditional is True:
         if "conditional" not in signature(builder).parameters:
             given = f"{player}.net = '{table.net}' takes no labels, and game.conditional = true"

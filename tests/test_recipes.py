@@ -29,7 +29,9 @@ SMALL = {
         "data.length=8",
         "input.length=8",
     ],
-    "gru-reader": ["G.width=8", "D.filters=4", "data.n=100"],
+    "gru-reader": ["G.width=8", "data.n=100"],
+    "pair-reader": ["D.embed=4", "D.hidden=4", "data.vocab=300", "data.length=8", "input.length=8"],
+    "textcnn": ["D.filters=4"],
     "points": ["G.width=8", "D.width=8"],
 }
 ORACLE = ["data.vocab=30", "data.length=6", "data.n=64"]
@@ -62,7 +64,7 @@ def sources(tmp_path):
 
 def shrunk(name, sources):
     recipe = load_recipe(name)
-    sets = [*SMALL.get(recipe.G.net, SMALL[recipe.modality]), "train.batch=16"]
+    sets = [*SMALL.get(recipe.G.net, SMALL[recipe.modality]), *SMALL.get(recipe.D.net, ()), "train.batch=16"]
     if (sources / recipe.data.source).exists():
         sets.append(f'data.source="{sources / recipe.data.source}"')
     if recipe.input is not None and recipe.input.source:

@@ -26,12 +26,14 @@ __all__ = ["GruReaderG", "build_gru"]
 class GruReaderG(TranslatorG):
     """GRUs in both directions read, a GRU with attention writes, and one table of words serves all three ends.
 
+    Inputs with a vocabulary of their own have a table of their own.
+
     `p(y_t | y_<t, x) = softmax(E tanh(W [h_t; c_t]) + b)`, `c_t` the states weighted by `softmax(h_t Q S / sqrt(w))`,
     and `h_t` of the words before plus the vector of the side that is written.
 
     Args:
         spec: of a target.
-        source: of an input, of the same vocabulary.
+        source: of an input.
         width: of every state.
         dropout: share of what is read, and of the words before, that is dropped while training.
         temperature: of draws in use; 0 = the likeliest token.
@@ -57,23 +59,26 @@ class GruReaderG(TranslatorG):
         forget: float = 0.0,
     ) -> None:
         super().__init__(spec, dropout=dropout, temperature=temperature, top_p=top_p, forget=forget)
-        self.shared = _Shared(self.vocab, width, dropout)
+        one = dict(spec.meta["vocabulary"]) == dict(source.meta["vocabulary"])
+        self.shared = _Shared(self.vocab, None if one else source.shape[1], width, dropout)
         self.side = nn.Parameter(torch.randn(width))
 
     def share(self, other: "GruReaderG") -> None:
         """Have all weights of the net of the other way but the vector of the side.
 
         Raises:
-            RecipeError: that has other words.
+            RecipeError: that has other words, or inputs have.
         """
-        if other.vocab != self.vocab:
-            given = f"one net for {other.vocab} and {self.vocab} words"
+        foreign = self.shared.foreign
+        if other.vocab != self.vocab or foreign is not None:
+            given = f"one net for {other.vocab if foreign is None else foreign.num_embeddings} and {self.vocab} words"
             raise RecipeError(given, "one vocabulary", "remove vocab, tokens and min_count from [input]")
         self.shared = other.shared
 
     def read(self, source: Tensor) -> Read:
         """The states of inputs `(batch, source length, source vocab)`."""
-        given, mask = self._looked_up(source, self.shared.words.weight)
+        table = self.shared.words if self.shared.foreign is None else self.shared.foreign
+        given, mask = self._looked_up(source, table.weight)
         return Read(self.shared.encoded(given, mask), mask)
 
     def written(self, before: Tensor, read: Read) -> Tensor:
@@ -89,17 +94,22 @@ class GruReaderG(TranslatorG):
 class _Shared(nn.Module):
     """All that both ways may have in common."""
 
-    def __init__(self, vocab: int, width: int, dropout: float) -> None:
+    def __init__(self, vocab: int, foreign: int | None, width: int, dropout: float) -> None:
         super().__init__()
         self.scale, self.dropout = width**0.5, dropout
-        self.words = nn.Embedding(vocab, width)
-        nn.init.normal_(self.words.weight, 0.0, 1 / self.scale)
+        self.words = self._table(vocab, width)
+        self.foreign = None if foreign is None else self._table(foreign, width)
         self.reader = nn.GRU(width, width, batch_first=True, bidirectional=True)
         self.joined = nn.Linear(2 * width, width)
         self.writer = nn.GRU(width, width, batch_first=True)
         self.query = nn.Linear(width, width, bias=False)
         self.top = nn.Linear(2 * width, width)
         self.bias = nn.Parameter(torch.zeros(vocab))
+
+    def _table(self, words: int, width: int) -> nn.Embedding:
+        table = nn.Embedding(words, width)
+        nn.init.normal_(table.weight, 0.0, 1 / self.scale)
+        return table
 
     def encoded(self, given: Tensor, mask: Tensor) -> Tensor:
         """Embeddings `(batch, t, width)` to states of the same shape, none of which knows what lies behind an end."""
@@ -129,10 +139,7 @@ def build_gru(
     top_p: TopP = 1.0,
     forget: Beta = 0.0,
 ) -> GruReaderG:
-    """A recurrent net with attention from texts like `source` to texts like `spec`, which have one vocabulary."""
-    if dict(spec.meta["vocabulary"]) != dict(source.meta["vocabulary"]):
-        given = "G.net = 'gru-reader' for inputs with a vocabulary of their own"
-        raise RecipeError(given, "one vocabulary for both", "remove vocab, tokens and min_count from [input]")
+    """A recurrent net with attention from texts like `source` to texts like `spec`."""
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of lines", key=("data", "source"))
     use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}

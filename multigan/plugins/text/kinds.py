@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from torch import nn
+
 from multigan.plugins.text.vocabulary import END
 
 __all__ = ["KINDS", "Kind", "KindName", "body_of"]
@@ -87,7 +89,11 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def body_of(kind: KindName, vocab: int, sizes: Mapping[str, int], dropout: float) -> Any:
+FAINT = 0.02
+"""Deviation of a table that only writes, at first: all words are about equally likely."""
+
+
+def body_of(kind: KindName, vocab: int, sizes: Mapping[str, int], dropout: float, *, tied: bool = True) -> Any:
     """A new Transformer of a kind.
 
     Args:
@@ -95,6 +101,8 @@ def body_of(kind: KindName, vocab: int, sizes: Mapping[str, int], dropout: float
         vocab: number of words, of which `END` ends a text and begins what is written.
         sizes: `width`, `layers` (of each half), `heads`, `hidden`, `reach`.
         dropout: while training.
+        tied: one table reads and writes words. Else there is one for each, as in T5 1.1: what is read last is then not
+            at first the likeliest to be written next.
     """
     # Seconds to import, and few nets need it.
     import transformers
@@ -103,10 +111,16 @@ def body_of(kind: KindName, vocab: int, sizes: Mapping[str, int], dropout: float
     said: dict[str, Any] = {name: sizes[ours] for name, ours in one.sizes.items()}
     said |= {name: said[other] for name, other in one.alike.items()}
     said |= {"vocab_size": vocab, "eos_token_id": END, "decoder_start_token_id": END, **one.fixed}
+    said["tie_word_embeddings"] = tied
     if kind == "t5":
         said |= {"d_kv": sizes["width"] // sizes["heads"], "dropout_rate": dropout, "pad_token_id": END}
     else:
         # Without a token that pads: the row of one never learns, and here it would be that of the end.
         said |= {"dropout": dropout, "pad_token_id": None, "bos_token_id": None, "forced_eos_token_id": None}
     config = getattr(transformers, one.config)(**said)
-    return getattr(transformers, one.model)(config)
+    body = getattr(transformers, one.model)(config)
+    if not tied:
+        # The package ties T5's tables whatever its file says of them.
+        body.set_output_embeddings(nn.Linear(sizes["width"], vocab, bias=False))
+        nn.init.normal_(body.get_output_embeddings().weight, 0.0, FAINT)
+    return body

@@ -41,6 +41,7 @@ class Seq2SeqG(TranslatorG):
             begins from it.
         reach: of T5, places from which on all are equally far, 64 here and 128 there; of BART, the places that it
             knows, 1,024 there: no text is longer.
+        tied: one table reads and writes words, as weights of a folder have it.
 
     Source: Vaswani et al. 2017, section 3; Raffel et al. 2020 (T5), section 2.1; Lewis et al. 2020 (BART), section 2.1.
     Departures: texts begin with the token that ends them, where T5 has its padding and BART a second token after it.
@@ -64,12 +65,13 @@ class Seq2SeqG(TranslatorG):
         kind: KindName = "t5",
         weights: str = "",
         reach: int = 64,
+        tied: bool = True,
     ) -> None:
         super().__init__(spec, dropout=dropout, temperature=temperature, top_p=top_p, forget=forget)
         self.kind, self.weights = kind, weights
         self.entries = list(spec.meta["vocabulary"].get("entries", []))
         sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden, "reach": reach}
-        self.body = body_of(kind, self.vocab, sizes, dropout)
+        self.body = body_of(kind, self.vocab, sizes, dropout, tied=tied)
         self._cache = "cache" if "cache" in inspect.signature(self.body.forward).parameters else ""
         self._cache = self._cache or "past_key_values"  # its older name
         shared = dict(spec.meta["vocabulary"]) == dict(source.meta["vocabulary"])
@@ -117,6 +119,7 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
     kind: KindName = "t5",
     weights: str = "",
     reach: Annotated[int, Field(ge=8, le=4096)] = 64,
+    tied: bool = True,
 ) -> Seq2SeqG:
     """A Transformer from texts like `source` to texts like `spec`."""
     if width % heads:
@@ -124,10 +127,13 @@ def build_g(  # noqa: PLR0913  (options of a recipe)
         raise RecipeError(given, "heads that divide the width", f"type --set G.width={heads * (width // heads + 1)}")
     if any(one.meta.get("end") != END for one in (spec, source)):
         raise RecipeError("texts that no token ends", "lines of text", "name a file of pairs", key=("data", "source"))
+    if weights and not tied:
+        given, fix = "tied = false for weights that have one table of words", "remove G.tied"
+        raise RecipeError(given, "tied = true", fix, key=["tied"])
     longest = max(spec.shape[0], source.shape[0])
     if kind == "bart" and reach < longest:
         given, fix = f"reach = {reach} for texts of {longest} tokens", f"type --set G.reach={longest}"
         raise RecipeError(given, "at least as many: a BART knows no places beyond", fix, key=["reach"])
     sizes = {"width": width, "layers": layers, "heads": heads, "hidden": hidden}
     use: dict[str, Any] = {"dropout": dropout, "temperature": temperature, "top_p": top_p, "forget": forget}
-    return Seq2SeqG(spec, source, **sizes, **use, kind=kind, weights=weights, reach=reach)
+    return Seq2SeqG(spec, source, **sizes, **use, kind=kind, weights=weights, reach=reach, tied=tied)

@@ -75,7 +75,13 @@ def test_logits_are_those_of_transformers(folder, logits_agree):
 
 def test_a_run_begins_with_them_and_needs_them_no_more(folder, tmp_path):
     (tmp_path / "pairs.tsv").write_text("source\ttarget\n" + "".join(f"{line}\t{LINES[0]}\n" for line in LINES * 10))
-    sets = [f"data.source={tmp_path / 'pairs.tsv'}", f"data.tokenizer={folder}", f"G.weights={folder}", "G.dropout=0"]
+    sets = [
+        f"data.source={tmp_path / 'pairs.tsv'}",
+        f"data.tokenizer={folder}",
+        "G.net=seq2seq",
+        f"G.weights={folder}",
+        "G.dropout=0",
+    ]
     sets += [f"G.{name}={value}" for name, value in SIZES.items()]
     sets += ["phases=[]", "train.samples=4", "train.batch=4", "train.vitals=0", "train.sheets=0", "train.report=false"]
     run = multigan.train("text/pairs", run=tmp_path / "run", overrides=[*sets, "D.embed=4", "D.hidden=4"], quiet=True)

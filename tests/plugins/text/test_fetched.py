@@ -46,7 +46,13 @@ def test_what_names_no_repository_is_said_without_asking_for_it(given, monkeypat
 @pytest.mark.parametrize("key", ["G.weights", "data.tokenizer"])
 def test_a_refused_connection_is_said_at_once_with_what_to_do(key, tmp_path):
     (tmp_path / "pairs.tsv").write_text("source\ttarget\n" + "a b\tc d\n" * 20)
-    sets = [f"data.source={tmp_path / 'pairs.tsv'}", f"{key}=hf:owner/name", "train.samples=4", "phases=[]"]
+    sets = [
+        f"data.source={tmp_path / 'pairs.tsv'}",
+        f"{key}=hf:owner/name",
+        "train.samples=4",
+        "phases=[]",
+        "G.net=seq2seq",
+    ]
     command = [sys.executable, "-m", "multigan", "train", "text/pairs", "--out", str(tmp_path / "run")]
     environment = {**os.environ, **REFUSED, "HF_HOME": str(tmp_path / "cache")}
     began = time.monotonic()

@@ -154,3 +154,22 @@ def test_what_is_wrong_is_said():
         build_g(endless, SOURCE)
     with pytest.raises(ShapeError, match="without a draw or an input"):
         net()(torch.zeros(1, 0))
+
+
+@pytest.mark.parametrize("kind", ["t5", "bart"])
+def test_a_table_that_only_writes(kind):
+    torch.manual_seed(0)
+    tied, G = (build_g(SPEC, SOURCE, **SMALL, kind=kind, tied=one).eval() for one in (True, False))
+    table = G.body.get_output_embeddings().weight
+    assert tied.body.get_output_embeddings().weight is tied.body.get_input_embeddings().weight
+    assert table is not G.body.get_input_embeddings().weight
+    assert table.std() < 0.05
+    logits = G.logits(torch.tensor([[2, 3, 0, 0]]), inputs([2, 3, 0, 0, 0, 0]).float())[0, :3]
+    assert logits.std() < 0.2
+    logits.sum().backward()
+    assert table.grad.abs().sum() > 0
+
+
+def test_weights_have_one_table():
+    with pytest.raises(RecipeError, match="one table of words"):
+        build_g(SPEC, SOURCE, **SMALL, weights="t5", tied=False)

@@ -8,7 +8,7 @@ BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_i
 BASE |= {"vitals/distance_trivial": 1.01}
 
 
-def play(trainer, folder, distances):
+def play(trainer, folder, distances, held_out=40.0):
     """Measurements as a metrics file and vitals would bring them; returns the steps that were kept."""
     vitals, kept = Vitals(lambda x: x), []
     ledger = Ledger(folder / "m.jsonl")
@@ -16,7 +16,7 @@ def play(trainer, folder, distances):
     for step, distance in distances:
         trainer.state.step = step
         vitals.latest = {} if distance is None else {"vitals/distance": distance}
-        ledger.append({"step": step, "samples": 8 * step, **BASE, **vitals.latest})
+        ledger.append({"step": step, "samples": 8 * step, **BASE, "vitals/heldout_items": held_out, **vitals.latest})
         best.stepped(trainer, {})
     return best, kept
 
@@ -36,6 +36,14 @@ def test_a_run_that_ends_level_with_the_lowest_keeps_its_last_generator(tiny, tm
     assert [5, *again] == kept  # 1 / 40 of the way from .01 to 1.01
     said = best.summary()
     assert said.startswith("best: the last one, distance 0.22" if again else "best at 40 samples: distance 0.2")
+
+
+@pytest.mark.parametrize(("last", "kept"), [(0.29, [10]), (0.31, [])])
+def test_with_nothing_held_out_only_a_clear_rise_counts(tiny, tmp_path, last, kept):
+    trainer = tiny()
+    play(trainer, tmp_path, [(5, 0.2)], held_out=0.0)
+    trainer.stopping = True
+    assert play(trainer, tmp_path, [(10, last)], held_out=0.0)[1] == kept  # a tenth of the way from .01 to 1.01
 
 
 def test_a_resume_knows_what_was_best(tiny, tmp_path):

@@ -77,8 +77,9 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
 def told(found: "Evaluation") -> list[str]:
     """An evaluation as lines: frame, table of scores, warnings, verdict."""
     facts, counts = found.facts, found.facts["counts"]
+    other = facts["generator"].get("other")
     head = (
-        f"{facts['run']}: {facts['generator']['which']} generator, "
+        f"{facts['run']}: {facts['generator']['which']} generator{f' ({other})' if other else ''}, "
         f"{counted(counts['fake'], 'fake')}, seed {facts['seed']}"
     )
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"

@@ -33,12 +33,16 @@ class Fresh:
         far: whether it is above the bar.
         untold: why nothing can be told, or "".
         told: for `evaluation.json`.
+        whose: fakes were judged, such as `"fakes of the best generator"`.
+        other: how to have the run's other generator judged, or "".
     """
 
     score: Score | None
     far: bool
     untold: str
     told: dict[str, Any]
+    whose: str = "fakes"
+    other: str = ""
 
 
 def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fresh:
@@ -70,7 +74,8 @@ def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fr
     floor = _told_apart(shown[0], shown[1], draw.child("floor")).accuracy.value
     baseline = _told_apart(shown[0], shown[3], draw.child("baseline"), CLEAR_CUT).accuracy.value
     score = _score(found, floor, baseline, n, what)
-    return Fresh(score, too_far(found.accuracy), "", _told(found, real, n, what, seed))
+    told = _told(found, real, n, what, seed)
+    return Fresh(score, too_far(found.accuracy), "", told, f"fakes of the {subject.which} generator", subject.other)
 
 
 def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:

@@ -289,6 +289,7 @@ def _facts(
         "modality": generator.spec.modality,
         "generator": {
             "which": which,
+            "other": subject.other,
             "weights_sha256": generator.config["weights_sha256"],
             "samples_seen": generator.config.get("samples_seen"),
             "likelihood_alone": bool(subject.likelihood),

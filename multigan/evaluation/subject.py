@@ -17,6 +17,7 @@ from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.generator.generator import KEPT, Generator, load
+from multigan.generator.refined import RefinedGenerator
 from multigan.identity.opened import open_data
 from multigan.nets.placing import going_on
 from multigan.nets.programs import is_program
@@ -55,6 +56,19 @@ class Subject:
     likelihood: str
     doubt: str
     warnings: tuple[str, ...]
+
+    @property
+    def which(self) -> str:
+        """The generator that is judged, in a word: `"best"`, `"last"`, ..., or `"refined"`."""
+        return "refined" if isinstance(self.generator, RefinedGenerator) else self.generator.kept
+
+    @property
+    def other(self) -> str:
+        """How to have the run's other generator judged, or ""."""
+        if self.which == "refined":
+            return ""
+        other = "best" if self.which == "last" else "last"
+        return f"of the {other} one: --which {other}" if (self.folder / KEPT[other]).is_dir() else ""
 
     def reals(self, items: Tensor) -> Iterator[Tensor]:
         """Chosen items in D's space, `(batch, *spec.shape)`; crops and the like are the same at every call."""

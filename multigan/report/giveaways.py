@@ -45,8 +45,9 @@ def giveaways(media: Media, generator: Generator, data: Data, evaluation: Mappin
     if not strips:
         return Html()
     said = (
-        f"{_judges(told)} learnt from half of {told.get('compared_with')} reals and as many fakes and judged the other "
-        "half. What the first strip shows and the second does not is what gives the fakes away."
+        f"Fakes of the {judged.get('which') or 'evaluated'} generator. {_judges(told)} learnt from half of "
+        f"{told.get('compared_with')} reals and as many fakes and judged the other half. What the first strip shows "
+        "and the second does not is what gives the fakes away."
     )
     return join(tag("p.note", said), *strips)
 

@@ -67,7 +67,7 @@ def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fr
     try:
         views = judge_views(modality, lambda: subject.reals(known), spec)
         shown = [views.of(subject.reals(items)) for items in (real, others)]
-        shown += [views.of(fakes) for fakes in (subject.fakes(n, seed), subject.untrained.batches(n, seed))]
+        shown += [views.of(fakes) for fakes in (subject.fakes(n, seed), subject.fakes(n, seed, subject.untrained))]
     except MultiGANError as error:
         return Fresh(None, False, str(error), {"untold": str(error)})
     found = _told_apart(shown[0], shown[2], draw)

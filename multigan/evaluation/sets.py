@@ -152,7 +152,7 @@ def look(  # noqa: PLR0913  (everything that is looked at)
         real, others, trained, held_out = _all_reals(subject, extractor, chosen, cache)
     with stages.of("baseline"):
         few = min(n, samples)
-        untrained = _fakes(subject.untrained, extractor, subject.untrained.batches(few, seed), few, seed, cache)
+        untrained = _fakes(subject.untrained, extractor, subject.fakes(few, seed, subject.untrained), few, seed, cache)
     n = min(n, len(fakes))
     return Sets(real[:n], fakes[:n], others[:n], untrained[:n], trained, held_out, fakes, chosen)
 

@@ -73,10 +73,10 @@ class Subject:
         other = "best" if self.which == "last" else "last"
         return f"of the {other} one: --which {other}" if (self.folder / KEPT[other]).is_dir() else ""
 
-    def fakes(self, n: int, seed: int) -> Iterator[Tensor]:
-        """The first `n` fakes of the judged generator, `(batch, *spec.shape)`; the first few are drawn once."""
-        key = (identity_of(self.generator), seed)
-        return self.drawn.setdefault(key, Drawn(self.generator, seed)).batches(n)
+    def fakes(self, n: int, seed: int, of: Generator | None = None) -> Iterator[Tensor]:
+        """The first `n` of the judged generator, or another, `(batch, *spec.shape)`; the first few are drawn once."""
+        generator = of or self.generator
+        return self.drawn.setdefault((identity_of(generator), seed), Drawn(generator, seed)).batches(n)
 
     def reals(self, items: Tensor) -> Iterator[Tensor]:
         """Chosen items in D's space, `(batch, *spec.shape)`; crops and the like are the same at every call."""

@@ -94,11 +94,11 @@ def two_sample(
         net = train_judge(sides[0][mine], sides[1][mine], fold, seen=seen, how=how)
         found = torch.stack([_logits(net, x[other], fold.generator(f"noise-{s}"), how) for s, x in enumerate(sides)])
         logits[:, other] = found
-    found = Judged(logits[0], logits[1])
+    by_net = Judged(logits[0], logits[1])
     if numbers[0] is None or numbers[1] is None:
-        return found
-    other_one = Judged(*judge_numbers(numbers[0][:n], numbers[1][:n]), by="numbers")
-    return replace(max(found, other_one, key=lambda one: one.right), witnesses=2)
+        return by_net
+    by_numbers = Judged(*judge_numbers(numbers[0][:n], numbers[1][:n]), by="numbers")
+    return replace(max(by_net, by_numbers, key=lambda one: one.right), witnesses=2)
 
 
 def _alike(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:

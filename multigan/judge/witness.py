@@ -59,4 +59,5 @@ def _line(sides: list[Tensor], unseen: Tensor) -> Tensor:
         return float(error.square().mean())
 
     strength = min(STRENGTHS, key=left_out) * unit
-    return (unseen - mean) @ (rows.T @ (vectors @ (along / (values + strength))))
+    weights: Tensor = rows.T @ (vectors @ (along / (values + strength)))
+    return (unseen - mean) @ weights

@@ -116,7 +116,7 @@ def _numbers_for_judge(case: Case) -> bool:
     if not able(modality, Witnessed):
         return False
     for known in ([case.real], list[Tensor]()):
-        judge_views(modality, lambda known=known: known, spec).of([case.real])  # type: ignore[misc]
+        judge_views(modality, lambda known=known: known, spec).of([case.real])
     return True
 
 

@@ -51,5 +51,5 @@ def _clouds(channels: int) -> Tensor:
     white = torch.randn(CLOUDS, channels, SIDE, SIDE, generator=torch.Generator().manual_seed(0))
     across, along = torch.fft.fftfreq(SIDE)[:, None], torch.fft.rfftfreq(SIDE)
     frequency = (across.square() + along.square()).sqrt().clamp_min(1 / SIDE)
-    clouds = torch.fft.irfft2(torch.fft.rfft2(white) / frequency, s=(SIDE, SIDE))
-    return clouds / clouds.std()
+    clouds: Tensor = torch.fft.irfft2(torch.fft.rfft2(white) / frequency, s=(SIDE, SIDE))
+    return clouds.div_(clouds.std())

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
@@ -117,8 +116,7 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:
         return None
-    look = f"multigan evaluate {quote(facts.folder)}"
-    other = "" if facts.takes_input else f" (of the best one, where one is kept: {look})"
+    other = "" if facts.takes_input else " (of the best one, where one is kept: multigan evaluate RUN)"
     return (
         f"a fresh judge calls {accuracy:.0%} of reals and fakes of the last generator rightly "
         f"({low:.0%} to {high:.0%}), {side_of(low, high)} the bar of {FAR_BY_JUDGE:.0%}{other}"

@@ -1,7 +1,7 @@
 """What a fresh judge sees: planted faults of rising strength on reals, and reals against reals.
 
     OMP_NUM_THREADS=1 python benchmarks/judge.py [--only mnist horses fsdd coco grid] [--seeds 2] [--equal 20]
-        [--seen 1200] [--n 250]
+        [--seen 1200] [--n 250] [--net-alone]
     OMP_NUM_THREADS=1 python benchmarks/judge.py --sizes 50 200 500 [--only mnist fsdd coco] [--seeds 2] [--equal 20]
 
 Both sides are reals, different ones; faults are put into the second. Prints the accuracy with its interval's lower end,
@@ -24,7 +24,7 @@ from multigan.doctor.last_look import MOST
 from multigan.judge.bar import FAR
 from multigan.judge.two_sample import SEEN, two_sample
 from multigan.plugins import modalities
-from multigan.plugins.shown import judge_view
+from multigan.plugins.shown import Shown, judge_views
 
 DATA = Path(os.environ.get("MULTIGAN_DATA", Path(__file__).parents[2] / "shared" / "data")).resolve()
 SETS = {
@@ -35,6 +35,7 @@ SETS = {
     "grid": ("points", "grid", {}, 400),
 }
 READ_BEFORE = 2000
+NET_ALONE = False
 AT_SIZES = {
     "image": ("noise 0.05", "blur 0.6 px", "8 x 8 erased", "32 items repeated"),
     "audio": ("noise at -50 dB", "nothing above 0.75 of the band", "236 Hz at -40 dB", "32 items repeated"),
@@ -54,16 +55,27 @@ class Set:
         self.data = self.modality.load(place, **options)
         self.order = torch.randperm(len(self.data.items), generator=torch.Generator().manual_seed(seed))
         self.n = min(self.n, len(self.order) // 2)
-        rest = (self.take(part) for part in self.order[3 * self.n :][:READ_BEFORE].split(256))
-        self.view = judge_view(self.modality, rest, self.data.spec)
+        rest = self.order[3 * self.n :][:READ_BEFORE].split(256)
+        self.views = judge_views(self.modality, lambda: (self.take(part) for part in rest if len(part)), self.data.spec)
 
     def take(self, items):
         """D's space."""
         return self.modality.to_real(self.data.items.take(items, Draw(0)), self.data.spec)
 
-    def view_of(self, x):
-        """What the judge is shown, in parts."""
-        return torch.cat([self.view(part) for part in x.split(128)])
+    def shown(self, x):
+        """What is judged of samples."""
+        return self.views.of(x.split(128))
+
+
+def told_apart(real, fake, seed, seen):
+    """Both witnesses, or the net alone with `--net-alone`."""
+    numbers = (None, None) if NET_ALONE else (real.numbers, fake.numbers)
+    return two_sample(real.x, fake.x, Draw(seed), seen=seen, numbers=numbers).accuracy
+
+
+def cut(shown, places):
+    """Some of what is shown."""
+    return Shown(shown.x[places], None if shown.numbers is None else shown.numbers[places])
 
 
 def blurred(x, pixels):
@@ -176,10 +188,10 @@ def power(name, seeds, seen):
     rows, began, tests = {}, 0.0, 0
     for seed in range(seeds):
         one = Set(name, seed)
-        real = one.view_of(one.take(one.order[: one.n]))
+        real = one.shown(one.take(one.order[: one.n]))
         for fault, fake in fakes_of(one, torch.Generator().manual_seed(seed)).items():
-            shown, start = one.view_of(fake), time.process_time()
-            rows.setdefault(fault, []).append(two_sample(real, shown, Draw(seed), seen=seen).accuracy)
+            shown, start = one.shown(fake), time.process_time()
+            rows.setdefault(fault, []).append(told_apart(real, shown, seed, seen))
             began, tests = began + time.process_time() - start, tests + 1
     return rows, began / tests
 
@@ -188,8 +200,8 @@ def null(one, times, seen=MOST):
     """Accuracies of reals against as many others, of another choice each time."""
     for seed in range(times):
         order = one.order[torch.randperm(len(one.order), generator=torch.Generator().manual_seed(seed))]
-        x = one.view_of(one.take(order[: 2 * one.n]))
-        yield two_sample(x[: one.n], x[one.n :], Draw(seed), seen=seen).accuracy
+        x = one.shown(one.take(order[: 2 * one.n]))
+        yield told_apart(cut(x, slice(one.n)), cut(x, slice(one.n, None)), seed, seen)
 
 
 def by_size(name, sizes, seeds, times):
@@ -206,10 +218,10 @@ def by_size(name, sizes, seeds, times):
         for seed in range(seeds):
             one = Set(name, seed)
             one.n = min(n, len(one.order) // 2)
-            real = one.view_of(one.take(one.order[: one.n]))
+            real = one.shown(one.take(one.order[: one.n]))
             fakes = fakes_of(one, torch.Generator().manual_seed(seed))
             for fault in faults:
-                found[fault].append(two_sample(real, one.view_of(fakes[fault]), Draw(seed), seen=MOST).accuracy)
+                found[fault].append(told_apart(real, one.shown(fakes[fault]), seed, MOST))
         mean = sum(one.value for one in equals) / max(1, len(equals))
         told = sum(one.low > 0.5 for one in equals)
         cells = (
@@ -228,7 +240,9 @@ def main():
     parser.add_argument("--seen", type=int, default=SEEN, help=f"samples of a side a judge sees; {MOST} ends long runs")
     parser.add_argument("--n", type=int, help="samples a side, where not those of the set")
     parser.add_argument("--sizes", type=int, nargs="+", help="samples a side")
+    parser.add_argument("--net-alone", action="store_true", help="no second witness")
     args = parser.parse_args()
+    globals()["NET_ALONE"] = args.net_alone
     torch.set_num_threads(1)
     for name in args.only:
         if SETS[name][0] != "points" and not (DATA / SETS[name][1]).exists():

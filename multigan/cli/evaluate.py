@@ -21,7 +21,9 @@ LINE_COLUMNS = 79
 
 def evaluate(  # noqa: PLR0913  (the options of a command)
     run: Annotated[Path, typer.Argument(help="A run directory.")],
-    samples: Annotated[int, typer.Option(min=1, help="Fakes to draw.")] = 10_000,
+    samples: Annotated[
+        int | None, typer.Option(min=1, help="Fakes to draw.", show_default="4 an item, 2000 to 10000")
+    ] = None,
     extractor: Annotated[
         str, typer.Option(help="Features: eye, default, classifier, hf:PATH_OR_ID, inception:PATH.")
     ] = "auto",
@@ -77,8 +79,9 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
 def told(found: "Evaluation") -> list[str]:
     """An evaluation as lines: frame, table of scores, warnings, verdict."""
     facts, counts = found.facts, found.facts["counts"]
+    other = facts["generator"].get("other")
     head = (
-        f"{facts['run']}: {facts['generator']['which']} generator, "
+        f"{facts['run']}: {facts['generator']['which']} generator{f' ({other})' if other else ''}, "
         f"{counted(counts['fake'], 'fake')}, seed {facts['seed']}"
     )
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"

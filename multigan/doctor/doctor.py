@@ -6,9 +6,9 @@ from shlex import quote
 from typing import Any
 
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.outcome import judged_last
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
-from multigan.judge.bar import FAR, side_of
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
@@ -120,10 +120,9 @@ def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> 
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
     if said.keys() & {"judged", *WITH_JUDGE} or history.progress(facts) < 1:
         return []
-    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
-    if accuracy is None or low is None or high is None:
+    judged = judged_last(history, facts)
+    if judged is None:
         look = f"multigan evaluate {quote(facts.folder)}"
         how = "look at its report: no output has a target" if facts.apart else look
         return [f"no fresh judge looked at the fakes: this is about training, not about how good they are ({how})"]
-    bar = f"{side_of(low, high)} the bar of {FAR:.0%}"
-    return [f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), {bar}"]
+    return [judged]

@@ -25,7 +25,7 @@ from multigan.plugins import modalities
 from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
-from multigan.plugins.shown import judge_view
+from multigan.plugins.shown import judge_views
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import out_of_the_way, read_run_file
 from multigan.run.flags import remarks_of
@@ -62,8 +62,8 @@ class Clinic:
         modality = modalities.get(recipe.modality)
         self.sight = Sight(modality, trainer.batches.data)
         self.ledger = Ledger(folder / "metrics.jsonl")
-        view = partial(judge_view, modality, spec=spec)
-        self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), view)
+        views = partial(judge_views, modality, spec=spec)
+        self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
         self.best = Best(self.ledger, self.vitals, keep_best)
         # What an evaluation said was of weights that this sitting changes.
         facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="")

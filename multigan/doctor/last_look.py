@@ -11,18 +11,19 @@ from multigan.doctor.reference import Reference, chunks
 from multigan.engine.trainer import Trainer
 from multigan.judge.bar import FEWEST
 from multigan.judge.two_sample import two_sample
+from multigan.plugins.shown import Views
 
-__all__ = ["MakeView", "last_look"]
+__all__ = ["MakeViews", "last_look"]
 
-MakeView = Callable[[Iterable[Tensor]], Callable[[Tensor], Tensor]]
-"""What a judge is shown of samples, made of other reals; see `multigan.plugins.shown`."""
+MakeViews = Callable[[Callable[[], Iterable[Tensor]]], Views]
+"""What is judged of samples, made of other reals, which it asks for; see `multigan.plugins.shown`."""
 SHARE = 1 / 16
 """Of the run's samples: so many of each side each of the two judges sees, whose nets are far smaller than the run's. It
 is a share of samples and not of seconds, so that the same seed gives the same numbers."""
 MOST, LEAST = 1200, 200
 
 
-def last_look(trainer: Trainer, reference: Reference, make_view: MakeView) -> dict[str, float]:
+def last_look(trainer: Trainer, reference: Reference, make_views: MakeViews) -> dict[str, float]:
     """The judge's accuracy with its interval, on the fakes of the vitals and at most as many reals.
 
     Held-out reals where there are 120 or more, else trained ones, which the number of held-out ones tells. Nothing
@@ -35,11 +36,10 @@ def last_look(trainer: Trainer, reference: Reference, make_view: MakeView) -> di
     items, known = items[: len(fakes)], reference.items if unseen else items[len(fakes) :]
     if seen < LEAST or len(items) < FEWEST or not torch.isfinite(fakes).all():
         return {}
-    view = make_view(_reals(trainer, known))
-    real = torch.cat([view(part) for part in _reals(trainer, items)])
-    fake = torch.cat([view(part) for part in fakes.split(trainer.batches.local_batch)])
+    views = make_views(lambda: _reals(trainer, known))
+    real, fake = views.of(_reals(trainer, items)), views.of(fakes.split(trainer.batches.local_batch))
     draw = Draw(trainer.batches.seed, 0, "judge/")
-    accuracy = two_sample(real, fake, draw, seen=seen).accuracy
+    accuracy = two_sample(real.x, fake.x, draw, seen=seen, numbers=(real.numbers, fake.numbers)).accuracy
     return {
         "vitals/judge_accuracy": accuracy.value,
         "vitals/judge_low": accuracy.low,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
+from multigan.judge.bar import side_of
 
 __all__ = [
     "BESIDE",
@@ -17,6 +18,7 @@ __all__ = [
     "disobeyed",
     "faint",
     "judged_far",
+    "judged_last",
     "out_of_reach",
     "phase_too_short",
     "seen_by_both",
@@ -103,14 +105,21 @@ def judged_far(history: History, facts: Circumstances) -> str | None:
     """A fresh judge tells fakes from reals, at the end of the run or when it was evaluated."""
     if facts.judged:
         return facts.judged
+    said = judged_last(history, facts)
+    if said is None:
+        return UNTOLD
+    return said if (history.now("judge_low") or 0.0) > FAR_BY_JUDGE else CLEAR
+
+
+def judged_last(history: History, facts: Circumstances) -> str | None:
+    """What the judge at the end of the run said, of which generator, and how to have the other one judged."""
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:
-        return UNTOLD
-    if not low > FAR_BY_JUDGE:
-        return CLEAR
+        return None
+    other = "" if facts.takes_input else " (of the best one, where one is kept: multigan evaluate RUN)"
     return (
-        f"a fresh judge calls {accuracy:.0%} of reals and fakes rightly ({low:.0%} to {high:.0%}), "
-        f"above the bar of {FAR_BY_JUDGE:.0%}"
+        f"a fresh judge calls {accuracy:.0%} of reals and fakes of the last generator rightly "
+        f"({low:.0%} to {high:.0%}), {side_of(low, high)} the bar of {FAR_BY_JUDGE:.0%}{other}"
     )
 
 

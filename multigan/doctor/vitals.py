@@ -8,7 +8,7 @@ from contextlib import suppress
 from torch import Tensor
 
 from multigan.core.errors import DataError, PluginError, ShapeError
-from multigan.doctor.last_look import MakeView, last_look
+from multigan.doctor.last_look import MakeViews, last_look
 from multigan.doctor.measure import flat_weights, measure
 from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
 from multigan.engine.trainer import Quiet, Trainer
@@ -29,7 +29,7 @@ class Vitals(Quiet):
         features: D's space `(batch, ...)` to `(batch, dim)`.
         times: measurements in a long run; a run of fewer than 60 iterations for each gets fewer, but at least 8.
         make_gauge: the modality's own vitals, where it has some.
-        make_view: what a fresh judge sees of samples; at the end of the run one looks. None = none does.
+        make_views: what a fresh judge sees of samples; at the end of the run one looks. None = none does.
 
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
@@ -43,10 +43,10 @@ class Vitals(Quiet):
         features: Features,
         times: int = 20,
         make_gauge: MakeGauge | None = None,
-        make_view: MakeView | None = None,
+        make_views: MakeViews | None = None,
     ) -> None:
         self.features, self.times, self.make_gauge = features, times, make_gauge
-        self.make_view = make_view
+        self.make_views = make_views
         self.cadence = Cadence(times)
         self.latest: dict[str, float] = {}
         self.unjudged = ""
@@ -102,9 +102,9 @@ class Vitals(Quiet):
         measuring = time.perf_counter()
         self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
         self._seconds = time.perf_counter() - measuring
-        if trainer.finished and self.make_view is not None:
+        if trainer.finished and self.make_views is not None:
             try:
-                self.latest |= last_look(trainer, self._reference, self.make_view)
+                self.latest |= last_look(trainer, self._reference, self.make_views)
             except (PluginError, ShapeError) as error:  # it costs the judge, and not what was trained
                 self.unjudged = f"no judge looked at the fakes: {error}"
         self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)

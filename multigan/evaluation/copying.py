@@ -64,9 +64,11 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
     if len(held_out) < FEWEST or len(trained) < FEWEST:
         return Copying((), False, False, {}, _too_few(len(held_out)))
     fakes = sets.all_fakes
-    test = copy_test(trained, held_out, fakes, draw)
-    ratio, low, high = unseen_ratio(trained, held_out, fakes)
-    blank = sets.untrained
+    near = {name: nearest(x, trained) for name, x in (("fake", fakes), ("held_out", held_out))}
+    fake_near, held_out_near = near["fake"][0], near["held_out"][0]
+    test = copy_test(trained, held_out, fakes, draw, distances=(held_out_near, fake_near))
+    ratio, low, high = unseen_ratio(trained, held_out, fakes, near["fake"])
+    blank, blank_near = sets.untrained, nearest(sets.untrained, trained)[0]
     frame: dict[str, Any] = {"n_fake": len(fakes), "n_real": len(held_out), "extractor": extractor}
     scores = (
         Score(
@@ -77,7 +79,7 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
             "near floor",
             floor=0.0,
             floor_note="expected of unseen reals",
-            baseline=copy_test(trained, held_out, blank, draw, cells=1).score,
+            baseline=copy_test(trained, held_out, blank, draw, cells=1, distances=(held_out_near, blank_near)).score,
             baseline_note="the untrained generator of the same seed",
             note=f"z {test.z:.1f}; below -3 fakes lie nearer to trained items than held-out items do "
             f"(in {test.nearer:.0%} of pairs)",
@@ -100,10 +102,10 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
             **frame,
         ),
     )
-    near = ratio < MEMORISING_BELOW and _apart(fakes, trained) <= COPIED * _apart(held_out, trained)
-    memorising = test.copies and (high < MEMORISING_BELOW or near)
+    beside = ratio < MEMORISING_BELOW and bool(fake_near.median() <= COPIED * held_out_near.median())
+    memorising = test.copies and (high < MEMORISING_BELOW or beside)
     smooth, untold = test.copies and not memorising and not doubt, "" if memorising else doubt
-    return Copying(scores, memorising, smooth, _curves(trained, held_out, fakes), untold)
+    return Copying(scores, memorising, smooth, _curves(fake_near, held_out_near), untold)
 
 
 def _too_few(held_out: int) -> str:
@@ -112,7 +114,9 @@ def _too_few(held_out: int) -> str:
     return f"only {counted(held_out, 'item is', 'items are')} held out" if held_out else "no items are held out"
 
 
-def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[float, float, float]:
+def unseen_ratio(
+    trained: Tensor, held_out: Tensor, fakes: Tensor, to_trained: tuple[Tensor, Tensor] | None = None
+) -> tuple[float, float, float]:
     """How often the nearest real of a fake is held out, over how often chance would have it; and its 95 % interval.
 
     Equal distances count for the held-out item, so that common texts are no copies. The interval is as wide as if
@@ -122,8 +126,11 @@ def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[floa
         trained: `(t, d)`.
         held_out: `(h, d)`.
         fakes: `(m, d)`.
+        to_trained: what `nearest(fakes, trained)` gives, where it is known.
     """
-    which = nearest(fakes, torch.cat([held_out, trained]))[1]
+    far, trained_one = nearest(fakes, trained) if to_trained is None else to_trained
+    near, held_out_one = nearest(fakes, held_out)
+    which = torch.where(near <= far, held_out_one, trained_one + len(held_out))
     every = torch.bincount(which, minlength=len(held_out) + len(trained)).double()
     hits, others = every[: len(held_out)], every[len(held_out) :]
     expected = len(fakes) / len(every)
@@ -134,13 +141,8 @@ def unseen_ratio(trained: Tensor, held_out: Tensor, fakes: Tensor) -> tuple[floa
     return value, max(0.0, value - half), value + half
 
 
-def _apart(x: Tensor, trained: Tensor) -> float:
-    """The median distance to the nearest trained item."""
-    return nearest(x, trained)[0].median().item()
-
-
-def _curves(trained: Tensor, held_out: Tensor, fakes: Tensor) -> dict[str, dict[str, Any]]:
+def _curves(fake: Tensor, held_out: Tensor) -> dict[str, dict[str, Any]]:
+    """Of distances to the nearest trained item."""
     levels = torch.tensor(QUANTILES, dtype=torch.float64)
-    sides = {"fake": fakes, "held_out": held_out}
-    found = {name: torch.quantile(nearest(x, trained)[0], levels).tolist() for name, x in sides.items()}
+    found = {name: torch.quantile(near, levels).tolist() for name, near in (("fake", fake), ("held_out", held_out))}
     return {"nearest_trained": {"quantile": list(QUANTILES), **found}}

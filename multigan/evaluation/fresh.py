@@ -1,10 +1,8 @@
 """A fresh judge of fakes against reals, beside reals against reals, and which items it went by."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from multigan.core.counted import counted
@@ -14,8 +12,8 @@ from multigan.evaluation.score import Score, spread
 from multigan.evaluation.sets import Chosen
 from multigan.evaluation.subject import Subject
 from multigan.judge.bar import FAR, FEWEST, MOST, too_far
-from multigan.judge.two_sample import Judged, two_sample
-from multigan.plugins.shown import judge_view
+from multigan.judge.two_sample import SEEN, Judged, two_sample
+from multigan.plugins.shown import Shown, judge_views
 
 __all__ = ["Fresh", "fresh_judge"]
 
@@ -35,16 +33,20 @@ class Fresh:
         far: whether it is above the bar.
         untold: why nothing can be told, or "".
         told: for `evaluation.json`.
+        whose: fakes were judged, such as `"fakes of the best generator"`.
+        other: how to have the run's other generator judged, or "".
     """
 
     score: Score | None
     far: bool
     untold: str
     told: dict[str, Any]
+    whose: str = "fakes"
+    other: str = ""
 
 
 def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fresh:
-    """Train small nets on half of the reals and as many fakes, and let them judge the other half; see `two_sample`.
+    """Let who has seen neither learn from half of the reals and as many fakes, and judge the rest; see `two_sample`.
 
     Reals are held-out ones where there are 120 or more, else trained ones. The floor has other trained reals in the
     place of fakes, the baseline fakes of the untrained generator.
@@ -63,16 +65,17 @@ def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fr
     draw = Draw(seed, 0, "judge/")
     modality, spec = subject.generator.modality, subject.data.spec
     try:
-        view = judge_view(modality, subject.reals(known), spec)
-        shown = [_seen(view, subject.reals(items)) for items in (real, others)]
-        shown += [_seen(view, one.batches(n, seed)) for one in (subject.generator, subject.untrained)]
+        views = judge_views(modality, lambda: subject.reals(known), spec)
+        shown = [views.of(subject.reals(items)) for items in (real, others)]
+        shown += [views.of(fakes) for fakes in (subject.fakes(n, seed), subject.fakes(n, seed, subject.untrained))]
     except MultiGANError as error:
         return Fresh(None, False, str(error), {"untold": str(error)})
-    found = two_sample(shown[0], shown[2], draw)
-    floor = two_sample(shown[0], shown[1], draw.child("floor")).accuracy.value
-    baseline = two_sample(shown[0], shown[3], draw.child("baseline"), seen=CLEAR_CUT).accuracy.value
+    found = _told_apart(shown[0], shown[2], draw)
+    floor = _told_apart(shown[0], shown[1], draw.child("floor")).accuracy.value
+    baseline = _told_apart(shown[0], shown[3], draw.child("baseline"), CLEAR_CUT).accuracy.value
     score = _score(found, floor, baseline, n, what)
-    return Fresh(score, too_far(found.accuracy), "", _told(found, real, n, what, seed))
+    told = _told(found, real, n, what, seed)
+    return Fresh(score, too_far(found.accuracy), "", told, f"fakes of the {subject.which} generator", subject.other)
 
 
 def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:
@@ -85,8 +88,8 @@ def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:
     return trained[:n], trained[n : 2 * n], trained[2 * n : 2 * n + KNOWN], "trained"
 
 
-def _seen(view: Any, batches: Iterable[Tensor]) -> Tensor:
-    return torch.cat([view(batch) for batch in batches])
+def _told_apart(real: Shown, other: Shown, draw: Draw, seen: int = SEEN) -> Judged:
+    return two_sample(real.x, other.x, draw, seen=seen, numbers=(real.numbers, other.numbers))
 
 
 def _score(found: Judged, floor: float, baseline: float, n: int, what: str) -> Score:
@@ -102,10 +105,16 @@ def _score(found: Judged, floor: float, baseline: float, n: int, what: str) -> S
         baseline_note="the untrained generator of the same seed",
         n_fake=n,
         n_real=n,
-        note="accuracy of small nets on the half that they have not seen; .5 = by chance; "
-        f"surely above {FAR:g} is still far{trained}",
+        note=f"accuracy {_whose(found)} on the half that they have not seen; .5 = by chance; surely "
+        f"above {FAR:g} is still far{trained}",
         **spread(found.accuracy),
     )
+
+
+def _whose(found: Judged) -> str:
+    if found.witnesses < 2:
+        return "of small nets"
+    return f"of {'small nets' if found.by == 'net' else 'regressions of numbers'}, the better of two kinds of witness,"
 
 
 def _told(found: Judged, real: Tensor, n: int, what: str, seed: int) -> dict[str, Any]:
@@ -113,6 +122,7 @@ def _told(found: Judged, real: Tensor, n: int, what: str, seed: int) -> dict[str
     fakes, reals = found.fake.argsort()[:SHOWN], found.real.argsort()[:SHOWN]
     return {
         "bar": FAR,
+        "by": found.by,
         "compared_with": what,
         "seed": seed,
         "drawn": n,

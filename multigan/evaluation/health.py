@@ -70,8 +70,9 @@ def _judged(fresh: Fresh) -> str:
         return f"no fresh judge: {fresh.untold}"
     side = side_of(score.low or 0.0, score.high or 1.0)
     return (
-        f"a fresh judge calls {score.value:.0%} rightly ({score.low:.0%} to {score.high:.0%}; "
-        f"reals against reals {score.floor:.0%}), {side} the bar of {FAR:.0%}"
+        f"a fresh judge calls {score.value:.0%} of reals and {fresh.whose} rightly ({score.low:.0%} to "
+        f"{score.high:.0%}; reals against reals {score.floor:.0%}), {side} the bar of {FAR:.0%}"
+        f"{f' ({fresh.other})' if fresh.other else ''}"
     )
 
 

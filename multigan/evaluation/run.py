@@ -25,7 +25,7 @@ from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_curve, own_rows
 from multigan.evaluation.refined import beside, refined_subject
 from multigan.evaluation.score import FILE, GROUPS, Evaluation, Score
-from multigan.evaluation.sets import FEWEST, Sets, choose, look
+from multigan.evaluation.sets import FEWEST, Sets, choose, fakes_for, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.translated import (
@@ -72,7 +72,7 @@ class _Wish:
 def evaluate(  # noqa: PLR0913  (what a person may choose)
     run: str | Path,
     *,
-    samples: int = 10_000,
+    samples: int | None = None,
     extractor: str = "auto",
     which: str = "best",
     seed: int = 0,
@@ -88,7 +88,8 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
 
     Args:
         run: the run directory.
-        samples: fakes that are drawn; distances use as many of them as there are reals to compare with.
+        samples: fakes that are drawn, None = four for each item of the data, 2,000 at least and 10,000 at most;
+            distances use as many of them as there are reals to compare with.
         extractor: of features, see `multigan.features`.
         which: the `"best"` generator by the run's own vitals, or the `"last"`.
         seed: of fakes, choices and resamples.
@@ -114,12 +115,16 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     """
     _check(run, samples, which, extractor)
     which = read_made(Path(run)).which if refined else which
-    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve, refined, acceptance)
+    wish = _Wish(samples or 0, extractor, which, seed, cache_folder() if cache else None, curve, refined, acceptance)
     stages = Stages()
     say("reading the run and its data")
     with stages.of("data"):
         subject = load_subject(run, which, data)
         plain, subject = refined_subject(subject, acceptance) if refined else (None, subject)
+    items = len(subject.data.items)
+    default = "" if samples else f" for {counted(items, 'item')} (--samples N for another number)"
+    samples = samples or fakes_for(items)
+    wish = replace(wish, samples=samples)
     if subject.generator.input_spec is not None:
         result = _translate(subject, wish, stages, say)
         result.write(subject.folder)
@@ -128,10 +133,8 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         chosen = choose(subject, samples, maker.dim, seed)
-    say(
-        f"drawing {counted(samples, 'fake')}; features of {len(chosen.reference):,} {chosen.what} "
-        "and as many other reals"
-    )
+    against = f"features of {len(chosen.reference):,} {chosen.what} and as many other reals"
+    say(f"drawing {counted(samples, 'fake')}{default}; {against}")
     sets = look(subject, maker, chosen, samples, seed, wish.cache, stages, tick)
     result = _judge(subject, maker, sets, wish, stages, say)
     if plain is not None and isinstance(subject.generator, RefinedGenerator):
@@ -153,11 +156,11 @@ def _plain_scores(plain: Subject, maker: Extractor, sets: Sets, wish: _Wish) -> 
     return [*scores, *([fresh.score] if fresh.score else []), *own.scores]
 
 
-def _check(run: str | Path, samples: int, which: str, extractor: str) -> None:
+def _check(run: str | Path, samples: int | None, which: str, extractor: str) -> None:
     """What can be refused before anything is said or read is."""
     if which not in KEPT:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
-    if samples < 2 * FEWEST:
+    if samples is not None and samples < 2 * FEWEST:
         raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")
     folder, recipe = find_run(run)
     try_writing(folder / FILE)
@@ -289,6 +292,7 @@ def _facts(
         "modality": generator.spec.modality,
         "generator": {
             "which": which,
+            "other": subject.other,
             "weights_sha256": generator.config["weights_sha256"],
             "samples_seen": generator.config.get("samples_seen"),
             "likelihood_alone": bool(subject.likelihood),

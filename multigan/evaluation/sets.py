@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -12,17 +13,29 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.engine.holdout import TO_EVALUATE
 from multigan.evaluation.stages import Stages
-from multigan.evaluation.subject import Subject
+from multigan.evaluation.subject import BATCH, Subject
 from multigan.features import Extractor
 from multigan.features.cache import cached, key_of, key_of_items
 from multigan.files.findings import Tick
 from multigan.generator.generator import Generator
 from multigan.generator.refined import identity_of
 
-__all__ = ["FEWEST", "LOOKED_AT", "RENDERED", "Chosen", "Rendered", "Sets", "choose", "look", "rendered_fakes"]
+__all__ = [
+    "FEWEST",
+    "LOOKED_AT",
+    "RENDERED",
+    "Chosen",
+    "Rendered",
+    "Sets",
+    "choose",
+    "fakes_for",
+    "look",
+    "rendered_fakes",
+]
 
 FEWEST = TO_EVALUATE // 2
 RENDERED = 2000
+AN_ITEM, LEAST, MOST = 4, RENDERED, 10_000
 LOOKED_AT = 50_000
 """Trained items that are searched for copies: a copy of another one is not found, so that all should be among them."""
 
@@ -89,6 +102,15 @@ class Rendered:
     trained: list[object]
 
 
+def fakes_for(items: int) -> int:
+    """How many fakes are drawn unless somebody says: four for each item of the data, 2,000 at least and 10,000 at most.
+
+    Distances use as many as there are reals to compare with, half of the items at most. All of them are looked at for
+    copies only, where each item may be the nearest of four.
+    """
+    return min(max(AN_ITEM * items, LEAST), MOST)
+
+
 def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen:
     """Held-out items where there are more than features (32 at least), else one half of the trained ones.
 
@@ -124,21 +146,22 @@ def look(  # noqa: PLR0913  (everything that is looked at)
     """Draw fakes, read reals, and extract features of all of them; `tick(done, total)` counts fakes."""
     n = len(chosen.reference)
     with stages.of("fakes"):
-        fakes = _fakes(subject.generator, extractor, samples, seed, cache, tick)
+        drawn = _counted(subject.fakes(samples, seed), samples, tick)
+        fakes = _fakes(subject.generator, extractor, drawn, samples, seed, cache)
     with stages.of("reals"):
-        items = [_reals(subject, extractor, part, cache) for part in (chosen.reference, chosen.others, chosen.trained)]
-        held_out = _reals(subject, extractor, chosen.held_out, cache) if len(chosen.held_out) else items[0][:0]
+        real, others, trained, held_out = _all_reals(subject, extractor, chosen, cache)
     with stages.of("baseline"):
-        untrained = _fakes(subject.untrained, extractor, min(n, samples), seed, cache, lambda done, total: None)
+        few = min(n, samples)
+        untrained = _fakes(subject.untrained, extractor, subject.fakes(few, seed, subject.untrained), few, seed, cache)
     n = min(n, len(fakes))
-    return Sets(items[0][:n], fakes[:n], items[1][:n], untrained[:n], items[2], held_out, fakes, chosen)
+    return Sets(real[:n], fakes[:n], others[:n], untrained[:n], trained, held_out, fakes, chosen)
 
 
 def rendered_fakes(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Rendered:
     """Up to 2,000 fakes and reals as people see them, for the modality's own scores."""
     n = min(RENDERED, samples)
     generator, spec = subject.generator, subject.data.spec
-    fake = [one for batch in generator.batches(n, seed) for one in generator.modality.render(batch, generator.spec)]
+    fake = [one for batch in subject.fakes(n, seed) for one in generator.modality.render(batch, generator.spec)]
     sides = [
         [one for batch in subject.reals(items[:n]) for one in generator.modality.render(batch, spec)]
         for items in (chosen.reference, chosen.others)
@@ -150,9 +173,11 @@ def _shuffled(items: Tensor, draw: Draw, purpose: str) -> Tensor:
     return items[torch.randperm(len(items), generator=draw.generator(purpose))]
 
 
-def _fakes(generator: Generator, extractor: Extractor, n: int, seed: int, cache: Path | None, tick: Tick) -> Tensor:
+def _fakes(
+    generator: Generator, extractor: Extractor, batches: Iterable[Tensor], n: int, seed: int, cache: Path | None
+) -> Tensor:
     key = key_of("fakes", identity_of(generator), seed, n)
-    return _finite(cached(extractor, _counted(generator.batches(n, seed), n, tick), key, cache), "fakes")
+    return _finite(cached(extractor, batches, key, cache), "fakes")
 
 
 def _counted(batches: Iterable[Tensor], n: int, tick: Tick) -> Iterator[Tensor]:
@@ -163,9 +188,33 @@ def _counted(batches: Iterable[Tensor], n: int, tick: Tick) -> Iterator[Tensor]:
         tick(done, n)
 
 
+def _all_reals(
+    subject: Subject, extractor: Extractor, chosen: Chosen, cache: Path | None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Features of the reference, of the others, of trained and of held-out items; no item is looked at twice."""
+    trained = _reals(subject, extractor, chosen.trained, cache)
+    held_out = _reals(subject, extractor, chosen.held_out, cache) if len(chosen.held_out) else trained[:0]
+    known = ((chosen.trained, trained), (chosen.held_out, held_out))
+
+    def of(items: Tensor) -> Tensor:
+        for numbers, features in known:
+            for start in (0, len(items)):
+                if torch.equal(numbers[start : start + len(items)], items):
+                    return features[start : start + len(items)]
+        return _reals(subject, extractor, items, cache)
+
+    return of(chosen.reference), of(chosen.others), trained, held_out
+
+
 def _reals(subject: Subject, extractor: Extractor, items: Tensor, cache: Path | None) -> Tensor:
-    key = key_of_items(subject.reals(items)) if cache else ""
+    key = _key(subject, items) if cache else ""
     return _finite(cached(extractor, subject.reals(items), key, cache), "real items")
+
+
+def _key(subject: Subject, items: Tensor) -> str:
+    """Of items by their content as it was read, and by what becomes of the first: one-hots of all take long to read."""
+    first = key_of_items(islice(subject.reals(items[:BATCH]), 1))
+    return key_of("reals", subject.data.spec.modality, first, key_of_items(subject.raw(items)))
 
 
 def _finite(features: Tensor, what: str) -> Tensor:

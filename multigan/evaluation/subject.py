@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from multigan.core.errors import DataError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
+from multigan.evaluation.drawn import Drawn
 from multigan.generator.generator import KEPT, Generator, load
+from multigan.generator.refined import RefinedGenerator, identity_of
 from multigan.identity.opened import open_data
 from multigan.nets.placing import going_on
 from multigan.nets.programs import is_program
@@ -44,6 +46,7 @@ class Subject:
         likelihood: a line where adversarial training has no part in the generator, else "".
         doubt: why held-out items may have been trained on, else "": what was copied cannot be told by them.
         warnings: why held-out items may not be unseen, or why there are none.
+        drawn: fakes by whose they are and their seed; see `fakes`.
     """
 
     folder: Path
@@ -55,12 +58,36 @@ class Subject:
     likelihood: str
     doubt: str
     warnings: tuple[str, ...]
+    drawn: dict[tuple[str, int], Drawn] = field(default_factory=dict, compare=False)
+
+    @property
+    def which(self) -> str:
+        """The generator that is judged, in a word: `"best"`, `"last"`, ..., or `"refined"`."""
+        return "refined" if isinstance(self.generator, RefinedGenerator) else self.generator.kept
+
+    @property
+    def other(self) -> str:
+        """How to have the run's other generator judged, or ""."""
+        if self.which == "refined":
+            return ""
+        other = "best" if self.which == "last" else "last"
+        return f"of the {other} one: --which {other}" if (self.folder / KEPT[other]).is_dir() else ""
+
+    def fakes(self, n: int, seed: int, of: Generator | None = None) -> Iterator[Tensor]:
+        """The first `n` of the judged generator, or another, `(batch, *spec.shape)`; the first few are drawn once."""
+        generator = of or self.generator
+        return self.drawn.setdefault((identity_of(generator), seed), Drawn(generator, seed)).batches(n)
 
     def reals(self, items: Tensor) -> Iterator[Tensor]:
         """Chosen items in D's space, `(batch, *spec.shape)`; crops and the like are the same at every call."""
         modality, spec = self.generator.modality, self.data.spec
+        for raw in self.raw(items):
+            yield modality.to_real(raw, spec)
+
+    def raw(self, items: Tensor) -> Iterator[Tensor]:
+        """The same as they were read, before they are brought to D's space."""
         for part in items.split(BATCH):
-            yield modality.to_real(self.data.items.take(part, Draw(0, 0, "evaluate/")), spec)
+            yield self.data.items.take(part, Draw(0, 0, "evaluate/"))
 
 
 def load_subject(run: str | Path, which: str, data: str | Path | None = None) -> Subject:

@@ -1,4 +1,4 @@
-"""The classifier two-sample test: whether a net that has seen neither side before can tell them apart."""
+"""The classifier two-sample test: whether who has seen neither side before can tell them apart."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,8 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.judge.training import Handling, handling_of, train_judge
-from multigan.metrics.intervals import Interval, wilson
+from multigan.judge.witness import judge_numbers
+from multigan.metrics.intervals import LEVEL, Interval, wilson
 
 __all__ = ["SEEN", "Judged", "two_sample"]
 
@@ -24,10 +25,19 @@ class Judged:
     Attributes:
         real: logits of reals `(n,)`, above 0 = called a real.
         fake: logits of fakes `(n,)`.
+        witnesses: how many were asked; these are the logits of the one that was right more often.
+        by: that one, `"net"` or `"numbers"`.
     """
 
     real: Tensor
     fake: Tensor
+    witnesses: int = 1
+    by: str = "net"
+
+    @property
+    def right(self) -> int:
+        """How many of both sides are called rightly."""
+        return int((self.real > 0).sum()) + int((self.fake <= 0).sum())
 
     @property
     def accuracy(self) -> Interval:
@@ -36,27 +46,42 @@ class Judged:
         The interval is that of half as many trials. Where the sides are equal, both nets go by the same difference
         between the halves and are right or wrong together: the deviation of the share was 1.1 to 1.3 times that of
         independent trials in 120 such tests, and 1.41 times is the most that it can be.
+
+        Of two witnesses the better one is taken, so that each has 97.5 %: that one of the two is outside happens in
+        5 % at most (Bonferroni).
         """
-        right = int((self.real > 0).sum()) + int((self.fake <= 0).sum())
-        found = wilson(right / 2, (len(self.real) + len(self.fake)) / 2)
-        return replace(found, how=f"95 % Wilson, {len(self.real):,} and {len(self.fake):,} counted as half as many")
+        level = 1 - (1 - LEVEL) / self.witnesses
+        found = wilson(self.right / 2, (len(self.real) + len(self.fake)) / 2, level)
+        better = ", the better of two witnesses" if self.witnesses > 1 else ""
+        counted = f"{len(self.real):,} and {len(self.fake):,} counted as half as many"
+        return replace(found, level=LEVEL, how=f"95 % Wilson, {counted}{better}")
 
 
-def two_sample(real: Tensor, fake: Tensor, draw: Draw, *, seen: int = SEEN) -> Judged:
-    """Tell two sets of samples apart, all of them judged once by a net that has not seen them.
+def two_sample(
+    real: Tensor,
+    fake: Tensor,
+    draw: Draw,
+    *,
+    seen: int = SEEN,
+    numbers: tuple[Tensor | None, Tensor | None] = (None, None),
+) -> Judged:
+    """Tell two sets of samples apart, all of them judged once by who has not seen them.
 
-    Both sets are halved. A net learns on one half of both and judges the other, and the other way round.
+    Both sets are halved. A net learns on one half of both and judges the other, and the other way round. Where samples
+    are told in numbers too, a second witness does the same with these (`multigan.judge.witness`).
 
     Args:
         real: `(n, *shape)`, pictures, series or vectors; four at least.
         fake: likewise; the longer of the two is cut.
         draw: of the nets' weights, the order of samples, and the noise.
         seen: samples of each side that a net sees, as far as `Handling.rounds` lets it.
+        numbers: reals and fakes again, `(n, numbers)`, for the second witness; None = there is none.
 
     Source: Lopez-Paz & Oquab 2017, section 3.
     Departures: two folds in place of one, and the interval is Wilson's (1927) of the binomial distribution that section
     3 approximates by a normal one. Labels are smoothed, samples are moved by a pixel or two and get faint noise, as a
-    judge of some hundred samples would learn them by heart.
+    judge of some hundred samples would learn them by heart. Two witnesses, of which the better one counts, with an
+    interval that knows it: the mean of both had less power where only one of them sees a fault (docs/evaluation.md).
     """
     n = min(len(real), len(fake))
     sides = _alike(real[:n].float(), fake[:n].float())
@@ -69,7 +94,11 @@ def two_sample(real: Tensor, fake: Tensor, draw: Draw, *, seen: int = SEEN) -> J
         net = train_judge(sides[0][mine], sides[1][mine], fold, seen=seen, how=how)
         found = torch.stack([_logits(net, x[other], fold.generator(f"noise-{s}"), how) for s, x in enumerate(sides)])
         logits[:, other] = found
-    return Judged(logits[0], logits[1])
+    by_net = Judged(logits[0], logits[1])
+    if numbers[0] is None or numbers[1] is None:
+        return by_net
+    by_numbers = Judged(*judge_numbers(numbers[0][:n], numbers[1][:n]), by="numbers")
+    return replace(max(by_net, by_numbers, key=lambda one: one.right), witnesses=2)
 
 
 def _alike(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:

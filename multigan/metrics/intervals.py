@@ -10,7 +10,7 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import ShapeError
 
-__all__ = ["Interval", "bootstrap", "bootstrap_mean", "half_samples", "normal_quantile", "wilson"]
+__all__ = ["LEVEL", "Interval", "bootstrap", "bootstrap_mean", "half_samples", "normal_quantile", "wilson"]
 
 LEVEL = 0.95
 REPEATS = 1000

@@ -97,7 +97,14 @@ def unseen_distances(trained: Tensor, unseen: Tensor) -> Tensor:
 
 
 def copy_test(
-    train: Tensor, held_out: Tensor, fake: Tensor, draw: Draw, *, cells: int | None = None, least: int = LEAST_FAKES
+    train: Tensor,
+    held_out: Tensor,
+    fake: Tensor,
+    draw: Draw,
+    *,
+    cells: int | None = None,
+    least: int = LEAST_FAKES,
+    distances: tuple[Tensor, Tensor] | None = None,
 ) -> CopyTest:
     """C_T: rank the distances to the training items of fakes against those of held-out items, cell by cell.
 
@@ -109,6 +116,7 @@ def copy_test(
         cells: k-means cells of the training items; by default one per 50 held-out items, between 1 and 10. Cells
             find copying of one kind of item that underfitting elsewhere would hide.
         least: fakes that a cell needs to be judged; it also needs one held-out item.
+        distances: of held-out items and of fakes to the nearest training item, where they are known.
 
     Raises:
         ShapeError: no cell can be judged (too few fakes or held-out items), unequal widths, or not finite.
@@ -121,7 +129,7 @@ def copy_test(
     check_pair(train, fake, ("train", "fake"), least=1)
     cells = min(10, max(1, len(held_out) // 50), len(train)) if cells is None else cells
     centres = kmeans(train, cells, draw)
-    distances = [nearest(x, train)[0] for x in (held_out, fake)]
+    distances = distances or (nearest(held_out, train)[0], nearest(fake, train)[0])
     homes = [assign(x, centres) for x in (held_out, fake)]
     counts = [torch.bincount(home, minlength=cells) for home in homes]
     judged = (counts[1] >= least) & (counts[0] > 0)

@@ -16,7 +16,7 @@ from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
 from multigan.plugins.fitted import Filled, Fitted, Taken
-from multigan.plugins.judging import Insights, Judged
+from multigan.plugins.judging import Insights, Judged, Witnessed
 from multigan.plugins.lasting import Lasts
 from multigan.plugins.pairing import Answers, Contends, Couples, Matches, Opens, Pours, Recalls, Rewards, Weighs
 
@@ -65,6 +65,7 @@ __all__ = [
     "Unites",
     "Untouched",
     "Weighs",
+    "Witnessed",
     "able",
 ]
 
@@ -344,6 +345,7 @@ ABILITIES: tuple[type, ...] = (
     Curves,
     Gauges,
     Judged,
+    Witnessed,
     Insights,
     Inspects,
     Augments,

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from multigan.core.types import Spec
 
-__all__ = ["Insights", "Judged"]
+__all__ = ["Insights", "Judged", "Witnessed"]
 
 
 class Judged(Protocol):
@@ -26,6 +26,25 @@ class Judged(Protocol):
         Returns:
             A function to `(n, channels, height, width)` for a net that looks, `(n, channels, steps)` for one that
             reads along, or `(n, numbers)`; the scale does not matter.
+        """
+        ...
+
+
+class Witnessed(Protocol):
+    """Samples in numbers, for a second witness beside the judge's net; without it, the net is alone."""
+
+    def numbers_for_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor] | None:
+        """What makes of samples `(n, *spec.shape)` numbers, by a linear mix of which reals and fakes may differ.
+
+        Like `Judged`, it should not see what no person would, nor what files lose.
+
+        Args:
+            known: other reals, on neither side of the test, in parts; there may be none.
+            spec: what one sample is.
+
+        Returns:
+            A function to `(n, numbers)`, some tens to hundreds, whose scale does not matter; None where `known` is too
+            little to say anything by.
         """
         ...
 

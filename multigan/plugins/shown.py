@@ -1,6 +1,7 @@
-"""What a fresh judge is shown of a modality's samples, checked where it enters."""
+"""What a fresh judge and its second witness are shown of a modality's samples, checked where it enters."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -8,10 +9,61 @@ from torch import Tensor
 from multigan.core.errors import PluginError, ShapeError
 from multigan.core.returned import shown
 from multigan.core.types import Modality, Spec
-from multigan.plugins.abilities import Judged, able
+from multigan.plugins.abilities import Judged, Witnessed, able
 from multigan.plugins.contract import guarded
 
-__all__ = ["judge_view"]
+__all__ = ["Shown", "Views", "judge_view", "judge_views"]
+
+View = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Samples as they are judged.
+
+    Attributes:
+        x: what the net sees, `(n, *shape)`.
+        numbers: what the second witness is told, `(n, numbers)`; None = there is none.
+    """
+
+    x: Tensor
+    numbers: Tensor | None
+
+
+@dataclass(frozen=True)
+class Views:
+    """What makes of samples in D's space what is judged.
+
+    Attributes:
+        net: for the judge's net.
+        numbers: for the second witness; None = there is none.
+    """
+
+    net: View
+    numbers: View | None
+
+    def of(self, parts: Iterable[Tensor]) -> Shown:
+        """All of samples `(n, *spec.shape)` that come in parts, at least one."""
+        seen, told = list[Tensor](), list[Tensor]()
+        for part in parts:
+            seen.append(self.net(part))
+            told += [self.numbers(part)] if self.numbers else []
+        return Shown(torch.cat(seen), torch.cat(told) if told else None)
+
+
+def judge_views(modality: Modality, known: Callable[[], Iterable[Tensor]], spec: Spec) -> Views:
+    """Both views of a modality's samples; see `judge_view` and `Witnessed`.
+
+    Args:
+        modality: whose.
+        known: gives other reals in parts, whenever it is called.
+        spec: what one sample is.
+
+    Raises:
+        PluginError, ShapeError: as `judge_view`, of either view.
+    """
+    net = judge_view(modality, known(), spec)
+    return Views(net, _numbers(modality, known(), spec) if able(modality, Witnessed) else None)
 
 
 def judge_view(modality: Modality, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
@@ -44,3 +96,23 @@ def judge_view(modality: Modality, known: Iterable[Tensor], spec: Spec) -> Calla
 
 def _as_it_is(x: Tensor) -> Tensor:
     return x if x.ndim in (2, 3, 4) else x.flatten(1)
+
+
+def _numbers(modality: Modality, known: Iterable[Tensor], spec: Spec) -> View | None:
+    method = "numbers_for_judge"
+    tell = guarded(modality, method, lambda: modality.numbers_for_judge(known, spec))  # type: ignore[attr-defined]
+    where = f"modality '{modality.name}': {method}"
+    if tell is not None and not callable(tell):
+        expected = "a function of samples, a tensor (n, ...), to numbers (n, numbers), or None"
+        raise PluginError(f"{where} gives {shown(tell)}", expected, "return one")
+
+    def numbers(x: Tensor) -> Tensor:
+        told = guarded(modality, method, lambda: tell(x))
+        if not isinstance(told, Tensor) or told.ndim != 2 or len(told) != len(x):
+            given = str(tuple(told.shape)) if isinstance(told, Tensor) else type(told).__name__
+            raise ShapeError(f"{where} gives {given}", f"({len(x)}, numbers)", "")
+        if not torch.isfinite(told).all():
+            raise ShapeError(f"{where} makes numbers that are not finite", "finite numbers", "")
+        return told.float()
+
+    return numbers if tell is not None else None

@@ -45,10 +45,15 @@ def giveaways(media: Media, generator: Generator, data: Data, evaluation: Mappin
     if not strips:
         return Html()
     said = (
-        f"Small nets were trained on half of {told.get('compared_with')} reals and as many fakes and judged the other "
-        "half. What the first strip shows and the second does not is what gives the fakes away."
+        f"Fakes of the {judged.get('which') or 'evaluated'} generator. {_judges(told)} learnt from half of "
+        f"{told.get('compared_with')} reals and as many fakes and judged the other half. What the first strip shows "
+        "and the second does not is what gives the fakes away."
     )
     return join(tag("p.note", said), *strips)
+
+
+def _judges(told: Mapping[str, Any]) -> str:
+    return "Regressions of numbers" if told.get("by") == "numbers" else "Small nets"
 
 
 def _fakes(generator: Generator, fakes: Sequence[int], drawn: int, seed: int) -> Tensor:

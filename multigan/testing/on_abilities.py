@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from multigan.core.types import Pictures, able
-from multigan.plugins.abilities import Compares, Decodes, Exports, Gauges, Inspects, Judged, Shows, Untouched
+from multigan.plugins.abilities import Compares, Decodes, Exports, Gauges, Inspects, Judged, Shows, Untouched, Witnessed
 from multigan.plugins.contract import guarded
 from multigan.plugins.gauged import gauged
-from multigan.plugins.shown import judge_view
+from multigan.plugins.shown import judge_view, judge_views
 from multigan.plugins.surveyed import surveyed
 from multigan.provenance import labels as provenance
 from multigan.recipe.options import bind
@@ -111,6 +111,15 @@ def _shown_to_judge(case: Case) -> bool:
     return True
 
 
+def _numbers_for_judge(case: Case) -> bool:
+    modality, spec = case.modality, case.spec
+    if not able(modality, Witnessed):
+        return False
+    for known in ([case.real], list[Tensor]()):
+        judge_views(modality, lambda known=known: known, spec).of([case.real])
+    return True
+
+
 def _saved(case: Case) -> Path:
     """A folder with the case's samples as `save` writes them, or the one file that it writes."""
     modality, folder = case.modality, case.new_folder("inspect")
@@ -136,5 +145,6 @@ TRIALS: dict[str, Callable[[Case], bool]] = {
     "to_output": _to_output,
     "gauge": _gauge,
     "shown_to_judge": _shown_to_judge,
+    "numbers_for_judge": _numbers_for_judge,
 }
 CHECKS = (offers,)

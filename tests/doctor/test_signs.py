@@ -48,7 +48,12 @@ def test_a_well_run_shows_no_sign(sign, history):
         (signs.labels_tell_nothing, {"labels_real": [0.12] * 6, "labels_chance": [0.1] * 6}, "12%"),
         (signs.never_apart, {"spread": [0.1] * 5 + [0.37], "variety": [0.01] * 5 + [0.07]}, "nearly all alike"),
         (signs.few_answers, {"spread": [1.7] * 5 + [1.1], "variety": [0.06] * 6}, "a few answers repeated"),
-        (signs.judged_far, JUDGED, "calls 97% of reals and fakes rightly (93% to 99%), above the bar of 75%"),
+        (
+            signs.judged_far,
+            JUDGED,
+            "calls 97% of reals and fakes of the last generator rightly (93% to 99%), above the bar of 75% "
+            "(of the best one, where one is kept: multigan evaluate RUN)",
+        ),
         (
             signs.unseen_by_distance,
             {**JUDGED, "distance": [0.9, 0.4, 0.1, 0.05, 0.03, 0.02]},

@@ -6,6 +6,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.evaluation.copying import copying, unseen_ratio
 from multigan.evaluation.sets import Chosen, Sets
+from multigan.metrics.memorisation import nearest
 
 DRAW = Draw(0)
 TRAINED, HELD_OUT = DRAW.normal("trained", (900, 6)), DRAW.normal("held_out", (100, 6))
@@ -78,3 +79,9 @@ def test_items_that_may_have_been_trained_on_clear_nobody_and_copies_are_found_e
     copies = TRAINED[DRAW.integers("which", 0, 900, (1000,))]
     found = copying(sets_of(copies), "default", DRAW, "the data was changed")
     assert found.to_json() == {"told": True, "why_not": None, "memorising": True}
+
+
+def test_distances_that_are_known_give_the_same_ratio():
+    fakes = torch.cat([TRAINED[:50], HELD_OUT[:20], DRAW.normal("fresh", (200, 6))])
+    known = nearest(fakes, TRAINED)
+    assert unseen_ratio(TRAINED, HELD_OUT, fakes, known) == unseen_ratio(TRAINED, HELD_OUT, fakes)

@@ -1,9 +1,11 @@
 """The fresh judge of a run, on generators with planted faults."""
 
 import json
+import shutil
 
 import torch
 
+from multigan.cli.evaluate import told
 from multigan.evaluation.fresh import fresh_judge
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.sets import choose
@@ -49,3 +51,18 @@ def test_few_are_judged_and_fewer_are_not(digits):
     few = fresh_judge(subject, choose(subject, 64, None, 0), 40, 0)
     assert few.score is None
     assert few.untold == "40 reals a side: a judge needs 60"
+
+
+def test_which_generator_was_judged_is_said_and_how_to_get_the_other(digits, copy_of):
+    run = copy_of(digits)
+    shutil.copytree(run / "generator", run / "generator-best", dirs_exist_ok=True)
+    for which, other in (("last", "best"), ("best", "last")):
+        found = evaluate(run, samples=128, which=which, cache=False)
+        line = " ".join(found.facts["health"]["why"])
+        assert f"of reals and fakes of the {which} generator rightly" in line
+        assert f"(of the {other} one: --which {other})" in line
+        assert told(found)[0].startswith(f"{run.name}: {which} generator (of the {other} one: --which {other}), ")
+    shutil.rmtree(run / "generator-best")
+    found = evaluate(run, samples=128, cache=False)
+    assert "fakes of the last generator" in " ".join(found.facts["health"]["why"])
+    assert "--which" not in " ".join(told(found))

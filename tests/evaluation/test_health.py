@@ -11,7 +11,7 @@ UNTOLD = Fresh(None, False, "40 reals a side: a judge needs 60", {})
 def judge(accuracy, far=False):
     half = 0.03
     score = Score("judge", "", "similarity", accuracy, "near floor", accuracy - half, accuracy + half, floor=0.5)
-    return Fresh(score, far, "", {})
+    return Fresh(score, far, "", {}, "fakes of the best generator", "of the last one: --which last")
 
 
 def scores(precision=0.9, coverage=0.9, vendi=9.0):
@@ -51,6 +51,7 @@ def test_the_side_of_the_bar_is_said():
 def test_how_far_is_said():
     found = health_of(scores(coverage=0.5), judge(0.9, far=True), memorising="", batches=None)
     assert found.why == (
-        "a fresh judge calls 90% rightly (87% to 93%; reals against reals 50%), above the bar of 75%",
+        "a fresh judge calls 90% of reals and fakes of the best generator rightly (87% to 93%; reals against reals "
+        "50%), above the bar of 75% (of the last one: --which last)",
         "coverage 0.50 of real 0.95",
     )

@@ -197,3 +197,12 @@ def test_fakes_that_are_not_finite_are_an_error(ring, copy_of, plant):
     plant(lambda subject: torch.full((4, 2), torch.nan))
     with pytest.raises(DataError, match="fakes have features that are not finite"):
         evaluate(copy_of(ring), samples=200, cache=False)
+
+
+def test_how_many_fakes_are_drawn_is_said_where_nobody_chose(digits):
+    said = []
+    found = evaluate(digits, cache=False, say=said.append)
+    assert found.facts["counts"]["fake"] == 4 * 1797
+    assert any(
+        line.startswith("drawing 7,188 fakes for 1,797 items (--samples N for another number);") for line in said
+    )

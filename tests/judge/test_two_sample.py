@@ -1,5 +1,7 @@
 """The judge sees what differs, sees nothing where nothing does, and says how sure it is."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -78,3 +80,36 @@ def test_every_sample_is_judged_by_the_net_that_did_not_see_it(monkeypatch):
 def test_accuracy_counts_both_sides():
     found = Judged(torch.tensor([1.0, 1.0, -1.0, 1.0]), torch.tensor([-1.0, -1.0, 0.5, -1.0]))
     assert found.accuracy.value == 0.75
+
+
+def test_the_better_of_two_witnesses_counts_with_an_interval_that_knows_it():
+    """The sides differ in what only the second witness is told, then the other way round."""
+    alike, apart = pictures(120, 0), checkered(pictures(120, 1), 0.3)
+    noise, shifted = torch.randn(2, 120, 3, generator=torch.Generator().manual_seed(0)) + torch.tensor([0.0, 3.0]).view(
+        2, 1, 1
+    )
+    found = two_sample(alike, pictures(120, 1), Draw(0), seen=60, numbers=(noise, shifted))
+    assert (found.by, found.witnesses) == ("numbers", 2)
+    assert found.accuracy.low > 0.9
+    assert "the better of two witnesses" in found.accuracy.how
+    found = two_sample(alike, apart, Draw(0), seen=SEEN, numbers=(noise, noise.flip(0)))
+    assert (found.by, found.witnesses) == ("net", 2)
+    alone = replace(found, witnesses=1).accuracy
+    assert found.accuracy.low < alone.low
+    assert found.accuracy.value == alone.value
+    assert found.accuracy.level == 0.95
+
+
+def test_equal_sides_are_not_told_apart_by_two_witnesses_either():
+    sides = [torch.randn(2, 60, 40, generator=torch.Generator().manual_seed(seed)) for seed in range(20)]
+    found = [
+        two_sample(one[:, :2], other[:, :2], Draw(seed), seen=60, numbers=(one, other)).accuracy
+        for seed, (one, other) in enumerate(sides)
+    ]
+    assert sum(one.low > 0.5 for one in found) <= 1
+
+
+def test_without_numbers_of_both_sides_the_net_is_alone():
+    real, fake = pictures(8, 0), pictures(8, 1)
+    found = two_sample(real, fake, Draw(0), seen=16, numbers=(torch.randn(8, 2), None))
+    assert (found.by, found.witnesses) == ("net", 1)

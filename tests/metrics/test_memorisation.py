@@ -133,3 +133,12 @@ def test_outranks_is_the_area_under_the_curve():
     assert outranks(torch.ones(3), torch.ones(5)) == 0.5
     assert outranks(torch.tensor([0.0, 2.0]), torch.tensor([1.0])) == 0.5
     assert outranks(torch.tensor([float("nan")]), torch.tensor([1.0])) == 0.0
+
+
+def test_distances_that_are_known_are_not_looked_for_again():
+    x = Draw(0).normal("x", (400, 3))
+    train, held_out, fake = x[:200], x[200:300], x[300:]
+    known = nearest(held_out, train)[0], nearest(fake, train)[0]
+    assert copy_test(train, held_out, fake, Draw(0), distances=known).z == copy_test(train, held_out, fake, Draw(0)).z
+    further = known[0], known[1] + 9
+    assert copy_test(train, held_out, fake, Draw(0), distances=further).z > 3

@@ -4,7 +4,7 @@ import torch
 from multigan.core.errors import PluginError, ShapeError
 from multigan.core.types import Spec
 from multigan.plugins import modalities
-from multigan.plugins.shown import judge_view
+from multigan.plugins.shown import judge_view, judge_views
 
 POINTS = Spec("points", (2,))
 
@@ -48,3 +48,50 @@ def test_a_view_that_fails_is_the_plugins_fault():
 def test_a_modality_that_gives_no_view_is_told_what_is_expected():
     with pytest.raises(PluginError, match="'points': shown_to_judge gives None; expected a function of samples"):
         judge_view(With(None), [], POINTS)
+
+
+class Told(With):
+    """Points, with numbers of its own and what they were made of."""
+
+    def __init__(self, numbers):
+        super().__init__(lambda x: x)
+        self.numbers, self.known = numbers, None
+
+    def numbers_for_judge(self, known, spec):
+        self.known = list(known)
+        return self.numbers
+
+
+def test_both_views_read_the_same_reals_and_see_all_parts():
+    known = [torch.zeros(3, 2)]
+    modality = Told(lambda x: x.repeat(1, 3))
+    found = judge_views(modality, lambda: iter(known), POINTS).of([torch.ones(4, 2), torch.zeros(1, 2)])
+    assert found.x.shape == (5, 2)
+    assert found.numbers.shape == (5, 6)
+    assert torch.equal(modality.known[0], known[0])
+
+
+@pytest.mark.parametrize("modality", [Told(None), With(lambda x: x), modalities.get("points")])
+def test_without_numbers_the_net_is_alone(modality):
+    assert judge_views(modality, list, POINTS).of([torch.ones(4, 2)]).numbers is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (lambda x: x[:2], r"numbers_for_judge gives \(2, 2\)"),
+        (lambda x: x[:, 0], r"numbers_for_judge gives \(4,\)"),
+        (lambda x: x.tolist(), "numbers_for_judge gives list"),
+        (lambda x: x / 0, "numbers_for_judge makes numbers that are not finite"),
+    ],
+)
+def test_what_are_no_numbers_is_named(numbers, said):
+    with pytest.raises(ShapeError, match=said):
+        judge_views(Told(numbers), list, POINTS).of([torch.ones(4, 2)])
+
+
+def test_numbers_that_fail_are_the_plugins_fault():
+    with pytest.raises(PluginError, match="fails in numbers_for_judge"):
+        judge_views(Told(lambda x: x.nothing), list, POINTS).of([torch.ones(4, 2)])
+    with pytest.raises(PluginError, match="'points': numbers_for_judge gives int; expected a function of samples"):
+        judge_views(Told(3), list, POINTS)

@@ -48,6 +48,7 @@ from multigan.plugins.audio import (
     vocoding,
     wavegan,
     widener,
+    witnessed,
 )
 from multigan.plugins.audio.finish import Finish, finish
 
@@ -234,6 +235,11 @@ class AudioModality(Adapter):
         """Log-mel spectra of waves in 16 bits; what is too faint to be heard is all one."""
         rate = int(spec.meta["sample_rate_hz"])
         return lambda x: judged.as_heard(mel_samples.waves(x, spec), rate)
+
+    def numbers_for_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """What bands are like over time; `known` is not read."""
+        rate = int(spec.meta["sample_rate_hz"])
+        return lambda x: witnessed.as_told(mel_samples.waves(x, spec), rate)
 
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""

@@ -38,6 +38,7 @@ from multigan.plugins.image import (
     unet,
     upscaler,
     visible,
+    witnessed,
 )
 from multigan.plugins.image.fitting import Side
 
@@ -178,6 +179,10 @@ class ImageModality(Adapter):
     def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
         """Pictures in 256 steps, as files have; of large ones the whole made smaller, and the middle."""
         return judged.as_seen
+
+    def numbers_for_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
+        """How often which small patterns occur; `known` is not read."""
+        return witnessed.as_counted
 
     def closeness(self, real: Tensor, fake: Tensor, spec: Spec) -> tuple[str, Tensor]:
         """PSNR in dB, `(batch,)`: two batches in D's space."""

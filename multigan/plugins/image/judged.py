@@ -9,17 +9,17 @@ __all__ = ["as_seen"]
 SIDE = 64
 
 
-def as_seen(x: Tensor) -> Tensor:
+def as_seen(x: Tensor, side: int = SIDE) -> Tensor:
     """`(batch, channels, height, width)` in [-1, 1] -> the same in the 256 steps of a file.
 
-    Pictures larger than 64 pixels become `(batch, 2 channels, 64, 64)`: the whole of it made smaller, and its middle as
-    it is, so that coarse and fine faults are both within reach of a small net.
+    Pictures larger than `side` pixels become `(batch, 2 channels, side, side)`: the whole of it made smaller, and its
+    middle as it is, so that coarse and fine faults are both within reach of a small net.
     """
     x = ((x.float().clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1
     height, width = x.shape[2:]
-    if max(height, width) <= SIDE:
+    if max(height, width) <= side:
         return x
-    small = F.interpolate(x, size=(SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
-    middle = F.pad(x, (0, max(0, SIDE - width), 0, max(0, SIDE - height)))
-    top, left = ((side - SIDE) // 2 for side in middle.shape[2:])
-    return torch.cat([small, middle[:, :, top : top + SIDE, left : left + SIDE]], 1)
+    small = F.interpolate(x, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+    middle = F.pad(x, (0, max(0, side - width), 0, max(0, side - height)))
+    top, left = ((length - side) // 2 for length in middle.shape[2:])
+    return torch.cat([small, middle[:, :, top : top + side, left : left + side]], 1)

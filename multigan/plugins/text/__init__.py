@@ -43,6 +43,7 @@ from multigan.plugins.text import (
     steering,
     textcnn,
     transformer,
+    witnessed,
 )
 from multigan.plugins.text.decode import LINE_CHARACTERS, MOST_LINES
 from multigan.plugins.text.vocabulary import Vocabulary
@@ -203,9 +204,11 @@ class TextModality(Adapter):
 
     def shown_to_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:
         """What each token is like and how expected it is, by texts that are not judged."""
-        parts = [part.argmax(-1).cpu() for part in known]
-        ids = torch.cat(parts) if parts else torch.zeros(0, spec.shape[0], dtype=torch.int64)
-        return judged.make_reader(ids, spec.meta.get("end"), spec.shape[1])
+        return judged.make_reader(judged.ids_of(known, spec.shape[0]), spec.meta.get("end"), spec.shape[1])
+
+    def numbers_for_judge(self, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor] | None:
+        """How expected tokens are, and which never stand together in texts that are not judged."""
+        return witnessed.make_teller(judged.ids_of(known, spec.shape[0]), spec.meta.get("end"), spec.shape[1])
 
     def features(self, real: Tensor, spec: Spec) -> Tensor:
         """Hashed n-gram frequencies `(batch, 256)`."""

@@ -1,6 +1,6 @@
 """Texts as a fresh judge sees them: what each token is like, and how expected it is where it stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
@@ -8,7 +8,7 @@ from torch import Tensor
 from multigan.plugins.text.ends import until_end
 from multigan.plugins.text.shares import Shares
 
-__all__ = ["make_reader"]
+__all__ = ["ENOUGH", "REACHES", "before", "ids_of", "make_reader"]
 
 ALIKE = 16
 ENOUGH = 64
@@ -36,7 +36,7 @@ def make_reader(known: Tensor, end: int | None, vocab: int) -> Callable[[Tensor]
     counted = until_end(known, end)
     enough = len(known) >= ENOUGH
     places = _places(known, counted, vocab) if enough else _random_places(vocab)
-    models = [Shares(_before(known, k), known, counted, vocab) for k in REACHES] if enough else []
+    models = [Shares(before(known, k), known, counted, vocab) for k in REACHES] if enough else []
 
     def read(x: Tensor) -> Tensor:
         ids = x.argmax(-1).cpu()
@@ -44,14 +44,20 @@ def make_reader(known: Tensor, end: int | None, vocab: int) -> Callable[[Tensor]
         channels = [places[ids].movedim(-1, 1)]
         if models:
             channels += [(-models[0].single[ids].log()).float()[:, None]]
-            after = (model.nll(_before(ids, k), ids) for k, model in zip(REACHES, models, strict=True))
+            after = (model.nll(before(ids, k), ids) for k, model in zip(REACHES, models, strict=True))
             channels += [nats.float()[:, None] for nats in after]
         return torch.cat([*(channel * there[:, None] for channel in channels), there[:, None].float()], 1)
 
     return read
 
 
-def _before(ids: Tensor, reach: int) -> Tensor:
+def ids_of(known: Iterable[Tensor], length: int) -> Tensor:
+    """Ids `(n, length)` of one-hots `(batch, length, vocab)` in parts, of which there may be none."""
+    parts = [part.argmax(-1).cpu() for part in known]
+    return torch.cat(parts) if parts else torch.zeros(0, length, dtype=torch.int64)
+
+
+def before(ids: Tensor, reach: int) -> Tensor:
     """One more than the token `reach` places before each, 0 where there is none."""
     reach = min(reach, ids.shape[1])
     return torch.cat([torch.zeros_like(ids[:, :reach]), ids[:, : ids.shape[1] - reach] + 1], 1)

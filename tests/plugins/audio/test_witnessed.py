@@ -21,7 +21,7 @@ def share_right(real, fake):
 
 
 def test_what_changes_over_time_is_seen_and_what_is_below_hearing_is_not():
-    assert share_right(tones(100, 0), tones(100, 1, 0.9)) > 0.75
+    assert share_right(tones(100, 0), tones(100, 1, 0.9)) > 0.65
     hiss = 1e-5 * torch.randn(100, 1, 4096, generator=torch.Generator().manual_seed(0))
     assert 0.4 < share_right(tones(100, 0), tones(100, 1) + hiss) < 0.6
 

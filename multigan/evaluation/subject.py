@@ -71,7 +71,15 @@ class Subject:
         if self.which == "refined":
             return ""
         other = "best" if self.which == "last" else "last"
-        return f"of the {other} one: --which {other}" if (self.folder / KEPT[other]).is_dir() else ""
+        same = self._weights(other) == self.generator.config["weights_sha256"]
+        return "" if same or not (self.folder / KEPT[other]).is_dir() else f"of the {other} one: --which {other}"
+
+    def _weights(self, kept: str) -> object:
+        """The hash of a kept generator's weights, None where its file does not say."""
+        try:
+            return json.loads((self.folder / KEPT[kept] / "config.json").read_text()).get("weights_sha256")
+        except (OSError, ValueError, AttributeError):
+            return None
 
     def fakes(self, n: int, seed: int, of: Generator | None = None) -> Iterator[Tensor]:
         """The first `n` of the judged generator, or another, `(batch, *spec.shape)`; the first few are drawn once."""

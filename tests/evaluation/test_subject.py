@@ -1,6 +1,7 @@
 """What is opened, and that the split is that of training."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -21,6 +22,17 @@ def test_the_split_is_that_of_training_and_the_twin_is_untrained(ring):
     assert trained.keys() == blank.keys()
     assert any(not torch.equal(trained[key], blank[key]) for key in trained)
     assert subject.warnings == ()
+
+
+def test_the_other_generator_is_offered_where_it_is_another(ring, copy_of):
+    run = copy_of(ring)
+    shutil.rmtree(run / "generator-best")
+    assert load_subject(run, "last").other == ""
+    shutil.copytree(run / "generator", run / "generator-best")
+    assert load_subject(run, "last").other == ""
+    config = run / "generator-best" / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "weights_sha256": "0" * 64}))
+    assert load_subject(run, "last").other == "of the best one: --which best"
 
 
 def test_reals_are_the_items_in_the_space_of_fakes(ring):

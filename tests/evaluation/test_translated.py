@@ -1,6 +1,7 @@
 """A translator that is evaluated: what stands in its file, beside which rivals, and on the page."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,14 @@ import torch
 from multigan.core.errors import DataError
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.subject import load_subject
-from multigan.evaluation.translated import GENERATOR, compared, pairs_of, systems_of
+from multigan.evaluation.translated import (
+    GENERATOR,
+    Systems,
+    compared,
+    pairs_of,
+    systems_of,
+    translation_scores,
+)
 from multigan.report.write import write_report
 from multigan.training import train
 
@@ -42,6 +50,24 @@ def test_the_numbers_are_those_of_the_outputs(judged, negatives):
     assert judged.score("l1").value == pytest.approx(by_hand, rel=1e-5)
     assert torch.allclose(pairs.source, -pairs.real, atol=1e-2)
     assert systems.notes["fit alone"] == "after 16 samples, where the generator has seen 32"
+
+
+def test_outputs_that_are_their_targets_are_no_nearer_than_other_targets(negatives):
+    subject, random = load_subject(negatives.folder, "best"), torch.Generator().manual_seed(0)
+    spread = 0.5 * torch.randn(400, *subject.data.spec.shape, generator=random)
+    pairs = pairs_of(subject, 1000)
+    pairs = replace(pairs, items=torch.arange(200), source=spread[:200], real=spread[:200])
+    extractor = Pixels()
+    scores, _ = translation_scores(subject, pairs, Systems({GENERATOR: spread[:200]}, "", {}), extractor, spread[200:])
+    kernel = next(score for score in scores if score.key == "kernel")
+    assert kernel.low < 0 < kernel.high  # with each output beside its own target it was surely below 0
+
+
+class Pixels:
+    name = "pixels"
+
+    def __call__(self, x):
+        return x.flatten(1)[:, :8]
 
 
 def test_the_file_and_the_page(judged, negatives):

@@ -18,7 +18,6 @@ from multigan.plugins.text import (
     answering,
     augment,
     coupled,
-    couples,
     curve,
     data,
     embedded,
@@ -30,6 +29,7 @@ from multigan.plugins.text import (
     insight,
     inspect,
     judged,
+    layouts,
     lstm,
     manners,
     meta,
@@ -108,7 +108,7 @@ class TextModality(Adapter):
     rival = staticmethod(recall.copied)
     against_targets = staticmethod(pairscores.pair_scores)
     couple = staticmethod(coupled.load_couple)
-    sees_couples = staticmethod(couples.told)
+    sees_couples = staticmethod(layouts.told)
     unite = staticmethod(manners.unite)
     sees_sets = staticmethod(manners.sees_two)
 

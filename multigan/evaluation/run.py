@@ -52,9 +52,9 @@ __all__ = ["evaluate"]
 
 Say = Callable[[str], object]
 PAIRS = 1000
+"""Pairs of input and target that are compared at most."""
 PAIRS_BYTES = 2**28
 """Of the targets that are looked at, and of every system's outputs for them."""
-"""Pairs of input and target that are compared at most."""
 
 
 @dataclass(frozen=True)

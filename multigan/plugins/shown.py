@@ -1,6 +1,6 @@
 """What a fresh judge and its second witness are shown of a modality's samples, checked where it enters."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -48,7 +48,7 @@ class Views:
         for part in parts:
             seen.append(self.net(part))
             told += [self.numbers(part)] if self.numbers else []
-        return Shown(torch.cat(seen), torch.cat(told) if told else None)
+        return Shown(_joined(seen, "shown_to_judge"), _joined(told, "numbers_for_judge") if told else None)
 
 
 def judge_views(modality: Modality, known: Callable[[], Iterable[Tensor]], spec: Spec) -> Views:
@@ -80,18 +80,36 @@ def judge_view(modality: Modality, known: Iterable[Tensor], spec: Spec) -> Calla
             given = f"modality '{modality.name}': shown_to_judge gives {shown(show)}"
             raise PluginError(given, "a function of samples, a tensor (n, ...), to what a judge sees", "return one")
 
+    where = f"modality '{modality.name}': shown_to_judge"
+
     def view(x: Tensor) -> Tensor:
-        seen = guarded(modality, "shown_to_judge", lambda: show(x))
-        where = f"modality '{modality.name}': shown_to_judge"
-        if not isinstance(seen, Tensor) or seen.ndim not in (2, 3, 4) or len(seen) != len(x):
-            given = str(tuple(seen.shape)) if isinstance(seen, Tensor) else type(seen).__name__
-            expected = f"({len(x)}, channels, height, width), ({len(x)}, channels, steps) or ({len(x)}, numbers)"
-            raise ShapeError(f"{where} gives {given}", expected, "")
-        if not torch.isfinite(seen).all():
-            raise ShapeError(f"{where} makes numbers that are not finite", "finite numbers", "")
-        return seen.float()
+        seen = guarded(modality, "shown_to_judge", lambda: show(x.detach().clone()))
+        expected = f"({len(x)}, channels, height, width), ({len(x)}, channels, steps) or ({len(x)}, numbers)"
+        return _checked(seen, len(x), (2, 3, 4), where, expected)
 
     return view
+
+
+def _checked(seen: object, n: int, dims: Collection[int], where: str, expected: str) -> Tensor:
+    """What a modality gives for `n` samples, as finite numbers without a gradient."""
+    if not isinstance(seen, Tensor) or seen.ndim not in dims or len(seen) != n or not seen.numel():
+        raise ShapeError(
+            f"{where} gives {tuple(seen.shape) if isinstance(seen, Tensor) else shown(seen)}", expected, ""
+        )
+    if seen.is_complex():
+        raise ShapeError(f"{where} makes complex numbers", "real ones", "")
+    found = seen.detach().float()
+    if not torch.isfinite(found).all():
+        raise ShapeError(f"{where} makes numbers that are not finite", "finite numbers", "")
+    return found
+
+
+def _joined(parts: Sequence[Tensor], what: str) -> Tensor:
+    shapes = sorted({tuple(part.shape[1:]) for part in parts})
+    if len(shapes) > 1:
+        given = f"{what} gives samples of shape {shapes[0]} in one part and {shapes[1]} in another"
+        raise ShapeError(given, "one shape for all", "")
+    return torch.cat(list(parts))
 
 
 def _as_it_is(x: Tensor) -> Tensor:
@@ -107,12 +125,7 @@ def _numbers(modality: Modality, known: Iterable[Tensor], spec: Spec) -> View | 
         raise PluginError(f"{where} gives {shown(tell)}", expected, "return one")
 
     def numbers(x: Tensor) -> Tensor:
-        told = guarded(modality, method, lambda: tell(x))
-        if not isinstance(told, Tensor) or told.ndim != 2 or len(told) != len(x):
-            given = str(tuple(told.shape)) if isinstance(told, Tensor) else type(told).__name__
-            raise ShapeError(f"{where} gives {given}", f"({len(x)}, numbers)", "")
-        if not torch.isfinite(told).all():
-            raise ShapeError(f"{where} makes numbers that are not finite", "finite numbers", "")
-        return told.float()
+        told = guarded(modality, method, lambda: tell(x.detach().clone()))
+        return _checked(told, len(x), (2,), where, f"({len(x)}, numbers)")
 
     return numbers if tell is not None else None

@@ -1,5 +1,7 @@
 """A refined generator is judged by reals that no part of its making saw, beside the plain one."""
 
+import shutil
+
 import torch
 
 from multigan.evaluation.refined import refined_subject, table
@@ -15,12 +17,13 @@ def test_only_the_judges_half_of_held_out_reals_is_compared_with(refined_ring):
     assert refined.generator.wanted == 0.3
 
 
-def test_both_are_scored_in_the_same_way(refined_ring):
-    found = evaluate(refined_ring, samples=300, cache=False, refined=True, acceptance=0.3)
+def test_both_are_scored_in_the_same_way(refined_ring, tmp_path):
+    folder = shutil.copytree(refined_ring, tmp_path / "run")  # others read the ring as it is
+    found = evaluate(folder, samples=300, cache=False, refined=True, acceptance=0.3)
     facts = found.facts["refined"]
     assert facts["split"]["judge"] == 200
     assert found.facts["counts"]["compared"] == 200
     rows = {title: (before, after) for title, before, after in table(found.scores, facts["plain"])}
     before, after = (float(cell.split()[0]) for cell in rows["high-quality points"])
     assert after > before
-    assert (refined_ring / "refined" / "evaluation.json").is_file()
+    assert (folder / "refined" / "evaluation.json").is_file()

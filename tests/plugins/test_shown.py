@@ -83,6 +83,9 @@ def test_without_numbers_the_net_is_alone(modality):
         (lambda x: x[:, 0], r"numbers_for_judge gives \(4,\)"),
         (lambda x: x.tolist(), "numbers_for_judge gives list"),
         (lambda x: x / 0, "numbers_for_judge makes numbers that are not finite"),
+        (lambda x: x.double() * 1e300, "numbers_for_judge makes numbers that are not finite"),
+        (lambda x: x[:, :0], r"numbers_for_judge gives \(4, 0\)"),
+        (lambda x: x.to(torch.complex64), "numbers_for_judge makes complex numbers"),
     ],
 )
 def test_what_are_no_numbers_is_named(numbers, said):
@@ -95,3 +98,20 @@ def test_numbers_that_fail_are_the_plugins_fault():
         judge_views(Told(lambda x: x.nothing), list, POINTS).of([torch.ones(4, 2)])
     with pytest.raises(PluginError, match="'points': numbers_for_judge gives int; expected a function of samples"):
         judge_views(Told(3), list, POINTS)
+
+
+def test_numbers_that_are_more_in_one_part_than_in_another_are_named():
+    modality = Told(lambda x: x if len(x) == 4 else x[:, :1])
+    with pytest.raises(ShapeError, match=r"numbers_for_judge gives samples of shape \(1,\) in one part and \(2,\)"):
+        judge_views(modality, list, POINTS).of([torch.ones(4, 2), torch.ones(3, 2)])
+
+
+def test_a_function_that_writes_into_samples_changes_what_nobody_else_sees():
+    found = judge_views(Told(lambda x: x.zero_()), list, POINTS).of([torch.ones(4, 2)])
+    assert found.x.eq(1).all()
+    assert found.numbers.eq(0).all()
+
+
+def test_numbers_carry_no_gradient():
+    weight = torch.ones(2, requires_grad=True)
+    assert not judge_views(Told(lambda x: x * weight), list, POINTS).of([torch.ones(4, 2)]).numbers.requires_grad

@@ -15,8 +15,8 @@ CLOUDS, SIDE = 256, 32
 """Pixels a side, of clouds and of what is looked at: of larger pictures the whole made smaller, and the middle."""
 CHUNK = 32
 """Pictures at once: so few that their maps lie in a processor's cache."""
-FAINT = 0.02
-"""Deviation of noise, 2.5 of 256 steps: as for the net, what no eye sees does not decide."""
+FAINT = 0.05
+"""Deviation of noise, 6 of 256 steps: as for the net, what no eye sees does not decide."""
 LEAST = 0.1
 """Of a count's mean over clouds, added before its logarithm: how rare is rare."""
 

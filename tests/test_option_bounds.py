@@ -54,7 +54,8 @@ def test_numbers_have_bounds_that_are_said(build, name, default):
     ("recipe", "given", "expected"),
     [
         ("text/surnames", "data.length=-4", "a whole number from 0 to 1,048,576"),
-        ("text/surnames", "data.vocab=0", "a whole number from 3 to 4,000,000"),
+        ("text/surnames", "data.vocab=0", "a whole number from 3 to 4,000,000 or 'auto'"),
+        ("text/surnames", "data.vocab=many", "a whole number from 3 to 4,000,000 or 'auto'"),
         ("text/surnames", "D.dropout=1", "a number from 0 and below 1"),
         (
             "audio/drums",

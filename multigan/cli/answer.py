@@ -66,7 +66,7 @@ def answer(
             echo(*own)
     _say(cut, unknown)
     if empty:
-        echo(f"{empty:,} of {counted(sum(len(row['outputs']) for row in rows), 'output')}: empty text", err=True)
+        echo(_empty(empty, n * sum(not row["input"].strip() for row in rows), n * len(rows)), err=True)
     if json:
         echo_json({"lines": rows, "files": [str(path) for path in written]})
     elif written:
@@ -98,6 +98,13 @@ def _say(cut: "Sequence[str]", unknown: int) -> None:
         echo(f"{what}: {', '.join(listed(cut, len(cut)))}", err=True)
     if unknown:
         echo(f"{counted(unknown, 'token is', 'tokens are')} unknown to the generator", err=True)
+
+
+def _empty(empty: int, blank: int, outputs: int) -> str:
+    """How many outputs hold no text, and of how many the input held none."""
+    lines = counted(blank, "the line is", "the lines are").partition(" ")[2]
+    why = "" if not blank else f"; {lines} empty" if blank == empty else f"; of {blank:,} {lines} empty"
+    return f"{empty:,} of {counted(outputs, 'output')}: empty text{why}"
 
 
 def _given(words: "Sequence[str]") -> list[_Given]:

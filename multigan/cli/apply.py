@@ -24,7 +24,7 @@ def apply(  # noqa: PLR0913  (one option each)
     run: Annotated[str, typer.Argument(help="A run directory, a generator folder or a hub id.")],
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILES...", help="Files, folders; lines or - for texts.", show_default=False),
+        typer.Argument(metavar="FILES...", help="Files, folders; of texts files, lines or -.", show_default=False),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; default RUN/outputs/apply.")] = None,
     seed: Annotated[int, typer.Option(help="Of what the generator draws.")] = 0,
@@ -56,6 +56,7 @@ def apply(  # noqa: PLR0913  (one option each)
 ) -> None:
     """Make of each file what the generator learnt: names and folders stay, every output says what it was made of.
 
+    Of texts a file of lines becomes texts-NAME.txt with as many, and folders are not read: name their files.
     Large files go through in parts, each with as much around it as the net looks at, so that there are no seams.
     A file that cannot be used is named, and the others are made; then the exit code is 2.
     """

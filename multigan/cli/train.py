@@ -78,7 +78,7 @@ def train(  # noqa: PLR0913  (the options of a command)
         )
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
-    name, found = _resolve(target, recipe, quiet)
+    name, found = _resolve(target, recipe, sets, quiet)
     if found and not quiet and any(one.replace(" ", "") == "input.swap=true" for one in sets):
         echo("  input.swap = true: what is called the input there is the target, and the target the input", err=True)
     from multigan.training import train_within
@@ -131,7 +131,7 @@ def _refuse_beside(run: Path | None, recipe: str | None) -> None:
         )
 
 
-def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[str]]:
+def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> tuple[str, list[str]]:
     """The recipe to train, and the overrides that put the user's own files into it."""
     path = Path(target).expanduser()
     if path.suffix == ".toml" or not path.exists():
@@ -144,7 +144,7 @@ def _resolve(target: str, recipe: str | None, quiet: bool) -> tuple[str, list[st
         return target, []
     from multigan.plugins.choose import asked, sniff
 
-    choice = asked(path, recipe) if recipe else sniff(path)
+    choice = asked(path, recipe, sets) if recipe else sniff(path, sets)
     if not quiet:
         echo(f"{choice.reason}: training {choice.recipe} on it", err=True)
         echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)

@@ -105,7 +105,7 @@ def inspect_data(
         hint = did_you_mean(root.name, near) if near else "check the path"
         raise DataError(absent(root), "a folder or a file of data", hint)
     try:
-        name = recipe or (modalities.get(modality).recipe_for_files if modality else sniff(root).recipe)
+        name = recipe or (modalities.get(modality).recipe_for_files if modality else sniff(root, overrides).recipe)
     except DataError as error:
         return DataReport(root, "", "", {}, (_fault("nothing-to-read", error),))
     chosen = load_recipe(name, [*overrides])

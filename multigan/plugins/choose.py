@@ -1,7 +1,7 @@
 """Which recipe suits a folder or a file: a look at the endings, and a reason in words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,11 +32,12 @@ class Choice(NamedTuple):
     reason: str
 
 
-def sniff(path: Path) -> Choice:
+def sniff(path: Path, overrides: Sequence[str] = ()) -> Choice:
     """Pick a recipe for `path`.
 
     Args:
         path: a folder or a file of data.
+        overrides: `"table.key=value"` strings as for `train`; columns that they name say what is to be made of what.
 
     Raises:
         DataError: it holds nothing that any modality reads (the message counts what was found), one side of pairs
@@ -48,6 +49,9 @@ def sniff(path: Path) -> Choice:
     known = {name: modality for name, modality in modalities.items() if _trains(name, modality)}
     if path.is_file() and (listed := _listed(path, known.values())):
         return listed
+    columns = _columns(overrides)
+    if path.is_file() and (chosen := _by_columns(path, known.values(), *columns)):
+        return chosen
     if couples := _coupled(path, known.values()):
         return couples
     if path.is_file() and _ending(path) in ALONE and ALONE[_ending(path)] in known:
@@ -113,6 +117,32 @@ def _coupled(path: Path, known: Iterable[Modality]) -> Choice | None:
     return None
 
 
+def _columns(overrides: Iterable[str]) -> tuple[str, str]:
+    """The columns of inputs and of targets that are named, "" where none is."""
+    named = {key.strip(): value.strip().strip("\"'") for key, _, value in (one.partition("=") for one in overrides)}
+    return named.get("input.column", ""), named.get("data.column", "")
+
+
+def _by_columns(path: Path, known: Iterable[Modality], given: str, wanted: str) -> Choice | None:
+    """The recipe for columns that a person names: pairs where there is one of inputs, else the one column alone."""
+    for modality in known:
+        if not able(modality, Couples) or not _is_of(path, modality):
+            continue
+        if given:
+            sides = f"{shown(given)} as input" + (f" and {shown(wanted)} as target" if wanted else "")
+            return Choice(modality.recipe_for_couples, f"{shown(path)}: columns are named, {sides}")
+        if wanted and (found := modality.sees_couples(path)):
+            why = f"{shown(path)}: column {shown(wanted)} alone, nothing else is read"
+            pairs = f"as pairs, {found}: --recipe {modality.recipe_for_couples} without data.column"
+            return Choice(modality.recipe_for_files, f"{why} ({pairs})")
+    return None
+
+
+def _is_of(path: Path, modality: Modality) -> bool:
+    ending = _ending(path)
+    return ending in modality.suffixes or ALONE.get(ending) == modality.name
+
+
 def half_of(path: Path, modality: Modality) -> OneSided | None:
     """One side of pairs without the other; or one of two sets, where the modality knows no pairs."""
     half = one_sided(path, modality.suffixes)
@@ -171,14 +201,14 @@ def _special(found: Walk, modality: Modality) -> Choice | None:
     return Choice(recipe, f"{shown(found.root)} holds {why}{no}")
 
 
-def asked(path: Path, recipe: str) -> Choice:
+def asked(path: Path, recipe: str, overrides: Sequence[str] = ()) -> Choice:
     """The recipe that a person asks for, whatever the endings say.
 
     Raises:
         DataError: the path cannot stand in a recipe.
     """
     try:
-        return Choice(recipe, sniff(path).reason)
+        return Choice(recipe, sniff(path, overrides).reason)
     except DataError:  # its loader says better what it misses
         _check_name(path)
         return Choice(recipe, f"{shown(path)} has no ending that is known")

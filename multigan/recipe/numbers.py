@@ -1,6 +1,7 @@
 """The numbers that recipes and options may hold: finite, and of 64 bits where they are whole."""
 
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -48,9 +49,12 @@ def bounds(hint: Any) -> str:
     """The bounds of an annotation in words, or "" where it has none.
 
     Example:
-        >>> bounds(Fraction), bounds(Count)
-        ('a number from 0 to 1', 'a whole number above 0')
+        >>> bounds(Fraction), bounds(Count), bounds(Fraction | Literal["auto"])
+        ('a number from 0 to 1', 'a whole number above 0', "a number from 0 to 1 or 'auto'")
     """
+    if parts := get_args(hint) if get_origin(hint) in (Union, UnionType) else ():
+        words = [", ".join(map(repr, get_args(one))) if get_origin(one) is Literal else bounds(one) for one in parts]
+        return " or ".join(words) if all(words) else ""
     limits: dict[str, Any] = {}
     for part in getattr(hint, "__metadata__", ()):
         for limit in (part, *getattr(part, "metadata", ())):

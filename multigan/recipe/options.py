@@ -70,6 +70,7 @@ def _value(place: tuple[str, str, str], value: Any, hint: Any) -> Any:
         first = error.errors()[0]
         near = nearest(first)
         beyond = first["type"] in ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
+        beyond = beyond or len(error.errors()) > 1  # none of several kinds
         wanted = (beyond and bounds(hint)) or first["msg"].removeprefix("Input should be ")
     if wanted:
         cure = "type " + typed.format(where=where, name=name, flag=name.replace("_", "-"))

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from multigan.cli.answer import _empty
 from multigan.provenance.labels import COMPOSITE, read
 
 SMALL = ["G.net=seq2seq", "G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "D.embed=4", "D.hidden=4", "phases=[]"]
@@ -37,7 +38,21 @@ def test_an_empty_line_is_a_line(multigan, folder):
     for given in ("", "  "):
         done = multigan("apply", folder, given)
         assert (done.returncode, done.stdout) == (0, "\n"), done.stderr
-        assert "1 of 1 output: empty text" in done.stderr
+        assert "1 of 1 output: empty text; the line is empty" in done.stderr
+
+
+def test_empty_outputs_are_told_from_those_of_empty_lines():
+    assert _empty(2, 2, 37) == "2 of 37 outputs: empty text; the lines are empty"
+    assert _empty(3, 2, 37) == "3 of 37 outputs: empty text; of 2 the lines are empty"
+    assert _empty(1, 0, 37) == "1 of 37 outputs: empty text"
+
+
+def test_the_help_says_what_becomes_of_files_of_lines(multigan, folder, tmp_path):
+    said = " ".join(multigan("apply", "--help").stdout.replace("│", " ").split())
+    assert "Of texts a file of lines becomes texts-NAME.txt" in said
+    (tmp_path / "tr.en").write_text("is it 3?\n")
+    assert multigan("apply", folder, tmp_path / "tr.en", "--out", tmp_path / "out").returncode == 0
+    assert [path.name for path in (tmp_path / "out").glob("*.txt")] == ["texts-tr.txt"]
 
 
 def test_lines_that_were_cut_are_named(multigan, folder, tmp_path):

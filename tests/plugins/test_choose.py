@@ -164,3 +164,29 @@ def test_a_broken_list_of_pairs_in_a_folder_is_not_passed_by(tmp_path):
 def test_two_columns_are_pairs_where_their_names_say_so(tmp_path, header, recipe):
     (tmp_path / "a.tsv").write_text("\n".join([header, *(f"{k}\ta line {k}" for k in range(9))]))
     assert sniff(tmp_path / "a.tsv").recipe == recipe
+
+
+def dates(folder):
+    path = folder / "pairs.tsv"
+    path.write_text("the 6th of March 1971\t1971-03-06\nMay 3, 2021\t2021-05-03\n1 June 1999\t1999-06-01\n")
+    return path
+
+
+def test_two_columns_without_a_header_are_pairs(tmp_path):
+    assert sniff(dates(tmp_path)).recipe == "text/pairs"
+
+
+def test_columns_named_on_both_sides_mean_pairs(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text("1\tone thing\tx\n2\tanother\ty\n")
+    assert sniff(path).recipe == "text/file"
+    choice = sniff(path, ["train.seed=1", "input.column=3", "data.column = 2"])
+    assert choice.recipe == "text/pairs"
+    assert "3 as input and 2 as target" in choice.reason
+
+
+def test_one_named_column_of_pairs_is_trained_alone_and_the_pairs_are_told(tmp_path):
+    choice = sniff(dates(tmp_path), ["data.column=1"])
+    assert choice.recipe == "text/file"
+    assert "column 1 alone, nothing else is read (as pairs, two columns" in choice.reason
+    assert "--recipe text/pairs" in choice.reason

@@ -18,7 +18,6 @@ from multigan.plugins.text import (
     answering,
     augment,
     coupled,
-    couples,
     curve,
     data,
     embedded,
@@ -30,6 +29,7 @@ from multigan.plugins.text import (
     insight,
     inspect,
     judged,
+    layouts,
     lstm,
     manners,
     meta,
@@ -108,7 +108,7 @@ class TextModality(Adapter):
     rival = staticmethod(recall.copied)
     against_targets = staticmethod(pairscores.pair_scores)
     couple = staticmethod(coupled.load_couple)
-    sees_couples = staticmethod(couples.told)
+    sees_couples = staticmethod(layouts.told)
     unite = staticmethod(manners.unite)
     sees_sets = staticmethod(manners.sees_two)
 
@@ -118,7 +118,7 @@ class TextModality(Adapter):
         *,
         tokens: Literal["auto", "character", "word", "piece", "bpe"] = "auto",
         length: Annotated[int, Field(ge=0, le=LINE_CHARACTERS)] = 0,
-        vocab: Annotated[int, Field(ge=3, le=MOST_LINES)] = 5000,
+        vocab: Annotated[int, Field(ge=3, le=MOST_LINES)] | Literal["auto"] = 5000,
         min_count: Whole = 1,
         column: str | int = "",
         texts: Literal["lines", "poems"] = "lines",
@@ -135,7 +135,8 @@ class TextModality(Adapter):
             tokens: what a token is; "auto" = characters for short lines and scripts without spaces, words otherwise. A
                 "word" is what stands between spaces, comma and all; "piece" = words and marks apart.
             length: tokens per text; 0 = long enough for 99 % of the lines, at most 64.
-            vocab: largest vocabulary; rarer tokens become one unknown token.
+            vocab: largest vocabulary; rarer tokens become one unknown token. "auto" = of byte pairs one for each 400
+                characters of the texts, from 100 to 4,000, as rarer ones are not learnt; of other tokens 5,000.
             min_count: tokens seen less often are unknown.
             column: of a CSV, TSV or JSONL file, `outer.inner` in nested objects, a number in tables without a header;
                 empty = `text`, or the only one.
@@ -147,7 +148,7 @@ class TextModality(Adapter):
             oracle_seed: of its parameters and texts.
         """
         if source == "oracle":
-            return data.load_oracle(n, vocab, length or 20, hidden, oracle_seed)
+            return data.load_oracle(n, data.VOCAB if vocab == "auto" else vocab, length or 20, hidden, oracle_seed)
         return data.load_lines(source, data.TextOptions(tokens, length, vocab, min_count, column, texts, tokenizer), n)
 
     def suited(self, files: Sequence[Path]) -> tuple[str, str] | None:

@@ -8,6 +8,8 @@ from multigan.core.plain import one_line
 
 __all__ = ["named", "no_column"]
 
+PAIRS = "--recipe text/pairs --set input.column=1 --set data.column=2"
+"""What to type for two columns of a table without a header, the first the input."""
 LONGEST = 24
 """Characters of what may be a name and may be a text."""
 
@@ -33,9 +35,12 @@ def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool =
         numbered: whether a column without a name may be asked for by its number.
     """
     fix = "type --set data.column=NAME"
+    fix = f"{fix}; without a header, its number: --set data.column=1" if numbered else fix
+    if len(names) == 2:
+        fix = f"for pairs, type {PAIRS}, or their names; for one column alone, {fix}" if numbered else fix
     return DataError(
         f"{file} has no column '{one_line(wanted or 'text')}'",
         f"one of {named(names) or 'none'}",
-        f"{fix}; without a header, its number: --set data.column=1" if numbered else fix,
+        fix,
         key=["column"],
     )

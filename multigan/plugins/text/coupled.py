@@ -21,6 +21,8 @@ __all__ = ["OWN", "chosen", "groups_of", "load_couple", "pairs_of"]
 OWN = ("tokens", "vocab", "min_count", "tokenizer")
 """Options that give inputs a vocabulary of their own where `[input]` has one of them."""
 
+AUTO = ", as many as the texts can teach (another number: --set data.vocab=NUMBER)"
+
 
 def load_couple(
     target: str, source: str | None, options: Mapping[str, Any], given: Mapping[str, Any], *, swap: bool
@@ -38,7 +40,8 @@ def load_couple(
     found = [_data(one, vocabulary, groups) for one, vocabulary in zip(made, words, strict=True)]
     facts = [*pairs.report, _told("targets", made[0], words[0]), _told("inputs", made[1], words[1])]
     if words[0] is words[1]:
-        facts.append("one vocabulary for both; of their own with --set input.vocab=NUMBER")
+        size = f"{_size(words[0])}{AUTO if sides[0].vocab == 'auto' and words[0].kind == 'bpe' else ''}"
+        facts.append(f"one vocabulary for both, {size}; of their own with --set input.vocab=NUMBER")
     root = pairs.root if pairs.files else None
     places = tuple(f"{pairs.files[0].name}:{number}" for number in pairs.numbers)
     return Couple(replace(found[0], report=tuple(facts), files=pairs.files, root=root, places=places), found[1])
@@ -70,7 +73,11 @@ def groups_of(source: Sequence[str]) -> Tensor:
     return torch.tensor([number.setdefault(text, len(number)) for text in source])
 
 
+def _size(vocabulary: Vocabulary) -> str:
+    return counted(len(vocabulary), "byte pair" if vocabulary.kind == "bpe" else vocabulary.kind)
+
+
 def _told(which: str, one: Encoded, vocabulary: Vocabulary) -> str:
     cut, unknown = int((one.sizes > one.length).sum()), int(one.unknown.sum()) / max(1, int(one.sizes.sum()))
-    line = f"{which}: at most {one.length} of {counted(len(vocabulary), vocabulary.kind)}, {unknown:.2%} unknown"
+    line = f"{which}: at most {one.length} of {_size(vocabulary)}, {unknown:.2%} unknown"
     return f"{line}; {counted(cut, 'is', 'are')} longer and cut" if cut else line

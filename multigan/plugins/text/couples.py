@@ -1,8 +1,6 @@
 """Pairs of texts as they lie in files: two files of lines, a folder of such, or two columns of one file."""
 
-import json
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,45 +10,18 @@ from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
 from multigan.plugins.text.columns import named
-from multigan.plugins.text.decode import checked, lines_in, opened
-from multigan.plugins.text.read import SUFFIXES, TextFile, read_files
-from multigan.plugins.text.table import header_of
+from multigan.plugins.text.decode import checked
+from multigan.plugins.text.headed import INPUTS, TARGETS
+from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
+from multigan.plugins.text.read import TextFile, read_files
+from multigan.plugins.text.remarks import report_lines
+from multigan.plugins.text.table import NUMBERED, header_of
 
-__all__ = ["Found", "Pairs", "look", "read_pairs", "told"]
+__all__ = ["Pairs", "read_pairs"]
 
-INPUTS = ("source", "input", "src", "prompt", "question", "query", "headline", "title", "from", "enc")
-TARGETS = ("target", "output", "tgt", "reply", "response", "answer", "lead", "summary", "translation", "to", "dec")
-TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-OBJECTS = (".jsonl", ".jsonl.gz", ".ndjson")
-HEAD = 50
-LANGUAGE = (2, 3)
-"""Letters of the code of a language."""
-KEYS = ("id", "no", "key", "nr")
+UNSAID = ("empty-lines", "no-header")
+"""Of one side alone; pairs say it of both."""
 LONGEST_NAME = 32
-
-
-class Found(NamedTuple):
-    """Where the two sides of pairs are.
-
-    Attributes:
-        source: file of the inputs.
-        target: file of the targets; the same where columns tell them apart.
-        columns: names or numbers of the two columns, input first; "" where a file is lines.
-    """
-
-    source: Path
-    target: Path
-    columns: tuple[str, str] = ("", "")
-
-    def told(self) -> str:
-        """In words, which is the input."""
-        if self.source == self.target:
-            return f"two columns, {shown(self.columns[0])} as input and {shown(self.columns[1])} as target"
-        return f"two files of lines, {shown(self.source.name)} as input and {shown(self.target.name)} as target"
-
-    def swapped(self) -> "Found":
-        """The other way round."""
-        return Found(self.target, self.source, (self.columns[1], self.columns[0]))
 
 
 class Pairs(NamedTuple):
@@ -73,22 +44,6 @@ class Pairs(NamedTuple):
     numbers: tuple[int, ...] = ()
 
 
-def look(place: Path) -> Found | None:
-    """Pairs at a place, by names and the first lines; None where there are none that are known."""
-    try:
-        if place.is_dir():
-            return _of_folder(place)
-        return _of_file(place) if place.is_file() else None
-    except (DataError, OSError, ValueError):
-        return None
-
-
-def told(place: Path) -> str:
-    """What pairs there are at a place, in words; "" where there are none that are known."""
-    found = look(place)
-    return "" if found is None else found.told()
-
-
 def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swap: bool = False) -> Pairs:
     """Read both sides and join them: lines of two files by their number, columns by their row.
 
@@ -102,7 +57,6 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
     found = _sides(Path(target).expanduser(), source, columns)
-    _refuse_other_columns(found)
     found = found.swapped() if swap and source is None else found
     sides, said = [], list[str]()
     for file, column in ((found.source, found.columns[0]), (found.target, found.columns[1])):
@@ -118,7 +72,7 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
         raise DataError(f"{shown(Path(target))} holds no pair of two texts", "a text on both sides", "check the files")
     root = Path(target).expanduser()
     root = root if source is None else root.parent
-    report = [f"{shown(root)}: {found.told()}", *said]
+    report = [f"{shown(root)}: {found.told()}", *found.of_first(), *said]
     if rows > len(numbers):
         report.append(f"{counted(rows - len(numbers), 'pair')} without a text on both sides, left out")
     files = (found.target,) if found.source == found.target else (found.target, found.source)
@@ -135,15 +89,49 @@ def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
     if source is not None:
         return Found(places[1], place, columns)
     if all(columns) and place.is_file():
-        return Found(place, place, columns)
-    found = look(place)
+        found = Found(place, place, columns)
+        _refuse_other_columns(found)
+        return _by_place(found)
+    found = look(place, asked=True)
     if found is None:
         raise DataError(
             f"{shown(place)} holds no pairs of texts that are known",
             "a table or JSONL file with two columns, or a folder with two files of lines such as train.en and train.de",
             "name both: --set data.source=TARGETS --set input.source=INPUTS, or data.column and input.column",
         )
+    if found.source == found.target:
+        _refuse_one_column(found, columns)
     return found
+
+
+def _by_place(found: Found) -> Found:
+    """With columns that a person numbers, where the first row may hold such a number as a text."""
+    numbered = all(one.isascii() and one.isdigit() for one in found.columns)
+    if not numbered or not found.source.name.lower().endswith(TABLES):
+        return found
+    names = checked(found.source, header_of)
+    if all(one in names for one in found.columns) or any(not 1 <= int(one) <= len(names) for one in found.columns):
+        return found
+    given, wanted = (f"{NUMBERED}{one}" for one in found.columns)
+    return found._replace(columns=(given, wanted))
+
+
+def _refuse_one_column(found: Found, columns: tuple[str, str]) -> None:
+    """One of two columns that a person names, and not as they were found.
+
+    Raises:
+        DataError: it says what to type for pairs.
+    """
+    keys = ("input.column", "data.column")
+    for key, one, known in zip(keys, columns, found.columns, strict=True):
+        if one and one != known.removeprefix(NUMBERED):
+            names = [one_line(name.removeprefix(NUMBERED)) for name in found.columns]
+            raise DataError(
+                f"{key} = '{one_line(one)}', and no column is named for the other side",
+                "both columns",
+                f"type --set input.column={names[0]} --set data.column={names[1]}, or these two the other way round",
+                key=("column",) if key == "data.column" else (),
+            )
 
 
 def _refuse_other_columns(found: Found) -> None:
@@ -155,7 +143,7 @@ def _refuse_other_columns(found: Found) -> None:
     if found.source != found.target or not all(found.columns):
         return
     file, objects = found.source, found.source.name.lower().endswith(OBJECTS)
-    names = list(checked(file, _keys) if objects else checked(file, header_of))
+    names = list(names_in(file))
     missing = [k for k, name in enumerate(found.columns) if not name.isdigit() and name not in names]
     if not missing or any("." in name for name in found.columns):
         return
@@ -171,8 +159,9 @@ def _refuse_other_columns(found: Found) -> None:
             f"type {numbers}" if len(names) > 1 else "put inputs and targets side by side, with a tab between",
             key=key,
         )
-    known = _of_file(file)
-    given, wanted = known.columns if known is not None else (*names, "NAME", "NAME")[:2]
+    known = look(file, asked=True)
+    by_name = known is not None and not known.columns[0].startswith(NUMBERED)
+    given, wanted = known.columns if known is not None and by_name else (*names, "NAME", "NAME")[:2]
     fix = f"type --set input.column={one_line(given)} --set data.column={one_line(wanted)}"
     raise DataError(
         f"{shown(file)} has no {lacks}",
@@ -180,43 +169,6 @@ def _refuse_other_columns(found: Found) -> None:
         fix if objects else f"{fix}; or, where the first row is no header, {numbers}",
         key=key,
     )
-
-
-def _of_folder(folder: Path) -> Found | None:
-    """Two files of one stem in two languages, or named like the two sides."""
-    files = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
-    named = {one.name.lower().split(".")[0]: one for one in reversed(files) if one.name.lower().endswith(SUFFIXES)}
-    sides = [(named[a], named[b]) for a, b in zip(INPUTS, TARGETS, strict=False) if a in named and b in named]
-    if sides:
-        return Found(*sides[0])
-    train = [one for one in files if one.name.lower().split(".")[0] == "train"] or files
-    languages = [one for one in train if _language(one)]
-    stems = {one.name.split(".")[0] for one in languages}
-    if len(languages) != 2 or len(stems) != 1 or len(languages) != len(train):
-        return None
-    first, second = languages
-    ends = _language(first).lower(), _language(second).lower()
-    swap = ends[0] in TARGETS and ends[1] in INPUTS
-    return Found(second, first) if swap else Found(first, second)
-
-
-def _language(file: Path) -> str:
-    """`de` of `train.de` and `train.de.gz`; "" of others."""
-    parts = file.name.lower().removesuffix(".gz").split(".")
-    known = f".{parts[-1]}" in (*SUFFIXES, ".json", ".md")
-    return parts[1] if len(parts) == 2 and not known and parts[1].isalpha() and len(parts[1]) <= 3 else ""
-
-
-def _of_file(file: Path) -> Found | None:
-    name = file.name.lower()
-    if name.endswith(TABLES):
-        names, is_header = checked(file, _header)
-    elif name.endswith(OBJECTS):
-        names, is_header = checked(file, _keys), True
-    else:
-        return None
-    columns = _columns(names, is_header)
-    return None if columns is None else Found(file, file, columns)
 
 
 def _header(file: Path) -> tuple[Sequence[str], bool]:
@@ -227,41 +179,13 @@ def _header(file: Path) -> tuple[Sequence[str], bool]:
     return first, known or (short and all(name.isascii() and len(name.split()) == 1 for name in first))
 
 
-def _columns(names: Sequence[str], is_header: bool) -> tuple[str, str] | None:
-    """The two columns that are a pair: by names that say so, as two languages, or, without names, the only two."""
-    lower = [name.lower() for name in names]
-    if is_header:
-        given = next((k for one in INPUTS for k, name in enumerate(lower) if name == one), None)
-        wanted = next((k for one in TARGETS for k, name in enumerate(lower) if name == one), None)
-        if given is None and wanted is not None and "text" in lower:
-            given = lower.index("text")
-        if given is not None and wanted is not None:
-            return names[given], names[wanted]
-    if len(names) != 2 or len(set(names)) < 2:
-        return None
-    if is_header:
-        languages = all(name.isalpha() and len(name) in LANGUAGE and name not in KEYS for name in lower)
-        return (names[0], names[1]) if languages else None
-    return ("1", "2") if all(any(c.isalpha() for c in name) for name in names) else None
-
-
-def _keys(file: Path) -> list[str]:
-    """Keys of the first objects whose values are texts."""
-    keys = dict[str, None]()
-    with opened(file) as stream:
-        for line in islice(lines_in(file, stream), HEAD):
-            row = json.loads(line) if line.strip() else {}
-            keys |= {key: None for key, value in row.items() if isinstance(value, str)} if isinstance(row, dict) else {}
-    return list(keys)
-
-
 def _read(file: Path, column: str) -> tuple[TextFile, list[str]]:
     reading = read_files(file, column, to_train=True)
     if reading.refused:
         raise reading.refused[0]
     if len(reading.files) != 1:
         raise DataError(f"{shown(file)} is a folder", "one file a side", "name a file")
-    return reading.files[0], [line for line in reading.report()[1:] if "empty" not in line]
+    return reading.files[0], report_lines([one for one in reading.findings() if one.name not in UNSAID])
 
 
 def _same_length(found: Found, given: TextFile, wanted: TextFile) -> None:

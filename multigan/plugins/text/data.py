@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from torch import Tensor
 
@@ -23,9 +23,24 @@ from multigan.plugins.text.script import kind_of
 from multigan.plugins.text.verses import VERSES, write_verses
 from multigan.plugins.text.vocabulary import END, Vocabulary
 
-__all__ = ["TextOptions", "Texts", "Tokenized", "load_lines", "load_oracle", "tokenize", "vocabulary_for"]
+__all__ = [
+    "VOCAB",
+    "TextOptions",
+    "Texts",
+    "Tokenized",
+    "load_lines",
+    "load_oracle",
+    "tokenize",
+    "vocabulary_for",
+    "vocabulary_size",
+]
 
 SURNAMES = Path(__file__).with_name("surnames.txt")
+
+VOCAB = 5000
+PER_PAIR = 400
+"""Characters of texts for each byte pair: what is rarer than about a hundred times is not learnt from few pairs."""
+FEWEST_PAIRS, MOST_PAIRS = 100, 4000
 
 
 class TextOptions(NamedTuple):
@@ -33,7 +48,7 @@ class TextOptions(NamedTuple):
 
     tokens: str = "auto"
     length: int = 0
-    vocab: int = 5000
+    vocab: int | Literal["auto"] = VOCAB
     min_count: int = 1
     column: str | int = ""
     texts: str = "lines"
@@ -105,7 +120,19 @@ def vocabulary_for(texts: Sequence[str], options: TextOptions) -> Vocabulary:
     if options.tokenizer:
         return borrowed_vocabulary(options.tokenizer)
     kind = kind_of(texts) if options.tokens == "auto" else options.tokens
-    return Vocabulary.learn(texts, kind, options.vocab, options.min_count)
+    return Vocabulary.learn(texts, kind, vocabulary_size(texts, kind, options.vocab), options.min_count)
+
+
+def vocabulary_size(texts: Sequence[str], kind: str, vocab: int | Literal["auto"]) -> int:
+    """The largest vocabulary of a kind of tokens: what is asked for, or as much as the texts can teach.
+
+    Example:
+        >>> vocabulary_size(["a line of texts"] * 8_000, "bpe", "auto")
+        300
+    """
+    if vocab != "auto":
+        return vocab
+    return min(MOST_PAIRS, max(FEWEST_PAIRS, sum(map(len, texts)) // PER_PAIR)) if kind == "bpe" else VOCAB
 
 
 def load_lines(source: str, options: TextOptions, n: int = 10_000) -> Data:

@@ -47,7 +47,7 @@ def _survey(path: Path, lines: Sequence[Line], files: int, found: list[Finding],
     texts = [line.text for line in lines]
     read = data.tokenize(texts, options)
     found += [*_characters(path, lines), *_twins(path, lines), *_lengths(path, lines, read.encoded)]
-    found += _unknown(path, lines, read.encoded, options.vocab)
+    found += _unknown(path, lines, read.encoded, len(read.vocabulary))
     counts = {
         "lines": f"{len(lines):,}, {len(set(texts)) / len(lines):.1%} of them unique",
         "files": f"{files:,}",

@@ -73,7 +73,7 @@ TALKS = (
         (
             "I am a {work}, and I like {hobby}.",
             "I was a {work} once; now I only like {hobby}.",
-            "Not any more; now I am a {work}.",
+            "These days I sell {food}.",
         ),
     ),
     _Talk(
@@ -98,13 +98,13 @@ TALKS = (
     ),
     _Talk(
         ("Have you ever been to {town}?", "Are you going to {town}, {friend}?", "What is {town} like?"),
-        ("I went to {town} with {friend} for the {food}.", "On {day} I leave for {town}.", "{town} is all {weather}."),
+        ("I went to {town} once, for the {food}.", "On {day} I leave for {town}.", "{town} is all {weather}."),
     ),
     _Talk(
         ("Shall we go {hobby} on {day}?", "Let us go {hobby}, {friend}.", "Do you have time on {day}?"),
         (
             "Yes, on {day} at {hour}, by the {other}.",
-            "I cannot on {day}; I visit {friend}.",
+            "I cannot on {day}; my {pet} is ill.",
             "{hobby}? At {hour}, gladly.",
         ),
     ),

@@ -14,11 +14,13 @@ from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.swallowed import MANY_LINES, Columns, alike_lines, parted
 
-__all__ = ["header_of", "read_table"]
+__all__ = ["Head", "head_of", "header_of", "read_table"]
 
 SEPARATORS = (",", ";", "\t", "|")
 NONE = "\x1f"
 """Separates nothing: no text holds it. For files of one column, whose commas are part of the texts."""
+NUMBERED = ":"
+"""Before the number of a column in a file without a header: a first row that holds that number as a text names none."""
 HEAD_LINES = 500
 FEW = 0.05
 """Of the rows may have too many fields and be left out; with more, the file is not what its header says."""
@@ -31,6 +33,20 @@ HEADERS = {
     *("surname", "surnames", "haiku", "story", "stories", "joke", "jokes", "song", "songs", "label", "verse", "verses"),
 }
 """First rows of a file of one column that are its name and no text."""
+
+
+class Head(NamedTuple):
+    """How a table begins.
+
+    Attributes:
+        rows: the first ones, at most 500.
+        separator: of their fields.
+        spaced: whether mostly a space follows it, as commas of prose have one.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    separator: str
+    spaced: bool
 
 
 class _Form(NamedTuple):
@@ -53,7 +69,7 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
     Args:
         file: the separator is the one that suits most rows, of comma, semicolon, tab and bar.
         wanted: name of the column (`NAME:2` for the second of that name), or its number from 1 in a file without a
-            header; empty = `text`, or the only one.
+            header (`:1` says that there is none); empty = `text`, or the only one.
         remarks: what was left out, and how the file was read.
 
     Raises:
@@ -62,8 +78,8 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
     with opened(file, "") as stream:
         lines = lines_in(file, stream)
         head = list(islice(lines, HEAD_LINES))
-        separator = _separator(head, next(lines, None) is None, file.name.lower().removesuffix(".gz").endswith(".tsv"))
-    if separator not in (",", NONE):
+        separator = _separator(head, next(lines, None) is None, _is_tsv(file))
+    if separator not in (",", NONE, "\t" if _is_tsv(file) else ","):
         remarks.add("separator", file, note=f"'{separator}'")
     mine = Remarks(remarks.root)
     try:
@@ -257,6 +273,9 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
     width = len(names)
     alone = names[0] if width == 1 else ""
     name = wanted or ("text" if "text" in names else "")
+    by_number = wanted.removeprefix(NUMBERED)
+    if by_number != wanted and by_number.isdigit() and 1 <= int(by_number) <= width:
+        return _Column(int(by_number) - 1, width, False)
     if name in names:
         return _Column(_only(file, names, name), width, True)
     of_several, _, which = wanted.rpartition(":")
@@ -308,14 +327,29 @@ def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, se
     )
 
 
-def header_of(file: Path) -> tuple[str, ...]:
-    """The fields of a table's first row, without white space; none of an empty file."""
+def head_of(file: Path) -> Head:
+    """The first rows of a table, without white space around fields, and without rows of none."""
     with opened(file, "") as stream:
         lines = lines_in(file, stream)
         head = list(islice(lines, HEAD_LINES))
-        separator = _separator(head, next(lines, None) is None, file.name.lower().removesuffix(".gz").endswith(".tsv"))
+        separator = _separator(head, next(lines, None) is None, _is_tsv(file))
     quoted = any('"' in line for line in head)
     try:
-        return _stripped(next((row for _, row in _rows(file, _Form(separator, quoted)) if row), []))
+        rows = _first_rows(file, _Form(separator, quoted))
     except _QuotesError:
-        return _stripped(next((row for _, row in _rows(file, _Form(separator, False)) if row), []))
+        rows = _first_rows(file, _Form(separator, False))
+    return Head(rows, separator, _is_spaced(head, separator))
+
+
+def header_of(file: Path) -> tuple[str, ...]:
+    """The fields of a table's first row, without white space; none of an empty file."""
+    rows = head_of(file).rows
+    return rows[0] if rows else ()
+
+
+def _first_rows(file: Path, form: _Form) -> tuple[tuple[str, ...], ...]:
+    return tuple(islice((_stripped(row) for _, row in _rows(file, form) if row), HEAD_LINES))
+
+
+def _is_tsv(file: Path) -> bool:
+    return file.name.lower().removesuffix(".gz").endswith(".tsv")

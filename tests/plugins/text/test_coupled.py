@@ -37,3 +37,18 @@ def test_item_i_belongs_to_item_i_and_pairs_of_one_input_stay_together(tmp_path)
     assert texts == [["who is it", "who is it", "where"], ["it is me", "nobody", "here"]]
     assert pairs.items.groups.tolist() == [0, 0, 1]
     assert pairs.files == (tmp_path / "pairs.tsv",)
+
+
+def test_as_many_byte_pairs_as_the_texts_can_teach(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+    rows = [(f"the {day} of {month} {year}", f"{year}, {month}, {day}") for day in range(1, 15) for month in months
+            for year in range(1900, 1990, 10)]  # fmt: skip
+    path.write_text("".join(f"{one}\t{other}\n" for one, other in rows))
+    characters = sum(len(one) + len(other) for one, other in rows)
+    found = load_couple(str(path), None, {"tokens": "bpe", "vocab": "auto"}, {}, swap=False)
+    assert 100 < found.target.spec.shape[1] == characters // 400 < 4_000
+    line = f"one vocabulary for both, {characters // 400} byte pairs, as many as the texts can teach (another number"
+    assert any(one.startswith(line) for one in found.target.report)
+    large = load_couple(str(path), None, {"tokens": "bpe", "vocab": 200}, {}, swap=False)
+    assert large.target.spec.shape[1] > found.target.spec.shape[1]

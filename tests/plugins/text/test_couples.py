@@ -4,7 +4,8 @@ import json
 import pytest
 
 from multigan.core.errors import DataError
-from multigan.plugins.text.couples import look, read_pairs, told
+from multigan.plugins.text.couples import read_pairs
+from multigan.plugins.text.layouts import look, told
 
 NONE = ("", "")
 
@@ -155,3 +156,49 @@ def test_words_that_may_be_a_header_or_not_are_told_both_ways(tmp_path):
     path = write(tmp_path / "talk.tsv", "yes\tno", "up\tdown")
     with pytest.raises(DataError, match=r"out of yes, no.*or, where the first row is no header.*input\.column=1"):
         read_pairs(str(path), None, ("prompt", "reply"))
+
+
+def test_the_first_row_of_pairs_is_one_and_a_header_is_said(tmp_path):
+    path = write(tmp_path / "dates.tsv", "the 6th of March 1971\t1971-03-06", "May 3, 2021\t2021-05-03", "1.2.90\t1990")
+    pairs, report = read(path)
+    assert pairs[0] == ("the 6th of March 1971", "1971-03-06")
+    assert len(report) == 1  # nothing of the separator, nothing of a missing header
+    write(path, "date\tiso", "the 6th of March 1971\t1971-03-06", "May 3, 2021\t2021-05-03")
+    pairs, report = read(path)
+    assert len(pairs) == 2
+    assert report[1].startswith("first row taken as the header: date, iso (where it is a pair: --set input.column=1")
+
+
+def test_two_words_in_the_first_row_are_a_pair_and_that_is_said(tmp_path):
+    path = write(tmp_path / "a.tsv", "cat\tdog", "fox\tbear", "hen\tcow")
+    pairs, report = read(path)
+    assert pairs[0] == ("cat", "dog")
+    assert "(where it is the header: --set input.column=cat --set data.column=dog)" in report[1]
+    assert read(path, columns=("cat", "dog"))[0] == [("fox", "bear"), ("hen", "cow")]
+
+
+def test_a_first_row_that_holds_the_number_of_a_column_is_a_pair(tmp_path):
+    path = write(tmp_path / "a.tsv", "one\t1", "two\t2", "three hundred\t300")
+    assert read(path)[0][0] == ("one", "1")
+    assert read(path, columns=("1", "2"))[0][0] == ("one", "1")
+    assert read(path, columns=("2", "1"))[0][0] == ("1", "one")
+
+
+def test_one_column_alone_is_refused_with_what_to_type_for_pairs(tmp_path):
+    path = write(tmp_path / "a.tsv", "one\t1", "two\t2", "three hundred\t300")
+    with pytest.raises(DataError, match=r"data\.column = '1', and no column is named.*input\.column=1 --set data\.col"):
+        read(path, columns=("", "1"))
+    assert read(path, columns=("", "2"))[0][0] == ("one", "1")
+
+
+def test_a_table_that_may_be_something_else_is_pairs_where_a_person_says_so(tmp_path):
+    path = write(tmp_path / "a.tsv", "1\tThe sun shines.", "2\tIt rains.", "3\tSnow.")
+    assert look(path) is None
+    assert read(path)[0][0] == ("1", "The sun shines.")
+    assert look(write(tmp_path / "prose.csv", "Well, I came home", "No, not yet", "Yes, of course")) is None
+
+
+def test_objects_of_two_texts_are_pairs(tmp_path):
+    rows = [{"ask": "who?", "say": "me"}, {"ask": "where?", "say": "here"}]
+    assert read(write(tmp_path / "a.jsonl", *map(json.dumps, rows)))[0][0] == ("who?", "me")
+    assert look(write(tmp_path / "b.jsonl", *(json.dumps({**row, "n": 1}) for row in rows))) is None

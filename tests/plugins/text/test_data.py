@@ -6,6 +6,7 @@ import torch
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
 from multigan.plugins.text import modality
+from multigan.plugins.text.data import vocabulary_size
 from multigan.plugins.text.oracle import Oracle
 
 
@@ -97,6 +98,15 @@ def test_more_bad_input(tmp_path):
 def test_a_byte_order_mark_is_no_text(tmp_path):
     (tmp_path / "a.txt").write_bytes("\ufeffhello\n".encode())
     assert texts(modality.load(str(tmp_path / "a.txt"))) == ["hello"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "vocab", "size"),
+    [(1, "bpe", "auto", 100), (400, "bpe", "auto", 400), (9_000, "bpe", "auto", 4_000), (400, "word", "auto", 5_000)],
+)
+def test_the_vocabulary_is_as_large_as_texts_can_teach(lines, kind, vocab, size):
+    assert vocabulary_size(["x" * 400] * lines, kind, vocab) == size
+    assert vocabulary_size(["x" * 400] * lines, kind, 77) == 77
 
 
 def test_the_oracle_can_be_made_again():

@@ -62,7 +62,7 @@ READ = {
     "CSV, semicolons": ("a.csv", b"\xef\xbb\xbf" + table(TEXTS, ";"), TEXTS, "separator", {}),
     "CSV, sep= line": ("a.csv", b"sep=|\r\n" + table(TEXTS, "|"), TEXTS, "separator", {}),
     "CSV, bars": ("a.csv", table(TEXTS, "|"), TEXTS, "separator", {}),
-    "TSV": ("a.tsv", table(TEXTS, "\t"), TEXTS, "separator", {}),
+    "TSV": ("a.tsv", table(TEXTS, "\t"), TEXTS, None, {}),
     "TSV, bare quotes": ("a.tsv", lines(["text\tn", '"Oh," moon said\t1', *(f"{t}\t2" for t in TEXTS)]),
                          ['"Oh," moon said', *TEXTS], "bare-quotes", {}),
     "CSV, one column without header": ("a.csv", lines([f"{t}, yes" if n % 3 == 2 else t for n, t in enumerate(TEXTS)]),
@@ -118,7 +118,8 @@ REFUSED = {
     "JSONL, cut off": ("a.jsonl", jsonl(TEXTS)[:-9], r"a\.jsonl:40 is no JSON"),
     "JSONL, deep nesting": ("a.jsonl", jsonl(TEXTS) + b'{"text": "a", "x": ' + b"[" * 100_000 + b"\n",
                             "a.jsonl:41 is nested"),
-    "JSONL, no such key": ("a.jsonl", b'{"a": "moon", "b": "sun"}\n' * 40, "no column 'text'; expected one of a, b"),
+    "JSONL, no such key": ("a.jsonl", b'{"a": "moon", "b": "sun", "c": "x"}\n' * 40,
+                           "no column 'text'; expected one of a, b, c"),
 }  # fmt: skip
 
 

@@ -89,16 +89,16 @@ def test_a_line_to_fill_is_given_itself_or_as_a_file(tmp_path):
 
 
 def test_doctor_and_training_name_the_columns_in_the_same_words(tmp_path):
-    (tmp_path / "a.csv").write_text("title,body\na,one text\nb,another\n")
-    (tmp_path / "a.jsonl").write_text('{"title": "a", "body": "one text"}\n')
+    (tmp_path / "a.csv").write_text("title,body,by\na,one text,x\nb,another,y\n")
+    (tmp_path / "a.jsonl").write_text('{"title": "a", "body": "one text", "by": "x"}\n')
     for name in ("a.csv", "a.jsonl"):
         file = tmp_path / name
         with pytest.raises(DataError) as refused:
             read_files(file).texts()
         assert refused.value.given == f"{file} has no column 'text'"
-        assert refused.value.expected == "one of title, body"
+        assert refused.value.expected == "one of title, body, by"
         (found,) = [one for one in inspect_data(file).findings if one.name == "unreadable"]
-        assert found.evidence == (f"{name}: has no column 'text'; expected one of title, body",)
+        assert found.evidence == (f"{name}: has no column 'text'; expected one of title, body, by",)
         assert found.fix == refused.value.fix
         assert found.fix.startswith("type --set data.column=NAME")
 

@@ -196,3 +196,11 @@ def test_the_header_of_a_file_that_was_joined_to_another_is_no_text(tmp_path, he
     reading = read_files(tmp_path / "a.csv")
     assert reading.texts() == ["moon", "sun"] * 2
     assert [one.evidence for one in reading.findings() if one.name == "repeated-header"] == [("a.csv:4",)]
+
+
+def test_a_table_of_two_columns_is_told_how_to_be_pairs(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text("a line\tun vers\nmore\tplus\n")
+    with pytest.raises(DataError, match="no column 'text'") as told:
+        read_table(path, "", Remarks(path))
+    assert "for pairs, type --recipe text/pairs --set input.column=1 --set data.column=2" in told.value.fix

@@ -53,8 +53,8 @@ def bounds(hint: Any) -> str:
         ('a number from 0 to 1', 'a whole number above 0', "a number from 0 to 1 or 'auto'")
     """
     if parts := get_args(hint) if get_origin(hint) in (Union, UnionType) else ():
-        each = [", ".join(map(repr, get_args(one))) if get_origin(one) is Literal else bounds(one) for one in parts]
-        return " or ".join(each) if all(each) else ""
+        kinds = [", ".join(map(repr, get_args(one))) if get_origin(one) is Literal else bounds(one) for one in parts]
+        return " or ".join(kinds) if all(kinds) else ""
     limits: dict[str, Any] = {}
     for part in getattr(hint, "__metadata__", ()):
         for limit in (part, *getattr(part, "metadata", ())):

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
+from multigan.cli.train import _resolve
 from multigan.doctor.health import facts_of
 from multigan.doctor.history import History
 from multigan.doctor.prescriptions import prescribe
@@ -138,3 +139,10 @@ def test_a_resumed_run_stays_in_its_folder_with_its_recipe(multigan, run, tmp_pa
     assert done.returncode == 2
     assert "--out and --recipe beside --resume" in done.stderr
     assert not (tmp_path / "other").exists()
+
+
+def test_columns_that_are_named_choose_the_recipe(tmp_path):
+    (tmp_path / "a.tsv").write_text("1\tone thing\tx\n2\tanother\ty\n")
+    place = str(tmp_path / "a.tsv")
+    assert _resolve(place, None, ["input.column=2", "data.column=3"], True)[0] == "text/pairs"
+    assert _resolve(place, None, ["data.column=3"], True)[0] == "text/file"

@@ -89,9 +89,9 @@ def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
     if source is not None:
         return Found(places[1], place, columns)
     if all(columns) and place.is_file():
-        chosen = Found(place, place, columns)
-        _refuse_other_columns(chosen)
-        return _by_place(chosen)
+        given = Found(place, place, columns)
+        _refuse_other_columns(given)
+        return _by_place(given)
     found = look(place, asked=True)
     if found is None:
         raise DataError(

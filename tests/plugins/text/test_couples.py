@@ -5,7 +5,7 @@ import pytest
 
 from multigan.core.errors import DataError
 from multigan.plugins.text.couples import read_pairs
-from multigan.plugins.text.layouts import look, told
+from multigan.plugins.text.layouts import look
 
 NONE = ("", "")
 
@@ -93,23 +93,6 @@ def test_objects(tmp_path):
     assert read(path, columns=("lead", "headline"))[0] == [("l", "h"), ("m", "i")]
 
 
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("a.csv", ["text,label", "x,0"]),
-        ("a.csv", ["name", "x"]),
-        ("a.csv", ["a,b,c", "x,y,z"]),
-        ("a.txt", ["x\ty"]),
-        ("a.jsonl", ['{"text": "x", "source": "y"}', "nothing"]),
-        ("a.jsonl", ['{"text": "x"}']),
-    ],
-)
-def test_what_is_no_pair_stays_what_it_was(tmp_path, name, lines):
-    path = write(tmp_path / name, *lines)
-    assert look(path) is None
-    assert told(path) == ""
-
-
 def test_a_missing_file_is_named(tmp_path):
     write(tmp_path / "train.en", "x")
     with pytest.raises(DataError, match=r"train\.de.*did you mean 'train\.en'"):
@@ -195,10 +178,8 @@ def test_a_table_that_may_be_something_else_is_pairs_where_a_person_says_so(tmp_
     path = write(tmp_path / "a.tsv", "1\tThe sun shines.", "2\tIt rains.", "3\tSnow.")
     assert look(path) is None
     assert read(path)[0][0] == ("1", "The sun shines.")
-    assert look(write(tmp_path / "prose.csv", "Well, I came home", "No, not yet", "Yes, of course")) is None
 
 
 def test_objects_of_two_texts_are_pairs(tmp_path):
     rows = [{"ask": "who?", "say": "me"}, {"ask": "where?", "say": "here"}]
     assert read(write(tmp_path / "a.jsonl", *map(json.dumps, rows)))[0][0] == ("who?", "me")
-    assert look(write(tmp_path / "b.jsonl", *(json.dumps({**row, "n": 1}) for row in rows))) is None

@@ -56,12 +56,18 @@ def test_few_are_judged_and_fewer_are_not(digits):
 def test_which_generator_was_judged_is_said_and_how_to_get_the_other(digits, copy_of):
     run = copy_of(digits)
     shutil.copytree(run / "generator", run / "generator-best", dirs_exist_ok=True)
+    folders = {"last": run / "generator", "best": run / "generator-best"}
     for which, other in (("last", "best"), ("best", "last")):
+        config = folders[other] / "config.json"
+        as_it_is = config.read_text()
+        config.write_text(json.dumps({**json.loads(as_it_is), "weights_sha256": "0" * 64}))  # as of other weights
         found = evaluate(run, samples=128, which=which, cache=False)
+        config.write_text(as_it_is)
         line = " ".join(found.facts["health"]["why"])
         assert f"of reals and fakes of the {which} generator rightly" in line
         assert f"(of the {other} one: --which {other})" in line
         assert told(found)[0].startswith(f"{run.name}: {which} generator (of the {other} one: --which {other}), ")
+    assert "--which" not in " ".join(told(evaluate(run, samples=128, cache=False)))  # they are the same
     shutil.rmtree(run / "generator-best")
     found = evaluate(run, samples=128, cache=False)
     assert "fakes of the last generator" in " ".join(found.facts["health"]["why"])

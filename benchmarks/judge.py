@@ -24,7 +24,7 @@ from multigan.doctor.last_look import MOST
 from multigan.judge.bar import FAR
 from multigan.judge.two_sample import SEEN, two_sample
 from multigan.plugins import modalities
-from multigan.plugins.shown import Shown, judge_views
+from multigan.plugins.shown import Shown, Views, judge_views
 
 DATA = Path(os.environ.get("MULTIGAN_DATA", Path(__file__).parents[2] / "shared" / "data")).resolve()
 SETS = {
@@ -35,7 +35,6 @@ SETS = {
     "grid": ("points", "grid", {}, 400),
 }
 READ_BEFORE = 2000
-NET_ALONE = False
 AT_SIZES = {
     "image": ("noise 0.05", "blur 0.6 px", "8 x 8 erased", "32 items repeated"),
     "audio": ("noise at -50 dB", "nothing above 0.75 of the band", "236 Hz at -40 dB", "32 items repeated"),
@@ -48,6 +47,8 @@ AT_SIZES = {
 class Set:
     """Reals of one set: `side(k)` are the k-th few hundred of a random order, `rest` what is on neither side."""
 
+    net_alone = False
+
     def __init__(self, name, seed):
         kind, source, options, self.n = SETS[name]
         self.modality = modalities.get(kind)
@@ -56,7 +57,8 @@ class Set:
         self.order = torch.randperm(len(self.data.items), generator=torch.Generator().manual_seed(seed))
         self.n = min(self.n, len(self.order) // 2)
         rest = self.order[3 * self.n :][:READ_BEFORE].split(256)
-        self.views = judge_views(self.modality, lambda: (self.take(part) for part in rest if len(part)), self.data.spec)
+        views = judge_views(self.modality, lambda: (self.take(part) for part in rest if len(part)), self.data.spec)
+        self.views = Views(views.net, None) if self.net_alone else views
 
     def take(self, items):
         """D's space."""
@@ -68,9 +70,8 @@ class Set:
 
 
 def told_apart(real, fake, seed, seen):
-    """Both witnesses, or the net alone with `--net-alone`."""
-    numbers = (None, None) if NET_ALONE else (real.numbers, fake.numbers)
-    return two_sample(real.x, fake.x, Draw(seed), seen=seen, numbers=numbers).accuracy
+    """What both witnesses say, where there are two."""
+    return two_sample(real.x, fake.x, Draw(seed), seen=seen, numbers=(real.numbers, fake.numbers)).accuracy
 
 
 def cut(shown, places):
@@ -242,7 +243,7 @@ def main():
     parser.add_argument("--sizes", type=int, nargs="+", help="samples a side")
     parser.add_argument("--net-alone", action="store_true", help="no second witness")
     args = parser.parse_args()
-    globals()["NET_ALONE"] = args.net_alone
+    Set.net_alone = args.net_alone
     torch.set_num_threads(1)
     for name in args.only:
         if SETS[name][0] != "points" and not (DATA / SETS[name][1]).exists():

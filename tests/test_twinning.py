@@ -15,17 +15,9 @@ from multigan.recipe.recipe import load_recipe
 from multigan.report.write import write_report
 from multigan.run.lock import RunLock
 from multigan.twinning import Updates, twin, twin_recipe, updates_of
+from tests.tiny_writer import WRITER
 
-SMALL = [
-    "G.net=seq2seq",
-    "G.width=8",
-    "G.layers=1",
-    "G.heads=2",
-    "G.hidden=8",
-    "D.embed=4",
-    "D.hidden=4",
-    "train.report=false",
-]
+SMALL = [*WRITER, "train.report=false"]
 SETS = [*SMALL, "data.n=120", "data.vocab=80", "train.batch=8", "train.vitals=0", "train.sheets=0", "data.holdout=24"]
 SETS += ['phases=[{name="fit", turns=["fit"], samples=64, lr=3e-3}]', "train.samples=48"]
 

@@ -64,10 +64,10 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
     if len(held_out) < FEWEST or len(trained) < FEWEST:
         return Copying((), False, False, {}, _too_few(len(held_out)))
     fakes = sets.all_fakes
-    near = {name: nearest(x, trained) for name, x in (("fake", fakes), ("held_out", held_out))}
-    fake_near, held_out_near = near["fake"][0], near["held_out"][0]
+    to_trained, held_out_near = nearest(fakes, trained), nearest(held_out, trained)[0]
+    fake_near = to_trained[0]
     test = copy_test(trained, held_out, fakes, draw, distances=(held_out_near, fake_near))
-    ratio, low, high = unseen_ratio(trained, held_out, fakes, near["fake"])
+    ratio, low, high = unseen_ratio(trained, held_out, fakes, to_trained)
     blank, blank_near = sets.untrained, nearest(sets.untrained, trained)[0]
     frame: dict[str, Any] = {"n_fake": len(fakes), "n_real": len(held_out), "extractor": extractor}
     scores = (

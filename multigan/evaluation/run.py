@@ -115,7 +115,6 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     """
     _check(run, samples, which, extractor)
     which = read_made(Path(run)).which if refined else which
-    wish = _Wish(samples or 0, extractor, which, seed, cache_folder() if cache else None, curve, refined, acceptance)
     stages = Stages()
     say("reading the run and its data")
     with stages.of("data"):
@@ -124,7 +123,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     items = len(subject.data.items)
     default = "" if samples else f" for {counted(items, 'item')} (--samples N for another number)"
     samples = samples or fakes_for(items)
-    wish = replace(wish, samples=samples)
+    wish = _Wish(samples, extractor, which, seed, cache_folder() if cache else None, curve, refined, acceptance)
     if subject.generator.input_spec is not None:
         result = _translate(subject, wish, stages, say)
         result.write(subject.folder)

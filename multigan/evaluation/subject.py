@@ -12,11 +12,12 @@ from torch import Tensor
 
 from multigan.build import build_nets, build_split
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError
+from multigan.core.errors import CheckpointError, DataError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.evaluation.drawn import Drawn
+from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.generator.refined import RefinedGenerator, identity_of
 from multigan.identity.opened import open_data
@@ -77,8 +78,8 @@ class Subject:
     def _weights(self, kept: str) -> object:
         """The hash of a kept generator's weights, None where its file does not say."""
         try:
-            return json.loads((self.folder / KEPT[kept] / "config.json").read_text()).get("weights_sha256")
-        except (OSError, ValueError, AttributeError):
+            return read_config(self.folder / KEPT[kept] / CONFIG)[0]["weights_sha256"]
+        except CheckpointError:
             return None
 
     def fakes(self, n: int, seed: int, of: Generator | None = None) -> Iterator[Tensor]:

@@ -4,8 +4,9 @@ import pytest
 
 from multigan.cli.answer import _empty
 from multigan.provenance.labels import COMPOSITE, read
+from tests.tiny_writer import WRITER
 
-SMALL = ["G.net=seq2seq", "G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "D.embed=4", "D.hidden=4", "phases=[]"]
+SMALL = [*WRITER, "phases=[]"]
 SMALL += ["train.samples=8", "train.batch=8", "train.vitals=0", "train.sheets=0", "train.report=false", "data.vocab=60"]
 
 

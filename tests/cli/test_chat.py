@@ -1,21 +1,13 @@
 import subprocess
 import sys
 
+from tests.tiny_writer import WRITER
+
 
 def test_a_conversation_that_is_piped_in_ends_with_its_input(tmp_path):
     from multigan.training import train
 
-    small = [
-        "G.net=seq2seq",
-        "G.width=8",
-        "G.layers=1",
-        "G.heads=2",
-        "G.hidden=8",
-        "D.embed=4",
-        "D.hidden=4",
-        "phases=[]",
-        "data.n=40",
-    ]
+    small = [*WRITER, "phases=[]", "data.n=40"]
     small += ["train.samples=8", "train.batch=8", "train.vitals=0", "train.sheets=0", "train.report=false"]
     train("text/reply", run=tmp_path / "run", overrides=small, quiet=True)
     command = [sys.executable, "-m", "multigan", "chat", str(tmp_path / "run"), "--temperature", "0"]

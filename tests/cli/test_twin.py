@@ -1,11 +1,10 @@
 """`multigan twin` as typed."""
 
+from tests.tiny_writer import WRITER
+
 
 def test_a_twin_is_trained_and_said_what_to_type(multigan, tmp_path):
-    run, small = (
-        tmp_path / "run",
-        ["G.net=seq2seq", "G.width=8", "G.layers=1", "G.heads=2", "G.hidden=8", "D.embed=4", "D.hidden=4"],
-    )
+    run, small = tmp_path / "run", [*WRITER]
     small += ["data.n=60", "data.vocab=60", "data.holdout=8", "train.batch=8", "train.samples=16", "train.vitals=0"]
     small += ['phases=[{name="fit", turns=["fit"], samples=16}]', "train.report=false", "train.sheets=0"]
     done = multigan("train", "text/reply", "--out", run, *(word for one in small for word in ("--set", one)))

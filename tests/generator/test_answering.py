@@ -4,17 +4,9 @@ import multigan
 from multigan.core.errors import DataError
 from multigan.generator.answering import How, answers, conversation, usual_temperature
 from multigan.generator.generator import load
+from tests.tiny_writer import WRITER
 
-SMALL = [
-    "G.net=seq2seq",
-    "G.width=8",
-    "G.layers=1",
-    "G.heads=2",
-    "G.hidden=8",
-    "G.dropout=0.2",
-    "D.embed=4",
-    "D.hidden=4",
-]
+SMALL = [*WRITER, "G.dropout=0.2"]
 SETS = [*SMALL, "data.n=120", "data.vocab=80", "train.batch=8", "train.vitals=0", "train.sheets=2", "data.holdout=24"]
 SETS += ['phases=[{name="fit", turns=["fit"], samples=64}]', "train.samples=48"]
 

@@ -11,7 +11,7 @@ from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
 from multigan.plugins.text.columns import named
 from multigan.plugins.text.decode import checked
-from multigan.plugins.text.headed import INPUTS, TARGETS
+from multigan.plugins.text.headed import INPUTS, LONGEST_NAME, TARGETS
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
 from multigan.plugins.text.read import TextFile, read_files
 from multigan.plugins.text.remarks import report_lines
@@ -21,7 +21,6 @@ __all__ = ["Pairs", "read_pairs"]
 
 UNSAID = ("empty-lines", "no-header")
 """Of one side alone; pairs say it of both."""
-LONGEST_NAME = 32
 
 
 class Pairs(NamedTuple):
@@ -152,7 +151,7 @@ def _refuse_other_columns(found: Found) -> None:
     )
     key = ("column",) if 1 in missing else ()
     numbers = "--set input.column=1 --set data.column=2"
-    if not objects and not checked(file, _header)[1]:
+    if not objects and not _may_be_names(names):
         raise DataError(
             f"{shown(file)} has no header with the {lacks}: its first row is {named(names)}",
             f"columns by their numbers, 1 to {len(names)}" if len(names) > 1 else "two columns",
@@ -171,12 +170,11 @@ def _refuse_other_columns(found: Found) -> None:
     )
 
 
-def _header(file: Path) -> tuple[Sequence[str], bool]:
-    """The first row of a table, and whether its fields are short enough to be names."""
-    first = header_of(file)
+def _may_be_names(first: Sequence[str]) -> bool:
+    """Whether the fields of a table's first row are short enough to be names."""
     short = all(0 < len(name) <= LONGEST_NAME and len(name.split()) <= 2 and name[-1] not in ".?!" for name in first)
     known = any(name.lower() in (*INPUTS, *TARGETS) for name in first)
-    return first, known or (short and all(name.isascii() and len(name.split()) == 1 for name in first))
+    return known or (short and all(name.isascii() and len(name.split()) == 1 for name in first))
 
 
 def _read(file: Path, column: str) -> tuple[TextFile, list[str]]:

@@ -4,26 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-__all__ = ["INPUTS", "TARGETS", "is_header", "not_pairs"]
+__all__ = ["INPUTS", "LONGEST_NAME", "TARGETS", "is_header", "not_pairs"]
 
 INPUTS = ("source", "input", "src", "prompt", "question", "query", "headline", "title", "from", "enc")
 TARGETS = ("target", "output", "tgt", "reply", "response", "answer", "lead", "summary", "translation", "to", "dec")
 KNOWN = {
     *INPUTS,
     *TARGETS,
-    *(
-        "text",
-        "texts",
-        "sentence",
-        "sentences",
-        "line",
-        "word",
-        "words",
-        "completion",
-        "instruction",
-        "label",
-        "labels",
-    ),
+    *("text", "texts", "sentence", "sentences", "line", "word", "words", "completion", "instruction"),
     *("category", "class", "context", "document", "article", "original", "simplified", "reference", "hypothesis"),
     *("id", "label", "labels", "date", "dates", "iso", "number", "numbers", "digits", "value", "name", "year", "age"),
     *("code", "time", "format", "written", "spoken", "formal", "informal", "before", "after", "wrong", "right"),

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from signal import Signals
 
 import torch
@@ -42,7 +41,7 @@ from multigan.pace.record import budget_lines
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
 from multigan.plugins.sources import shadowed, with_absolute_source
-from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
+from multigan.recipe.length import dealt, for_longer, length_lines, lengths_of, with_lengths
 from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.recipe.settle import with_data_options
@@ -256,7 +255,7 @@ def _fit(
     record = sitting.keep(folder, trainer)
     if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
         say("it is finished already: nothing is trained, and nothing in it is touched")
-        say(f"for longer: multigan train --resume {quote(str(folder))} --samples {2 * trainer.state.samples}")
+        say(f"for longer: {for_longer(str(folder), trainer.state.samples)}")
         trainer.batches.close()
         return Run(folder, trainer.state, 0.0)
     return _train(recipe, folder, data, trainer, pace, say, record)

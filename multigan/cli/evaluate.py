@@ -27,7 +27,9 @@ def evaluate(  # noqa: PLR0913  (the options of a command)
     extractor: Annotated[
         str, typer.Option(help="Features: eye, default, classifier, hf:PATH_OR_ID, inception:PATH.")
     ] = "auto",
-    which: Annotated[str, typer.Option(help="The `best` generator by held-out distance, or the `last`.")] = "best",
+    which: Annotated[
+        str | None, typer.Option(help="The `best` generator by held-out distance, or the `last`.", show_default="best")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of fakes, choices and resamples.")] = 0,
     data: Annotated[str | None, typer.Option(help="Where the data is now, if it was moved.")] = None,
     cache: Annotated[bool, typer.Option(help="Keep features for the next time.")] = True,

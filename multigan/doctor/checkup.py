@@ -16,6 +16,8 @@ from multigan.doctor.history import Circumstances
 from multigan.doctor.signs import SIGNS
 from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Quiet, Trainer
+from multigan.generator.generator import weights_sha256
+from multigan.generator.kept import other_kept
 from multigan.run.ledger import Ledger
 
 __all__ = ["VERDICT", "Checkup", "failure_of", "write_verdict"]
@@ -65,7 +67,11 @@ class Checkup(Quiet):
     def ended(self, trainer: Trainer) -> None:
         """Say and write the last word."""
         if trainer.world.is_first:
-            self._close(_as_long(self.facts, trainer), None)
+            facts = _as_long(self.facts, trainer)
+            if trainer.finished and not facts.takes_input:
+                weights = weights_sha256(trainer.ema.net)  # its folder may be written after this
+                facts = replace(facts, other=other_kept(self.folder, "last", weights))
+            self._close(facts, None)
 
     def failed(self, trainer: Trainer, error: BaseException) -> bool:
         """Say and write what can be said of a run that broke off."""

@@ -20,6 +20,7 @@ from multigan.doctor.vitals import Vitals
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
+from multigan.generator.kept import other_kept
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Gauges, able
@@ -66,7 +67,7 @@ class Clinic:
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
         self.best = Best(self.ledger, self.vitals, keep_best)
         # What an evaluation said was of weights that this sitting changes.
-        facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="")
+        facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", other="")
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard
@@ -114,9 +115,21 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
         judged=_judged(folder),
+        other=_other(folder, recipe),
         takes_input=recipe.input is not None,
         apart=recipe.unpaired,
     )
+
+
+def _other(folder: Path, recipe: Recipe) -> str:
+    """The generator that is not the last, as far as there is another; of pairs, that none of them is judged so."""
+    last = folder / KEPT["last"] / CONFIG
+    if recipe.input is not None or not last.is_file():
+        return ""
+    try:
+        return other_kept(folder, "last", read_config(last)[0]["weights_sha256"])
+    except MultiGANError:  # whoever loads it says that it is damaged
+        return ""
 
 
 def _judged(folder: Path) -> str:

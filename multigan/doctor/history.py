@@ -32,6 +32,7 @@ class Circumstances:
         unread: lines that say what of the run's measurements could not be read.
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
+        other: `"best"` where the run keeps another generator beside the last, which the judge at its end looks at.
         takes_input: whether G is given an input.
         apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
@@ -50,6 +51,7 @@ class Circumstances:
     unread: Sequence[str] = ()
     moved_to: str = ""
     judged: str = ""
+    other: str = ""
     takes_input: bool = False
     apart: bool = False
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
@@ -116,7 +117,7 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
     accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
     if accuracy is None or low is None or high is None:
         return None
-    other = "" if facts.takes_input else " (of the best one, where one is kept: multigan evaluate RUN)"
+    other = f" (of the {facts.other} one: multigan evaluate {quote(facts.folder)})" if facts.other else ""
     return (
         f"a fresh judge calls {accuracy:.0%} of reals and fakes of the last generator rightly "
         f"({low:.0%} to {high:.0%}), {side_of(low, high)} the bar of {FAR_BY_JUDGE:.0%}{other}"

@@ -8,6 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
+from multigan.recipe.length import for_longer
 from multigan.recipe.origin import settable
 from multigan.recipe.values import toml_value
 
@@ -16,10 +17,11 @@ __all__ = ["prescribe"]
 BOTH = [{"name": "r1", "weight": "auto"}, {"name": "r2", "weight": "auto"}]
 LONGER = {
     "too short to say": (10, "go on, for nine times as long again"),
+    "phase-too-short": (2, "go on, for as long again"),
     "still far": (2, "go on, for as long again; where that does not help, with other nets or more data"),
     "still improving": (2, "go on, for as long again"),
 }
-"""Verdicts whose cure is more samples: how many times as many, and what to say of it."""
+"""Verdicts, and one sign, whose cure is more samples: how many times as many in all, and what to say of it."""
 LONGER_START = 4
 """Times as long for a phase that ended with one and the same answer to everything."""
 HOT = 5e-3
@@ -57,7 +59,7 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
         other = _all_longer(facts) if sign == "too-short" else _judge(facts) if sign == "unmeasured" else None
-        return other or _longer(history, facts, *LONGER[verdict])
+        return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
     return _use(facts)
 
 
@@ -113,18 +115,10 @@ def _kept_game(facts: Circumstances) -> dict[str, Any]:
 
 
 def _longer(history: History, facts: Circumstances, times: int, why: str) -> tuple[str, str]:
-    """Go on to a length that is more than what is done, however it was rounded."""
+    """Go on to so many times what is done, all phases together, however it was rounded; the last one gets it all."""
     done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
-    seen = _of_last_phase(history) if done > facts.samples else 0  # a budget wrote down less than was trained
-    samples = done + (times - 1) * max(facts.last_phase_samples, seen, done // 10, 1)
-    return f"multigan train --resume {quote(facts.folder)} --samples {samples}", why
-
-
-def _of_last_phase(history: History) -> int:
-    """Samples that its last phase has seen."""
-    last = history.rows[-1]
-    before = [int(row["samples"]) for row in history.rows if row.get("phase") != last.get("phase")]
-    return int(last["samples"]) - max(before, default=0)
+    why = why.replace("again", "again, all of it in the last phase", 1) if facts.phases else why
+    return for_longer(facts.folder, done, times), why
 
 
 def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, str] | None:

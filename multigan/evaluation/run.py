@@ -74,7 +74,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     *,
     samples: int | None = None,
     extractor: str = "auto",
-    which: str = "best",
+    which: str | None = None,
     seed: int = 0,
     data: str | Path | None = None,
     cache: bool = True,
@@ -91,7 +91,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         samples: fakes that are drawn, None = four for each item of the data, 2,000 at least and 10,000 at most;
             distances use as many of them as there are reals to compare with.
         extractor: of features, see `multigan.features`.
-        which: the `"best"` generator by the run's own vitals, or the `"last"`.
+        which: the `"best"` generator by the run's own vitals, or the `"last"`; None = the best where one is kept.
         seed: of fakes, choices and resamples.
         data: where the data is now, if it was moved.
         cache: keep features in the user's cache folder, so that a second evaluation is faster.
@@ -119,6 +119,7 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
     say("reading the run and its data")
     with stages.of("data"):
         subject = load_subject(run, which, data)
+        which = subject.generator.kept or which or "last"
         plain, subject = refined_subject(subject, acceptance) if refined else (None, subject)
     items = len(subject.data.items)
     default = "" if samples else f" for {counted(items, 'item')} (--samples N for another number)"
@@ -155,9 +156,9 @@ def _plain_scores(plain: Subject, maker: Extractor, sets: Sets, wish: _Wish) -> 
     return [*scores, *([fresh.score] if fresh.score else []), *own.scores]
 
 
-def _check(run: str | Path, samples: int | None, which: str, extractor: str) -> None:
+def _check(run: str | Path, samples: int | None, which: str | None, extractor: str) -> None:
     """What can be refused before anything is said or read is."""
-    if which not in KEPT:
+    if which is not None and which not in KEPT:
         raise UnknownNameError(f"a run has no '{which}' generator", "", did_you_mean(which, KEPT))
     if samples is not None and samples < 2 * FEWEST:
         raise DataError(counted(samples, "sample"), f"{2 * FEWEST} or more: fewer say nothing", "type --samples 2000")

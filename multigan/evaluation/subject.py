@@ -12,13 +12,13 @@ from torch import Tensor
 
 from multigan.build import build_nets, build_split
 from multigan.core.draw import Draw
-from multigan.core.errors import CheckpointError, DataError
+from multigan.core.errors import DataError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
 from multigan.engine.holdout import Split
 from multigan.evaluation.drawn import Drawn
-from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT, Generator, load
+from multigan.generator.kept import other_kept
 from multigan.generator.refined import RefinedGenerator, identity_of
 from multigan.identity.opened import open_data
 from multigan.nets.placing import going_on
@@ -71,16 +71,8 @@ class Subject:
         """How to have the run's other generator judged, or ""."""
         if self.which == "refined":
             return ""
-        other = "best" if self.which == "last" else "last"
-        same = self._weights(other) == self.generator.config["weights_sha256"]
-        return "" if same or not (self.folder / KEPT[other]).is_dir() else f"of the {other} one: --which {other}"
-
-    def _weights(self, kept: str) -> object:
-        """The hash of a kept generator's weights, None where its file does not say."""
-        try:
-            return read_config(self.folder / KEPT[kept] / CONFIG)[0]["weights_sha256"]
-        except CheckpointError:
-            return None
+        other = other_kept(self.folder, self.which, self.generator.config["weights_sha256"])
+        return other and f"of the {other} one: --which {other}"
 
     def fakes(self, n: int, seed: int, of: Generator | None = None) -> Iterator[Tensor]:
         """The first `n` of the judged generator, or another, `(batch, *spec.shape)`; the first few are drawn once."""
@@ -99,12 +91,13 @@ class Subject:
             yield self.data.items.take(part, Draw(0, 0, "evaluate/"))
 
 
-def load_subject(run: str | Path, which: str, data: str | Path | None = None) -> Subject:
+def load_subject(run: str | Path, which: str | None, data: str | Path | None = None) -> Subject:
     """Open a run directory.
 
     Args:
         run: its path.
-        which: `"best"` or `"last"` generator; a run without a best one gives the last, with a warning.
+        which: `"best"` or `"last"` generator; a run without a best one gives the last, with a warning. None = the best
+            where one is kept, else the last, which is meant by then: a fit on a schedule is best at its end.
         data: where the data is now; None = where it was in training.
 
     Raises:

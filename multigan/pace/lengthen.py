@@ -1,13 +1,12 @@
 """A run that has ended, or was stopped, gets another length."""
 
 from pathlib import Path
-from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.core.errors import RunError
 from multigan.engine.stretching import lengths_of
 from multigan.engine.trainer import Trainer
-from multigan.recipe.length import dealt
+from multigan.recipe.length import dealt, for_longer
 
 __all__ = ["further", "lengthened_line", "planned"]
 
@@ -28,7 +27,7 @@ def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
         raise RunError(
             f"--samples {samples:,}, and {folder} has trained {counted(state.samples, 'sample')} already",
             "more than that: --samples counts those that are done",
-            f"type multigan train --resume {quote(str(folder))} --samples {2 * state.samples}",
+            f"type {for_longer(str(folder), state.samples)}",
         )
     phase = min(state.phase, len(lengths) - 1)
     begun = state.samples - sum(_spent(trainer, number) for number in range(phase))

@@ -9,7 +9,7 @@ from multigan.core.plain import one_line
 from multigan.recipe.origin import settable
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["dealt", "length_lines", "lengths_of", "with_lengths"]
+__all__ = ["dealt", "for_longer", "length_lines", "lengths_of", "with_lengths"]
 
 
 def lengths_of(recipe: Recipe) -> tuple[int, ...]:
@@ -42,6 +42,19 @@ def dealt(samples: int, shares: Sequence[float]) -> tuple[int, ...]:
     rest = samples - len(shares)
     each = [1 + int(rest * share / whole) for share in shares[:-1]]
     return (*each, samples - sum(each))
+
+
+def for_longer(folder: str, done: int, times: int = 2) -> str:
+    """What to type for a run of `times` the samples that it has seen, all phases together; 2 = as long again.
+
+    What is added goes to phases that are not over yet: to the last one, where a run has ended.
+
+    Args:
+        folder: the run directory.
+        done: samples of all phases that it has seen.
+        times: as many in all, those that are done included.
+    """
+    return f"multigan train --resume {quote(folder)} --samples {times * max(1, done)}"
 
 
 def length_lines(recipe: Recipe) -> list[str]:

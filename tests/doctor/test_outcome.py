@@ -47,3 +47,10 @@ def test_what_will_be_near_after_as_long_again_is_not_out_of_reach(history):
     assert "after as long again" in outcome.out_of_reach(slow, FACTS)
     assert outcome.out_of_reach(quick, FACTS) is outcome.CLEAR
     assert outcome.out_of_reach(slow, replace(FACTS, samples=2000)) == outcome.UNTOLD
+
+
+def test_the_other_generator_is_named_where_there_is_another_one(history):
+    judged = {"judge_accuracy": [0.6] * 6, "judge_low": [0.5] * 6, "judge_high": [0.7] * 6}
+    assert outcome.judged_last(history(**judged), FACTS).endswith("below the bar of 75%")
+    facts = replace(FACTS, folder="my run", other="best")
+    assert outcome.judged_last(history(**judged), facts).endswith("(of the best one: multigan evaluate 'my run')")

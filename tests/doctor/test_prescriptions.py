@@ -137,7 +137,7 @@ def test_a_run_whose_data_was_moved_is_trained_anew_on_the_data_where_it_is(hist
 def test_a_run_that_still_improves_goes_on_for_as_long_again(history):
     facts = replace(FACTS, folder="my run")
     assert prescribe("still improving", "gains", history(), facts) == (
-        "multigan train --resume 'my run' --samples 1900",
+        "multigan train --resume 'my run' --samples 2000",
         "go on, for as long again",
     )
 
@@ -147,6 +147,21 @@ def test_as_long_again_is_what_was_trained_where_a_budget_wrote_down_less(histor
     done = int(history().rows[-1]["samples"])
     command, _ = prescribe("still improving", "gains", history(), facts)
     assert command.endswith(f"--samples {2 * done}")
+
+
+def test_as_long_again_is_of_all_phases_and_is_said_to_go_to_the_last(history):
+    fit = [{"name": "fit", "turns": ["fit"], "samples": 51_200}]
+    facts = replace(FACTS, folder="r", samples=56_320, phases=fit, last_phase_samples=5_120)
+    run = history()
+    run.rows[-1]["samples"] = 56_320
+    for verdict, sign in (
+        ("still improving", "gains"),
+        ("still far", "unseen"),
+        ("too short to say", "phase-too-short"),
+    ):
+        command, why = prescribe(verdict, sign, run, facts)
+        assert command == "multigan train --resume r --samples 112640"
+        assert why.startswith("go on, for as long again, all of it in the last phase")
 
 
 def test_the_phase_that_had_the_best_is_shortened(history):

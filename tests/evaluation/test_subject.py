@@ -65,3 +65,13 @@ def test_a_missing_best_generator_is_said_and_missing_data_too(ring, copy_of, tm
         load_subject(run, "last", tmp_path / "gone")
     with pytest.raises(RunError, match="no run directory"):
         load_subject(tmp_path / "none", "last")
+
+
+def test_a_run_that_keeps_its_last_generator_alone_is_not_warned_of_unless_the_best_is_asked_for(ring, copy_of):
+    run = copy_of(ring)
+    shutil.rmtree(run / "generator-best", ignore_errors=True)
+    assert not load_subject(run, None).warnings
+    assert load_subject(run, None).which == "last"
+    assert load_subject(run, "best").warnings == ("the run kept no best generator: the last one is evaluated",)
+    shutil.copytree(run / "generator", run / "generator-best")
+    assert load_subject(run, None).which == "best"

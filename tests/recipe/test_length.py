@@ -4,7 +4,7 @@ import shlex
 import pytest
 
 from multigan.core.errors import RecipeError
-from multigan.recipe.length import dealt, length_lines, lengths_of, with_lengths
+from multigan.recipe.length import dealt, for_longer, length_lines, lengths_of, with_lengths
 from multigan.recipe.origin import settable
 from multigan.recipe.recipe import load_recipe
 
@@ -44,3 +44,8 @@ def test_samples_are_dealt_in_proportion_and_all_of_them(samples, shares, length
 def test_every_phase_needs_a_sample():
     with pytest.raises(RecipeError, match="1 sample for 2 phases"):
         dealt(1, (5, 5))
+
+
+def test_as_long_again_is_twice_of_what_all_phases_have_seen():
+    assert for_longer("my run", 15_296) == "multigan train --resume 'my run' --samples 30592"
+    assert for_longer("r", 0, 10) == "multigan train --resume r --samples 10"

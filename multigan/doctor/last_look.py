@@ -1,6 +1,6 @@
 """A small fresh judge at the end of a run, so that its verdict knows more than distances."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -15,19 +15,22 @@ from multigan.plugins.shown import Views
 
 __all__ = ["MakeViews", "last_look"]
 
-MakeViews = Callable[[Callable[[], Iterable[Tensor]]], Views]
-"""What is judged of samples, made of other reals, which it asks for; see `multigan.plugins.shown`."""
+MakeViews = Callable[..., Views]
+"""What is judged of samples, made of a function that gives other reals, and of `warn`; see `multigan.plugins.shown`."""
 SHARE = 1 / 16
 """Of the run's samples: so many of each side each of the two judges sees, whose nets are far smaller than the run's. It
 is a share of samples and not of seconds, so that the same seed gives the same numbers."""
 MOST, LEAST = 1200, 200
 
 
-def last_look(trainer: Trainer, reference: Reference, make_views: MakeViews) -> dict[str, float]:
+def last_look(
+    trainer: Trainer, reference: Reference, make_views: MakeViews, warn: Callable[[str], object]
+) -> dict[str, float]:
     """The judge's accuracy with its interval, on the fakes of the vitals and at most as many reals.
 
     Held-out reals where there are 120 or more, else trained ones, which the number of held-out ones tells. Nothing
-    where the run was too short for a judge to learn in a small part of its time, or fakes are not finite.
+    where the run was too short for a judge to learn in a small part of its time, or fakes are not finite. A second
+    witness that fails is told to `warn`, and costs that one alone.
     """
     seen = min(MOST, int(SHARE * trainer.state.samples))
     unseen = len(reference.unseen_items) >= 2 * FEWEST
@@ -36,7 +39,7 @@ def last_look(trainer: Trainer, reference: Reference, make_views: MakeViews) -> 
     items, known = items[: len(fakes)], reference.items if unseen else items[len(fakes) :]
     if seen < LEAST or len(items) < FEWEST or not torch.isfinite(fakes).all():
         return {}
-    views = make_views(lambda: _reals(trainer, known))
+    views = make_views(lambda: _reals(trainer, known), warn=warn)
     real, fake = views.of(_reals(trainer, items)), views.of(fakes.split(trainer.batches.local_batch))
     draw = Draw(trainer.batches.seed, 0, "judge/")
     accuracy = two_sample(real.x, fake.x, draw, seen=seen, numbers=(real.numbers, fake.numbers)).accuracy

@@ -33,7 +33,7 @@ class Vitals(Quiet):
 
     Attributes:
         latest: what the last iteration's measurement found, `{}` where it was not due.
-        unjudged: why no judge could look at the end, or "".
+        unjudged: why no judge could look at the end, or why its second witness could not, or "".
         left: seconds until the run should be over, as far as somebody knows. A measurement that would take more than a
             quarter of them is left out, but for the last one.
     """
@@ -104,11 +104,14 @@ class Vitals(Quiet):
         self._seconds = time.perf_counter() - measuring
         if trainer.finished and self.make_views is not None:
             try:
-                self.latest |= last_look(trainer, self._reference, self.make_views)
+                self.latest |= last_look(trainer, self._reference, self.make_views, self._warn)
             except (PluginError, ShapeError) as error:  # it costs the judge, and not what was trained
                 self.unjudged = f"no judge looked at the fakes: {error}"
         self.latest["vitals/seconds"] = round(time.perf_counter() - began, 4)
         return self.latest
+
+    def _warn(self, line: str) -> None:
+        self.unjudged = line
 
     def last_seconds(self) -> float:
         """How long the last measurement of this process took, without that of the reals; 0 where none was taken."""

@@ -35,6 +35,7 @@ class Fresh:
         told: for `evaluation.json`.
         whose: fakes were judged, such as `"fakes of the best generator"`.
         other: how to have the run's other generator judged, or "".
+        warnings: why there was no second witness, where it failed.
     """
 
     score: Score | None
@@ -43,6 +44,7 @@ class Fresh:
     told: dict[str, Any]
     whose: str = "fakes"
     other: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fresh:
@@ -62,10 +64,10 @@ def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fr
     if n < FEWEST:
         why = f"{counted(n, 'real')} a side: a judge needs {FEWEST}"
         return Fresh(None, False, why, {"untold": why})
-    draw = Draw(seed, 0, "judge/")
+    draw, failed = Draw(seed, 0, "judge/"), dict[str, None]()
     modality, spec = subject.generator.modality, subject.data.spec
     try:
-        views = judge_views(modality, lambda: subject.reals(known), spec)
+        views = judge_views(modality, lambda: subject.reals(known), spec, failed.setdefault)
         shown = [views.of(subject.reals(items)) for items in (real, others)]
         shown += [views.of(fakes) for fakes in (subject.fakes(n, seed), subject.fakes(n, seed, subject.untrained))]
     except MultiGANError as error:
@@ -75,7 +77,8 @@ def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fr
     baseline = _told_apart(shown[0], shown[3], draw.child("baseline"), CLEAR_CUT).accuracy.value
     score = _score(found, floor, baseline, n, what)
     told = _told(found, real, n, what, seed)
-    return Fresh(score, too_far(found.accuracy), "", told, f"fakes of the {subject.which} generator", subject.other)
+    whose = f"fakes of the {subject.which} generator"
+    return Fresh(score, too_far(found.accuracy), "", told, whose, subject.other, tuple(failed))
 
 
 def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:

@@ -196,7 +196,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     drawn = _temperature(subject, wish, stages, say, own.refused)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
-    warnings = (*subject.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
+    warnings = (*subject.warnings, *fresh.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
     flags = flags_of(copied)
     memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
     health = health_of(ordered, fresh, memorising=memorising, batches=_batches(subject), unsure=unsure)

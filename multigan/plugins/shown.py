@@ -1,6 +1,7 @@
 """What a fresh judge and its second witness are shown of a modality's samples, checked where it enters."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,9 @@ from multigan.plugins.contract import guarded
 __all__ = ["Shown", "Views", "judge_view", "judge_views"]
 
 View = Callable[[Tensor], Tensor]
+Warn = Callable[[str], object]
+KEPT_BYTES = 2**28
+"""Of other reals that are kept in memory for whoever reads them second."""
 
 
 @dataclass(frozen=True)
@@ -37,33 +41,86 @@ class Views:
     Attributes:
         net: for the judge's net.
         numbers: for the second witness; None = there is none.
+        warn: gets a line where the second witness fails, which then is none; None = its error is raised.
     """
 
     net: View
     numbers: View | None
+    warn: Warn | None = None
 
     def of(self, parts: Iterable[Tensor]) -> Shown:
         """All of samples `(n, *spec.shape)` that come in parts, at least one."""
-        seen, told = list[Tensor](), list[Tensor]()
+        seen, told, failed = list[Tensor](), list[Tensor](), ""
         for part in parts:
             seen.append(self.net(part))
-            told += [self.numbers(part)] if self.numbers else []
-        return Shown(_joined(seen, "shown_to_judge"), _joined(told, "numbers_for_judge") if told else None)
+            if self.numbers and not failed:
+                with _witnessing(self.warn) as why:
+                    told.append(self.numbers(part))
+                failed = "".join(why)
+        numbers = None
+        if told and not failed:
+            with _witnessing(self.warn):
+                numbers = _joined(told, "numbers_for_judge")
+        return Shown(_joined(seen, "shown_to_judge"), numbers)
 
 
-def judge_views(modality: Modality, known: Callable[[], Iterable[Tensor]], spec: Spec) -> Views:
+@contextmanager
+def _witnessing(warn: Warn | None) -> Iterator[list[str]]:
+    """What the second witness does: that it fails is told, and costs it alone; the list gets why."""
+    failed = list[str]()
+    try:
+        yield failed
+    except (PluginError, ShapeError) as error:
+        if warn is None:
+            raise
+        failed.append(f"the judge had no second witness: {error}")
+        warn(failed[0])
+
+
+class _Read:
+    """Reals in parts, for several readers: read once, as long as they take little memory.
+
+    Args:
+        make: gives them, whenever it is called.
+    """
+
+    def __init__(self, make: Callable[[], Iterable[Tensor]]) -> None:
+        self.make = make
+        self._kept: list[Tensor] | None = None
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._kept is not None:
+            yield from (part.clone() for part in self._kept)
+            return
+        kept, size = list[Tensor](), 0
+        for part in self.make():
+            size += part.nbytes
+            kept = [*kept, part.clone()] if size <= KEPT_BYTES else []
+            yield part
+        self._kept = kept if size <= KEPT_BYTES else None
+
+
+def judge_views(
+    modality: Modality, known: Callable[[], Iterable[Tensor]], spec: Spec, warn: Warn | None = None
+) -> Views:
     """Both views of a modality's samples; see `judge_view` and `Witnessed`.
 
     Args:
         modality: whose.
         known: gives other reals in parts, whenever it is called.
         spec: what one sample is.
+        warn: gets a line, which names the method, where `numbers_for_judge` fails: the net is alone then. None = that
+            is raised.
 
     Raises:
-        PluginError, ShapeError: as `judge_view`, of either view.
+        PluginError, ShapeError: as `judge_view`; without `warn` of either view.
     """
-    net = judge_view(modality, known(), spec)
-    return Views(net, _numbers(modality, known(), spec) if able(modality, Witnessed) else None)
+    read = _Read(known)
+    net, numbers = judge_view(modality, iter(read), spec), None
+    if able(modality, Witnessed):
+        with _witnessing(warn):
+            numbers = _numbers(modality, iter(read), spec)
+    return Views(net, numbers, warn)
 
 
 def judge_view(modality: Modality, known: Iterable[Tensor], spec: Spec) -> Callable[[Tensor], Tensor]:

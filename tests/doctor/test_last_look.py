@@ -6,6 +6,7 @@ import pytest
 
 from multigan import training as running
 from multigan.doctor.health import examine
+from multigan.evaluation.run import evaluate
 from multigan.plugins import modalities
 
 SETS = ["train.samples=6400", "data.n=4000", "train.vitals=3", "train.report=false", "G.width=16", "D.width=16"]
@@ -53,3 +54,15 @@ def test_a_view_that_is_none_costs_the_judge_and_not_the_run(tmp_path, monkeypat
     assert (tmp_path / "run" / "generator" / "config.json").exists()
     said = capsys.readouterr()
     assert "no judge looked at the fakes: modality 'points': shown_to_judge gives None" in said.out + said.err
+
+
+def test_a_second_witness_that_fails_leaves_the_net_alone(tmp_path, monkeypatch, capsys):
+    points = type(modalities.get("points"))
+    monkeypatch.setattr(points, "numbers_for_judge", lambda self, known, spec: lambda x: x / 0, raising=False)
+    running.train("points/ring", run=tmp_path / "run", overrides=SETS)
+    assert "vitals/judge_accuracy" in measured(tmp_path / "run")[-1]
+    said = capsys.readouterr()
+    line = "the judge had no second witness: modality 'points': numbers_for_judge makes numbers that are not finite"
+    assert line in said.out + said.err
+    warnings = evaluate(tmp_path / "run", samples=300, cache=False).warnings
+    assert len([one for one in warnings if one.startswith(line)]) == 1

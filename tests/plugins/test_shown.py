@@ -115,3 +115,33 @@ def test_a_function_that_writes_into_samples_changes_what_nobody_else_sees():
 def test_numbers_carry_no_gradient():
     weight = torch.ones(2, requires_grad=True)
     assert not judge_views(Told(lambda x: x * weight), list, POINTS).of([torch.ones(4, 2)]).numbers.requires_grad
+
+
+@pytest.mark.parametrize("numbers", [3, lambda x: x.nothing, lambda x: x / 0, lambda x: x if len(x) == 4 else x[:, :1]])
+def test_a_second_witness_that_fails_costs_itself_alone_and_is_named(numbers):
+    said = []
+    views = judge_views(Told(numbers), list, POINTS, said.append)
+    found = views.of([torch.ones(4, 2), torch.zeros(3, 2)])
+    assert found.x.shape == (7, 2)
+    assert found.numbers is None
+    assert len(said) == 1
+    assert "no second witness" in said[0]
+    assert "numbers_for_judge" in said[0]
+
+
+def test_other_reals_are_read_once_for_both_views():
+    read = []
+
+    def known():
+        read.append(1)
+        yield torch.zeros(3, 2)
+
+    class Both(Told):
+        def shown_to_judge(self, known, spec):
+            self.first = list(known)
+            return super().shown_to_judge(known, spec)
+
+    modality = Both(lambda x: x)
+    judge_views(modality, known, POINTS)
+    assert read == [1]
+    assert torch.equal(modality.first[0], modality.known[0])

@@ -35,3 +35,9 @@ def test_pictures_of_any_size_are_counted_the_same_way_each_time(side, channels)
     assert found.shape == (3, 576)
     assert found.isfinite().all()
     assert torch.equal(found, as_counted(x))
+
+
+def test_two_batches_have_no_noise_in_common():
+    x = torch.zeros(8, 1, 16, 16)
+    assert not torch.equal(as_counted(x)[:4], as_counted(x[:4]))
+    assert torch.equal(as_counted(x), as_counted(x))

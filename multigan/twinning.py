@@ -10,14 +10,15 @@ from typing import Any
 
 from multigan.build import build_data, build_game, build_nets, build_phases
 from multigan.core import strict_json
-from multigan.core.atomic import replace_file
-from multigan.core.errors import CheckpointError, MultiGANError, RunError, UnsupportedError
+from multigan.core.atomic import replace_file, try_writing
+from multigan.core.errors import CheckpointError, MultiGANError, RunError, UnsupportedError, WriteError
 from multigan.engine.phases import Phase, State, Stretch
 from multigan.generator.generator import load
 from multigan.generator.twin import FILE, PLACE, Twin, anew, damaged
 from multigan.pace.pace import as_begun
 from multigan.recipe.length import with_lengths
 from multigan.recipe.recipe import Recipe, load_recipe
+from multigan.run.files import out_of_the_way
 from multigan.run.folder import find_run
 from multigan.run.ledger import read_metrics
 from multigan.run.lock import owner_of
@@ -59,6 +60,7 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
         quiet: print nothing.
 
     Raises:
+        WriteError: the run directory cannot be written; its twin lies in it.
         RunError: it is no run directory, has not ended a sitting yet, trains just now, or holds the twin of another
             length, or one that is damaged.
         UnsupportedError: its generator makes samples of nothing, or has no pairs to be fitted to.
@@ -73,6 +75,7 @@ def twin(run: str | Path, *, quiet: bool = False) -> Run:
     folder, recipe = find_run(run)
     _refuse(recipe)
     _refuse_going_on(folder)
+    _refuse_place(folder)
     updates = updates_of(folder)
     place, of = folder / PLACE, load(folder, "last").config["weights_sha256"]
     if (place / FILE).is_file():  # one that is done and damaged is not gone on with
@@ -189,6 +192,18 @@ def _refuse_going_on(folder: Path) -> None:
         given = f"{folder} trains just now (process {owner.pid} on host {owner.host}, since {owner.since})"
         fix = f"wait for it, or stop it, saved, with kill {owner.pid}; then type multigan twin {quote(str(folder))}"
         raise RunError(f"{given}: how many updates its twin needs is not known yet", "a run that has ended", fix)
+
+
+def _refuse_place(folder: Path) -> None:
+    """A twin lies where `evaluate` and `compare` look for it, so that no other place is offered."""
+    place = folder / PLACE
+    try:
+        try_writing(place)
+    except WriteError as error:
+        fix = f"its twin lies in the run: make {folder} writable, or copy the run to where you may write"
+        raise WriteError(error.given, error.expected, fix) from error
+    if place.is_file() or (place.is_dir() and any(place.iterdir()) and not (place / "recipe.toml").is_file()):
+        raise RunError(f"{place} is there and is no twin", "a twin, or nothing", out_of_the_way(place))
 
 
 def _seconds(folder: Path) -> float:

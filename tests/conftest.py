@@ -2,9 +2,11 @@
 
 import importlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,19 @@ def refined_ring(short_ring, tmp_path_factory):
     shutil.copytree(short_ring, folder)
     refine(folder, samples=30_000, lr=2e-3)
     return folder
+
+
+@pytest.fixture
+def no_room():
+    """`with no_room(BYTES):` no file of this process may grow beyond: the system refuses as on a full disk."""
+
+    @contextmanager
+    def refusing(most=100):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return refusing

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import multigan
-from multigan.core.errors import RunError, UnsupportedError
+from multigan.core.errors import RunError, UnsupportedError, WriteError
 from multigan.evaluation.run import evaluate
 from multigan.evaluation.translated import GENERATOR
 from multigan.generator.generator import load
@@ -205,6 +205,19 @@ def test_what_has_no_twin_says_so(folder, tmp_path, short_ring):
     (run / "run.json").unlink()
     with pytest.raises(RunError, match="no sitting of it has ended"):
         twin(run)
+
+
+def test_where_the_run_cannot_be_written_no_option_is_offered_that_there_is_not(folder, tmp_path, no_room):
+    run = tmp_path / "run"
+    shutil.copytree(folder, run, ignore=shutil.ignore_patterns(".run-lock"))
+    with no_room(), pytest.raises(WriteError, match=r"make .* writable, or copy the run") as refused:
+        twin(run, quiet=True)
+    assert "--out" not in str(refused.value)
+    (run / "twin").mkdir()
+    (run / "twin" / "mine.txt").write_text("notes")
+    with pytest.raises(RunError, match=r"is there and is no twin.*mv ") as refused:
+        twin(run, quiet=True)
+    assert "--out" not in str(refused.value)
 
 
 def test_of_pictures_it_is_the_matching_terms_alone(negatives, tmp_path):

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 NEW, OLD = ".new-", ".old-"
+ROOM_BYTES = 2**17
+"""What is written to find out: more than most files about a run take, and no more than an instant."""
 
 
 def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
@@ -180,8 +182,10 @@ def try_writing(target: Path) -> None:
     Raises:
         WriteError: its folder is read-only, gone or full, or there is no permission.
     """
-    with writing(target), TemporaryFile(dir=target.parent):
-        pass
+    with writing(target), TemporaryFile(dir=target.parent) as file:
+        file.write(bytes(ROOM_BYTES))
+        file.flush()
+        os.fsync(file.fileno())  # some systems find out here that there is no room
 
 
 def _clear_abandoned(target: Path) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
-from multigan.core.errors import MultiGANError, RunError
+from multigan.core.errors import MultiGANError, RunError, WriteError
 from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
 from multigan.doctor.by_heart import only_rises
@@ -17,6 +18,7 @@ from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.unread import unread_files
 from multigan.doctor.vitals import Vitals
+from multigan.doctor.weights import spoilt_weights
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
@@ -146,7 +148,7 @@ def _judged(folder: Path) -> str:
 
 
 def examine(run: str | Path) -> Verdict:
-    """Diagnose a run from its files alone, finished or not, and write its `verdict.json`.
+    """Diagnose a run from its files alone, finished or not, and write its `verdict.json`, where that can be written.
 
     Raises:
         RunError: it is no run directory, nothing was measured in it, or its metrics file cannot be read.
@@ -161,10 +163,24 @@ def examine(run: str | Path) -> Verdict:
     lost = [f"{place} is a folder, so the verdict is not written; {out_of_the_way(place)}"] if place.is_dir() else []
     facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
     facts = replace(facts, unread=[*unread, *unread_files(folder), *lost])
-    verdict = diagnose(rows, facts)
-    if not lost:
+    verdict = _with_weights(diagnose(rows, facts), folder)
+    if lost:
+        return verdict
+    try:
         write_verdict(folder, verdict, facts)
+    except WriteError as error:  # a run that others keep is read as well
+        return replace(verdict, evidence=(*verdict.evidence, f"this verdict is not kept in the run: {error.given}"))
     return verdict
+
+
+def _with_weights(verdict: Verdict, folder: Path) -> Verdict:
+    """The same, unless weights that lie in the run are none: no history makes up for that."""
+    spoilt = spoilt_weights(folder)
+    if not spoilt:
+        return verdict
+    command = f"multigan train {quote(f'{folder}/recipe.toml')}"
+    why = "copy the run again from where it is whole, or train it again"
+    return replace(verdict, name="diverged", evidence=(*spoilt, *verdict.evidence), command=command, why=why)
 
 
 def _unmeasured(folder: Path, rows: Sequence[object], unread: Sequence[str]) -> RunError:

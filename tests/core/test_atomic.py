@@ -134,6 +134,13 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["m"]
 
 
+def test_a_disk_without_room_is_found_before_work(tmp_path, no_room):
+    try_writing(tmp_path / "m")
+    with no_room(), pytest.raises(WriteError, match="cannot write"):
+        try_writing(tmp_path / "m")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_directory_is_one_clear_error(tmp_path):
     tmp_path.chmod(0o500)

@@ -3,6 +3,7 @@ import shlex
 import shutil
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 import multigan
 from multigan.core.errors import DivergedError, RunError, UnknownNameError
@@ -158,3 +159,27 @@ def test_a_verdict_that_cannot_be_written_is_shown_all_the_same(whole, tmp_path)
     verdict = examine(run)
     assert (verdict.name, verdict.evidence[:-1]) == (sound.name, sound.evidence)
     assert f"mv '{run}/verdict.json' '{run}/verdict.json.old'" in verdict.evidence[-1]
+
+
+def test_a_run_that_cannot_be_written_is_judged_all_the_same_and_says_that_the_verdict_is_not_kept(
+    whole, tmp_path, no_room
+):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    sound, before = examine(run), (run / "verdict.json").read_text()
+    with no_room():
+        verdict = examine(run)
+    assert verdict.evidence[:-1] == sound.evidence
+    assert verdict.evidence[-1].startswith("this verdict is not kept in the run: cannot write")
+    assert (run / "verdict.json").read_text() == before
+
+
+def test_weights_that_are_not_finite_outweigh_a_history_that_was_well(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    path = run / "generator" / "generator.safetensors"
+    tensors = load_file(path)
+    first = next(iter(tensors))
+    save_file({**tensors, first: tensors[first] * float("nan")}, path)
+    verdict = examine(run)
+    assert verdict.name == "diverged"
+    assert verdict.evidence[0].startswith(f"{path}: ")
+    assert shlex.split(verdict.command)[:2] == ["multigan", "train"]

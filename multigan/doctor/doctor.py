@@ -88,7 +88,8 @@ def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """What the judge said, and coverage, is said once, by the sign that knows more."""
     keys = {key for _, key, _ in found}
     twice = {*(["judged"] if keys & WITH_JUDGE else []), *(["uncovered"] if "uncovered-beside" in keys else [])}
-    return [one for one in found if one[1] not in twice]
+    first = {words: key for _, key, words in reversed(found)}  # two signs that know no more say the same
+    return [one for one in found if one[1] not in twice and first[one[2]] == one[1]]
 
 
 def _standing(history: History) -> list[str]:

@@ -150,21 +150,33 @@ def _reached(reference: Reference, x: Tensor) -> dict[str, float]:
     }
 
 
-def averaged_fakes(trainer: Trainer, reference: Reference) -> Tensor:
-    """The 256 samples of the averaged G that all vitals look at, in D's space."""
+def averaged_fakes(trainer: Trainer, reference: Reference, items: Tensor, n: int) -> Tensor:
+    """`n` samples of the averaged G in D's space, drawn as those that all vitals look at.
+
+    Args:
+        trainer: whose G.
+        reference: its items say which labels are asked for.
+        items: whose inputs a G is given that takes some.
+        n: how many.
+    """
+    items = items if trainer.batches.data.inputs is not None else reference.items
     with torch.no_grad():
-        return _fakes(deepcopy(trainer.game), trainer, reference)[0]
+        return _drawn(deepcopy(trainer.game), trainer, items.repeat(-(-n // len(items)))[:n])[0]
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:
+    # What is given an input is judged on inputs that it was not trained on.
+    given = trainer.batches.data.inputs is not None and len(reference.unseen_items)
+    items = reference.unseen_items if given else reference.items
+    return _drawn(game, trainer, items.repeat(-(-FAKES // len(items)))[:FAKES])
+
+
+def _drawn(game: Game, trainer: Trainer, items: Tensor) -> tuple[Tensor, Tensor | None]:
+    """A fake for each of the items, and the labels that were asked for."""
     net = game.players[game.kept[0]]
     net.load_state_dict(trainer.ema.net.state_dict())
     net.eval()
     device = str(trainer.batches.device)
-    # What is given an input is judged on inputs that it was not trained on.
-    given = trainer.batches.data.inputs is not None and len(reference.unseen_items)
-    items = reference.unseen_items if given else reference.items
-    items = items.repeat(-(-FAKES // len(items)))[:FAKES]
     fakes, labels = [], []
     for number, batch in enumerate(chunks(trainer.batches, items)):
         draw = Draw(trainer.batches.seed, number, "vitals/fake/", device=device)

@@ -114,13 +114,13 @@ def judged_far(history: History, facts: Circumstances) -> str | None:
 
 def judged_last(history: History, facts: Circumstances) -> str | None:
     """What the judge at the end of the run said, of which generator, and how to have the other one judged."""
-    accuracy, low, high = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high"))
+    accuracy, low, high, items = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high", "items"))
     if accuracy is None or low is None or high is None:
         return None
     other = f" (of the {facts.other} one: multigan evaluate {quote(facts.folder)})" if facts.other else ""
     return (
         f"a fresh judge calls {accuracy:.0%} of reals and fakes of the last generator rightly "
-        f"({low:.0%} to {high:.0%}), {side_of(low, high)} the bar of {FAR_BY_JUDGE:.0%}{other}"
+        f"({low:.0%} to {high:.0%}), {side_of(low, high, None if items is None else int(items))}{other}"
     )
 
 

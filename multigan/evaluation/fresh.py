@@ -9,16 +9,15 @@ from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.evaluation.score import Score, spread
-from multigan.evaluation.sets import Chosen
 from multigan.evaluation.subject import Subject
 from multigan.judge.bar import FAR, FEWEST, MOST, too_far
+from multigan.judge.sides import sides_of
 from multigan.judge.two_sample import SEEN, Judged, two_sample
 from multigan.plugins.shown import Shown, judge_views
 
 __all__ = ["Fresh", "fresh_judge"]
 
-KNOWN = 2000
-"""Other reals that a modality may read beforehand, to show samples to the judge."""
+CHANCE = 0.5
 CLEAR_CUT = 400
 """Samples that the judge of the untrained generator sees: that one is no riddle."""
 SHOWN = 12
@@ -46,64 +45,60 @@ class Fresh:
     other: str = ""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def apart(self) -> bool:
+        """Whether it tells fakes from reals beyond doubt, however often."""
+        return self.score is not None and (self.score.low or 0.0) > CHANCE
 
-def fresh_judge(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Fresh:
+
+def fresh_judge(subject: Subject, samples: int, seed: int) -> Fresh:
     """Let who has seen neither learn from half of the reals and as many fakes, and judge the rest; see `two_sample`.
 
-    Reals are held-out ones where there are 120 or more, else trained ones. The floor has other trained reals in the
-    place of fakes, the baseline fakes of the untrained generator.
+    Reals are held-out ones where there are 120 or more, else trained ones, and the same ones that the judge at the end
+    of training has seen, where the seed is the run's. The floor has other trained reals in the place of fakes, the
+    baseline fakes of the untrained generator.
 
     Args:
         subject: the run.
-        chosen: which reals are which.
         samples: fakes that may be drawn.
-        seed: of fakes and nets.
+        seed: of fakes, nets and the choice of reals.
     """
-    real, others, known, what = _reals(chosen, samples)
-    n = len(real)
+    sides = sides_of(subject.split.held_out, subject.split.train, seed, min(MOST, samples))
+    n, what = len(sides.real), "held-out" if sides.unseen else "trained"
     if n < FEWEST:
         why = f"{counted(n, 'real')} a side: a judge needs {FEWEST}"
         return Fresh(None, False, why, {"untold": why})
     draw, failed = Draw(seed, 0, "judge/"), dict[str, None]()
     modality, spec = subject.generator.modality, subject.data.spec
     try:
-        views = judge_views(modality, lambda: subject.reals(known), spec, failed.setdefault)
-        shown = [views.of(subject.reals(items)) for items in (real, others)]
-        shown += [views.of(fakes) for fakes in (subject.fakes(n, seed), subject.fakes(n, seed, subject.untrained))]
+        views = judge_views(modality, lambda: subject.reals(sides.known), spec, failed.setdefault)
+        real, fake = views.of(subject.reals(sides.real)), views.of(subject.fakes(n, seed))
+        untrained = views.of(subject.fakes(n, seed, subject.untrained))
+        others = views.of(subject.reals(sides.others)) if len(sides.others) >= FEWEST else None
     except MultiGANError as error:
         return Fresh(None, False, str(error), {"untold": str(error)})
-    found = _told_apart(shown[0], shown[2], draw)
-    floor = _told_apart(shown[0], shown[1], draw.child("floor")).accuracy.value
-    baseline = _told_apart(shown[0], shown[3], draw.child("baseline"), CLEAR_CUT).accuracy.value
-    score = _score(found, floor, baseline, n, what)
-    told = _told(found, real, n, what, seed)
+    found = _told_apart(real, fake, draw)
+    floor = None if others is None else _told_apart(real, others, draw.child("floor")).accuracy.value
+    baseline = _told_apart(real, untrained, draw.child("baseline"), CLEAR_CUT).accuracy.value
+    score = _score(found, (floor, len(sides.others)), baseline, n, what)
+    told = _told(found, sides.real, n, what, seed)
     whose = f"fakes of the {subject.which} generator"
     return Fresh(score, too_far(found.accuracy), "", told, whose, subject.other, tuple(failed))
-
-
-def _reals(chosen: Chosen, samples: int) -> tuple[Tensor, Tensor, Tensor, str]:
-    """Item numbers of reals, of others in the fakes' place and of those that are read before; what the first are."""
-    trained, most = chosen.trained, min(MOST, samples)
-    if len(chosen.held_out) >= 2 * FEWEST and len(trained) >= 2 * FEWEST:
-        n = min(most, len(chosen.held_out), len(trained))
-        return chosen.held_out[:n], trained[:n], trained[n : n + KNOWN], "held-out"
-    n = min(most, len(trained) // 2)
-    return trained[:n], trained[n : 2 * n], trained[2 * n : 2 * n + KNOWN], "trained"
 
 
 def _told_apart(real: Shown, other: Shown, draw: Draw, seen: int = SEEN) -> Judged:
     return two_sample(real.x, other.x, draw, seen=seen, numbers=(real.numbers, other.numbers))
 
 
-def _score(found: Judged, floor: float, baseline: float, n: int, what: str) -> Score:
+def _score(found: Judged, floor: tuple[float | None, int], baseline: float, n: int, what: str) -> Score:
     trained = "" if what == "held-out" else "; the reals are trained ones, as too few were held out"
     return Score(
         "judge",
         "told apart by a fresh judge",
         "similarity",
         better="near floor",
-        floor=floor,
-        floor_note=f"{n} other trained reals in the place of fakes",
+        floor=floor[0],
+        floor_note=f"{floor[1]} other trained reals in the place of fakes" if floor[0] is not None else None,
         baseline=baseline,
         baseline_note="the untrained generator of the same seed",
         n_fake=n,

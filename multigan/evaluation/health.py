@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
-from multigan.judge.bar import FAR, side_of
+from multigan.judge.bar import side_of
 
 __all__ = ["Health", "health_of"]
 
@@ -35,7 +35,7 @@ class Health:
 
 
 def health_of(
-    scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None, unsure: str = ""
+    scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None, unsure: str = "", same: str = ""
 ) -> Health:
     """The gravest of what the scores say.
 
@@ -45,9 +45,12 @@ def health_of(
         memorising: the alarm, or "".
         batches: of reals that the generator's training has seen; None = unknown.
         unsure: why good scores would not say much, or "".
+        same: that all reals are one and the same, so that only the judge can say something, or "".
     """
     by_key = {score.key: score for score in scores}
     judged, near = _judged(fresh), _not_near(by_key)
+    if same:
+        return Health("still far", (judged, same)) if fresh.far else Health("cannot be told", (same, judged))
     if alike := _alike(by_key):
         return Health("collapsed", (alike, judged))
     if memorising:
@@ -56,23 +59,23 @@ def health_of(
         said = f"it was trained on {batches:,.0f} batches; below {FEW_STEPS} nothing can be expected"
         return Health("too short to say", (said, judged))
     if fresh.far or near:
-        return Health("still far", (*([judged] if fresh.far else []), *near, *([] if fresh.far else [judged])))
+        return Health("still far", (judged, *near) if fresh.apart else (*near, judged))
     if fresh.score is None:
         return Health("cannot be told", (judged,))
     if unsure:
         return Health("cannot be told", (unsure, judged))
-    return Health("healthy", (judged, "precision and coverage are near those of reals"))
+    return Health("healthy", (judged, f"precision and coverage are not surely below {NEAR:g} of those of reals"))
 
 
 def _judged(fresh: Fresh) -> str:
     score = fresh.score
     if score is None:
         return f"no fresh judge: {fresh.untold}"
-    side = side_of(score.low or 0.0, score.high or 1.0)
+    side = side_of(score.low or 0.0, score.high or 1.0, score.n_real)
+    floor = "" if score.floor is None else f"; reals against reals {score.floor:.0%}"
     return (
         f"a fresh judge calls {score.value:.0%} of reals and {fresh.whose} rightly ({score.low:.0%} to "
-        f"{score.high:.0%}; reals against reals {score.floor:.0%}), {side} the bar of {FAR:.0%}"
-        f"{f' ({fresh.other})' if fresh.other else ''}"
+        f"{score.high:.0%}{floor}), {side}{f' ({fresh.other})' if fresh.other else ''}"
     )
 
 

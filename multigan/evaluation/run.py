@@ -151,7 +151,7 @@ def _plain_scores(plain: Subject, maker: Extractor, sets: Sets, wish: _Wish) -> 
     draw = Draw(wish.seed, 0, "evaluate/")
     scores, _ = distance_scores(sets, maker.name, draw)
     scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
-    fresh = fresh_judge(plain, sets.chosen, wish.samples, wish.seed)
+    fresh = fresh_judge(plain, wish.samples, wish.seed)
     own = own_rows(plain, sets.chosen, wish.samples, wish.seed)
     return [*scores, *([fresh.score] if fresh.score else []), *own.scores]
 
@@ -184,7 +184,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
         scores += [*neighbour_scores(sets, maker.name, draw), vendi(sets, maker.name, draw)]
     say("a fresh judge")
     with stages.of("judge"):
-        fresh = fresh_judge(subject, sets.chosen, wish.samples, wish.seed)
+        fresh = fresh_judge(subject, wish.samples, wish.seed)
         scores += [fresh.score] if fresh.score else []
     with stages.of("copies"):
         copied = copying(sets, maker.name, draw, subject.doubt)
@@ -199,7 +199,8 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     warnings = (*subject.warnings, *fresh.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
     flags = flags_of(copied)
     memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
-    health = health_of(ordered, fresh, memorising=memorising, batches=_batches(subject), unsure=unsure)
+    seen = _batches(subject)
+    health = health_of(ordered, fresh, memorising=memorising, batches=seen, unsure=unsure, same=sets.same)
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
     counts = {
         "fake": wish.samples,

@@ -36,6 +36,8 @@ __all__ = [
 FEWEST = TO_EVALUATE // 2
 RENDERED = 2000
 AN_ITEM, LEAST, MOST = 4, RENDERED, 10_000
+ROUNDING = 1e-6
+"""Of the largest feature: equal items may differ by it, as they are measured in batches."""
 LOOKED_AT = 50_000
 """Trained items that are searched for copies: a copy of another one is not found, so that all should be among them."""
 
@@ -85,6 +87,17 @@ class Sets:
     held_out: Tensor
     all_fakes: Tensor
     chosen: Chosen
+
+    @property
+    def same(self) -> str:
+        """That all reals are one and the same to the features, so that no distance has a unit; "" where they differ."""
+        rows = torch.cat([self.real, self.floor])
+        if not bool((rows - rows[0]).abs().max() <= ROUNDING * rows.abs().max()):
+            return ""
+        return (
+            f"all {counted(len(rows), 'real')} that fakes are compared with are the same (to these features): no "
+            "distance, precision or diversity can be told, as they are counted in how far reals are from each other"
+        )
 
     @property
     def repeated(self) -> Tensor:

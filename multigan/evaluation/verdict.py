@@ -10,16 +10,23 @@ from multigan.run.flags import MEMORISING, UNTOLD
 
 __all__ = ["flags_of", "verdict", "warnings_of"]
 
-LEARNT_BELOW = 0.5
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
 LOST_BELOW, GAINED_ABOVE = 0.8, 1.25
+CHANCE = 0.5
 
 
 def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
-    """One line each on distance, quality, diversity and memorisation, with the numbers that it is read from."""
+    """One line each on distance, quality, diversity and memorisation, with the numbers that it is read from.
+
+    Each says what its number measures and no more. Where a fresh judge tells fakes apart, that comes first; where all
+    reals are the same, which the health of the generator says, nothing is said of distances.
+    """
     by_key = {score.key: score for score in scores}
-    lines = [_distance(by_key["frechet"])]
-    lines += [_share(by_key["precision"], "quality")] if "precision" in by_key else []
+    if sets.same:
+        return [_copies(copied, by_key)]
+    lines = [_apart(by_key["judge"])] if "judge" in by_key and (by_key["judge"].low or 0.0) > CHANCE else []
+    lines += [_distance(by_key["frechet"])]
+    lines += [_quality(by_key)] if "precision" in by_key else []
     lines += [_diversity(by_key)]
     return [*lines, _copies(copied, by_key)]
 
@@ -54,37 +61,50 @@ def flags_of(copied: Copying) -> dict[str, str]:
     return {UNTOLD: f"memorising: cannot be told, {copied.untold}"} if copied.untold else {}
 
 
+def _apart(judge: Score) -> str:
+    return (
+        f"told apart: a fresh judge calls {judge.value:.0%} rightly ({judge.low:.0%} to {judge.high:.0%}, {CHANCE:.0%} "
+        "by chance); what does not tell them apart below misses what the judge sees"
+    )
+
+
 def _distance(frechet: Score) -> str:
     value, floor, baseline = frechet.value, frechet.floor or 0.0, frechet.baseline or 0.0
-    head = f"FD {value:.3g} is {value / max(floor, 1e-12):.1f} x the floor {floor:.3g}"
-    head += f" and {value / max(baseline, 1e-12):.2f} x the baseline {baseline:.3g}"
-    way = (value - floor) / max(baseline - floor, 1e-12)
-    learnt = "hardly learnt" if way > LEARNT_BELOW else "clearly learnt"
-    real = "clearly not real" if frechet.clear and value > floor else "not to be told from reals by this distance"
-    return f"{head}: {learnt}, {real}"
+    head = f"distance: FD {value:.3g} is {value / max(floor, 1e-12):.1f} x that of other reals ({floor:.3g})"
+    head += f" and {value / max(baseline, 1e-12):.2f} x that of the untrained generator ({baseline:.3g})"
+    apart = frechet.clear and value > floor
+    return f"{head}: it {'tells' if apart else 'does not tell'} fakes from reals{_at(frechet)}"
 
 
-def _share(score: Score, name: str) -> str:
+def _at(score: Score) -> str:
+    return "" if score.n_real is None else f" at n = {score.n_real:,}"
+
+
+def _quality(by_key: Mapping[str, Score]) -> str:
+    score, recall = by_key["precision"], by_key.get("recall")
     floor = score.floor or 0.0
-    say = (
-        "as reals"
-        if not score.clear
-        else "below reals"
-        if score.value < floor
-        else "above reals, crowded where these are dense"
-    )
-    return f"{name}: {score.title} {score.value:.2f} of real {floor:.2f} ({score.low:.2f} to {score.high:.2f}): {say}"
+    say = f"it does not tell fakes from reals{_at(score)}"
+    if score.clear and score.value < floor:
+        say = "fakes lie where no reals are more often than reals do"
+    elif score.clear and recall is not None and recall.clear and recall.value < (recall.floor or 0.0):
+        reached = f"recall is {recall.value:.2f} of real {recall.floor:.2f}"
+        say = f"above that of reals, while {reached}: few kinds, drawn often"
+    elif score.clear:
+        say = "above that of reals: fakes crowd where reals are dense"
+    return f"quality: {score.title} {score.value:.2f} of real {floor:.2f} ({score.low:.2f} to {score.high:.2f}): {say}"
 
 
 def _diversity(by_key: Mapping[str, Score]) -> str:
     vendi, coverage = by_key["vendi"], by_key["coverage"]
     # 1 is what a single item has: only what is above it is diversity.
     ratio = (vendi.value - 1) / max((vendi.floor or 1.0) - 1, 1e-12)
-    words = "less diverse than reals" if ratio < LOST_BELOW else "as diverse as reals"
-    words = "more scattered than reals" if ratio > GAINED_ABOVE else words
+    words = "fakes differ less than reals do" if ratio < LOST_BELOW else "fakes differ from each other as reals do"
+    words = "fakes differ more than reals do" if ratio > GAINED_ABOVE else words
     words = "collapsed: almost all the same" if ratio < COLLAPSED_BELOW else words
     if coverage.value < COVERED_BELOW * (coverage.floor or 0.0) and ratio >= LOST_BELOW:
         words += ", yet most reals have no fake near them"
+    elif ratio >= LOST_BELOW:
+        words += ", which noise may too"
     numbers = (
         f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"
     )

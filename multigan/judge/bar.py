@@ -10,12 +10,25 @@ among generators of known quality."""
 FEWEST = 60
 """Samples a side below which no judge learns anything: nothing is said."""
 MOST = 500
-"""Samples a side: what fits into some seconds."""
+"""Samples a side, at the end of a run and in an evaluation: what fits into some seconds."""
 
 
-def side_of(low: float, high: float) -> str:
-    """Where an accuracy with the interval from `low` to `high` lies of the bar, in words."""
-    return "above" if low > FAR else "below" if high < FAR else "not surely above"
+def side_of(low: float, high: float, items: int | None = None) -> str:
+    """Where an accuracy with the interval from `low` to `high` lies of the bar, in words, and what would settle it.
+
+    Args:
+        low: end of the interval.
+        high: likewise.
+        items: judged of each side; None = not known.
+    """
+    if low > FAR or high < FAR:
+        return f"{'above' if low > FAR else 'below'} the bar of {FAR:.0%}"
+    near = f"near the bar of {FAR:.0%}, which lies in the interval"
+    if items is None:
+        return near
+    if items < MOST:
+        return f"{near}: more items would settle it ({items:,} a side were judged; of larger data up to {MOST} are)"
+    return f"{near}: {items:,} a side do not settle it, so look at the samples"
 
 
 def too_far(accuracy: Interval) -> bool:

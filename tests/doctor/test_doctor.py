@@ -135,3 +135,13 @@ def test_a_run_of_before_on_items_that_are_all_the_same_is_data_limited_without_
     assert "all 500 items are the same" in verdict.evidence[0]
     assert not any("distance of fakes" in line or "spread" in line for line in verdict.lines())
     assert verdict.command.endswith("--set 'data.source=\"PATH\"'")
+
+
+def test_the_judge_is_heard_once_where_there_is_no_distance(history):
+    judged = {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6, "reals_same": [1.0] * 6}
+    run = history(**judged)
+    for row in run.rows:
+        for name in ("distance", "distance_floor", "distance_trivial"):
+            row.pop(f"vitals/{name}", None)
+    found = diagnose(run.rows, Circumstances(samples=1000, items=500))
+    assert sum("a fresh judge calls" in line for line in found.evidence) == 1

@@ -29,6 +29,7 @@ def test_a_judge_looks_at_the_end_and_only_there(run):
     assert not any("vitals/judge_accuracy" in row for row in before)
     assert 0 <= last["vitals/judge_low"] <= last["vitals/judge_accuracy"] <= last["vitals/judge_high"] <= 1
     assert last["vitals/judge_heldout"] == 1.0
+    assert last["vitals/judge_items"] == evaluate(run, samples=500, cache=False).score("judge").n_real
     assert "a fresh judge calls" in " ".join(examine(run).evidence)
 
 

@@ -52,5 +52,8 @@ def test_what_will_be_near_after_as_long_again_is_not_out_of_reach(history):
 def test_the_other_generator_is_named_where_there_is_another_one(history):
     judged = {"judge_accuracy": [0.6] * 6, "judge_low": [0.5] * 6, "judge_high": [0.7] * 6}
     assert outcome.judged_last(history(**judged), FACTS).endswith("below the bar of 75%")
+    near = history(**{**judged, "judge_high": [0.8] * 6, "judge_items": [245.0] * 6})
+    assert "near the bar of 75%" in outcome.judged_last(near, FACTS)
+    assert "245 a side were judged" in outcome.judged_last(near, FACTS)
     facts = replace(FACTS, folder="my run", other="best")
     assert outcome.judged_last(history(**judged), facts).endswith("(of the best one: multigan evaluate 'my run')")

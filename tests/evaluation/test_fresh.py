@@ -8,7 +8,6 @@ import torch
 from multigan.cli.evaluate import told
 from multigan.evaluation.fresh import fresh_judge
 from multigan.evaluation.run import evaluate
-from multigan.evaluation.sets import choose
 from multigan.evaluation.subject import load_subject
 from multigan.judge.bar import FAR
 
@@ -45,10 +44,10 @@ def test_noise_on_reals_is_seen_and_the_file_says_which_gave_it_away(digits, pla
 
 def test_few_are_judged_and_fewer_are_not(digits):
     subject = load_subject(digits, "last")
-    found = fresh_judge(subject, choose(subject, 64, None, 0), 64, 0)
+    found = fresh_judge(subject, 64, 0)
     assert found.score is not None
     assert found.score.n_fake == 64
-    few = fresh_judge(subject, choose(subject, 64, None, 0), 40, 0)
+    few = fresh_judge(subject, 40, 0)
     assert few.score is None
     assert few.untold == "40 reals a side: a judge needs 60"
 

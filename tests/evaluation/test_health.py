@@ -3,14 +3,14 @@ import pytest
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.health import health_of
 from multigan.evaluation.score import Score
-from multigan.judge.bar import side_of
 
 UNTOLD = Fresh(None, False, "40 reals a side: a judge needs 60", {})
 
 
 def judge(accuracy, far=False):
     half = 0.03
-    score = Score("judge", "", "similarity", accuracy, "near floor", accuracy - half, accuracy + half, floor=0.5)
+    ends = {"low": accuracy - half, "high": accuracy + half, "floor": 0.5, "n_real": 184}
+    score = Score("judge", "", "similarity", accuracy, "near floor", **ends)
     return Fresh(score, far, "", {}, "fakes of the best generator", "of the last one: --which last")
 
 
@@ -44,8 +44,17 @@ def test_healthy_needs_the_judge_and_the_neighbours(name, fresh, changes, option
     assert found.line().startswith(f"{name}: ")
 
 
-def test_the_side_of_the_bar_is_said():
-    assert [side_of(low, low + 0.1) for low in (0.5, 0.7, 0.8)] == ["below", "not surely above", "above"]
+def test_near_the_bar_is_said_with_what_would_settle_it():
+    why = health_of(scores(), judge(0.76), memorising="", batches=None).why[0]
+    assert "near the bar of 75%, which lies in the interval: more items would settle it (184 a side" in why
+
+
+def test_of_reals_that_are_all_the_same_the_judge_alone_says_something():
+    options = {"memorising": "", "batches": None, "same": "all reals are the same"}
+    alike = scores(vendi=1.0, precision=0.0)
+    assert health_of(alike, UNTOLD, **options).name == "cannot be told"
+    assert health_of(alike, judge(0.6), **options).why[0] == "all reals are the same"
+    assert health_of(alike, judge(0.9, far=True), **options).name == "still far"
 
 
 def test_how_far_is_said():

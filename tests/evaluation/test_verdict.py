@@ -1,5 +1,7 @@
 """Words for numbers."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -13,7 +15,7 @@ NOTHING = Copying((), False, False, {}, "no items are held out")
 
 def sets_of(n, dim, unseen=True, trained=50):
     items = torch.zeros(0, dtype=torch.int64)
-    x = torch.zeros(n, dim)
+    x = torch.arange(n, dtype=torch.float32)[:, None].expand(n, dim)
     return Sets(x, x, x, x, torch.zeros(trained, dim), x[:0], x, Chosen(items, items, items, items, unseen))
 
 
@@ -21,10 +23,12 @@ def score(key, value, floor, half, baseline=0.0):
     return Score(key, key, "quality", value, "lower", value - half, value + half, floor=floor, baseline=baseline)
 
 
-def lines(fd=12.0, vendi=210.0, coverage=0.9):
+def lines(fd=12.0, vendi=210.0, coverage=0.9, *, precision=0.8, recall=0.9, more=()):
     scores = [
+        *more,
         score("frechet", fd, 3.0, 1.0, 60.0),
-        score("precision", 0.8, 0.9, 0.05),
+        score("precision", precision, 0.9, 0.05),
+        score("recall", recall, 0.9, 0.05),
         score("vendi", vendi, 340.0, 5),
         score("coverage", coverage, 0.95, 0.01),
     ]
@@ -32,13 +36,39 @@ def lines(fd=12.0, vendi=210.0, coverage=0.9):
 
 
 def test_the_distance_is_put_between_floor_and_baseline():
-    assert lines()[0] == ("FD 12 is 4.0 x the floor 3 and 0.20 x the baseline 60: clearly learnt, clearly not real")
-    assert "not to be told from reals" in lines(fd=3.5)[0]
-    assert "hardly learnt" in lines(fd=50.0)[0]
+    frame = "distance: FD 12 is 4.0 x that of other reals (3) and 0.20 x that of the untrained generator (60)"
+    assert lines()[0] == f"{frame}: it tells fakes from reals"
+    assert lines(fd=3.5)[0].endswith("it does not tell fakes from reals")
+
+
+def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
+    assert "where no reals are" in lines()[1]
+    assert lines(precision=0.9)[1].endswith("it does not tell fakes from reals")
+    assert "crowd where reals are dense" in lines(precision=0.99)[1]
+    assert lines(precision=0.99, recall=0.2)[1].endswith("recall is 0.20 of real 0.90: few kinds, drawn often")
+
+
+def test_where_the_judge_tells_them_apart_that_comes_first_and_nothing_praises():
+    found = lines(fd=3.5, vendi=330, precision=0.9, more=[score("judge", 0.7, 0.5, 0.05)])
+    assert found[0].startswith("told apart: a fresh judge calls 70% rightly (65% to 75%, 50% by chance)")
+    assert "told apart" not in " ".join(lines(more=[score("judge", 0.5, 0.5, 0.05)]))
+
+
+def test_reals_that_are_all_the_same_are_said_and_no_ratio_is():
+    sets = replace(sets_of(50, 4), real=torch.ones(50, 4), floor=torch.ones(50, 4))
+    assert sets.same.startswith("all 100 reals that fakes are compared with are the same (to these features): no")
+    assert sets_of(50, 4).same == ""
+    assert [line[:11] for line in verdict([], NOTHING, sets)] == ["memorising:"]
 
 
 @pytest.mark.parametrize(
-    ("vendi", "words"), [(10, "collapsed"), (210, "less diverse"), (330, "as diverse"), (600, "more scattered")]
+    ("vendi", "words"),
+    [
+        (10, "collapsed"),
+        (210, "differ less than reals do"),
+        (330, "as reals do, which noise may too"),
+        (600, "differ more"),
+    ],
 )
 def test_diversity_is_judged_by_that_of_reals(vendi, words):
     assert words in lines(vendi=vendi)[2]

@@ -8,7 +8,8 @@ import pytest
 import multigan
 from multigan.core.errors import RunError, UnsupportedError, WriteError
 from multigan.evaluation.run import evaluate
-from multigan.evaluation.translated import GENERATOR
+from multigan.evaluation.subject import load_subject
+from multigan.evaluation.translated import GENERATOR, bought, pairs_of, systems_of
 from multigan.generator.generator import load
 from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.recipe.recipe import load_recipe
@@ -18,7 +19,7 @@ from multigan.twinning import Updates, twin, twin_recipe, updates_of
 from tests.tiny_writer import WRITER
 
 SMALL = [*WRITER, "train.report=false"]
-SETS = [*SMALL, "data.n=120", "data.vocab=80", "train.batch=8", "train.vitals=0", "train.sheets=0", "data.holdout=24"]
+SETS = [*SMALL, "data.n=120", "data.vocab=80", "train.batch=8", "train.vitals=0", "train.sheets=0", "data.holdout=32"]
 SETS += ['phases=[{name="fit", turns=["fit"], samples=64, lr=3e-3}]', "train.samples=48"]
 
 
@@ -76,6 +77,10 @@ def test_evaluate_puts_it_beside_the_generator(twinned):
     assert list(found.curves["translation"]["systems"])[-2:] == [FIT, TWIN]
     assert GENERATOR in found.curves["translation"]["systems"]
     assert "its twin of as many updates" in found.verdict[0]
+    subject = load_subject(twinned, "last")
+    few = pairs_of(subject, 10)
+    said = "what the adversary bought cannot be told by 10 pairs: 30 are needed"
+    assert bought(subject, few, systems_of(subject, few, 0)) == [said]
     assert "20 updates of G" in found.curves["translation"]["notes"][TWIN]
     assert "twin: " in found.score("bleu").note
 

@@ -124,7 +124,8 @@ def _table(scores: "Sequence[Score]") -> list[str]:
 
 
 def _cells(score: "Score") -> tuple[str, ...]:
-    sure = "" if score.low is None or score.high is None else f"{score.low:.3g} to {score.high:.3g}"
+    none = "no interval" if str(score.interval).startswith("none") else ""
+    sure = none if score.low is None or score.high is None else f"{score.low:.3g} to {score.high:.3g}"
     return f"  {score.title}", _number(score.value), sure, _number(score.floor), _number(score.baseline)
 
 

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass
 from shlex import quote
 from typing import Any
 
+from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.outcome import judged_last
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
+from multigan.metrics.intervals import wilson
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
 
@@ -80,7 +82,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
         key: value for key, value in (history.vitals[-1] if history.vitals else {}).items() if key.startswith("vitals/")
     }
     beside = (*facts.data_changes, *facts.unread)
-    lines = (*evidence.values(), *_standing(history), *_judged(history, facts, evidence), *beside)
+    lines = (*evidence.values(), *_standing(history), *_matched(history), *_judged(history, facts, evidence), *beside)
     return Verdict(name, lines, command, why, numbers, tuple(evidence))
 
 
@@ -105,6 +107,18 @@ def _standing(history: History) -> list[str]:
     other = "for unseen reals" if history.last("heldout_items") else "trained items are to each other"
     lines.append(f"spread {_percent(spread)} of reals'; nearest trained item {_times(nearest)} as far as {other}")
     return lines
+
+
+def _matched(history: History) -> list[str]:
+    """Of pairs, how many outputs are right to the letter: sets of outputs may be alike though each is wrong."""
+    share, items = history.now("exact_match"), int(history.now("exact_items") or 0)
+    if share is None or not items:
+        return []
+    sure, unseen = wilson(share * items, items), "held-out" if history.last("heldout_items") else "trained"
+    return [
+        f"{share:.0%} of outputs for {counted(items, f'{unseen} input')} are their target to the letter "
+        f"({sure.low:.0%} to {sure.high:.0%}); where an input has one right output, go by this"
+    ]
 
 
 def _percent(ratio: float | None) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from multigan.core.errors import DataError, PluginError, ShapeError
 from multigan.doctor.last_look import MakeViews, last_look
+from multigan.doctor.matched import matched
 from multigan.doctor.measure import flat_weights, measure
 from multigan.doctor.reference import Features, MakeGauge, Reference, make_reference
 from multigan.engine.trainer import Quiet, Trainer
@@ -104,6 +105,7 @@ class Vitals(Quiet):
         self._seconds = time.perf_counter() - measuring
         if trainer.finished and self.make_views is not None:
             try:
+                self.latest |= matched(trainer, self._reference)
                 self.latest |= last_look(trainer, self._reference, self.make_views, self._warn)
             except (PluginError, ShapeError) as error:  # it costs the judge, and not what was trained
                 self.unjudged = f"no judge looked at the fakes: {error}"

@@ -7,14 +7,13 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.types import Modality, Spec
+from multigan.evaluation.paired_interval import interval_of, known_end
 from multigan.evaluation.score import Score
-from multigan.metrics.intervals import bootstrap
 from multigan.plugins.abilities import Contends, able
 from multigan.plugins.paired import PairScore
 
 __all__ = ["by_cell", "told"]
 
-RESAMPLES = 50
 LEAST = 8
 """Pairs below which a cell says nothing."""
 
@@ -48,9 +47,10 @@ def by_cell(
             rows = score.rows(real, fake)
             for name, inside in cells.items():
                 draw = Draw(0, 0, f"evaluate/{score.about.key}/{name}/")
-                interval = bootstrap(score.number, [rows[inside]], draw, repeats=RESAMPLES)
+                interval = interval_of(score, rows[inside], draw)
                 if interval.value == interval.value:  # a score that no pair of the cell has is none
-                    own = {"value": interval.value, "low": interval.low, "high": interval.high}
+                    ends = {"low": known_end(interval.low), "high": known_end(interval.high)}
+                    own = {"value": interval.value, **ends}
                     found[name]["systems"][system][score.about.key] = own
     return found
 

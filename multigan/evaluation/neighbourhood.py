@@ -9,7 +9,7 @@ from multigan.core.draw import Draw
 from multigan.evaluation.distances import framed
 from multigan.evaluation.score import Score, spread
 from multigan.evaluation.sets import Sets
-from multigan.metrics.intervals import half_samples
+from multigan.metrics.intervals import half_samples, wilson
 from multigan.metrics.kernel_distance import median_bandwidth
 from multigan.metrics.neighbours import Prdc, prdc
 from multigan.metrics.vendi import vendi_score
@@ -37,7 +37,12 @@ def neighbour_scores(sets: Sets, extractor: str, draw: Draw) -> list[Score]:
     for key, (group, better, note) in ABOUT.items():
         values = iter([getattr(one, key) for one in found])
         sure = half_samples(lambda x, y, values=values: next(values), (real, fake), draw, repeats=RESAMPLES)
-        sure = replace(sure, low=max(0.0, sure.low), high=sure.high if key == "density" else min(1.0, sure.high))
+        n = {"precision": len(fake), "recall": len(real), "coverage": len(real)}.get(key)
+        sure = replace(sure, low=max(0.0, sure.low), high=sure.high if n is None else min(1.0, sure.high))
+        if (
+            n is not None and sure.low == sure.high
+        ):  # of none or all of them halves are alike, and yet others may differ
+            sure = wilson(sure.value * n, n)
         frame_of = {"floor": getattr(at_floor, key), "baseline": getattr(at_baseline, key), **frame}
         scores.append(Score(key, key, group, better=better, note=note, **spread(sure), **frame_of))
     return scores

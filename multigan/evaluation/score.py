@@ -13,6 +13,7 @@ from multigan.metrics.rows import GROUPS
 __all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
 
 FILE = "evaluation.json"
+NO_WIDTH = "none: all resamples are the same"
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,13 @@ class Evaluation:
 def from_row(row: Mapping[str, Any], n_fake: int, n_real: int) -> Score:
     """A score from what a modality's `own_scores` returns; unknown keys are dropped, missing ones are None."""
     known = {name: row[name] for name in Score.__dataclass_fields__ if name in row}
+    if known.get("low") is not None and known["low"] == known.get("high"):
+        known |= {"low": None, "high": None, "interval": NO_WIDTH}
     return Score(**{"n_fake": n_fake, "n_real": n_real, **{k: v for k, v in known.items() if v is not None}})
 
 
 def spread(interval: Interval) -> dict[str, Any]:
-    """`value`, `low`, `high` and `interval` of a score."""
+    """`value`, `low`, `high` and `interval` of a score; one without width says nothing, and is none."""
+    if interval.low == interval.high:
+        return {"value": interval.value, "low": None, "high": None, "interval": NO_WIDTH}
     return {"value": interval.value, "low": interval.low, "high": interval.high, "interval": interval.how}

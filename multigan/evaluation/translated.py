@@ -14,13 +14,14 @@ from multigan.core.errors import CheckpointError, DataError
 from multigan.core.types import Data
 from multigan.engine.batches import Batches
 from multigan.evaluation.cells import by_cell
+from multigan.evaluation.paired_interval import interval_of, known_end
 from multigan.evaluation.score import Score
 from multigan.evaluation.subject import Subject
 from multigan.features import Extractor
 from multigan.generator.generator import Generator, load
 from multigan.generator.twin import FIT, TWIN, twin_of
 from multigan.inputs.meter import again_db, views_of
-from multigan.metrics.intervals import Interval, bootstrap
+from multigan.metrics.intervals import Interval, bootstrap, wilson
 from multigan.metrics.kernel_distance import kernel_distance, standardised
 from multigan.metrics.rows import About
 from multigan.plugins.abilities import Contends, Couples, Matches, Recalls, able
@@ -41,6 +42,8 @@ __all__ = [
 
 FEWEST = 2
 RESAMPLES = 50
+ENOUGH = 30
+"""Pairs below which a difference of two systems says nothing."""
 WORST = 8
 LEAST_KERNEL, SUBSETS = 8, 20
 OTHERS = "other targets in the place of outputs"
@@ -50,6 +53,7 @@ L1 = PairScore(
     About("l1", "L1 distance to the target", "similarity", "lower", "in D's space"),
     lambda real, fake: (real - fake).abs().flatten(1).mean(1, keepdim=True),
     lambda rows: float(rows.double().mean()),
+    bounds=(0.0, math.inf),
 )
 
 
@@ -145,7 +149,10 @@ def translation_scores(
         if any(math.isnan(one.value) for one in found.values()):
             continue  # defined for no pair
         floor = _floor(score, pairs, others)
-        _add(table, scores, score.about, found, systems, pairs, floor, "")
+        about = score.about
+        if not score.suits(pairs.real):
+            about = about._replace(note=f"{about.note}; most targets are too short for it: go by the others")
+        _add(table, scores, about, found, systems, pairs, floor, "")
     scores += _kernel(pairs, systems, extractor, others, table)
     return [*scores, *_copies(subject, pairs, systems, table), *_again(subject, pairs, systems, table)], table
 
@@ -198,16 +205,23 @@ def bought(subject: Subject, pairs: Pairs, systems: Systems) -> list[str]:
     """Whether the game has made texts better than the fit, in one line; none without one.
 
     Beside the twin of as many updates, where there is one; else beside the fit that the game began with, which has had
-    fewer. The difference of the modality's first score is taken on resampled pairs, the same for both.
+    fewer. The difference of the modality's first score that suits the targets is taken on resampled pairs, the same for
+    both; of fewer than 30 pairs nothing is said.
     """
-    scores, other = _offered(subject), TWIN if TWIN in systems.made else FIT
-    if other not in systems.made or not able(subject.generator.modality, Couples) or not scores:
+    other = TWIN if TWIN in systems.made else FIT
+    if other not in systems.made or not able(subject.generator.modality, Couples):
         return []
-    about, rows, number = scores[0].about, scores[0].rows, scores[0].number
+    score = next((one for one in _offered(subject) if one.suits(pairs.real)), None)
+    if score is None:
+        return []
+    if len(pairs.real) < ENOUGH:
+        return [f"what the adversary bought cannot be told by {counted(len(pairs.real), 'pair')}: {ENOUGH} are needed"]
+    about, rows, number = score.about, score.rows, score.number
     both = torch.stack([rows(pairs.real, systems.made[name]) for name in (GENERATOR, other)], 1)
     draw = Draw(0, 0, "evaluate/bought/")
     gain = bootstrap(lambda x: number(x[:, 0]) - number(x[:, 1]), [both], draw, repeats=RESAMPLES)
-    range_ = f"{about.title} {gain.value:+.2f} ({gain.low:+.2f} to {gain.high:+.2f})"
+    sure = ", the same in all resamples" if gain.low == gain.high else f" ({gain.low:+.2f} to {gain.high:+.2f})"
+    range_ = f"{about.title} {gain.value:+.2f}{sure}"
     beside = "its twin of as many updates" if other == TWIN else f"{FIT}, which has had fewer updates"
     if gain.low > 0:
         return [f"the adversary bought {range_} over {beside}"]
@@ -249,11 +263,7 @@ def _offered(subject: Subject) -> Sequence[PairScore]:
 
 
 def _framed(score: PairScore, real: Tensor, fake: Tensor) -> Interval:
-    rows = score.rows(real, fake)
-    if not score.resampled:
-        value = score.number(rows)
-        return Interval(value, value, value, how="none: counted over all outputs at once")
-    return bootstrap(score.number, [rows], Draw(0, 0, f"evaluate/{score.about.key}/"), repeats=RESAMPLES)
+    return interval_of(score, score.rows(real, fake), Draw(0, 0, f"evaluate/{score.about.key}/"))
 
 
 def _kernel(
@@ -302,7 +312,8 @@ def _add(  # noqa: PLR0913
     extractor: str,
 ) -> None:
     for name, interval in found.items():
-        table[name][about.key] = {"value": interval.value, "low": interval.low, "high": interval.high}
+        ends = {"low": known_end(interval.low), "high": known_end(interval.high)}
+        table[name][about.key] = {"value": interval.value, **ends}
     own, rival = found[GENERATOR], found.get(systems.rival)
     beside = "".join(f"; {one}: {found[one].value:.4g}" for one in (FIT, TWIN) if one in found)
     scores.append(
@@ -312,8 +323,8 @@ def _add(  # noqa: PLR0913
             about.group,
             own.value,
             about.better,
-            own.low,
-            own.high,
+            known_end(own.low),
+            known_end(own.high),
             own.how,
             *(floor or (None, None)),
             *((rival.value, systems.rival) if rival is not None else (None, None)),
@@ -332,8 +343,8 @@ def _copies(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, d
         return []
     scores, found = list[Score](), dict[str, Interval]()
     for name, fake in systems.made.items():
-        rows = modality.is_trained(data, subject.split.train, fake).double()[:, None]
-        found[name] = bootstrap(L1.number, [rows], Draw(0, 0, "evaluate/copies/"), repeats=RESAMPLES)
+        copied = modality.is_trained(data, subject.split.train, fake)
+        found[name] = wilson(int(copied.sum()), len(copied))
     about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter")
     floor = modality.is_trained(data, subject.split.train, pairs.real).double().mean().item(), "the targets themselves"
     _add(table, scores, about, found, systems, pairs, floor, "")

@@ -1,5 +1,6 @@
 """Inputs and targets that a modality reads together, and a score of outputs, each of which has a target."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -32,9 +33,15 @@ class PairScore(NamedTuple):
         number: of any rows of these, the score.
         resampled: whether it has an interval over resampled pairs; counts of what is repeated have none, as resampling
             repeats.
+        share: whether rows are 0 or 1 and the score is their mean, so that it has the interval of a share.
+        bounds: the least and the most that it can be.
+        suits: of targets, whether most have what it counts, such as words for pairs of words.
     """
 
     about: About
     rows: Callable[[Tensor, Tensor], Tensor]
     number: Callable[[Tensor], float]
     resampled: bool = True
+    share: bool = False
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    suits: Callable[[Tensor], bool] = lambda real: True

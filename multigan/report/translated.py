@@ -177,8 +177,8 @@ def _value(row: Any, key: str) -> float | None:
 
 
 def _cell(found: Any) -> str:
-    if not isinstance(found, Mapping) or not all(
-        isinstance(found.get(k), int | float) for k in ("value", "low", "high")
-    ):
+    if not isinstance(found, Mapping) or not isinstance(found.get("value"), int | float):
         return "—"
+    if not all(isinstance(found.get(k), int | float) for k in ("low", "high")):
+        return f"{short(found['value'])} (no interval)"
     return f"{short(found['value'])} ({short(found['low'])} – {short(found['high'])})"

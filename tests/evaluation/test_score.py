@@ -30,3 +30,14 @@ def test_it_is_written_whole_or_not_at_all(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
     with pytest.raises(RunError, match="cannot write"):
         found.write(tmp_path / "gone")
+
+
+def test_an_interval_without_width_is_none():
+    assert spread(Interval(0.0, 0.0, 0.0, how="95 %")) == {
+        "value": 0.0,
+        "low": None,
+        "high": None,
+        "interval": "none: all resamples are the same",
+    }
+    row = {"key": "k", "title": "t", "group": "quality", "better": "higher", "value": 1.0, "low": 1.0, "high": 1.0}
+    assert (from_row(row, 2, 2).low, from_row({**row, "low": 0.5}, 2, 2).low) == (None, 0.5)

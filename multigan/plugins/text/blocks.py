@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.draw import Draw
+from multigan.metrics.intervals import wilson
 from multigan.plugins.text.bleu import Tokens, self_bleu_by_text
 from multigan.plugins.text.copying import copied_share, distinct, longest_copies, repeated_share, unique_share
 from multigan.plugins.text.frame import Frame, Judges
@@ -39,15 +40,24 @@ class Parts(NamedTuple):
         """The score."""
         return (self.sums.sum() / self.weights.sum()).item()
 
+    @property
+    def is_share(self) -> bool:
+        """Whether each text says yes or no, so that what it is a share of has the interval of trials."""
+        yes_or_no = bool(((self.sums == 0) | (self.sums == 1)).all() and (self.weights == 1).all())
+        return yes_or_no and len(self.sums) > 1
+
     def resampled(self, choice: Tensor) -> Tensor:
         """The score of each of `(resamples, n)` choices of texts, `(resamples,)`."""
         return self.sums[choice].sum(1) / self.weights[choice].sum(1)
 
     def interval(self, seed: int = 0) -> tuple[float, float] | None:
-        """95 % bootstrap interval over texts, or None."""
+        """95 % interval over texts, Wilson's of a share and else by bootstrap; None where there is none."""
         n = len(self.sums)
         if n < 2:
             return None
+        if self.is_share:
+            share = wilson(self.sums.sum().item(), n)
+            return share.low, share.high
         choice = torch.randint(n, (RESAMPLES, n), generator=Draw(seed).generator("text/bootstrap"))
         low, high = self.resampled(choice).quantile(torch.tensor([0.025, 0.975], dtype=torch.float64)).tolist()
         return low, high

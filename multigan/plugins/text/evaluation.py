@@ -29,6 +29,9 @@ class _About(NamedTuple):
     note: str
 
 
+HOW = {True: "95 % Wilson over lines", False: f"95 % bootstrap over lines, {RESAMPLES} resamples"}
+
+
 def _abouts() -> dict[str, _About]:
     found = {
         "lm_nll": _About("NLL of samples", "quality", "near floor", "nats per token, by a model of the references"),
@@ -153,7 +156,7 @@ def _row(key: str, parts: Sequence[Parts], frame: Frame, seed: int) -> dict[str,
         "value": mine.value,
         "low": low,
         "high": high,
-        "interval": None if low is None else f"95 % bootstrap over lines, {RESAMPLES} resamples",
+        "interval": None if low is None else HOW[mine.is_share],
         "floor": real.value,
         "floor_note": f"{counted(frame.n, 'real line')} in the place of samples",
         "baseline": trivial.value,

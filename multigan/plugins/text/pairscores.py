@@ -15,6 +15,8 @@ from multigan.plugins.text.vocabulary import END, Vocabulary
 __all__ = ["bleu_reward", "chrf_reward", "pair_scores"]
 
 ORDERS = (1, 2)
+FOUR = 4
+"""Words of a text in which BLEU finds one that follows three others."""
 
 
 def pair_scores(spec: Spec) -> list[PairScore]:
@@ -27,7 +29,7 @@ def pair_scores(spec: Spec) -> list[PairScore]:
     exact = About(
         "exact", "exact match", "similarity", "higher", "share of outputs that are their target, to the letter"
     )
-    found.append(PairScore(exact, _equal, lambda rows: float(rows.double().mean())))
+    found.append(PairScore(exact, _equal, lambda rows: float(rows.double().mean()), share=True))
     same = "share of the most frequent output"
     found.append(PairScore(About("top_share", same, "diversity", "lower"), _ids, _top_share, resampled=False))
     for n in ORDERS:
@@ -78,7 +80,12 @@ def _of_corpus(key: str, title: str, spec: Spec) -> PairScore:
 
     metric.corpus_score(["a b c d"], [["a b c d"]])  # it knows its signature after the first use
     note = f"of sacrebleu, {metric.get_signature()}"
-    return PairScore(About(key, title, "similarity", "higher", note), rows, number)
+
+    def suits(real: Tensor) -> bool:
+        long = [len(text.split()) >= FOUR for text in _texts(real, vocabulary)]
+        return key != "bleu" or 2 * sum(long) >= len(long)
+
+    return PairScore(About(key, title, "similarity", "higher", note), rows, number, bounds=(0.0, 100.0), suits=suits)
 
 
 def _texts(x: Tensor, vocabulary: Vocabulary) -> list[str]:

@@ -3,6 +3,7 @@ import math
 import pytest
 import torch
 
+from multigan.metrics.intervals import wilson
 from multigan.plugins.text.blocks import Parts, all_scores
 from multigan.plugins.text.frame import make_frame, tokenized
 
@@ -43,3 +44,11 @@ def test_reals_score_as_reals_and_faults_are_seen(frame):
 def test_without_training_lines_nothing_is_said_of_copies(frame, grammar):
     alone = make_frame(frame.samples, [*frame.real, *frame.references], None)
     assert not {"novel", "longest_copy", "repeated_4"} & set(all_scores(alone.samples, alone))
+
+
+def test_a_share_of_all_texts_has_the_interval_of_trials_and_not_none():
+    low, high = Parts.mean([1.0] * 50).interval()
+    assert (low, high) == (wilson(50, 50).low, 1.0)
+    assert low < 1
+    assert Parts.mean([1.0] * 50).is_share
+    assert not Parts.mean([0.5] * 50).is_share

@@ -52,3 +52,11 @@ def test_rewards_are_1_for_the_target_and_less_for_others(reward):
     found = reward(hot(FAKE), hot(REAL), SPEC)
     assert found[1] == pytest.approx(1)
     assert 0 < found[2] < found[0] < 1
+
+
+def test_bleu_suits_targets_of_four_words_and_chrf_any():
+    long, short = hot(REAL), hot(["the", "cat sat", "the cat sat on"])
+    assert [score("bleu").suits(x) for x in (long, short)] == [True, False]
+    assert all(score("chrf").suits(x) for x in (long, short))
+    assert score("exact").share
+    assert score("bleu").bounds == (0.0, 100.0)

@@ -1,3 +1,4 @@
+import json
 import shlex
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from multigan.doctor.prescriptions import prescribe
 from multigan.recipe.length import lengths_of
 from multigan.recipe.recipe import load_recipe
 from multigan.recipe.values import toml_value
+from multigan.training import resume, train
 
 FACTS = Circumstances(folder="points/ring", samples=1000, items=500, lr={"G": 1e-3, "D": 2e-3}, last_phase_samples=900)
 R1 = Circumstances(
@@ -252,3 +254,14 @@ def test_few_items_that_nobody_copies_are_not_to_be_trained_half_as_long(history
     for changes in ({"nearest": [0.1] * 6}, {"nearest": [5.0] * 6, "distance": [*falling[:5], 0.4]}):
         command, _ = prescribe("data-limited", "few-items", history(**{"distance": falling, **changes}), facts)
         assert "train.samples" in command
+
+
+def test_a_game_that_was_too_short_is_judged_after_as_long_again_by_the_command_that_is_said(tmp_path):
+    sets = ["G.hidden=8", "D.filters=4", "phases.pretrain.samples=6400", "train.samples=1280", "train.sheets=0"]
+    run = train("text/surnames", run=tmp_path / "run", overrides=[*sets, "train.report=false"], quiet=True).folder
+    said = json.loads((run / "verdict.json").read_text())
+    assert said["signs"][0] == "phase-too-short"
+    assert said["command"] == f"multigan train --resume {run} --samples {2 * 7680}"
+    resume(run, samples=2 * 7680, quiet=True)
+    again = json.loads((run / "verdict.json").read_text())
+    assert not {"too-short", "phase-too-short"} & set(again["signs"])

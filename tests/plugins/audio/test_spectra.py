@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -61,3 +62,55 @@ def test_waves_shorter_than_every_window_are_compared_as_they_are():
 def test_only_sounds_have_spectra():
     with pytest.raises(RecipeError, match="'spectra' on image"):
         MultiScaleSpectra.build(modalities.get("image"), Spec("image", (1, 8, 8)))
+
+
+def by_hand(real, fake, window, late, coarse):
+    """The term of one window in float64: a transform of every piece, and bands that are summed."""
+    shape = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)
+    powers = []
+    for x in (real, fake):
+        x = np.pad(x.double().numpy(), (late + window // 2, window // 2))
+        starts = range(0, len(x) - window + 1, window // 2)
+        bins = np.stack([np.fft.rfft(x[start : start + window] * shape) for start in starts])
+        powers.append((2 * np.abs(bins) / shape.sum()) ** 2)
+    gap = 10 * np.abs((powers[0] + 1e-8) ** 0.25 - (powers[1] + 1e-8) ** 0.25).mean()
+    bank = spectra._bank(window, 8000).double().numpy()
+    fine = [power @ bank for power in powers]
+    for bands, weight in ((None, 1), (8, coarse), (1, coarse)):
+        split = [fine[k] if bands is None else summed(fine[k], bands) for k in (0, 1)]
+        gap += weight * np.abs(np.log(split[0] + 1e-8) - np.log(split[1] + 1e-8)).mean() / 10
+    return gap
+
+
+def summed(power, bands):
+    return np.stack([part.sum(-1) for part in np.array_split(power, bands, -1)], -1)
+
+
+@pytest.mark.parametrize("coarse", [0.0, 0.5])
+def test_it_is_what_the_formula_says(coarse):
+    draw, fake = Draw(3, 7), 0.5 * NOISE.flip(0)
+    lates = [spectra._late(window, draw) for window in spectra.WINDOWS]
+    for real, made, found in zip(NOISE, fake, gap_at(draw, NOISE, fake, coarse=coarse), strict=True):
+        parts = [by_hand(real[0], made[0], w, late, coarse) for w, late in zip(spectra.WINDOWS, lates, strict=True)]
+        assert found.item() == pytest.approx(np.mean(parts), rel=1e-4)
+
+
+def gap_at(draw, real, fake, **options):
+    return MultiScaleSpectra.build(modalities.get("audio"), SPEC, **options)(None, real, fake, None, draw)
+
+
+def test_windows_stand_elsewhere_in_every_step_and_alike_in_every_process():
+    steps = [[spectra._late(window, Draw(0, step)) for window in spectra.WINDOWS] for step in range(50)]
+    for window, lates in zip(spectra.WINDOWS, zip(*steps, strict=True), strict=True):
+        assert 0 <= min(lates) < window / 10
+        assert window * 0.4 < max(lates) < window / 2
+    assert steps[4] == [spectra._late(window, Draw(0, 4, rank=1, world_size=2)) for window in spectra.WINDOWS]
+
+
+def test_coarse_bands_weigh_a_loss_of_power_that_fine_bands_hardly_see():
+    time = torch.arange(2048) / 8000
+    real = 0.3 * torch.sin(2 * math.pi * 1000 * time).expand(1, 1, -1) + 0.001 * NOISE[:1]
+    quiet = 0.3 * 0.3 * torch.sin(2 * math.pi * 1000 * time).expand(1, 1, -1) + 0.001 * NOISE[:1]
+    fine = gap(real, quiet) - gap(real, quiet, logarithm=0.0)
+    both = gap(real, quiet, coarse=0.5) - gap(real, quiet, logarithm=0.0)
+    assert both > 3 * fine

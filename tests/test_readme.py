@@ -23,10 +23,20 @@ INSTALL = re.compile(r"python3 -m venv \.venv && \.venv/bin/pip install -q (\.|'
 EXTRAS = re.compile(r"pip install -q '\.\[[a-z,]+\]'")
 TRAINS = re.compile(r"multigan (train|bench modes)\b(?!.* --resume)")
 SHORT = "--set train.samples=128 --set train.batch=32 --set train.sheets=1"
-HANDED_OUT = (  # a checkout in which README's commands ran holds more: drawn/, my-photos/, ...
-    "CHANGELOG.md CONTRIBUTING.md LICENSE README.md mkdocs.yml pyproject.toml "
-    "benchmarks docs examples multigan recipes tests"
-).split()
+HANDED_OUT = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "benchmarks",
+    "docs",
+    "examples",
+    "multigan",
+    "recipes",
+    "tests",
+]
 
 
 def lines_of(text):

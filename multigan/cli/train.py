@@ -174,21 +174,23 @@ def _drawing(folder: Path) -> str:
     verdict = _verdict(folder)
     if verdict.get("name") == "healthy":
         return ""
-    if _takes_files(folder):
-        return f"use it: multigan apply {quote(str(folder))} FILES --out results/"
-    so_far = "see what it makes so far" if verdict else "draw from it"
-    return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
+    from multigan.doctor.first_use import first_use
+
+    command, why = first_use(str(folder), verb := _verb(folder))
+    so_far = "see what it makes so far" if verdict and verb == "generate" else why
+    return f"{so_far}: {command}"
 
 
-def _takes_files(folder: Path) -> bool:
-    """Whether what was trained is given an input."""
+def _verb(folder: Path) -> str:
+    """How what was trained is used first."""
     from multigan.core.errors import MultiGANError
+    from multigan.doctor.first_use import verb_for
     from multigan.recipe.recipe import load_recipe
 
     try:
-        return load_recipe(str(folder / "recipe.toml")).input is not None
+        return verb_for(load_recipe(str(folder / "recipe.toml")))
     except MultiGANError:
-        return False
+        return "generate"
 
 
 def _verdict(folder: Path) -> "dict[str, object]":

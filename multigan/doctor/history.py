@@ -33,6 +33,7 @@ class Circumstances:
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
         takes_input: whether G is given an input.
+        verb: how its generator is used first; see `first_use.verb_for`.
         apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
 
@@ -51,6 +52,7 @@ class Circumstances:
     moved_to: str = ""
     judged: str = ""
     takes_input: bool = False
+    verb: str = "generate"
     apart: bool = False
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.misspelt import refuse_misspelt
 from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 
@@ -25,7 +26,10 @@ def train(  # noqa: PLR0913  (the options of a command)
     overrides: Annotated[
         list[str] | None, typer.Option("--set", help="Override a recipe key: --set train.batch=32", metavar="KEY=VALUE")
     ] = None,
-    run: Annotated[Path | None, typer.Option("--out", help="Run directory; default runs/NAME-NUMBER.")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--out", help="Run directory; default runs/NAME-NUMBER, after your files or the recipe."),
+    ] = None,
     recipe: Annotated[
         str | None, typer.Option(help="Recipe for your files, instead of the one that is picked.")
     ] = None,
@@ -79,11 +83,12 @@ def train(  # noqa: PLR0913  (the options of a command)
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, sets, quiet)
-    if found and not quiet and any(one.replace(" ", "") == "input.swap=true" for one in sets):
-        echo("  input.swap = true: what is called the input there is the target, and the target the input", err=True)
+    if found and not quiet:
+        echo(*_swapped(sets), err=True)
     from multigan.training import train_within
 
-    _close(_until_signal(lambda: train_within(budget, name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
+    options = {"run": run, "overrides": [*found, *sets], "own_files": bool(found), "quiet": quiet}
+    _close(_until_signal(lambda: train_within(budget, name, **options)), quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":
@@ -135,6 +140,7 @@ def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> t
     """The recipe to train, and the overrides that put the user's own files into it."""
     path = Path(target).expanduser()
     if path.suffix == ".toml" or not path.exists():
+        refuse_misspelt(target)
         return target, []
     from multigan.recipe.recipe import is_shipped
 
@@ -162,11 +168,24 @@ def _close(result: "Run", quiet: bool) -> None:
             echo(f"stopped by {result.signal.name} and saved at {saved}; {how}: {_resume(result.folder)}", err=True)
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        samples = result.state.samples
-        now = f", {samples - result.before:,} of them now," if result.before else ""
-        echo(f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(_trained(result), err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
+
+
+def _swapped(sets: list[str]) -> list[str]:
+    if not any(one.replace(" ", "") == "input.swap=true" for one in sets):
+        return []
+    return ["  input.swap = true: what is called the input there is the target, and the target the input"]
+
+
+def _trained(result: "Run") -> str:
+    """What was trained, and of a run that went on, what of it now."""
+    samples = result.state.samples
+    if result.before and samples == result.before:
+        return f"nothing was left to train: {result.folder} has its {counted(samples, 'sample')}"
+    now = f", {samples - result.before:,} of them now," if result.before else ""
+    return f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}"
 
 
 def _drawing(folder: Path) -> str:

@@ -75,11 +75,7 @@ def train(  # noqa: PLR0913  (the options of a command)
         )
         return
     if data is not None or changed_data:
-        raise RecipeError(
-            "--data and --changed-data say where a run's data is now",
-            "--resume RUN beside them",
-            "your own files go first",
-        )
+        raise _without_resume()
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, sets, quiet)
@@ -124,6 +120,11 @@ def _refuse_both(target: str | None, sets: list[str]) -> None:
             "no recipe and no --set beside it",
             "leave them away; moved data: --data PATH",
         )
+
+
+def _without_resume() -> RecipeError:
+    given = "--data and --changed-data say where a run's data is now"
+    return RecipeError(given, "--resume RUN beside them", "your own files go first")
 
 
 def _refuse_beside(run: Path | None, recipe: str | None) -> None:

@@ -1,5 +1,6 @@
 """`multigan train`: a recipe, a TOML file, or your own files."""
 
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -83,8 +84,8 @@ def train(  # noqa: PLR0913  (the options of a command)
         echo(*_swapped(sets), err=True)
     from multigan.training import train_within
 
-    options = {"run": run, "overrides": [*found, *sets], "own_files": bool(found), "quiet": quiet}
-    _close(_until_signal(lambda: train_within(budget, name, **options)), quiet)
+    begin = partial(train_within, budget, name, run=run, overrides=[*found, *sets], own_files=bool(found), quiet=quiet)
+    _close(_until_signal(begin), quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":

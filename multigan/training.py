@@ -141,9 +141,10 @@ def train_within(
     *,
     run: str | Path | None = None,
     overrides: Sequence[str] = (),
+    own_files: bool = False,
     quiet: bool = False,
 ) -> Run:
-    """`train` with a budget that began earlier than the call, as when a command began."""
+    """`train` with a budget that began earlier than the call; with `own_files` the run is named after these."""
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
     loaded = with_absolute_source(loaded)
     if budget.samples is not None:
@@ -154,7 +155,8 @@ def train_within(
     world = join_world()
     free = free_keys(recipe, modalities.get(loaded.modality).recipe_for_files, overrides)
     budget = replace(budget, free=free, kept=set_lengths(overrides))
-    with tidy_on_signal(), leaving(world), new_run(run, loaded, world, run_name(loaded, recipe)) as folder:
+    name = run_name(loaded, recipe, own_files=own_files)
+    with tidy_on_signal(), leaving(world), new_run(run, loaded, world, name) as folder:
         return _fit(loaded, folder, world, begin, budget, quiet=quiet)
 
 
@@ -257,7 +259,7 @@ def _fit(
         say("it is finished already: nothing is trained, and nothing in it is touched")
         say(f"for longer: {for_longer(str(folder), trainer.state.samples)}")
         trainer.batches.close()
-        return Run(folder, trainer.state, 0.0)
+        return Run(folder, trainer.state, 0.0, before=trainer.state.samples)
     return _train(recipe, folder, data, trainer, pace, say, record)
 
 

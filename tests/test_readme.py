@@ -23,6 +23,20 @@ INSTALL = re.compile(r"python3 -m venv \.venv && \.venv/bin/pip install -q (\.|'
 EXTRAS = re.compile(r"pip install -q '\.\[[a-z,]+\]'")
 TRAINS = re.compile(r"multigan (train|bench modes)\b(?!.* --resume)")
 SHORT = "--set train.samples=128 --set train.batch=32 --set train.sheets=1"
+HANDED_OUT = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "benchmarks",
+    "docs",
+    "examples",
+    "multigan",
+    "recipes",
+    "tests",
+]
 
 
 def lines_of(text):
@@ -37,10 +51,14 @@ LINES = lines_of((ROOT / "README.md").read_text(encoding="utf-8"))
 RUN = [line for line in LINES if not EXTRAS.fullmatch(line)]
 
 
-def make_clone(folder):
+def make_clone(folder, root=ROOT):
     """A copy of the project as it is handed out, with a reader's files in it and what an install would have made."""
-    left = shutil.ignore_patterns(".*", "__pycache__", "runs", "site", "build", "*.egg-info", "shared")
-    shutil.copytree(ROOT, folder, ignore=left)
+    folder.mkdir()
+    for name in HANDED_OUT:
+        if (root / name).is_dir():
+            shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(root / name, folder / name)
     bin_folder = folder / ".venv" / "bin"
     bin_folder.mkdir(parents=True)
     (bin_folder / "activate").write_text(f'PATH="{bin_folder}:$PATH"\n')
@@ -143,13 +161,34 @@ def test_the_command_is_on_the_path_before_it_is_used_by_its_name():
     assert ". .venv/bin/activate" in LINES[:first]
 
 
+def test_what_the_first_commands_left_in_the_checkout_is_not_copied(tmp_path):
+    used = tmp_path / "used"
+    for name in HANDED_OUT:
+        (used / name).mkdir(parents=True)
+    for left in ("drawn", "runs/digits", "my-photos/cats", "my-pairs/input"):
+        (used / left).mkdir(parents=True)
+        (used / left / "0.png").touch()
+    clone = make_clone(tmp_path / "clone", used)
+    assert not (clone / "drawn").exists()
+    assert not (clone / "runs").exists()
+    assert len(list((clone / "my-photos" / "cats").iterdir())) == 50
+
+
+def test_what_is_handed_out_is_what_is_tracked():
+    if not (ROOT / ".git").exists():
+        pytest.skip("the project was not cloned")
+    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    tracked = {line.split("/")[0] for line in told.splitlines()}
+    assert {name for name in tracked if not name.startswith(".")} == set(HANDED_OUT)
+
+
 @pytest.mark.parametrize("line", RUN)
 def test_a_command_runs_as_printed(clone, line):
     run(clone, line, shortened)
 
 
 def test_the_working_folder_holds_what_was_asked_for_and_no_more(clone):
-    made = {path.name for path in clone.iterdir()} - {path.name for path in ROOT.iterdir()}
+    made = {path.name for path in clone.iterdir()} - set(HANDED_OUT)
     asked = {word.split("/")[0] for line in RUN for word in shlex.split(line)}
     assert made - asked - {".venv"} == {".cache"}
 

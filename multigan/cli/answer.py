@@ -52,11 +52,11 @@ def answer(
     if n > 1 and not how.temperature:
         raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
     given = _named(_given(words))
-    rows, written, cut, unknown, empty = list[dict[str, Any]](), list[Path](), list[str](), 0, 0
+    rows, written, cut, met, empty = list[dict[str, Any]](), list[Path](), list[str](), list["Answered"](), 0
     for one in given:
         made = [_written(generator, one, how, number) for number in range(n)]
         cut += [_place(one, k) for k, answer in enumerate(made[0]) if answer.cut]
-        unknown += sum(answer.unknown for answer in made[0])
+        met += made[0]
         own = [made[number][k].text for k in range(len(one.lines)) for number in range(n)]
         empty += sum(not text.strip() for text in own)
         rows += [{"input": line, "outputs": own[k * n : (k + 1) * n]} for k, line in enumerate(one.lines)]
@@ -64,7 +64,7 @@ def answer(
             written += _save(generator, one, own, out, how.seed)
         elif not json:
             echo(*own)
-    _say(cut, unknown)
+    _say(cut, met)
     if empty:
         echo(_empty(empty, n * sum(not row["input"].strip() for row in rows), n * len(rows)), err=True)
     if json:
@@ -89,15 +89,15 @@ def _place(one: _Given, k: int) -> str:
     return f"line {k + 1}" if one.file is None else f"{shown(one.file.name)}:{k + 1}"
 
 
-def _say(cut: "Sequence[str]", unknown: int) -> None:
+def _say(cut: "Sequence[str]", met: "Sequence[Answered]") -> None:
     """What was lost of the inputs."""
+    from multigan.cli.strange import strange_words
     from multigan.files.findings import listed
 
     if cut:
         what = f"{counted(len(cut), 'line is', 'lines are')} longer than the generator reads, and cut"
         echo(f"{what}: {', '.join(listed(cut, len(cut)))}", err=True)
-    if unknown:
-        echo(f"{counted(unknown, 'token is', 'tokens are')} unknown to the generator", err=True)
+    echo(*strange_words(met), err=True)
 
 
 def _empty(empty: int, blank: int, outputs: int) -> str:

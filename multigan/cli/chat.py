@@ -28,6 +28,7 @@ def chat(
     which: Which = None,
 ) -> None:
     """Talk with a generator that was trained on prompts and replies."""
+    from multigan.cli.strange import strange_words
     from multigan.core.errors import UnsupportedError
     from multigan.core.signals import Interrupted
     from multigan.generator.answering import How, answers_lines, conversation
@@ -37,9 +38,13 @@ def chat(
         given = "chat needs replies, and this generator is given no texts"
         raise UnsupportedError(given, "one that was trained on pairs of texts", "type multigan train text/reply")
     echo(NOTICE, err=True)
+    told = set[str]()
     try:
         for reply in conversation(generator, _said(), How(beam, temperature, seed, top_p=top_p), history):
             echo(f"> {reply.text}")
+            if reply.cut:
+                echo("  (that is longer than the generator reads, and its end was cut)", err=True)
+            echo(*(f"  ({line})" for line in strange_words([reply], told)), err=True)
     except KeyboardInterrupt as stop:
         echo("", err=True)
         if isinstance(stop, Interrupted):  # Ctrl-C is how a talk ends

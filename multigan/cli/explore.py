@@ -53,6 +53,7 @@ def interpolate(  # noqa: PLR0913  (options of a command)
     columns = len(fake) if len(like or places) == 2 else steps
     out = place_for(out, gen, "interpolate")
     files = write_walk(generator, fake, out / "interpolation", columns=columns, seed=places[0].seed, facts=facts)
+    echo(*([] if like else _of_class(generator, label)), err=True)
     _say(generator, len(fake), files)
 
 
@@ -87,6 +88,7 @@ def vary(  # noqa: PLR0913  (options of a command)
     facts = {"verb": f"vary {like.name if like else place} {amount:g}"}
     out = place_for(out, gen, "vary")
     files = write_walk(generator, fake, out / "variations", columns=4, seed=place.seed, facts=facts)
+    echo(*([] if like else _of_class(generator, label)), err=True)
     _say(generator, len(fake), files)
 
 
@@ -118,6 +120,14 @@ def directions(  # noqa: PLR0913  (options of a command)
         f"{counted(len(found.vectors), 'direction')} in {out}: {files[0].name}, directions.json "
         f"and {counted(len(files) - 2, 'file')}"
     )
+
+
+def _of_class(generator: "Generator", label: str | None) -> list[str]:
+    """Which class is shown where none was asked for and there are several."""
+    classes = generator.spec.classes
+    if label is not None or len(classes) < 2 or not generator.conditional:
+        return []
+    return [f"all of class {classes[0]}, the first of {len(classes):,}; of another with --label NAME"]
 
 
 def _between_files(generator: "Generator", files: list[Path], steps: int, how: str, label: str | None) -> "Tensor":

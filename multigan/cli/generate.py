@@ -95,13 +95,19 @@ def generate(  # noqa: PLR0913  (each is an option of the command)
             files = [checked_file(generator.modality, overview)]
         else:
             files = generator.save(out, n, seed, label, how, **options)
-    if refined:
-        echo(told(generator), err=True)
+    echo(*([] if sheet else _finished(generator, files)), *([told(generator)] if refined else []), err=True)
     if wish and n <= MANY:
         from multigan.cli.copies import copies_line
 
         echo(copies_line(generator, generator.generate(n, seed, label, how)), err=True)
     echo(f"{counted(n, 'sample')} in {out}: {files[0].name}{' ...' if len(files) > 1 else ''}")
+
+
+def _finished(generator: Any, files: Sequence[Path]) -> Sequence[str]:
+    """What was done to samples besides writing them."""
+    from multigan.plugins.abilities import Finishes, able
+
+    return generator.modality.finished(files) if able(generator.modality, Finishes) else []
 
 
 def _lasting(

@@ -1,5 +1,6 @@
 """`multigan train`: a recipe, a TOML file, or your own files."""
 
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multigan.cli.lines import echo
+from multigan.cli.misspelt import refuse_misspelt
 from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 
@@ -25,7 +27,10 @@ def train(  # noqa: PLR0913  (the options of a command)
     overrides: Annotated[
         list[str] | None, typer.Option("--set", help="Override a recipe key: --set train.batch=32", metavar="KEY=VALUE")
     ] = None,
-    run: Annotated[Path | None, typer.Option("--out", help="Run directory; default runs/NAME-NUMBER.")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--out", help="Run directory; default runs/NAME-NUMBER, after your files or the recipe."),
+    ] = None,
     recipe: Annotated[
         str | None, typer.Option(help="Recipe for your files, instead of the one that is picked.")
     ] = None,
@@ -71,19 +76,16 @@ def train(  # noqa: PLR0913  (the options of a command)
         )
         return
     if data is not None or changed_data:
-        raise RecipeError(
-            "--data and --changed-data say where a run's data is now",
-            "--resume RUN beside them",
-            "your own files go first",
-        )
+        raise _without_resume()
     if target is None:
         raise RecipeError("nothing to train", "a recipe or your files", "type multigan train image/digits")
     name, found = _resolve(target, recipe, sets, quiet)
-    if found and not quiet and any(one.replace(" ", "") == "input.swap=true" for one in sets):
-        echo("  input.swap = true: what is called the input there is the target, and the target the input", err=True)
+    if found and not quiet:
+        echo(*_swapped(sets), err=True)
     from multigan.training import train_within
 
-    _close(_until_signal(lambda: train_within(budget, name, run=run, overrides=[*found, *sets], quiet=quiet)), quiet)
+    begin = partial(train_within, budget, name, run=run, overrides=[*found, *sets], own_files=bool(found), quiet=quiet)
+    _close(_until_signal(begin), quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":
@@ -121,6 +123,11 @@ def _refuse_both(target: str | None, sets: list[str]) -> None:
         )
 
 
+def _without_resume() -> RecipeError:
+    given = "--data and --changed-data say where a run's data is now"
+    return RecipeError(given, "--resume RUN beside them", "your own files go first")
+
+
 def _refuse_beside(run: Path | None, recipe: str | None) -> None:
     beside = " and ".join(name for name, given in (("--out", run), ("--recipe", recipe)) if given is not None)
     if beside:
@@ -135,6 +142,7 @@ def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> t
     """The recipe to train, and the overrides that put the user's own files into it."""
     path = Path(target).expanduser()
     if path.suffix == ".toml" or not path.exists():
+        refuse_misspelt(target)
         return target, []
     from multigan.recipe.recipe import is_shipped
 
@@ -162,11 +170,24 @@ def _close(result: "Run", quiet: bool) -> None:
             echo(f"stopped by {result.signal.name} and saved at {saved}; {how}: {_resume(result.folder)}", err=True)
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        samples = result.state.samples
-        now = f", {samples - result.before:,} of them now," if result.before else ""
-        echo(f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}", err=True)
+        echo(_trained(result), err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
+
+
+def _swapped(sets: list[str]) -> list[str]:
+    if not any(one.replace(" ", "") == "input.swap=true" for one in sets):
+        return []
+    return ["  input.swap = true: what is called the input there is the target, and the target the input"]
+
+
+def _trained(result: "Run") -> str:
+    """What was trained, and of a run that went on, what of it now."""
+    samples = result.state.samples
+    if result.before and samples == result.before:
+        return f"nothing was left to train: {result.folder} has its {counted(samples, 'sample')}"
+    now = f", {samples - result.before:,} of them now," if result.before else ""
+    return f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}"
 
 
 def _drawing(folder: Path) -> str:
@@ -174,21 +195,23 @@ def _drawing(folder: Path) -> str:
     verdict = _verdict(folder)
     if verdict.get("name") == "healthy":
         return ""
-    if _takes_files(folder):
-        return f"use it: multigan apply {quote(str(folder))} FILES --out results/"
-    so_far = "see what it makes so far" if verdict else "draw from it"
-    return f"{so_far}: multigan generate {quote(str(folder))} --n 16 --seed 0 --out samples/"
+    from multigan.doctor.first_use import first_use
+
+    command, why = first_use(str(folder), verb := _verb(folder))
+    so_far = "see what it makes so far" if verdict and verb == "generate" else why
+    return f"{so_far}: {command}"
 
 
-def _takes_files(folder: Path) -> bool:
-    """Whether what was trained is given an input."""
+def _verb(folder: Path) -> str:
+    """How what was trained is used first."""
     from multigan.core.errors import MultiGANError
+    from multigan.doctor.first_use import verb_for
     from multigan.recipe.recipe import load_recipe
 
     try:
-        return load_recipe(str(folder / "recipe.toml")).input is not None
+        return verb_for(load_recipe(str(folder / "recipe.toml")))
     except MultiGANError:
-        return False
+        return "generate"
 
 
 def _verdict(folder: Path) -> "dict[str, object]":

@@ -59,8 +59,10 @@ class Best(Quiet):
         if last > best[0] and _ends_level(history):
             return (
                 f"best: the last one, distance {last:.3g} to {to} items (floor {floor:.2g}); {best[0]:.3g} at "
-                f"{counted(best[1], 'sample')} is level with it, by so few items"
+                f"{counted(best[1], 'sample')} is no nearer, as far as so few items can tell"
             )
+        if last <= best[0]:
+            return f"best: the last one, distance {last:.3g} to {to} items (floor {floor:.2g})"
         return (
             f"best at {counted(best[1], 'sample')}: distance {best[0]:.3g} to {to} items "
             f"(floor {floor:.2g}); last: {last:.3g}"

@@ -12,6 +12,7 @@ from multigan.doctor.best import Best
 from multigan.doctor.by_heart import only_rises
 from multigan.doctor.checkup import VERDICT, Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
+from multigan.doctor.first_use import verb_for
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.reference import MakeGauge
@@ -119,6 +120,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         judged=_judged(folder),
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
+        verb=verb_for(recipe),
         apart=recipe.unpaired,
     )
 

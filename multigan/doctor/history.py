@@ -34,6 +34,7 @@ class Circumstances:
         judged: what an evaluation of these weights said against them, or "".
         other: `"best"` where the run keeps another generator beside the last, which the judge at its end looks at.
         takes_input: whether G is given an input.
+        verb: how its generator is used first; see `first_use.verb_for`.
         apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
 
@@ -53,6 +54,7 @@ class Circumstances:
     judged: str = ""
     other: str = ""
     takes_input: bool = False
+    verb: str = "generate"
     apart: bool = False
 
 

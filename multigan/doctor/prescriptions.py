@@ -6,6 +6,7 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.plain import one_line
+from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
 from multigan.recipe.length import for_longer
@@ -133,9 +134,7 @@ def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, s
 
 
 def _use(facts: Circumstances) -> tuple[str, str]:
-    if facts.takes_input:
-        return f"multigan apply {quote(str(facts.folder))} FILES --out results/", "use it on your files"
-    return f"multigan generate {quote(str(facts.folder))} --n 16 --seed 0 --out samples/", "draw from it"
+    return first_use(str(facts.folder), facts.verb)
 
 
 def _feed(sign: str, facts: Circumstances) -> tuple[str, str]:

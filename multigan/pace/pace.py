@@ -265,10 +265,17 @@ def _thrown_away(recipe: Recipe, data: Data, world: World) -> Iterator[Trainer]:
 
 
 def _come_to(record: Record | None, trainer: Trainer) -> Record | None:
-    """The record of a run whose lengths are no longer those that it was given, or None."""
+    """The record of a run whose lengths are no longer those that it was given, or None.
+
+    Minutes give others as the machine is faster or slower: one that was stopped is as long as was foreseen by then, so
+    that who reads its files later (the doctor) counts what is done as it did itself.
+    """
     lengths = lengths_of(trainer)
-    over = record is not None and record.minutes is not None and trainer.finished
-    if record is None or not (over or lengths != given_lengths(trainer)):
+    if record is None:
+        return None
+    timed = record.minutes is not None
+    over = timed and trainer.finished
+    if not (over or lengths != given_lengths(trainer) or (timed and lengths != record.written[-1])):
         return None
     return replace(
         record.lengthened(lengths), spent_seconds=60 * (record.minutes or 0.0) if over else record.spent_seconds

@@ -15,6 +15,7 @@ from multigan.core.generators import Steered
 from multigan.core.inputs import Halves, Sets, Translates, Unites
 from multigan.core.types import Augments, Gauge, Pictures, Spec, able
 from multigan.files.findings import Survey, Tick
+from multigan.plugins.finishing import Finishes
 from multigan.plugins.fitted import Filled, Fitted, Taken
 from multigan.plugins.judging import Insights, Judged, Witnessed
 from multigan.plugins.lasting import Lasts
@@ -34,6 +35,7 @@ __all__ = [
     "Exports",
     "Fills",
     "Films",
+    "Finishes",
     "Fits",
     "Gauges",
     "Halves",
@@ -352,6 +354,7 @@ ABILITIES: tuple[type, ...] = (
     Pictures,
     Shows,
     Films,
+    Finishes,
     Reads,
     Fits,
     Translates,

@@ -211,7 +211,7 @@ def asked(path: Path, recipe: str, overrides: Sequence[str] = ()) -> Choice:
         return Choice(recipe, sniff(path, overrides).reason)
     except DataError:  # its loader says better what it misses
         _check_name(path)
-        return Choice(recipe, f"{shown(path)} has no ending that is known")
+        return Choice(recipe, f"{shown(path)} is no data whose kind is known")
 
 
 def _check_name(path: Path) -> None:

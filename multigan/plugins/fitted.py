@@ -75,6 +75,8 @@ class Answered:
         unknown: how many tokens of the line it does not know.
         raw: the text as a raw item of outputs, or None.
         given: the line as a raw item of inputs, or None.
+        strange: words that hold unknown tokens (of characters: the characters), each once, in their order.
+        spelt: of these, those that it knows in other letters, small or capital, as it knows them.
     """
 
     text: str
@@ -82,6 +84,8 @@ class Answered:
     unknown: int
     raw: Tensor | None = None
     given: Tensor | None = None
+    strange: Sequence[str] = ()
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,17 @@ from multigan.recipe.recipe import Recipe, find_recipe, recipe_names
 __all__ = ["data_name", "recipe_name", "run_name"]
 
 
-def run_name(recipe: Recipe, given: object = None) -> str:
-    """A name for a folder: that of the TOML file that was given, else the recipe's title.
+def run_name(recipe: Recipe, given: object = None, *, own_files: bool = False) -> str:
+    """A name for a folder: that of the user's files or of the TOML file that was given, else the recipe's title.
 
     Args:
         recipe: of the run.
         given: what it was loaded from: a name, a path or the recipe itself.
+        own_files: whether files were given in place of a recipe.
     """
     path = Path(given) if isinstance(given, str | Path) else Path()
     own = path.stem if path.suffix == ".toml" and path.stem != "recipe" else ""  # every run holds a recipe.toml
-    for name in (own, recipe.title):
+    for name in (data_name(recipe) if own_files else "", own, recipe.title):
         if plain := re.sub(r"[^\w.]+", "-", name.lower()).strip("-."):
             return plain
     return "run"

@@ -5,7 +5,7 @@ from rich.console import Console
 
 from multigan.bench import modes as bench
 from multigan.bench.configs import config
-from multigan.bench.modes import ModeBench
+from multigan.bench.modes import ModeBench, _to_go
 from multigan.bench.rows import Results
 from multigan.bench.sets import SETS
 from multigan.core.errors import DataError, RecipeError
@@ -45,3 +45,12 @@ def test_mistakes_in_the_last_set_cost_nothing(monkeypatch):
         small("default", kinds=("ring", "stacked-mnist")).run(Results(None), Console(quiet=True))
     with pytest.raises(RecipeError, match="--seeds 0"):
         small("default", seeds=0).run(Results(None), Console(quiet=True))
+
+
+def test_how_long_it_will_take_is_told_from_the_runs_of_the_same_set():
+    results = Results(None)
+    plan = small("default", "hinge", seeds=2, kinds=("ring", "grid"))._plan(results)
+    assert _to_go(results, plan, []) == ""
+    results.add({**plan[0][0].key(), "seconds": 1.0})
+    assert _to_go(results, plan, [("ring", 20.0)]) == "; about 60 s to go, then grid"
+    assert _to_go(results, plan, [("ring", 20.0), ("grid", 60.0)]) == "; about 5 min to go"

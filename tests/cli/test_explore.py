@@ -26,3 +26,14 @@ def test_what_is_wrong_is_said(multigan, run, tmp_path):
         done = multigan(words[0], run, *words[1:], "--out", tmp_path / "no")
         assert done.returncode == 2
         assert answer in done.stderr
+
+
+def test_of_several_classes_it_is_said_which_is_shown(multigan, tmp_path):
+    small = ["train.samples=16", "train.batch=8", "train.report=false", "train.vitals=0", "G.width=4", "D.width=4"]
+    sets = [part for one in small for part in ("--set", one)]
+    assert multigan("train", "image/digits", "--out", tmp_path / "run", *sets).returncode == 0
+    for verb, more in (("interpolate", ["--steps", 2]), ("vary", ["-n", 2])):
+        done = multigan(verb, tmp_path / "run", *more, "--out", tmp_path / verb)
+        assert "all of class 0, the first of 10; of another with --label NAME" in done.stderr
+        done = multigan(verb, tmp_path / "run", *more, "--label", "2", "--out", tmp_path / f"{verb}-2")
+        assert (done.returncode, done.stderr) == (0, "")

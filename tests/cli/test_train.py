@@ -16,7 +16,10 @@ from multigan.run.folder import find_run
 
 
 def test_resume_of_a_finished_run_is_fine(multigan, run):
-    assert multigan("train", "--resume", run).returncode == 0
+    done = multigan("train", "--resume", run)
+    assert done.returncode == 0
+    assert "nothing was left to train" in done.stderr
+    assert "\ntrained " not in done.stderr
 
 
 def test_a_folder_of_pictures_is_recognised_and_trained(multigan, tmp_path):
@@ -28,7 +31,7 @@ def test_a_folder_of_pictures_is_recognised_and_trained(multigan, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "holds, going by endings, 8 image files: training image/folder on it" in done.stderr
     assert "only 8 pictures" in done.stderr
-    assert (tmp_path / "runs" / "pictures-1" / "generator" / "config.json").is_file()
+    assert (tmp_path / "runs" / "photos-1" / "generator" / "config.json").is_file()
 
 
 LONG = [

@@ -27,6 +27,11 @@ def test_only_lower_distances_are_kept(tiny, tmp_path):
     assert best.summary() == "best at 160 samples: distance 0.2 to held-out items (floor 0.01); last: 0.25"
 
 
+def test_where_the_last_is_the_nearest_its_distance_stands_there_once(tiny, tmp_path):
+    best, _ = play(tiny(), tmp_path, [(5, 0.5), (10, 0.3)])
+    assert best.summary() == "best: the last one, distance 0.3 to held-out items (floor 0.01)"
+
+
 @pytest.mark.parametrize(("last", "kept"), [(0.22, [5, 10]), (0.24, [5])])
 def test_a_run_that_ends_level_with_the_lowest_keeps_its_last_generator(tiny, tmp_path, last, kept):
     trainer = tiny()

@@ -8,11 +8,14 @@ import torch
 from safetensors.torch import load_file
 
 import multigan
+from multigan.build import build_data, build_trainer
 from multigan.core.errors import CheckpointError, RunError
 from multigan.doctor.health import Clinic
+from multigan.engine.stretching import lengths_of as stretched_lengths
+from multigan.engine.stretching import stretch
 from multigan.pace.budget import Budget
-from multigan.pace.pace import as_begun
-from multigan.pace.record import read_record, write_record
+from multigan.pace.pace import _come_to, as_begun
+from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe.length import lengths_of, with_lengths
 from multigan.recipe.recipe import dumps, load_recipe
 from multigan.run.ledger import read_metrics
@@ -264,3 +267,13 @@ def test_a_phase_whose_length_was_set_keeps_it_whatever_the_minutes(tmp_path):
     assert game > 80
     assert "64 samples, as set, in" in record.lines[0]
     assert "train.samples = 80 is not kept" in record.lines[0]
+
+
+def test_a_run_with_minutes_that_is_stopped_is_as_long_for_its_readers_as_it_was_for_itself():
+    """The doctor read the lengths of the first probe: 17 % done of what had been said to be 25 %."""
+    recipe = load_recipe("points/ring", [*SMALL["points/ring"], *BRIEF, "train.samples=800"])
+    trainer = build_trainer(recipe, build_data(recipe))
+    record = Record((800,), ((800,),), minutes=1.0)
+    assert _come_to(record, trainer) is None
+    stretch(trainer, (400,))
+    assert _come_to(record, trainer).written[-1] == stretched_lengths(trainer) == (400,)

@@ -21,6 +21,8 @@ def test_the_users_folder(tmp_path, folder):
     (tmp_path / folder).mkdir()
     assert data_name(recipe_on(tmp_path / folder)) == folder
     assert run_name(recipe_on(tmp_path / folder), "image/folder") == "pictures"
+    named = {"my-photos": "my-photos", "My photos (2)": "my-photos-2", "é": "é"}[folder]
+    assert run_name(recipe_on(tmp_path / folder), "image/folder", own_files=True) == named
 
 
 @pytest.mark.parametrize(("file", "name"), [("poems.txt", "poems"), ("poems.txt.gz", "poems"), ("a.b.txt", "a.b")])

@@ -50,7 +50,7 @@ from multigan.plugins.audio import (
     widener,
     witnessed,
 )
-from multigan.plugins.audio.finish import Finish, finish
+from multigan.plugins.audio.finish import Finish, done_to, finish
 
 __all__ = ["AudioModality", "modality"]
 
@@ -207,15 +207,20 @@ class AudioModality(Adapter):
             how = Finish(False, rate or 0, 0.0, 0.0, 0.0, None)
         subtype = lasting.SUBTYPES[bits]
         sounds = [finish(wave, own, how) for wave, own in samples]
+        done = [done_to(before, after, how) for before, after in zip(samples, sounds, strict=True)]
         if visible_label:
             sounds = [(rhythm.with_rhythm(wave, own), own) for wave, own in sounds]
         paths = render.save(sounds, folder, names, label, subtype)
-        bank.write_index(sounds, paths, subtype, label)
+        bank.write_index(sounds, paths, subtype, label, done)
         if sfz:
             bank.write_sfz(paths, label)
         if contact_sheet:
             render.picture(sounds, folder / "contact-sheet.png", label, names)
         return paths
+
+    def finished(self, files: Sequence[Path]) -> list[str]:
+        """To which length ends were cut, and that sounds were levelled."""
+        return bank.finish_lines(files)
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""

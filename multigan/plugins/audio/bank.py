@@ -14,7 +14,7 @@ from multigan.core import strict_json
 from multigan.files.keeping import may_replace
 from multigan.provenance import labels as provenance
 
-__all__ = ["INDEX", "MAP", "write_index", "write_sfz"]
+__all__ = ["INDEX", "MAP", "finish_lines", "write_index", "write_sfz"]
 
 INDEX, MAP = "index.json", "map"
 LOWEST_KEY, KEYS = 36, 128  # C2, where samplers put the kick; MIDI has 128 keys
@@ -22,7 +22,13 @@ _NAME = re.compile(r"(?:(?P<kind>.+)-)?-?\d+-(?P<number>\d+)$")  # as `Generator
 Sound = tuple[NDArray[np.float32], int]
 
 
-def write_index(sounds: Sequence[Sound], paths: Sequence[Path], subtype: str, label: Mapping[str, str]) -> Path:
+def write_index(
+    sounds: Sequence[Sound],
+    paths: Sequence[Path],
+    subtype: str,
+    label: Mapping[str, str],
+    done: Sequence[Mapping[str, Any]] = (),
+) -> Path:
     """List the sounds of a folder with their lengths and levels; entries of files that are still there are kept.
 
     Args:
@@ -30,14 +36,38 @@ def write_index(sounds: Sequence[Sound], paths: Sequence[Path], subtype: str, la
         paths: their files, all in one folder.
         subtype: sample format of libsndfile.
         label: provenance of all of them.
+        done: what was done to each of them, as `finish.done_to` says it.
     """
     path = paths[0].parent / INDEX
     new = {file.name: _entry(sound, file, subtype, label) for sound, file in zip(sounds, paths, strict=True)}
+    for file, facts in zip(paths, done, strict=False):
+        new[file.name] |= facts
     old = {entry["file"]: entry for entry in _entries(path) if (path.parent / entry["file"]).is_file()}
     content = {"label": dict(label), "sounds": [entry for _, entry in sorted({**old, **new}.items())]}
     with may_replace() if _is_ours(path) else nullcontext():
         provenance.write_json(path, content)
     return path
+
+
+def finish_lines(files: Sequence[Path]) -> list[str]:
+    """What the index says was done to the ends and levels of these files, one line for people; none where nothing was.
+
+    Args:
+        files: of one folder, with its index.
+    """
+    names = {file.name for file in files}
+    found = [entry for entry in _entries(files[0].parent / INDEX) if entry["file"] in names]
+    trimmed = [entry for entry in found if entry.get("trim_db")]
+    said = list[str]()
+    if trimmed:
+        left = sorted(float(entry["seconds"]) for entry in trimmed)
+        whole = max(float(entry["seconds"]) + float(entry["cut_seconds"]) for entry in trimmed)
+        lasting = f"{left[0]:.3g} to {left[-1]:.3g} s" if left[0] < left[-1] else f"{left[0]:.3g} s"
+        at = f"{trimmed[0]['trim_db']:g} dB of their loudest sample"
+        said.append(f"ends that stay below {at} are cut off: {lasting} are left of {whole:.3g} s")
+    if any(entry.get("gain_db") for entry in found):
+        said.append(f"levelled to {max(entry['peak_dbfs'] for entry in found if entry.get('gain_db')):g} dBFS")
+    return [f"{'; '.join(said)} (--raw: as they were made)"] if said else []
 
 
 def write_sfz(paths: Sequence[Path], label: Mapping[str, str]) -> list[Path]:

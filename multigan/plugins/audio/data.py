@@ -227,6 +227,8 @@ class _Sound(NamedTuple):
     wave: NDArray[np.int16]
     levels: Levels
     start: int = 0
+    end: int = 0
+    """Sample after which it is silence, 40 dB below its loudest."""
 
     @property
     def rate(self) -> int:
@@ -260,7 +262,7 @@ def _folder(path: Path, options: Options) -> Data:
     source = Sounds(waves, options.samples, anywhere=anywhere, starts=begun, again=again, fade=fade)
     labels, classes = labels_of(path, [one.path for one in heard], options.label_pattern)
     spec = Spec("audio", (options.channels, options.samples), classes, {"sample_rate_hz": rate})
-    first, *rest_of = _counts(path, heard, source, spec)
+    first, *rest_of = _counts(path, good, source, spec)
     spared = anywhere or options.begin == "onset"
     report = [first, *([said] if said else []), *rest_of, *_named(path, good, anywhere=spared)]
     report += [f"{len(bad):,} unreadable: {', '.join(listed(bad, len(bad)))}"] if bad else []
@@ -289,7 +291,9 @@ def _reading(path: Path, options: Options, rate: int) -> Callable[[Path], _Sound
     def read(file: Path) -> _Sound:
         ear = Ear()
         heard, wave, levels = bring(file, how(options, rate), reserve=reserve, also=ear)
-        return _Sound(heard, wave, levels, 0 if heard.fault else start_of(ear.traits, options, rate))
+        if heard.fault or (traits := ear.traits) is None:
+            return _Sound(heard, wave, levels)
+        return _Sound(heard, wave, levels, start_of(traits, options, rate), round(traits.end * rate))
 
     return read
 
@@ -339,8 +343,9 @@ def _matched(name: str, pattern: str) -> str:
     return label
 
 
-def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> list[str]:
+def _counts(path: Path, good: Sequence[_Sound], source: Sounds, spec: Spec) -> list[str]:
     """What there is, and what was done to it."""
+    heard = [sound.heard for sound in good]
     rate, (channels, samples) = int(spec.meta["sample_rate_hz"]), spec.shape
     lengths = [
         wave.shape[1] - (0 if source.anywhere else start)
@@ -352,7 +357,7 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
         "shorter than a slice, " + ("repeated" if source.again else "padded at the end"): sum(
             length < samples for length in lengths
         ),
-        "longer than a slice, " + ("sliced anywhere" if source.anywhere else "cut after it"): sum(
+        "longer than a slice, " + ("sliced anywhere" if source.anywhere else _cut(good, samples)): sum(
             length > samples for length in lengths
         ),
     }
@@ -360,6 +365,14 @@ def _counts(path: Path, heard: Sequence[Heard], source: Sounds, spec: Spec) -> l
     first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
     first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
+
+
+def _cut(good: Sequence[_Sound], samples: int) -> str:
+    """What becomes of those that are longer than a slice: most of what is cut off is silence, as a rule."""
+    longer = [sound for sound in good if sound.wave.shape[1] - sound.start > samples]
+    sounding = sum(sound.end - sound.start > samples for sound in longer)
+    silent = len(longer) - sounding
+    return f"cut after it: {sounding:,} while they sound, {silent:,} in silence (40 dB below their loudest)"
 
 
 def _named(path: Path, good: Sequence[_Sound], *, anywhere: bool) -> list[str]:

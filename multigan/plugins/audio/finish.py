@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Finish", "finish"]
+__all__ = ["Finish", "done_to", "finish"]
 
 Wave = NDArray[np.float32]
 HIGH_PASS_HZ = 10.0
@@ -58,6 +58,22 @@ def finish(wave: Wave, rate_hz: int, how: Finish) -> tuple[Wave, int]:
     if how.peak_db is not None and peak > SILENCE:
         wave = wave * (10 ** (how.peak_db / 20) / peak)
     return wave.clip(-1, 1).astype(np.float32), rate_hz
+
+
+def done_to(before: tuple[Wave, int], after: tuple[Wave, int], how: Finish) -> dict[str, float]:
+    """What `finish` made of a sound: `trim_db` and the `cut_seconds` of its end, and `gain_db`, of what was done.
+
+    Args:
+        before: `(samples,)` or `(samples, channels)`, and the rate in Hz.
+        after: the same of what `finish` gave.
+        how: it was done.
+    """
+    cut = max(0.0, len(before[0]) / before[1] - len(after[0]) / after[1])
+    peaks = [float(np.abs(wave).max()) for wave, _ in (before, after)]
+    facts = {"trim_db": how.trim_db, "cut_seconds": round(cut, 6)} if how.trim_db else {}
+    if how.peak_db is not None and min(peaks) > SILENCE:
+        facts["gain_db"] = round(20 * float(np.log10(peaks[1] / peaks[0])), 2)
+    return facts
 
 
 def _without_dc(wave: Wave, rate_hz: int) -> Wave:

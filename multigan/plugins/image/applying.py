@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from multigan.plugins.fitted import Taken
 from multigan.plugins.image.deep import colours_of
 from multigan.plugins.image.degrade import HOLE, LUMA
 from multigan.plugins.image.fitting import plain
-from multigan.plugins.image.opening import TOO_MANY, Header, look
+from multigan.plugins.image.opening import TOO_MANY, Header, look, made_smaller
 from multigan.plugins.image.ranges import INTEGERS, Ranges, extremes, from_meta, value_ranges
 
 __all__ = ["take_in"]
@@ -68,8 +67,7 @@ def take_in(path: Path, spec: Spec) -> Taken:
     if found is None:
         given = f"{shown(path)} is no readable picture ({shown(header.fault)})"
         if TOO_MANY in header.fault:
-            smaller = f"type magick {quote(shown(path))} -resize 50% smaller.png, or cut it"
-            raise DataError(given, "a picture of fewer pixels", smaller)
+            raise DataError(given, "a picture of fewer pixels", made_smaller(path))
         raise DataError(given, "a PNG or JPEG file", "check the path")
     found = _deeper(path, header, mode) or found
     raw = torch.from_numpy(found.values).permute(2, 0, 1)

@@ -12,7 +12,7 @@ from torch import Tensor
 from multigan.core.types import Items
 from multigan.files.findings import listed, shown
 from multigan.plugins.image.fitting import BANDS, common_mode, fitted
-from multigan.plugins.image.opening import Header, each, nothing
+from multigan.plugins.image.opening import TOO_MANY, Header, each, made_smaller, nothing
 from multigan.plugins.image.ranges import said, to_meta, value_ranges
 from multigan.plugins.image.sources import FilePictures, Options, Pictures
 from multigan.provenance.synthetic import own_lines
@@ -175,5 +175,7 @@ def _left(picked: Picked) -> list[str]:
     if picked.bad:
         names = [f"{shown(h.path.name)} ({shown(h.fault)})" for h in picked.bad]
         lines.append(f"{len(picked.bad):,} unreadable: " + ", ".join(listed(names, len(names))))
+    if large := [header.path for header in picked.bad if TOO_MANY in header.fault]:
+        lines.append(f"of {shown(large[0].name)} {made_smaller(large[0])}")
     own = [shown(header.path.name) for header in picked.synthetic]
     return lines + own_lines(own, kept=picked.only_synthetic)

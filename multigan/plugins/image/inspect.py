@@ -21,7 +21,7 @@ from multigan.files.walk import Walk, left_out_findings, walk
 from multigan.plugins.image import data, idx
 from multigan.plugins.image.fitting import BANDS, GREY, common_mode, fitted, pair, plain
 from multigan.plugins.image.gathering import CONVERTED, IGNORED, Look, Picked, pick
-from multigan.plugins.image.opening import ROOM, Header, each, look, nothing
+from multigan.plugins.image.opening import ROOM, TOO_MANY, Header, each, look, made_smaller, nothing
 from multigan.plugins.image.ranges import Ranges, said, value_ranges
 from multigan.provenance.synthetic import other_findings, own_findings
 
@@ -155,13 +155,21 @@ def _tally(counts: Counter[str]) -> str:
 
 
 def _faults(path: Path, headers: Sequence[Header]) -> list[Finding]:
-    bad = [header for header in headers if header.fault]
+    large = [header for header in headers if TOO_MANY in header.fault]
+    bad = [header for header in headers if header.fault and header not in large]
     found = finding(
         "fault",
         "unreadable",
         "{n} file{s} cannot be read and will be left out",
         (f"{shown(header.path, path)}: {shown(header.fault)}" for header in bad),
         "fetch or export them again, or remove them",
+    )
+    found += finding(
+        "fault",
+        "too-many-pixels",
+        "{n} picture{s} too large to be read and will be left out",
+        (f"{shown(header.path, path)}: {shown(header.fault)}" for header in large),
+        made_smaller(large[0].path) if large else "",
     )
     wrong = [header for header in headers if header.format and _is_misnamed(header)]
     return found + finding(

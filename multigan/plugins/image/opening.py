@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
+from multigan.files.findings import shown
 from multigan.plugins.image.colours import Colours, in_srgb, profile_of
 from multigan.plugins.image.ranges import DEEP, Extremes, extremes
 from multigan.plugins.image.upright import is_sideways, upright
@@ -28,6 +30,7 @@ __all__ = [
     "header",
     "look",
     "look_at",
+    "made_smaller",
     "nothing",
     "quiet",
     "too_large",
@@ -168,6 +171,11 @@ def too_large(image: Image.Image) -> str:
     if image.width * image.height <= most:
         return ""
     return f"{image.width:,} × {image.height:,} {TOO_MANY}{most:,} that are read"
+
+
+def made_smaller(path: Path) -> str:
+    """What to type for a picture of too many pixels; none of these is larger than what is read of any kind."""
+    return f"make it smaller: magick {quote(shown(path))} -resize 4000x4000 smaller.png, or cut it into pieces"
 
 
 def faults(error: Exception) -> str:

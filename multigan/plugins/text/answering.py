@@ -53,7 +53,9 @@ def answer(
         for row, number in enumerate(numbers):
             cut = int(encoded.sizes[row]) > source.shape[0]
             text = writing.decode(ids[row].tolist())
-            found[number] = Answered(text, cut, int(encoded.unknown[row]), ids[row].int().cpu(), encoded.ids[row])
+            strange = reading.strange(texts[number]) if encoded.unknown[row] else []
+            raw, own, unknown = ids[row].int().cpu(), encoded.ids[row], int(encoded.unknown[row])
+            found[number] = Answered(text, cut, unknown, raw, own, strange, reading.spelt(strange))
     return found
 
 

@@ -106,6 +106,10 @@ def _config(place: Path, kind: Kind) -> Any:
     from huggingface_hub.errors import StrictDataclassError
 
     said, file = _said(place, kind.title), place / CONFIG
+    if said.get("library_name") == "multigan":
+        given = f"{shown(place)} is a generator of MultiGAN, not a model that the package transformers saved"
+        fix = "leave G.weights away; to go on with a run of yours: multigan train --resume RUN --samples N"
+        raise RecipeError(given, f"the folder of a {kind.title}", fix, key=WHERE)
     if said.get("model_type") != kind.title.lower():
         given, theirs = f"{shown(file)} is of a model of the kind {said.get('model_type')!r}", said.get("model_type")
         fix = f"type --set G.kind={theirs}" if theirs in KINDS else f"save a {kind.title}"

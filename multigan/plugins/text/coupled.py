@@ -39,6 +39,8 @@ def load_couple(
     groups = groups_of(pairs.source)
     found = [_data(one, vocabulary, groups) for one, vocabulary in zip(made, words, strict=True)]
     facts = [*pairs.report, _told("targets", made[0], words[0]), _told("inputs", made[1], words[1])]
+    facts += _too_few("data.vocab", sides[0], words[0])
+    facts += _too_few("input.vocab", sides[1], words[1]) if words[0] is not words[1] else []
     if words[0] is words[1]:
         size = f"{_size(words[0])}{AUTO if sides[0].vocab == 'auto' and words[0].kind == 'bpe' else ''}"
         facts.append(f"one vocabulary for both, {size}; of their own with --set input.vocab=NUMBER")
@@ -75,6 +77,16 @@ def groups_of(source: Sequence[str]) -> Tensor:
 
 def _size(vocabulary: Vocabulary) -> str:
     return counted(len(vocabulary), "byte pair" if vocabulary.kind == "bpe" else vocabulary.kind)
+
+
+def _too_few(key: str, options: TextOptions, vocabulary: Vocabulary) -> list[str]:
+    """That a vocabulary is larger than was asked for: byte pairs begin with all characters that there are."""
+    if vocabulary.kind != "bpe" or options.tokenizer or options.vocab == "auto" or options.vocab >= len(vocabulary):
+        return []
+    return [
+        f"{key} = {options.vocab:,} is fewer than the different characters of the texts, which are byte pairs too:"
+        f" {_size(vocabulary)} are kept, none of them of several characters"
+    ]
 
 
 def _told(which: str, one: Encoded, vocabulary: Vocabulary) -> str:

@@ -1,6 +1,5 @@
 """Pairs of texts as they lie in files: two files of lines, a folder of such, or two columns of one file."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
 from multigan.plugins.text.columns import named
 from multigan.plugins.text.decode import checked
-from multigan.plugins.text.headed import INPUTS, LONGEST_NAME, TARGETS
+from multigan.plugins.text.headed import may_be_header
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
 from multigan.plugins.text.read import TextFile, read_files
 from multigan.plugins.text.remarks import report_lines
@@ -55,11 +54,12 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     Raises:
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
+    asked = source is None and all(one.isascii() and one.isdigit() for one in columns)
     found = _sides(Path(target).expanduser(), source, columns)
     found = found.swapped() if swap and source is None else found
     sides, said = [], list[str]()
     for file, column in ((found.source, found.columns[0]), (found.target, found.columns[1])):
-        one, lines = _read(file, column)
+        one, lines = _read(file, column, ragged=asked)
         sides.append(one)
         said += [line for line in lines if line not in said]
     if found.source != found.target:
@@ -73,7 +73,8 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     root = root if source is None else root.parent
     report = [f"{shown(root)}: {found.told()}", *found.of_first(), *said]
     if rows > len(numbers):
-        report.append(f"{counted(rows - len(numbers), 'pair')} without a text on both sides, left out")
+        left = f"{counted(rows - len(numbers), 'pair')} without a text on both sides, left out"
+        report.append(f"{left}: {len(numbers):,} of {rows:,} are kept")
     files = (found.target,) if found.source == found.target else (found.target, found.source)
     texts = [given[k] for k in numbers], [wanted[k] for k in numbers]
     return Pairs(*texts, tuple(report), files, root, tuple(numbers))
@@ -85,6 +86,8 @@ def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
         if not one.exists():
             near = beside(one)
             raise DataError(absent(one), "a file of texts", did_you_mean(one.name, near) if near else "check the path")
+        if one.is_file() and not one.stat().st_size:
+            raise DataError(f"{shown(one)} is empty", "texts, one a line, or a table of pairs", "write it again")
     if source is not None:
         return Found(places[1], place, columns)
     if all(columns) and place.is_file():
@@ -151,7 +154,7 @@ def _refuse_other_columns(found: Found) -> None:
     )
     key = ("column",) if 1 in missing else ()
     numbers = "--set input.column=1 --set data.column=2"
-    if not objects and not _may_be_names(names):
+    if not objects and not may_be_header(names):
         raise DataError(
             f"{shown(file)} has no header with the {lacks}: its first row is {named(names)}",
             f"columns by their numbers, 1 to {len(names)}" if len(names) > 1 else "two columns",
@@ -170,15 +173,8 @@ def _refuse_other_columns(found: Found) -> None:
     )
 
 
-def _may_be_names(first: Sequence[str]) -> bool:
-    """Whether the fields of a table's first row are short enough to be names."""
-    short = all(0 < len(name) <= LONGEST_NAME and len(name.split()) <= 2 and name[-1] not in ".?!" for name in first)
-    known = any(name.lower() in (*INPUTS, *TARGETS) for name in first)
-    return known or (short and all(name.isascii() and len(name.split()) == 1 for name in first))
-
-
-def _read(file: Path, column: str) -> tuple[TextFile, list[str]]:
-    reading = read_files(file, column, to_train=True)
+def _read(file: Path, column: str, *, ragged: bool) -> tuple[TextFile, list[str]]:
+    reading = read_files(file, column, to_train=True, ragged=ragged)
     if reading.refused:
         raise reading.refused[0]
     if len(reading.files) != 1:

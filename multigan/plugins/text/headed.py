@@ -1,10 +1,10 @@
-"""Whether the first row of a table of two columns is its header or a pair, and whether its columns are pairs at all."""
+"""Whether the first row of a table is its header or texts, and whether two columns are pairs of texts at all."""
 
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-__all__ = ["INPUTS", "LONGEST_NAME", "TARGETS", "is_header", "not_pairs"]
+__all__ = ["INPUTS", "TARGETS", "is_header", "may_be_header", "not_pairs"]
 
 INPUTS = ("source", "input", "src", "prompt", "question", "query", "headline", "title", "from", "enc")
 TARGETS = ("target", "output", "tgt", "reply", "response", "answer", "lead", "summary", "translation", "to", "dec")
@@ -56,7 +56,7 @@ def is_header(rows: Sequence[Row]) -> bool:
     """Whether the first row names the columns, as it is of another kind than the rows below; in doubt it is a pair.
 
     Args:
-        rows: the first rows of a table, at least one, of two fields each.
+        rows: the first rows of a table, at least one, all of as many fields.
 
     Example:
         >>> is_header([("en", "de"), ("one", "eins")]), is_header([("cat", "dog"), ("fox", "bear")])
@@ -76,6 +76,19 @@ def is_header(rows: Sequence[Row]) -> bool:
         return False
     digits = not any(map(_has_digit, first)) and _in_a_column(below, _has_digit)
     return digits or _in_a_column(below, lambda one: len(one.split()) > 1)
+
+
+def may_be_header(first: Row) -> bool:
+    """Whether a first row may name the columns as far as it says itself: one word each, or the usual name of a side.
+
+    Where this holds and `is_header` does not, the rows below do not tell: who asks is told both ways.
+
+    Args:
+        first: the row.
+    """
+    if any(one.lower() in (*INPUTS, *TARGETS) for one in first):
+        return True
+    return all(one.isascii() and len(one.split()) == 1 and _may_name(one) for one in first)
 
 
 def not_pairs(names: Row | None, below: Sequence[Row]) -> bool:

@@ -133,6 +133,8 @@ def _of_file(file: Path, *, asked: bool = False) -> Found | None:
 def _of_table(file: Path, head: Head, *, asked: bool) -> Found | None:
     """Two columns are pairs, unless a header or what is in them says otherwise; of more, those whose names say so."""
     names = _full(head.rows[0]) if head.rows else ()
+    if len(names) != 2 and _sides_by_name(names) is None and _mostly_two(head):
+        return Found(file, file, (f"{NUMBERED}1", f"{NUMBERED}2"))
     if len(names) != 2:
         columns = _sides_by_name(names)
         return None if columns is None else Found(file, file, columns)
@@ -158,6 +160,12 @@ def _of_objects(file: Path, rows: Sequence[dict[str, object]], *, asked: bool) -
         texts = [(str(row.get(names[0]) or ""), str(row.get(names[1]) or "")) for row in rows]
         columns = _in_order(names) if asked or not not_pairs(names, texts) else None
     return None if columns is None else Found(file, file, columns)
+
+
+def _mostly_two(head: Head) -> bool:
+    """Whether most rows behind tabs have two fields, though the first has others: the reader says which do not fit."""
+    widths = [len(_full(row)) for row in head.rows]
+    return head.separator == "\t" and 2 * widths.count(2) > len(widths)
 
 
 def _full(row: tuple[str, ...]) -> tuple[str, ...]:

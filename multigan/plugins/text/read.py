@@ -136,6 +136,7 @@ def read_files(
     *,
     to_train: bool = False,
     poems: bool = False,
+    ragged: bool = False,
 ) -> Reading:
     """Read a file, or all files of texts in a folder. A file that cannot be read is left out and named.
 
@@ -145,6 +146,7 @@ def read_files(
         tick: called after each file.
         to_train: what MultiGAN itself made is left out, where there are other texts.
         poems: texts are poems of several lines, see `multigan.plugins.text.poems`.
+        ragged: rows of tables that have other columns are left out, however many they are; see `read_table`.
 
     Raises:
         DataError: all files together are too large.
@@ -159,7 +161,8 @@ def read_files(
     characters = texts = 0
     for number, file in enumerate(chosen, 1):
         try:
-            read = _read_file(file, str(column), reading.remarks, poems=poems, alone=len(chosen) == 1)
+            how = {"poems": poems, "ragged": ragged, "alone": len(chosen) == 1}
+            read = _read_file(file, str(column), reading.remarks, **how)
         except DataError as error:
             reading.refused.append(error)
             reason = error.given.removeprefix(str(file)).lstrip(": ")
@@ -204,13 +207,13 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", HALF.sub("", text)).strip()
 
 
-def _read_file(file: Path, column: str, remarks: Remarks, *, poems: bool, alone: bool) -> TextFile:
+def _read_file(file: Path, column: str, remarks: Remarks, *, poems: bool, ragged: bool, alone: bool) -> TextFile:
     """One file; its remarks are taken over only where it can be read."""
     mine = Remarks(remarks.root)
     numbers, texts, own = array("Q"), [], set[int]()
 
     def read(file: Path) -> None:
-        for number, text in _rows(file, column, mine, own):
+        for number, text in _rows(file, column, mine, own, ragged=ragged):
             numbers.append(number)
             texts.append(_noted(file, number, text, mine))
 
@@ -238,10 +241,10 @@ def _as_poems(
     return array("Q", (numbers[k] for k in found.starts)), found.texts
 
 
-def _rows(file: Path, column: str, remarks: Remarks, own: set[int]) -> Iterator[tuple[int, str]]:
+def _rows(file: Path, column: str, remarks: Remarks, own: set[int], *, ragged: bool) -> Iterator[tuple[int, str]]:
     name = file.name.lower().removesuffix(".gz")
     if name.endswith((".csv", ".tsv")):
-        yield from read_table(file, column, remarks)
+        yield from read_table(file, column, remarks, ragged=ragged)
     elif name.endswith((".jsonl", ".ndjson")):
         yield from read_objects(file, column, remarks, own)
     elif name.endswith(".json"):

@@ -40,7 +40,7 @@ _KINDS = {
     "repeated-header": _Kind(
         "note", "{n} row{s} equal to the header, as in joined files, left out", "nothing, or remove them"
     ),
-    "surplus-fields": _Kind("warning", "{n} row{s} with more fields than the header, left out", _SPLIT),
+    "surplus-fields": _Kind("warning", "{n} row{s} with more fields than the others, left out", _SPLIT),
     "swallowed-rows": _Kind("warning", "{n} text{s} that hold whole rows: a quote is not closed, left out", _QUOTES),
     "quotes-as-text": _Kind(
         "warning", "{n} quote{s} opened and not closed, read as text, and the lines after it as rows", _QUOTES

@@ -1,6 +1,7 @@
 """One column of a CSV or TSV file: which character separates, whether there is a header, and which rows fit it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -24,6 +25,7 @@ NUMBERED = ":"
 HEAD_LINES = 500
 FEW = 0.05
 """Of the rows may have too many fields and be left out; with more, the file is not what its header says."""
+LEAVE = "; for pairs without these rows, type --set input.column=1 --set data.column=2"
 LONE = 20
 """Texts of one line in a file of one column from which on a few of several lines are out of the ordinary."""
 HEADERS = {
@@ -53,6 +55,10 @@ class _Form(NamedTuple):
     separator: str
     quoted: bool
     spaced: bool = False
+    usual: int = 0
+    """Fields of most of the first rows; 0 = not looked at."""
+    ragged: bool = False
+    """Whether rows with more fields are left out, however many they are."""
 
 
 class _Column(NamedTuple):
@@ -63,7 +69,7 @@ class _Column(NamedTuple):
     """Of a header, as it stands in the file."""
 
 
-def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str]]:
+def read_table(file: Path, wanted: str, remarks: Remarks, *, ragged: bool = False) -> list[tuple[int, str]]:
     """The texts of one column with the lines where their rows begin; rows that do not fit the header are left out.
 
     Args:
@@ -71,6 +77,7 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
         wanted: name of the column (`NAME:2` for the second of that name), or its number from 1 in a file without a
             header (`:1` says that there is none); empty = `text`, or the only one.
         remarks: what was left out, and how the file was read.
+        ragged: a person has numbered the columns: rows that have others are left out, however many they are.
 
     Raises:
         DataError: no such column, quotes that do not match, or more than 5 % of the rows have too many fields.
@@ -78,13 +85,16 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
     with opened(file, "") as stream:
         lines = lines_in(file, stream)
         head = list(islice(lines, HEAD_LINES))
-        separator = _separator(head, next(lines, None) is None, _is_tsv(file))
+        whole = next(lines, None) is None
+    separator = _separator(head, whole, _is_tsv(file))
+    widths = Counter(_widths(head, separator, whole))
+    usual = max(widths, key=lambda width: (widths[width], width)) if widths else 0
     if separator not in (",", NONE, "\t" if _is_tsv(file) else ","):
         remarks.add("separator", file, note=f"'{separator}'")
     mine = Remarks(remarks.root)
     try:
         with _long_fields():
-            found = _read(file, _Form(separator, True, _is_spaced(head, separator)), wanted, mine)
+            found = _read(file, _Form(separator, True, _is_spaced(head, separator), usual, ragged), wanted, mine)
     except _QuotesError as error:
         # Files with tabs, and files of one column, often have no quotes that mean anything.
         if separator not in ("\t", NONE) or error.spanned:
@@ -96,7 +106,7 @@ def read_table(file: Path, wanted: str, remarks: Remarks) -> list[tuple[int, str
         mine = Remarks(remarks.root)
         mine.add("bare-quotes", file, error.number)
         with _long_fields():
-            found = _read(file, _Form(separator, False), wanted, mine)
+            found = _read(file, _Form(separator, False, usual=usual, ragged=ragged), wanted, mine)
     remarks.merge(mine)
     return found
 
@@ -118,15 +128,19 @@ def _long_fields() -> Iterator[None]:
 
 
 def _separator(head: Sequence[str], whole: bool, tabs: bool) -> str:
-    """The character that stands in the first row, and cuts the most other rows into as many fields as that one."""
+    """The character that stands in the first row, and cuts the most other rows into as many fields as that one.
+
+    Tabs of a `.tsv` need only cut most rows at all: a first row with a field more than the others makes it no prose.
+    """
     if head and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
         return head[0][4]  # spreadsheets write and read this line
     scores = {}
     for separator in SEPARATORS:
         widths = _widths(head, separator, whole)
-        if not widths or widths[0] < 2 or sum(width >= widths[0] for width in widths) < len(widths) / 2:
-            continue
         favourite = tabs and separator == "\t"
+        least = 2 if favourite else widths[0] if widths else 0
+        if not widths or widths[0] < 2 or sum(width >= least for width in widths) < len(widths) / 2:
+            continue
         scores[separator] = (favourite, sum(width == widths[0] for width in widths), widths[0])
     return max(scores, key=lambda separator: scores[separator]) if scores else NONE
 
@@ -175,7 +189,7 @@ def _read(file: Path, form: _Form, wanted: str, remarks: Remarks) -> list[tuple[
     number, first = next(((number, row) for number, row in rows if row), (1, []))
     if not first:
         return []
-    column = _column(file, first, wanted)._replace(names=_stripped(first))
+    column = _column(file, first, wanted, form.usual)._replace(names=_stripped(first))
     if not column.header:
         remarks.add("no-header", file)
     elif column.width == 1 and not wanted:
@@ -195,6 +209,7 @@ class _Taken:
 
     def __init__(self, file: Path, column: _Column, form: _Form, remarks: Remarks) -> None:
         self.file, self.column, self.separator, self.remarks = file, column, form.separator, remarks
+        self.ragged = form.ragged
         self.columns = Columns(column.place, column.width, spaced=form.spaced)
         self.surplus: list[int] = []
         self.doubtful: list[int] = []
@@ -255,7 +270,8 @@ class _Taken:
 
     def _say(self, found: Sequence[tuple[int, str]]) -> None:
         self.surplus.sort()
-        _refuse_many(self.file, self.surplus, len(found), self.column.width, self.separator)
+        if not self.ragged:
+            _refuse_many(self.file, self.surplus, len(found), self.column, self.separator)
         for at in self.surplus:
             self.remarks.add("surplus-fields", self.file, at)
         if self.column.width == 1:
@@ -265,8 +281,8 @@ class _Taken:
                 self.remarks.add("perhaps-swallowed", self.file, at)
 
 
-def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
-    """Where the texts are; a first row that is no header is a row of texts."""
+def _column(file: Path, first: Sequence[str], wanted: str, usual: int = 0) -> _Column:
+    """Where the texts are; a first row that is no header is a row of texts, and as wide as most may be (`usual`)."""
     names = [name.strip() for name in first]
     while len(names) > 1 and not names[-1]:
         names.pop()
@@ -274,8 +290,9 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
     alone = names[0] if width == 1 else ""
     name = wanted or ("text" if "text" in names else "")
     by_number = wanted.removeprefix(NUMBERED)
-    if by_number != wanted and by_number.isdigit() and 1 <= int(by_number) <= width:
-        return _Column(int(by_number) - 1, width, False)
+    most = usual or width
+    if by_number != wanted and by_number.isdigit() and 1 <= int(by_number) <= most:
+        return _Column(int(by_number) - 1, most, False)
     if name in names:
         return _Column(_only(file, names, name), width, True)
     of_several, _, which = wanted.rpartition(":")
@@ -283,8 +300,8 @@ def _column(file: Path, first: Sequence[str], wanted: str) -> _Column:
         return _Column([k for k, one in enumerate(names) if one == of_several][int(which) - 1], width, True)
     if alone and not wanted:
         return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
-    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= width:
-        return _Column(int(wanted) - 1, width, False)
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= most:
+        return _Column(int(wanted) - 1, most, False)
     raise no_column(file, wanted, names, numbered=True)
 
 
@@ -313,7 +330,8 @@ def _without_empty_surplus(row: Sequence[str], width: int) -> list[str]:
     return fields
 
 
-def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, separator: str) -> None:
+def _refuse_many(file: Path, surplus: Sequence[int], others: int, column: _Column, separator: str) -> None:
+    width = column.width
     if len(surplus) <= FEW * (len(surplus) + others):
         return
     tabs = separator == "\t"
@@ -322,8 +340,8 @@ def _refuse_many(file: Path, surplus: Sequence[int], others: int, width: int, se
     raise DataError(
         f"{file}:{surplus[0]}: {len(surplus):,} of {counted(len(surplus) + others, 'row')} "
         f"have more than {counted(width, 'field')}",
-        f"rows of {width} fields, as the first row has",
-        f"put texts that hold {sign} in double quotes, or {other}",
+        f"rows of {counted(width, 'field')}, as {'the first row has' if column.header else 'most have'}",
+        f"put texts that hold {sign} in double quotes, or {other}{LEAVE if width == 2 else ''}",
     )
 
 

@@ -54,6 +54,22 @@ class Vocabulary:
             return [int(k) for k in self._bpe.encode(text).ids]
         return [self._ids.get(piece, UNKNOWN) for piece in split(text, self.kind)]
 
+    def strange(self, text: str) -> list[str]:
+        """Words that hold what is unknown, each once; of characters those themselves."""
+        if self.kind == "bpe":
+            found = [word for word in text.split() if UNKNOWN in self.encode(word)]
+        else:
+            found = [piece.strip(" ") or piece for piece in split(text, self.kind) if piece not in self._ids]
+        return list(dict.fromkeys(found))
+
+    def spelt(self, words: Sequence[str]) -> dict[str, str]:
+        """Those words that are known in small letters, or with a capital, as they are known."""
+        found = dict[str, str]()
+        for word in words:
+            known = [other for other in (word.lower(), word.capitalize(), word.upper()) if not self.strange(other)]
+            found |= {word: known[0]} if known else {}
+        return found
+
     def decode(self, ids: Iterable[int]) -> str:
         """The text up to the first end."""
         kept: list[int] = []

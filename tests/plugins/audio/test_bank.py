@@ -3,7 +3,7 @@ import re
 
 import numpy as np
 
-from multigan.plugins.audio.bank import write_index, write_sfz
+from multigan.plugins.audio.bank import finish_lines, write_index, write_sfz
 from multigan.provenance import labels as provenance
 
 LABEL = provenance.label("g", "ab", "drums", 3)
@@ -57,3 +57,15 @@ def test_a_map_has_one_sound_a_key(tmp_path):
     assert "3-00299.wav" in maps[2].read_text()
     (spaced,) = write_sfz([tmp_path / "floor tom-3-00000.wav"], LABEL)
     assert spaced.read_text().endswith("sample=floor tom-3-00000.wav\n")  # last on its line: names may have spaces
+
+
+def test_what_was_done_to_ends_and_levels_is_one_line(tmp_path):
+    made, paths = sounds(tmp_path, ["3-00000", "3-00001"])
+    done = [{"trim_db": -60.0, "cut_seconds": 0.03, "gain_db": 4.0}, {"trim_db": -60.0, "cut_seconds": 0.02}]
+    write_index(made, paths, "PCM_16", LABEL, done)
+    assert finish_lines(paths) == [
+        "ends that stay below -60 dB of their loudest sample are cut off: 0.01 to 0.02 s are left of 0.04 s;"
+        " levelled to -6.02 dBFS (--raw: as they were made)"
+    ]
+    write_index(made, paths, "PCM_16", LABEL)
+    assert finish_lines(paths) == []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from multigan.plugins.audio.finish import Finish, finish
+from multigan.plugins.audio.finish import Finish, done_to, finish
 
 RATE = 8000
 RAW = Finish(False, 0, 0.0, 0.0, 0.0, None)
@@ -90,3 +90,22 @@ def test_a_hit_that_begins_at_its_loudest_gets_no_thump(seconds):
     assert np.abs(done - hit).max() < 0.05
     spectrum, hertz = np.abs(np.fft.rfft(done, 8192)) ** 2, np.fft.rfftfreq(8192, 1 / RATE)
     assert spectrum[hertz < 60].sum() / spectrum.sum() < 0.01
+
+
+def test_what_was_done_is_told():
+    wave = np.concatenate([tone(0.25), np.zeros(2000, np.float32)])
+    how = Finish()
+    facts = done_to((wave, RATE), finish(wave, RATE, how), how)
+    assert facts["trim_db"] == -60.0
+    assert facts["cut_seconds"] == pytest.approx(0.25, abs=0.05)  # the high-pass rings a little
+    assert facts["gain_db"] == pytest.approx(5.0, abs=0.2)
+    assert done_to((wave, RATE), finish(wave, RATE, RAW), RAW) == {}
+
+
+def test_trimming_cuts_no_hit_that_is_heard():
+    """A decaying tone is there until it is 40 dB below its loudest; the cut is at 60."""
+    seconds = np.arange(RATE) / RATE
+    for half_life in (0.002, 0.01, 0.05):
+        wave = (tone(1.0) * 0.5 ** (seconds / half_life)).astype(np.float32)
+        done, _ = finish(wave, RATE, Finish())
+        assert len(done) / RATE > min(0.99, half_life * np.log2(10 ** (40 / 20)))

@@ -103,7 +103,18 @@ def test_one_sound_in_ten_may_be_longer_and_is_cut(tmp_path):
         soundfile.write(tmp_path / f"{k:02}.wav", note(4 if k == 7 else 0.5, 8000), 8000)
     data = modality.load(str(tmp_path), **OPEN)
     assert 0.5 <= data.spec.shape[1] / 8000 < 0.55
-    assert "1 longer than a slice, cut after it" in data.report
+    assert "1 longer than a slice, cut after it: 1 while they sound, 0 in silence (40 dB below their loudest)" in (
+        data.report
+    )
+
+
+def test_of_cut_sounds_it_is_said_whether_silence_was_cut(tmp_path):
+    """Files of machines go on as silence: "83 % whole" beside "half of them cut" would contradict itself."""
+    for k in range(20):
+        silence = np.zeros(8000, np.float32)
+        soundfile.write(tmp_path / f"{k:02}.wav", np.concatenate([note(0.5, 8000), silence]), 8000)
+    data = modality.load(str(tmp_path), **OPEN)
+    assert "20 longer than a slice, cut after it: 0 while they sound, 20 in silence" in "\n".join(data.report)
 
 
 def test_doctor_and_loader_cut_alike(tmp_path):

@@ -84,7 +84,8 @@ def test_training_and_the_doctor_leave_out_the_same_file_in_the_same_words(tmp_p
     data = modality.load(str(tmp_path))
     assert len(data.items) == 4
     assert any(f"1 unreadable: {name} ({found.fault})" in line for line in data.report)
-    (fault,) = [one for one in inspect_data(tmp_path).findings if one.name == "unreadable"]
+    named = "too-many-pixels" if name == "wide.png" else "unreadable"
+    (fault,) = [one for one in inspect_data(tmp_path).findings if one.name == named]
     assert fault.evidence == (f"{name}: {found.fault}",)
 
 
@@ -252,3 +253,13 @@ def test_a_picture_that_alarms_its_decoder_is_named_with_its_pixels(tmp_path):
     side = 20_000
     (tmp_path / "bomb.png").write_bytes(png(side, side, b""))
     assert header(tmp_path / "bomb.png").fault == "400,000,000 pixels, more than the 50,000,000 that are read"
+
+
+def test_a_picture_of_too_many_pixels_is_told_what_to_type(tmp_path):
+    good(tmp_path)
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "big one.png")
+    line = f"of big one.png make it smaller: magick '{tmp_path}/big one.png' -resize 4000x4000 smaller.png"
+    assert any(said.startswith(line) for said in modality.load(str(tmp_path)).report)
+    (fault,) = [one for one in inspect_data(tmp_path).findings if one.severity == "fault" and "large" in one.what]
+    assert fault.name == "too-many-pixels"
+    assert f"magick '{tmp_path}/big one.png'" in fault.fix

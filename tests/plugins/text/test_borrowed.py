@@ -111,6 +111,9 @@ def test_other_words_and_no_tokenizer_are_refused(folder, tmp_path):
         build_g(found.spec, found.spec, **SIZES, weights=str(folder)).begin()
     with pytest.raises(DataError, match="is no tokenizer"):
         borrowed_vocabulary(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"library_name": "multigan"}')
+    with pytest.raises(RecipeError, match=r"is a generator of MultiGAN.*train --resume"):
+        build_g(found.spec, found.spec, **SIZES, weights=str(tmp_path)).begin()
     (tmp_path / "config.json").write_text('{"model_type": "bart"}')
     with pytest.raises(MultiGANError, match="of the kind 'bart'"):
         build_g(found.spec, found.spec, **SIZES, weights=str(tmp_path)).begin()

@@ -52,3 +52,12 @@ def test_as_many_byte_pairs_as_the_texts_can_teach(tmp_path):
     assert any(one.startswith(line) for one in found.target.report)
     large = load_couple(str(path), None, {"tokens": "bpe", "vocab": 200}, {}, swap=False)
     assert large.target.spec.shape[1] > found.target.spec.shape[1]
+
+
+def test_a_vocabulary_that_cannot_be_so_small_is_told(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"a line of {k}\teine Zeile von {k}\n" for k in range(40)))
+    found = load_couple(str(path), None, {"tokens": "bpe", "vocab": 60}, {"vocab": 3}, swap=False)
+    told = "input.vocab = 3 is fewer than the different characters of the texts, which are byte pairs too: "
+    assert any(line.startswith(told) for line in found.target.report)
+    assert not any("data.vocab" in line and "fewer" in line for line in found.target.report)

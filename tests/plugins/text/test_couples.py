@@ -183,3 +183,33 @@ def test_a_table_that_may_be_something_else_is_pairs_where_a_person_says_so(tmp_
 def test_objects_of_two_texts_are_pairs(tmp_path):
     rows = [{"ask": "who?", "say": "me"}, {"ask": "where?", "say": "here"}]
     assert read(write(tmp_path / "a.jsonl", *map(json.dumps, rows)))[0][0] == ("who?", "me")
+
+
+def ragged(tmp_path, first):
+    """Three hundred rows of two columns, but every fifth of three, from the row `first` on."""
+    rows = [f"the cat saw {k} mice\tdie Katze sah {k}" + ("\tmore" if k % 5 == first else "") for k in range(300)]
+    return write(tmp_path / "pairs.tsv", *rows)
+
+
+@pytest.mark.parametrize("first", [0, 4])
+def test_rows_of_other_columns_are_counted_and_left_out_where_columns_are_numbered(tmp_path, first):
+    """Where the first row had three, the table became lines without a word."""
+    place = ragged(tmp_path, first)
+    with pytest.raises(DataError, match=r"60 of 300 rows have more than 2 fields.*--set input.column=1 --set data.col"):
+        read(place)
+    pairs, report = read(place, columns=("1", "2"))
+    assert len(pairs) == 240
+    assert any(line.startswith("60 rows with more fields than the others, left out") for line in report)
+
+
+def test_a_first_row_with_a_blank_side_is_a_row_of_two(tmp_path):
+    place = write(tmp_path / "pairs.tsv", *(f"eins {k}\t{f'one {k}' if k % 2 else ''}" for k in range(100)))
+    pairs, report = read(place)
+    assert (len(pairs), pairs[0]) == (50, ("eins 1", "one 1"))
+    assert "50 pairs without a text on both sides, left out: 50 of 100 are kept" in report
+
+
+def test_an_empty_file_is_said_to_be_empty(tmp_path):
+    (tmp_path / "pairs.tsv").touch()
+    with pytest.raises(DataError, match="is empty"):
+        read(tmp_path / "pairs.tsv")

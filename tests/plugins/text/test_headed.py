@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.plugins.text.headed import is_header, not_pairs
+from multigan.plugins.text.headed import is_header, may_be_header, not_pairs
 
 DATES = [("the 6th of March 1971", "1971-03-06"), ("May 3, 2021", "2021-05-03"), ("1 June 1999", "1999-06-01")]
 COMPACT = [("20210503", "date 2021-05-03"), ("20200101", "date 2020-01-01"), ("19990601", "date 1999-06-01")]
@@ -70,3 +70,17 @@ def test_numbers_and_labels_make_no_pairs(names, below):
 )
 def test_two_columns_are_pairs_else(names, below):
     assert not not_pairs(names, below)
+
+
+@pytest.mark.parametrize(
+    ("first", "may"),
+    [
+        (("cat", "dog"), True),
+        (("prompt", "What became of the others?"), True),
+        (("How are you?", "Fine."), False),
+        (("no.", "yes."), False),
+        (("", "yes"), False),
+    ],
+)
+def test_a_first_row_alone_may_be_a_header(first, may):
+    assert may_be_header(first) == may

@@ -116,3 +116,17 @@ def test_byte_pairs_of_scripts_without_spaces_are_learnt_from_long_lines_too():
     words = Vocabulary.learn(["天地玄黄" * 200] * 2, "bpe", 40, 1)
     assert words.entries[-1].strip("▁") in "天地玄黄" * 200
     assert len(words.entries[-1]) > 4
+
+
+@pytest.mark.parametrize("kind", ["word", "piece", "bpe"])
+def test_words_that_hold_what_is_unknown_are_named(kind):
+    known = Vocabulary.learn(["are you there", "Anna is here"] * 20, kind, 60, 1)
+    assert known.strange("ARE you Xq here Xq") == ["ARE", "Xq"]
+    assert known.strange("are you there") == []
+    assert known.spelt(["ARE", "Xq"]) == {"ARE": "are"}
+
+
+def test_characters_that_are_unknown_are_named():
+    known = Vocabulary.learn(["are you there"], "character", 60, 1)
+    assert known.strange("ARE z") == ["A", "R", "E", "z"]
+    assert known.spelt(["A", "z"]) == {"A": "a"}

@@ -140,8 +140,10 @@ def _refuse_beside(run: Path | None, recipe: str | None) -> None:
 
 def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> tuple[str, list[str]]:
     """The recipe to train, and the overrides that put the user's own files into it."""
+    if not target.strip():
+        raise RecipeError("an empty name to train on", "a recipe or your files", "type . for the folder you are in")
     path = Path(target).expanduser()
-    if path.suffix == ".toml" or not path.exists():
+    if (path.suffix == ".toml" and not path.is_dir()) or not path.exists():
         refuse_misspelt(target)
         return target, []
     from multigan.recipe.recipe import is_shipped

@@ -10,6 +10,7 @@ from multigan.doctor.history import Circumstances, History
 from multigan.doctor.outcome import judged_last
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
+from multigan.engine.holdout import TO_EVALUATE
 from multigan.metrics.intervals import wilson
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
@@ -137,7 +138,8 @@ def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> 
         return []
     judged = judged_last(history, facts)
     if judged is None:
-        look = f"multigan evaluate {quote(facts.folder)}"
+        few = 0 < facts.items + (history.last("heldout_items") or 0) < TO_EVALUATE
+        look = f"{TO_EVALUATE} items are needed" if few else f"multigan evaluate {quote(facts.folder)}"
         how = "look at its report: no output has a target" if facts.apart else look
         return [f"no fresh judge looked at the fakes: this is about training, not about how good they are ({how})"]
     return [judged]

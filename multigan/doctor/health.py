@@ -1,10 +1,12 @@
 """The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 from multigan.core.errors import MultiGANError, RunError, WriteError
 from multigan.core.types import Modality, Spec
@@ -19,7 +21,7 @@ from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.unread import unread_files
 from multigan.doctor.vitals import Vitals
-from multigan.doctor.weights import spoilt_weights
+from multigan.doctor.weights import NO_NUMBERS, spoilt_weights
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
@@ -30,6 +32,7 @@ from multigan.plugins.abilities import Gauges, able
 from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_views
+from multigan.recipe.length import for_longer
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import out_of_the_way, read_run_file
 from multigan.run.flags import remarks_of
@@ -165,7 +168,7 @@ def examine(run: str | Path) -> Verdict:
     lost = [f"{place} is a folder, so the verdict is not written; {out_of_the_way(place)}"] if place.is_dir() else []
     facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
     facts = replace(facts, unread=[*unread, *unread_files(folder), *lost])
-    verdict = _with_weights(diagnose(rows, facts), folder)
+    verdict = _while_trained(_with_weights(diagnose(rows, facts), folder, rows), folder)
     if lost:
         return verdict
     try:
@@ -175,14 +178,28 @@ def examine(run: str | Path) -> Verdict:
     return verdict
 
 
-def _with_weights(verdict: Verdict, folder: Path) -> Verdict:
+def _while_trained(verdict: Verdict, folder: Path) -> Verdict:
+    """The same; of a run that a process is at work in, with what can be done about it by then."""
+    owner = owner_of(folder)
+    if owner is None or owner.pid == os.getpid():  # training itself asks at its end
+        return verdict
+    trained = f"it is being trained now, by process {owner.pid} on host {owner.host}"
+    why = "later, or stop it, saved, with kill, and then resume it"
+    return replace(
+        verdict, evidence=(*verdict.evidence, trained), command=f"multigan doctor {quote(str(folder))}", why=why
+    )
+
+
+def _with_weights(verdict: Verdict, folder: Path, rows: Sequence[Mapping[str, Any]]) -> Verdict:
     """The same, unless weights that lie in the run are none: no history makes up for that."""
     spoilt = spoilt_weights(folder)
     if not spoilt:
         return verdict
-    command = f"multigan train {quote(f'{folder}/recipe.toml')}"
-    why = "copy the run again from where it is whole, or train it again"
-    return replace(verdict, name="diverged", evidence=(*spoilt, *verdict.evidence), command=command, why=why)
+    samples = max((int(row.get("samples", 0)) for row in rows), default=0)
+    command = for_longer(str(folder), samples)
+    why = "copy the run again from where it is whole, or go on from its last checkpoint, which writes generators anew"
+    name = "diverged" if any(NO_NUMBERS in line for line in spoilt) else verdict.name
+    return replace(verdict, name=name, evidence=(*spoilt, *verdict.evidence), command=command, why=why)
 
 
 def _unmeasured(folder: Path, rows: Sequence[object], unread: Sequence[str]) -> RunError:

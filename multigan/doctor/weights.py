@@ -4,9 +4,11 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from multigan.generator.folder import KEPT, WEIGHTS
+from multigan.generator.folder import CONFIG, KEPT, WEIGHTS
 
-__all__ = ["spoilt_weights"]
+__all__ = ["NO_NUMBERS", "spoilt_weights"]
+
+NO_NUMBERS = "holds NaN or infinity"
 
 
 def spoilt_weights(folder: Path) -> list[str]:
@@ -19,7 +21,9 @@ def spoilt_weights(folder: Path) -> list[str]:
     """
     found = list[str]()
     for path in (folder / kept / WEIGHTS for kept in KEPT.values()):
-        if path.is_file() and (why := _fault(path)):
+        if not path.is_file():
+            found += [f"{path} is missing"] if path.with_name(CONFIG).is_file() else []
+        elif why := _fault(path):
             found.append(f"{path}: {why}")
     return found
 
@@ -30,7 +34,7 @@ def _fault(path: Path) -> str:
             for name in file.keys():  # noqa: SIM118  (it is no mapping)
                 values = file.get_tensor(name)
                 if values.is_floating_point() and not values.isfinite().all():
-                    return f"{name} holds NaN or infinity"
+                    return f"{name} {NO_NUMBERS}"
     except (SafetensorError, OSError, ValueError) as error:
         return f"it cannot be read ({error})"
     return ""

@@ -186,18 +186,22 @@ def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapp
             continue
         told = []
         for key, (title, better) in titles.items():
-            own, other = (table[one][key]["value"] for one in (GENERATOR, name))
-            told.append(f"{title} {own:.4g} against {other:.4g} ({_side(own, other, better)})")
+            own, other = (table[one][key] for one in (GENERATOR, name))
+            side = _side(own, other, better)
+            told.append(f"{title} {own['value']:.4g} against {other['value']:.4g} ({side})")
         note = f", {systems.notes[name]}" if name in systems.notes else ""
         lines.append(f"beside {name}{note}: {'; '.join(told)}")
     return lines
 
 
-def _side(own: float, other: float, better: str) -> str:
-    """Whether a score is better than another, by the digits that are shown."""
-    if f"{own:.4g}" == f"{other:.4g}":
+def _side(own: Mapping[str, Any], other: Mapping[str, Any], better: str) -> str:
+    """Whether a score is better than another, by the digits that are shown, or within what its interval leaves open."""
+    a, b = own["value"], other["value"]
+    if f"{a:.4g}" == f"{b:.4g}":
         return "the same"
-    nearer = abs(own - 1) < abs(other - 1) if better == "near floor" else (own > other) == (better == "higher")
+    if own["low"] is not None and own["high"] is not None and own["low"] <= b <= own["high"]:
+        return "within noise"
+    nearer = abs(a - 1) < abs(b - 1) if better == "near floor" else (a > b) == (better == "higher")
     return "better" if nearer else "no better"
 
 

@@ -98,12 +98,13 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
     vendi, coverage = by_key["vendi"], by_key["coverage"]
     # 1 is what a single item has: only what is above it is diversity.
     ratio = (vendi.value - 1) / max((vendi.floor or 1.0) - 1, 1e-12)
-    words = "fakes differ less than reals do" if ratio < LOST_BELOW else "fakes differ from each other as reals do"
+    fewer = ratio < LOST_BELOW or (vendi.clear and vendi.value < (vendi.floor or 0.0))
+    words = "fakes differ less than reals do" if fewer else "fakes differ from each other as reals do"
     words = "fakes differ more than reals do" if ratio > GAINED_ABOVE else words
     words = "collapsed: almost all the same" if ratio < COLLAPSED_BELOW else words
     if coverage.value < COVERED_BELOW * (coverage.floor or 0.0) and ratio >= LOST_BELOW:
         words += ", yet most reals have no fake near them"
-    elif ratio >= LOST_BELOW:
+    elif not fewer:
         words += ", which noise may too"
     numbers = (
         f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"

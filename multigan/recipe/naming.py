@@ -8,6 +8,9 @@ from multigan.recipe.recipe import Recipe, find_recipe, recipe_names
 
 __all__ = ["data_name", "recipe_name", "run_name"]
 
+LONGEST = 200
+"""Bytes of a name: file systems take 255, with the number of the run and what a half-written folder is called."""
+
 
 def run_name(recipe: Recipe, given: object = None, *, own_files: bool = False) -> str:
     """A name for a folder: that of the user's files or of the TOML file that was given, else the recipe's title.
@@ -20,8 +23,9 @@ def run_name(recipe: Recipe, given: object = None, *, own_files: bool = False) -
     path = Path(given) if isinstance(given, str | Path) else Path()
     own = path.stem if path.suffix == ".toml" and path.stem != "recipe" else ""  # every run holds a recipe.toml
     for name in (data_name(recipe) if own_files else "", own, recipe.title):
-        if plain := re.sub(r"[^\w.]+", "-", name.lower()).strip("-."):
-            return plain
+        plain = re.sub(r"[^\w.]+", "-", name.lower()).strip("-.")
+        if short := plain.encode()[:LONGEST].decode(errors="ignore").rstrip("-."):
+            return short
     return "run"
 
 

@@ -272,7 +272,8 @@ def _calibrated(work: _Work, net: torch.nn.Module, fix: str) -> tuple[dict[str, 
     before, after = log_loss(real, test), log_loss(line(real), line(test))
     if line.scale <= 0 or after > math.log(2) - USEFUL:
         given = f"the critic tells unseen reals from fakes no better than by chance (loss {after:.4f}, chance .6931)"
-        raise DataError(given, "one that knows what fakes lack", fix)
+        nothing = "where evaluate hardly tells fakes apart either, there is nothing to refine"
+        raise DataError(given, f"one that knows what fakes lack; {nothing}", fix)
     curves = {"raw": reliability(real, test), "calibrated": reliability(line(real), line(test))}
     facts = {
         "scale": line.scale,

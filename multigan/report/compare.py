@@ -166,7 +166,7 @@ def _frame_warnings(entries: Sequence[Entry], warnings: list[str]) -> bool:
     if len(contents if len(known) == len(entries) else sources) > 1:
         warnings.append("the runs are trained on different data: scores are against different reals")
     warnings += [
-        f"the {name} differ between runs; evaluate all of them in the same way"
+        f"not the same in all runs: {name}; --samples and --extractor of evaluate choose them, as far as data are alike"
         for name in dict.fromkeys(name for entry in entries for name in entry.frame)
         if any(entry.frame.get(name) != entries[0].frame.get(name) for entry in entries)
     ]

@@ -149,3 +149,15 @@ def test_columns_that_are_named_choose_the_recipe(tmp_path):
     place = str(tmp_path / "a.tsv")
     assert _resolve(place, None, ["input.column=2", "data.column=3"], True)[0] == "text/pairs"
     assert _resolve(place, None, ["data.column=3"], True)[0] == "text/file"
+
+
+def test_an_empty_name_is_refused_and_a_folder_that_ends_as_a_recipe_is_trained(multigan, tmp_path):
+    refused = multigan("train", "", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "an empty name to train on" in refused.stderr
+    assert "type . for the folder you are in" in refused.stderr
+    folder = tmp_path / "digits.toml"
+    folder.mkdir()
+    for k in range(8):
+        Image.new("L", (8, 8), 20 * k).save(folder / f"{k}.png")
+    assert _resolve(str(folder), None, [], quiet=True)[0] == "image/folder"

@@ -123,6 +123,8 @@ def test_a_judge_is_quoted_once_and_its_absence_is_said(history):
     assert [one.name for one in said] == ["still far", "still far", "still improving", "still far"]
     assert [" ".join(one.evidence).count("a fresh judge calls 97%") for one in said] == [1, 1, 1, 1]
     assert "no fresh judge looked" in " ".join(diagnose(history().rows, FACTS).evidence)
+    few = " ".join(diagnose(history(heldout_items=[0.0] * 6).rows, replace(FACTS, items=56)).evidence)
+    assert "(64 items are needed)" in few
     apart = " ".join(diagnose(history().rows, replace(FACTS, apart=True)).evidence)
     assert "no output has a target" in apart
     assert "evaluate" not in apart

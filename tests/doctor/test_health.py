@@ -1,6 +1,8 @@
 import json
 import shlex
 import shutil
+import subprocess
+import sys
 
 import pytest
 from safetensors.torch import load_file, save_file
@@ -182,4 +184,25 @@ def test_weights_that_are_not_finite_outweigh_a_history_that_was_well(whole, tmp
     verdict = examine(run)
     assert verdict.name == "diverged"
     assert verdict.evidence[0].startswith(f"{path}: ")
-    assert shlex.split(verdict.command)[:2] == ["multigan", "train"]
+    assert verdict.command == f"multigan train --resume {shlex.quote(str(run))} --samples 12000"
+    path.unlink()
+    verdict = examine(run)
+    assert verdict.evidence[0] == f"{path} is missing"
+    assert verdict.name == examine(whole.folder).name
+
+
+def test_a_run_that_another_process_trains_is_not_to_be_resumed_meanwhile(whole, tmp_path):
+    folder = shutil.copytree(whole.folder, tmp_path / "copy")
+    take = (
+        "import sys; from pathlib import Path; from multigan.run.lock import RunLock; RunLock.take(Path(sys.argv[1]))"
+    )
+    hold = f"{take}; print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "held\n"
+        verdict = examine(folder)
+        process.stdin.close()
+    assert f"it is being trained now, by process {process.pid}" in verdict.evidence[-1]
+    assert verdict.command == f"multigan doctor {shlex.quote(str(folder))}"
+    assert "being trained" not in " ".join(examine(folder).evidence)

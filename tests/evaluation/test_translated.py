@@ -116,7 +116,17 @@ def test_without_pairs_nothing_is_compared(tmp_path):
     ],
 )
 def test_equal_scores_are_told_to_be_the_same(own, other, better, said):
-    table = {GENERATOR: {"x": {"value": own}}, "fit alone": {"x": {"value": other}}}
+    assert beside_the_fit(own, other, better) == f"beside fit alone: X {own:.4g} against {other:.4g} ({said})"
+
+
+@pytest.mark.parametrize(("ends", "said"), [((0.05, 0.25), "within noise"), ((0.05, 0.15), "better")])
+def test_a_score_within_the_interval_of_another_is_not_better(ends, said):
+    assert beside_the_fit(0.1, 0.2, "lower", *ends).endswith(f"({said})")
+
+
+def beside_the_fit(own, other, better, low=None, high=None):
+    ends = {"low": low, "high": high}
+    table = {GENERATOR: {"x": {"value": own, **ends}}, "fit alone": {"x": {"value": other, **ends}}}
     systems = SimpleNamespace(made={GENERATOR: None, "fit alone": None}, notes={})
     (line,) = compared([SimpleNamespace(key="x", title="X", better=better)], systems, table)
-    assert line == f"beside fit alone: X {own:.4g} against {other:.4g} ({said})"
+    return line

@@ -53,3 +53,11 @@ def test_a_recipe_is_called_what_is_typed_for_it(tmp_path, name):
 
 def test_a_recipe_of_ones_own_is_called_by_its_title():
     assert recipe_name(load_recipe("image/digits", ['title="mine"'])) == "mine"
+
+
+@pytest.mark.parametrize("folder", ["x" * 255, "ü" * 127])
+def test_a_name_leaves_room_for_the_number_of_the_run(tmp_path, folder):
+    (tmp_path / folder).mkdir()
+    name = run_name(recipe_on(tmp_path / folder), "image/folder", own_files=True)
+    assert folder.startswith(name)
+    assert 190 < len(name.encode()) <= 200

@@ -131,5 +131,14 @@ def _said(asked: Options, filled: Options, traits: Sequence[Traits], rate: int, 
     parts += [held] if not asked.samples else []
     tones = float(np.percentile([one.rolloff_hz for one in traits], TONES))
     if asked.sample_rate_hz == "auto":
-        parts.append(f"{rate:,} Hz, as {ROLLOFF:.0%} of the energy of most lies below {tones:,.0f} Hz")
+        parts.append(_why_that_rate(traits, rate, tones))
     return "; ".join(parts) + " (--set data.samples=N, data.sample_rate_hz=HZ, data.kind=oneshot|long)"
+
+
+def _why_that_rate(traits: Sequence[Traits], rate: int, tones: float) -> str:
+    """What the rate is for, or what is lost by the highest that is chosen by itself."""
+    dull = sum(one.rolloff_hz > rate / 2 for one in traits)
+    if not dull or ABOVE * tones <= rate:
+        return f"{rate:,} Hz, as {ROLLOFF:.0%} of the energy of most lies below {tones:,.0f} Hz"
+    lost = f"of {dull:,} of {len(traits):,} more than {1 - ROLLOFF:.0%} of the energy lies above {rate // 2:,} Hz"
+    return f"{rate:,} Hz, the highest that is chosen by itself: {lost}, and is lost (--set data.sample_rate_hz=44100)"

@@ -12,6 +12,7 @@ PAIRS = "--recipe text/pairs --set input.column=1 --set data.column=2"
 """What to type for two columns of a table without a header, the first the input."""
 LONGEST = 24
 """Characters of what may be a name and may be a text."""
+MOST = 20
 
 
 def named(names: Sequence[str]) -> str:
@@ -21,8 +22,9 @@ def named(names: Sequence[str]) -> str:
         >>> named(["prompt", "What became of the others?"])
         'prompt, What became of the other…'
     """
-    short = (one_line(name) for name in names)
-    return ", ".join(name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…" for name in short)
+    short = (one_line(name) for name in names[:MOST])
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return ", ".join(name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…" for name in short) + more
 
 
 def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool = False) -> DataError:

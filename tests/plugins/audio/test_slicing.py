@@ -192,3 +192,12 @@ def test_hits_that_outlast_their_slices_fade_out_and_others_stay_as_they_are(tmp
     assert cut[0, -40:].abs().max() > 0.2
     assert faded[0, -8:].abs().max() < 0.02
     assert (faded[0, 3840:].abs() <= cut[0, 3840:].abs() + 1e-4).all()
+
+
+def test_what_the_highest_rate_loses_is_said(tmp_path):
+    for k in range(4):
+        soundfile.write(tmp_path / f"{k}.wav", note(0.5, 44100, 12_000.0 if k else 300.0), 44100)
+    told = " ".join(modality.load(str(tmp_path), **OPEN).report)
+    assert "16,000 Hz, the highest that is chosen by itself: of 3 of 4 more than 5% of the energy lies above" in told
+    assert "of the energy of most" not in told
+    assert modality.load(str(tmp_path), **OPEN | {"sample_rate_hz": 44100}).spec.meta["sample_rate_hz"] == 44100

@@ -29,9 +29,10 @@ def pair_scores(spec: Spec) -> list[PairScore]:
     exact = About(
         "exact", "exact match", "similarity", "higher", "share of outputs that are their target, to the letter"
     )
-    found.append(PairScore(exact, _equal, lambda rows: float(rows.double().mean()), share=True))
-    same = "share of the most frequent output"
-    found.append(PairScore(About("top_share", same, "diversity", "lower"), _ids, _top_share, resampled=False))
+    vocabulary = Vocabulary.from_meta(spec.meta)
+    found.append(PairScore(exact, _equal(vocabulary), lambda rows: float(rows.double().mean()), share=True))
+    same = About("top_share", "share of the most frequent output", "diversity", "lower")
+    found.append(PairScore(same, _numbered(vocabulary), _top_share, resampled=False))
     for n in ORDERS:
         note = f"different {n}-grams of tokens over all of them"
         about = About(f"distinct_{n}", f"distinct-{n} of outputs", "diversity", "higher", note)
@@ -99,9 +100,24 @@ def _ids(real: Tensor, fake: Tensor) -> Tensor:
     return ids.masked_fill(over, END)
 
 
-def _equal(real: Tensor, fake: Tensor) -> Tensor:
-    same = _ids(fake, real) == _ids(real, fake)
-    return same.all(1, keepdim=True).double()
+def _equal(vocabulary: Vocabulary) -> Callable[[Tensor, Tensor], Tensor]:
+    """By letters: byte pairs can spell one text in several ways."""
+
+    def rows(real: Tensor, fake: Tensor) -> Tensor:
+        same = [one == other for one, other in zip(_texts(fake, vocabulary), _texts(real, vocabulary), strict=True)]
+        return torch.tensor(same, dtype=torch.float64)[:, None]
+
+    return rows
+
+
+def _numbered(vocabulary: Vocabulary) -> Callable[[Tensor, Tensor], Tensor]:
+    """Outputs as numbers `(n, 1)`, equal where their texts are."""
+
+    def rows(real: Tensor, fake: Tensor) -> Tensor:
+        known = dict[str, int]()
+        return torch.tensor([known.setdefault(text, len(known)) for text in _texts(fake, vocabulary)])[:, None]
+
+    return rows
 
 
 def _top_share(rows: Tensor) -> float:

@@ -60,3 +60,12 @@ def test_bleu_suits_targets_of_four_words_and_chrf_any():
     assert all(score("chrf").suits(x) for x in (long, short))
     assert score("exact").share
     assert score("bleu").bounds == (0.0, 100.0)
+
+
+def test_outputs_are_compared_by_letters_whichever_tokens_spell_them():
+    pieces = Vocabulary("character", ["", "�", "a", "b", "ab"], "")
+    spec = Spec("text", (3, 5), (), {"vocabulary": pieces.to_meta(), "end": 0}, 1)
+    real, fake = (F.one_hot(torch.tensor(ids), 5).float() for ids in ([[4, 0, 0], [2, 2, 0]], [[2, 3, 0], [4, 0, 2]]))
+    scores = {one.about.key: one for one in pair_scores(spec)}
+    assert scores["exact"].rows(real, fake).flatten().tolist() == [1, 0]
+    assert scores["top_share"].number(scores["top_share"].rows(real, fake)) == 1

@@ -77,9 +77,9 @@ fi
 if [ "${MULTI30K:-}" ]; then
   echo "== translate"
   sets=(--set "data.source=$MULTI30K/train.de.gz" --set "input.source=$MULTI30K/train.en.gz" --set data.holdout=1000
-    --set G.width=256 --set G.layers=3 --set G.hidden=1024 --set data.vocab=8000 --set train.samples=64000
-    --set 'phases=[{name="fit", turns=["fit"], samples=870000, lr=1e-3}]' --set train.device=cuda)
-  [ "${DRY_RUN:-}" ] && sets+=(--set train.device=cpu --set G.width=16 --set G.layers=1 --set G.hidden=16 --set D.hidden=8
+    --set G.width=512 --set data.vocab=8000 --set train.samples=64000
+    --set 'phases=[{name="fit", turns=["fit"], samples=870000, lr=2e-3}]' --set train.device=cuda)
+  [ "${DRY_RUN:-}" ] && sets+=(--set train.device=cpu --set G.width=16 --set D.hidden=8
     --set 'phases=[{name="fit", turns=["fit"], samples=128}]' --set train.samples=128 --set data.holdout=64)
   rm -rf "$out/translate-run"
   if ! {

@@ -56,7 +56,11 @@ def _said() -> Iterator[str]:
     while True:
         if sys.stdin.isatty():
             echo("you: ", err=True)
-        line = sys.stdin.readline(LONGEST).strip()
-        if not line:
+        line = sys.stdin.readline(LONGEST)
+        if len(line) == LONGEST and not line.endswith("\n"):
+            while (rest := sys.stdin.readline(LONGEST)) and not rest.endswith("\n"):
+                pass
+            echo(f"  (what is behind {LONGEST:,} characters of that line is left out)", err=True)
+        if not line.strip():
             return
-        yield line
+        yield line.strip()

@@ -20,8 +20,8 @@ def refuse_misspelt(target: str) -> None:
     Raises:
         UnknownNameError: there is such a folder or file, or are two; they are suggested.
     """
+    from multigan.core.plain import one_line
     from multigan.files.listing import absent, beside
-    from multigan.recipe.limits import quoted
     from multigan.recipe.recipe import is_shipped, recipe_names
 
     path = Path(target).expanduser()
@@ -29,6 +29,6 @@ def refuse_misspelt(target: str) -> None:
         return
     names = [name for name in beside(path) if not name.startswith(".")]
     if near := get_close_matches(path.name, names, n=2, cutoff=ALIKE):
-        meant = " or ".join(quoted(str(path.parent / name)) for name in near)
+        meant = " or ".join(f"'{one_line(str(path.parent / name))}'" for name in near)  # whole, to be pasted
         expected = "a recipe, a .toml file, or a folder or file of yours"
         raise UnknownNameError(absent(path), expected, f"did you mean {meant}?")

@@ -6,9 +6,10 @@ from multigan.core.errors import UnknownNameError
 
 @pytest.fixture
 def around(tmp_path):
-    (tmp_path / "my-photos").mkdir()
-    (tmp_path / "my-poems.txt").touch()
-    return tmp_path
+    long = tmp_path / ("a-folder-" * 12)
+    (long / "my-photos").mkdir(parents=True)
+    (long / "my-poems.txt").touch()
+    return long
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def _judged(folder: Path) -> str:
     except (MultiGANError, OSError, AttributeError):  # whoever reads the file says that it is damaged
         return ""
     same = generator.get("weights_sha256") == config.get("weights_sha256")
-    return "; ".join(remarks_of(evaluation)) if same else ""
+    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)) if same else ""
 
 
 def examine(run: str | Path) -> Verdict:

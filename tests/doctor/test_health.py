@@ -97,7 +97,7 @@ def test_an_evaluation_of_the_weights_that_lie_there_counts_and_of_others_does_n
     judged = {"generator": {"which": "best", "weights_sha256": config["weights_sha256"]}}
     judged["flags"] = {"still-far": "still far: coverage 0.20 of real 0.90", "memorising": "copies"}
     (run / "evaluation.json").write_text(json.dumps(judged))
-    assert any("still far: coverage 0.20 of real 0.90" in line for line in examine(run).evidence)
+    assert any(line.startswith("coverage 0.20 of real 0.90") for line in examine(run).evidence)  # not "still far" twice
     judged["generator"]["weights_sha256"] = "of another"
     (run / "evaluation.json").write_text(json.dumps(judged))
     assert "coverage 0.20" not in " ".join(examine(run).evidence)

@@ -1,6 +1,5 @@
 """The health of a run, put together: who measures, who judges, who keeps the best, who acts."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -181,7 +180,7 @@ def examine(run: str | Path) -> Verdict:
 def _while_trained(verdict: Verdict, folder: Path) -> Verdict:
     """The same; of a run that a process is at work in, with what can be done about it by then."""
     owner = owner_of(folder)
-    if owner is None or owner.pid == os.getpid():  # training itself asks at its end
+    if owner is None or owner.is_this_process:  # training itself asks at its end
         return verdict
     trained = f"it is being trained now, by process {owner.pid} on host {owner.host}"
     why = "later, or stop it, saved, with kill, and then resume it"

@@ -161,18 +161,19 @@ def averaged_fakes(trainer: Trainer, reference: Reference, items: Tensor, n: int
     """
     items = items if trainer.batches.data.inputs is not None else reference.items
     with torch.no_grad():
-        return _drawn(deepcopy(trainer.game), trainer, items.repeat(-(-n // len(items)))[:n])[0]
+        return _drawn(deepcopy(trainer.game), trainer, items, n)[0]
 
 
 def _fakes(game: Game, trainer: Trainer, reference: Reference) -> tuple[Tensor, Tensor | None]:
     # What is given an input is judged on inputs that it was not trained on.
     given = trainer.batches.data.inputs is not None and len(reference.unseen_items)
     items = reference.unseen_items if given else reference.items
-    return _drawn(game, trainer, items.repeat(-(-FAKES // len(items)))[:FAKES])
+    return _drawn(game, trainer, items, FAKES)
 
 
-def _drawn(game: Game, trainer: Trainer, items: Tensor) -> tuple[Tensor, Tensor | None]:
-    """A fake for each of the items, and the labels that were asked for."""
+def _drawn(game: Game, trainer: Trainer, items: Tensor, n: int) -> tuple[Tensor, Tensor | None]:
+    """`n` fakes, one for each of the items and round again, and the labels that were asked for."""
+    items = items.repeat(-(-n // len(items)))[:n]
     net = game.players[game.kept[0]]
     net.load_state_dict(trainer.ema.net.state_dict())
     net.eval()

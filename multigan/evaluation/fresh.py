@@ -10,14 +10,13 @@ from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError
 from multigan.evaluation.score import Score, spread
 from multigan.evaluation.subject import Subject
-from multigan.judge.bar import FAR, FEWEST, MOST, too_far
+from multigan.judge.bar import CHANCE, FAR, FEWEST, MOST, too_far
 from multigan.judge.sides import sides_of
 from multigan.judge.two_sample import SEEN, Judged, two_sample
 from multigan.plugins.shown import Shown, judge_views
 
 __all__ = ["Fresh", "fresh_judge"]
 
-CHANCE = 0.5
 CLEAR_CUT = 400
 """Samples that the judge of the untrained generator sees: that one is no riddle."""
 SHOWN = 12

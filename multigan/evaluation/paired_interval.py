@@ -6,6 +6,7 @@ from dataclasses import replace
 from torch import Tensor
 
 from multigan.core.draw import Draw
+from multigan.evaluation.score import NO_WIDTH
 from multigan.metrics.intervals import Interval, bootstrap, wilson
 from multigan.plugins.paired import PairScore
 
@@ -29,7 +30,7 @@ def interval_of(score: PairScore, rows: Tensor, draw: Draw) -> Interval:
         return wilson(float(rows.double().sum()), len(rows))
     found = bootstrap(score.number, [rows], draw, repeats=RESAMPLES)
     if found.low == found.high:
-        return replace(found, low=math.nan, high=math.nan, how="none: all resamples are the same")
+        return replace(found, low=math.nan, high=math.nan, how=NO_WIDTH)
     least, most = score.bounds
     return replace(found, low=max(least, found.low), high=min(most, found.high))
 

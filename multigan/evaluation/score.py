@@ -10,7 +10,7 @@ from multigan.core.atomic import replace_file
 from multigan.metrics.intervals import Interval
 from multigan.metrics.rows import GROUPS
 
-__all__ = ["FILE", "GROUPS", "Evaluation", "Score", "from_row", "spread"]
+__all__ = ["FILE", "GROUPS", "NO_WIDTH", "Evaluation", "Score", "from_row", "spread"]
 
 FILE = "evaluation.json"
 NO_WIDTH = "none: all resamples are the same"

@@ -6,13 +6,13 @@ from multigan.core.counted import counted
 from multigan.evaluation.copying import Copying
 from multigan.evaluation.score import Score
 from multigan.evaluation.sets import Sets
+from multigan.judge.bar import CHANCE
 from multigan.run.flags import MEMORISING, UNTOLD
 
 __all__ = ["flags_of", "verdict", "warnings_of"]
 
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
 LOST_BELOW, GAINED_ABOVE = 0.8, 1.25
-CHANCE = 0.5
 
 
 def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:

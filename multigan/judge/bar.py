@@ -2,11 +2,13 @@
 
 from multigan.metrics.intervals import Interval
 
-__all__ = ["FAR", "FEWEST", "MOST", "side_of", "too_far"]
+__all__ = ["CHANCE", "FAR", "FEWEST", "MOST", "side_of", "too_far"]
 
 FAR = 0.75
 """Half-way between chance and certainty: who is surely above it is still far. See docs/evaluation.md for how it lies
 among generators of known quality."""
+CHANCE = 0.5
+"""What knows nothing calls rightly of two sides of one size."""
 FEWEST = 60
 """Samples a side below which no judge learns anything: nothing is said."""
 MOST = 500

@@ -45,6 +45,11 @@ class Owner:
         pid, since = os.getpid(), time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
         return cls(pid, socket.gethostname(), _kernel(), _started(pid), since)
 
+    @property
+    def is_this_process(self) -> bool:
+        """Whether it is the one that asks: another machine may have one of the same number."""
+        return self.pid == os.getpid() and self.host == socket.gethostname()
+
     def surely_gone(self, *, locks_work: bool) -> bool:
         """Whether a process that left its name, and whose lock was given to us, cannot be alive.
 
@@ -141,7 +146,7 @@ def _busy(folder: Path, owner: Owner | None, *, unseen: bool = False, then: str 
     if unseen:
         cure = f"if that process has ended, type rm {quote(str(folder / LOCK))} and then {resume}"
         return RunError(f"{given}, as far as can be seen from here", expected, cure)
-    if owner.pid == os.getpid() and owner.host == socket.gethostname():
+    if owner.is_this_process:
         return RunError(f"{given}, which is this one", expected, "wait for the other call to end")
     return RunError(given, expected, f"wait for it, or stop it, saved, with kill {owner.pid}; then type {resume}")
 

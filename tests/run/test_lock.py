@@ -128,3 +128,10 @@ def test_a_pipe_of_that_name_is_no_lock_and_nobody_waits_for_it(tmp_path):
     assert owner_of(tmp_path) is None
     with pytest.raises(RunError, match=r"\.run-lock in this folder is no file"):
         RunLock.take(tmp_path)
+
+
+def test_a_process_of_the_same_number_on_another_host_is_another():
+    here = Owner.here()
+    assert here.is_this_process
+    assert not replace(here, host="elsewhere").is_this_process
+    assert not replace(here, pid=here.pid + 1).is_this_process

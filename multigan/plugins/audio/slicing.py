@@ -141,4 +141,4 @@ def _why_that_rate(traits: Sequence[Traits], rate: int, tones: float) -> str:
     if not dull or ABOVE * tones <= rate:
         return f"{rate:,} Hz, as {ROLLOFF:.0%} of the energy of most lies below {tones:,.0f} Hz"
     lost = f"of {dull:,} of {len(traits):,} more than {1 - ROLLOFF:.0%} of the energy lies above {rate // 2:,} Hz"
-    return f"{rate:,} Hz, the highest that is chosen by itself: {lost}, and is lost (--set data.sample_rate_hz=44100)"
+    return f"{rate:,} Hz, the highest that is chosen by itself: {lost}, and is lost"

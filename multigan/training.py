@@ -379,6 +379,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record, clinic: C
         "interrupted_by": run.signal.name if run.signal else None,
         "counts": {"items": record.identity.items},
         "extractor": clinic.sight.facts,
+        "judge": clinic.who_looked(),
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
         "budget": budget_lines(run.folder),

@@ -16,6 +16,7 @@ from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.first_use import verb_for
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.last_look import who_looked
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.unread import unread_files
@@ -72,7 +73,9 @@ class Clinic:
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
         self.best = Best(self.ledger, self.vitals, keep_best)
         # What an evaluation said was of weights that this sitting changes.
-        facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", other="")
+        facts = replace(
+            facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", evaluated=False, other=""
+        )
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard
@@ -88,6 +91,10 @@ class Clinic:
     def no_use(self, since: int) -> str:
         """Why more time brings nothing, or "", by what was measured since so many samples; see `only_rises`."""
         return only_rises(History(self.ledger.rows), since)
+
+    def who_looked(self) -> str:
+        """Who judged fakes at the end, for `run.json`; see `multigan.doctor.last_look.who_looked`."""
+        return who_looked(self.ledger.rows[-1] if self.ledger.rows else {})
 
     def say(self, lines: Sequence[str]) -> None:
         """Print lines as they are."""
@@ -106,6 +113,7 @@ class Clinic:
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:
     """What the doctor may know of a recipe."""
+    judged, evaluated = _judged(folder)
     return Circumstances(
         folder=str(folder),
         samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
@@ -119,7 +127,8 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         failure=failure,
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
-        judged=_judged(folder),
+        judged=judged,
+        evaluated=evaluated,
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
         verb=verb_for(recipe),
@@ -138,17 +147,18 @@ def _other(folder: Path, recipe: Recipe) -> str:
         return ""
 
 
-def _judged(folder: Path) -> str:
-    """What an evaluation said against the generator that lies there now, or ""."""
+def _judged(folder: Path) -> tuple[str, bool]:
+    """What an evaluation said against the generator that lies there now, or "", and whether one looked at it."""
     try:
         evaluation = read_run_file(folder, "evaluation.json") or {}
         generator = evaluation.get("generator") or {}
         kept = KEPT.get(str(generator.get("which")))
         config = read_config(folder / kept / CONFIG)[0] if kept else {}
     except (MultiGANError, OSError, AttributeError):  # whoever reads the file says that it is damaged
-        return ""
-    same = generator.get("weights_sha256") == config.get("weights_sha256")
-    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)) if same else ""
+        return "", False
+    if not generator or generator.get("weights_sha256") != config.get("weights_sha256"):
+        return "", False
+    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)), True
 
 
 def examine(run: str | Path) -> Verdict:

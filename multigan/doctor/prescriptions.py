@@ -59,7 +59,9 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
-        other = _all_longer(facts) if sign == "too-short" else _judge(facts) if sign == "unmeasured" else None
+        other = (
+            _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None
+        )
         return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
     return _use(facts)
 

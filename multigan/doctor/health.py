@@ -28,7 +28,7 @@ from multigan.generator.generator import KEPT
 from multigan.generator.kept import other_kept
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Gauges, able
+from multigan.plugins.abilities import Augments, Gauges, able
 from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_views
@@ -132,8 +132,16 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
         verb=verb_for(recipe),
+        augments=_augments(recipe),
         apart=recipe.unpaired,
     )
+
+
+def _augments(recipe: Recipe) -> bool:
+    """Whether `game.views` could show D augmented samples; those of pairs would lose what their inputs ask for."""
+    modality = modalities.get(recipe.modality)
+    offers = able(modality, Augments) and bool(modality.augmentation_policy)
+    return offers and recipe.game.name == "adversarial" and not recipe.game.views and recipe.input is None
 
 
 def _other(folder: Path, recipe: Recipe) -> str:

@@ -10,6 +10,7 @@ from multigan.doctor.outcome import CLEAR, ENOUGH, UNTOLD
 __all__ = [
     "EARLY",
     "GAINING",
+    "MANY_EPOCHS",
     "REMEMBERED",
     "d_remembers",
     "labels_tell_nothing",

@@ -89,7 +89,7 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
 
     Where they have come down since and fakes are near reals, what was learned did last.
     """
-    if too_short(history, facts):  # first steps are large, whatever the rate
+    if too_short(history, facts) or _settles(history):  # first steps are large, whatever the rate
         return UNTOLD
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
     gap = history.gap_now()
@@ -101,6 +101,18 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
         if max(of_player, default=0.0) > REWRITTEN and (gap or 0.0) > FAR:
             return f"one step changed {player}'s weights by {of_player[-1]:.0%} of their size, and reals are far since"
     return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
+
+
+def _settles(history: History) -> bool:
+    """Whether a phase of likelihood is at its beginning: steps get smaller, and trained items have never been likelier.
+
+    Weights are small then, and near reals nothing is lost. Of a phase in which D plays it cannot be told so.
+    """
+    steps, surprise, gap = history.series("G_step"), history.series("surprise"), history.gap_now()
+    if not steps or len(surprise) < 2 or gap is None or gap > FAR or history.series("D_accuracy"):
+        return False
+    known = surprise[-1] < (history.last("surprise_trivial") or 0.0)
+    return known and surprise[-1] == min(surprise) and steps[-1] == min(steps)
 
 
 def ran_away(history: History, facts: Circumstances) -> str | None:

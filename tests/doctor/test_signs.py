@@ -205,6 +205,24 @@ def test_items_that_are_all_the_same(history):
     )
 
 
+def test_large_steps_at_the_beginning_of_a_likelihood_that_get_smaller_are_no_fault(history):
+    """As of `text/surnames` that is stopped in its pretraining: it had been called diverged, though near reals."""
+    changes = {"G_step": [0.05, 0.05, 0.05, 0.045, 0.04, 0.035], "surprise": [4.0, 2.6, 2.4, 2.3, 2.25, 2.2]}
+
+    def likelihood(**others):
+        run = history(**{**changes, **others})
+        for row in run.rows:
+            row.pop("vitals/D_accuracy")
+        return run
+
+    assert not signs.steps_too_far(likelihood(), FACTS)
+    assert "of their size" in signs.steps_too_far(history(**changes), FACTS)  # a game
+    assert "of their size" in signs.steps_too_far(likelihood(G_step=[0.05] * 5 + [0.06]), FACTS)
+    assert "of their size" in signs.steps_too_far(likelihood(surprise=[4.0, 2.6, 2.4, 2.3, 2.2, 2.4]), FACTS)
+    assert "of their size" in signs.steps_too_far(likelihood(surprise=[9.0, 8.0, 7.0, 6.0, 5.0, 4.0]), FACTS)
+    assert "of their size" in signs.steps_too_far(likelihood(distance=FAR), FACTS)
+
+
 def test_few_items_seen_often(history):
     assert "8 items" in signs.too_few_items(history(), Circumstances(samples=1000, items=8))
     assert signs.too_few_items(history(), Circumstances(samples=1000, items=63)) is None  # 16 epochs

@@ -51,6 +51,7 @@ from multigan.run.interrupt import Interrupt
 from multigan.run.keeper import Keeper
 from multigan.run.leaving import leaving
 from multigan.run.loggers import open_loggers
+from multigan.run.mending import mended
 from multigan.run.milestone import PhaseEnd
 from multigan.run.programs import with_pinned_program
 from multigan.run.progress import ProgressBar
@@ -256,7 +257,8 @@ def _fit(
             pace.go_on(trainer, recipe, data)
     record = sitting.keep(folder, trainer)
     if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
-        say("it is finished already: nothing is trained, and nothing in it is touched")
+        anew = world.is_first and mended(trainer, Keeper(recipe, folder, data), checkpoint.name, say)
+        say(f"it is finished already: nothing is trained{'' if anew else ', and nothing in it is touched'}")
         say(f"for longer: {for_longer(str(folder), trainer.state.samples)}")
         trainer.batches.close()
         return Run(folder, trainer.state, 0.0, before=trainer.state.samples)
@@ -379,6 +381,7 @@ def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record, clinic: C
         "interrupted_by": run.signal.name if run.signal else None,
         "counts": {"items": record.identity.items},
         "extractor": clinic.sight.facts,
+        "judge": clinic.who_looked(),
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
         "budget": budget_lines(run.folder),

@@ -52,6 +52,10 @@ def answer(
     if n > 1 and not how.temperature:
         raise DataError(f"n = {n} outputs of a line", "1: the likeliest text is one", "type --sample")
     given = _named(_given(words))
+    if not any(one.lines for one in given):
+        what = "standard input" if given[0].file is None else str(given[0].file)
+        lines = "a line of text in it" if len(given) == 1 else "a line of text in one of them"
+        raise DataError(f"{what} is empty", lines, 'type a line: multigan apply RUN "a line of yours"')
     rows, written, cut, met, empty = list[dict[str, Any]](), list[Path](), list[str](), list["Answered"](), 0
     for one in given:
         made = [_written(generator, one, how, number) for number in range(n)]

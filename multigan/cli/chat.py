@@ -2,12 +2,15 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multigan.cli.lines import echo
 from multigan.cli.which import Which, opened
+
+if TYPE_CHECKING:
+    from multigan.generator.generator import Generator
 
 __all__ = ["chat"]
 
@@ -37,7 +40,7 @@ def chat(
     if not answers_lines(generator):
         given = "chat needs replies, and this generator is given no texts"
         raise UnsupportedError(given, "one that was trained on pairs of texts", "type multigan train text/reply")
-    echo(NOTICE, err=True)
+    echo(NOTICE, *_examples(run, generator), err=True)
     told = set[str]()
     try:
         for reply in conversation(generator, _said(), How(beam, temperature, seed, top_p=top_p), history):
@@ -49,6 +52,16 @@ def chat(
         echo("", err=True)
         if isinstance(stop, Interrupted):  # Ctrl-C is how a talk ends
             raise
+
+
+def _examples(run: str, generator: "Generator") -> list[str]:
+    """What can be said to it, of the data of its run; nothing where only the generator is here."""
+    from multigan.run.examples import example_inputs
+
+    if "input" not in generator.config or not (found := example_inputs(run)):
+        return []
+    quoted = " or ".join(f'"{one}"' for one in found)
+    return [f"for example, of the data of its run: {quoted}"]
 
 
 def _said() -> Iterator[str]:

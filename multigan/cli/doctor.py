@@ -111,7 +111,7 @@ def _sum(report: "DataReport", command: str) -> str:
     said = ", ".join(counted(n, name) for name, n in counts.items() if n) or "nothing to remark"
     closing = {
         0: f"train with: {command}",
-        1: f"training works; the warnings make its samples worse; train with: {command}",
+        1: f"training works; its result is the worse for the warnings; train with: {command}",
         2: "mend the faults before training",
     }
     return f"{said}: {closing[report.exit_code]}"

@@ -12,10 +12,6 @@ from multigan.run.ledger import Ledger
 
 __all__ = ["Best"]
 
-UNKNOWN = 10
-"""Items that stand for held-out ones where none are: a distance to trained items rises when G learns what others share,
-and only a clear rise, a tenth of the way to one item repeated, says that a generator got worse."""
-
 
 class Best(Quiet):
     """Keeps a copy whenever the distance is the lowest so far; the ledger is its memory, so resumes agree.
@@ -46,7 +42,7 @@ class Best(Quiet):
             return
         best = self._history(before=trainer.state.step).best()
         over = trainer.finished or trainer.stopping
-        if best is None or distance < best[0] or (over and _ends_level(self._history())):
+        if best is None or distance < best[0] or (over and self._history().ends_level()):
             self.keep(trainer)
 
     def summary(self) -> str | None:
@@ -56,7 +52,7 @@ class Best(Quiet):
         if self._last_is_best or history.reals_same or best is None or last is None or floor is None:
             return None
         to = "held-out" if history.last("heldout_items") else "trained"
-        if last > best[0] and _ends_level(history):
+        if last > best[0] and history.ends_level():
             return (
                 f"best: the last one, distance {last:.3g} to {to} items (floor {floor:.2g}); {best[0]:.3g} at "
                 f"{counted(best[1], 'sample')} is no nearer, as far as so few items can tell"
@@ -70,12 +66,3 @@ class Best(Quiet):
 
     def _history(self, before: int | None = None) -> History:
         return History([row for row in self.ledger.rows if before is None or row["step"] < before])
-
-
-def _ends_level(history: History) -> bool:
-    """Whether the newest distance is no farther above the lowest, of the same phase, than held-out items can tell."""
-    best, place = history.best(), history.best_place()
-    if best is None or place is None or place[1] != history.vitals[-1]["phase"]:
-        return False
-    last, lowest = history.gap(history.last("distance")), history.gap(best[0])
-    return last is not None and lowest is not None and last - lowest <= 1 / (history.last("heldout_items") or UNKNOWN)

@@ -2,7 +2,7 @@
 
 from multigan.core.counted import counted
 from multigan.doctor.history import UNSEEN, History
-from multigan.doctor.signs import REMEMBERED
+from multigan.doctor.scarcity import REMEMBERED
 
 __all__ = ["IN_A_ROW", "only_rises", "stopped_falling"]
 

@@ -19,6 +19,8 @@ VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
 WITH_JUDGE = {"unseen", "seen-by-both"}
 """Signs that say what the judge said, and more."""
+GLANCES = {"glance-far", "glanced"}
+"""Signs that say what numbers alone said, where the judge's net was left out."""
 MANY = 1000
 """Times as much as reals that are all but equal: how many more says nothing."""
 SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
@@ -90,7 +92,8 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
 def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """What the judge said, and coverage, is said once, by the sign that knows more."""
     keys = {key for _, key, _ in found}
-    twice = {*(["judged"] if keys & WITH_JUDGE else []), *(["uncovered"] if "uncovered-beside" in keys else [])}
+    twice = {*(["uncovered"] if "uncovered-beside" in keys else [])}
+    twice |= {"judged", "glance-far"} if keys & WITH_JUDGE else {"judged"} if keys & GLANCES else set()
     first = {words: key for _, key, words in reversed(found)}  # two signs that know no more say the same
     return [one for one in found if one[1] not in twice and first[one[2]] == one[1]]
 
@@ -134,7 +137,7 @@ def _times(ratio: float | None) -> str:
 
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
-    if said.keys() & {"judged", *WITH_JUDGE} or history.progress(facts) < 1:
+    if said.keys() & {"judged", *WITH_JUDGE, *GLANCES} or history.progress(facts) < 1:
         return []
     judged = judged_last(history, facts)
     if judged is None:

@@ -16,6 +16,7 @@ from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.first_use import verb_for
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.last_look import who_looked
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.unread import unread_files
@@ -27,7 +28,7 @@ from multigan.generator.generator import KEPT
 from multigan.generator.kept import other_kept
 from multigan.identity.opened import changes_of, moved_to
 from multigan.plugins import modalities
-from multigan.plugins.abilities import Gauges, able
+from multigan.plugins.abilities import Augments, Gauges, able
 from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_views
@@ -72,7 +73,9 @@ class Clinic:
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
         self.best = Best(self.ledger, self.vitals, keep_best)
         # What an evaluation said was of weights that this sitting changes.
-        facts = replace(facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", other="")
+        facts = replace(
+            facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", evaluated=False, other=""
+        )
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard
@@ -88,6 +91,10 @@ class Clinic:
     def no_use(self, since: int) -> str:
         """Why more time brings nothing, or "", by what was measured since so many samples; see `only_rises`."""
         return only_rises(History(self.ledger.rows), since)
+
+    def who_looked(self) -> str:
+        """Who judged fakes at the end, for `run.json`; see `multigan.doctor.last_look.who_looked`."""
+        return who_looked(self.ledger.rows[-1] if self.ledger.rows else {})
 
     def say(self, lines: Sequence[str]) -> None:
         """Print lines as they are."""
@@ -106,6 +113,7 @@ class Clinic:
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:
     """What the doctor may know of a recipe."""
+    judged, evaluated = _judged(folder)
     return Circumstances(
         folder=str(folder),
         samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
@@ -119,12 +127,21 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         failure=failure,
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
-        judged=_judged(folder),
+        judged=judged,
+        evaluated=evaluated,
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
         verb=verb_for(recipe),
+        augments=_augments(recipe),
         apart=recipe.unpaired,
     )
+
+
+def _augments(recipe: Recipe) -> bool:
+    """Whether `game.views` could show D augmented samples; those of pairs would lose what their inputs ask for."""
+    modality = modalities.get(recipe.modality)
+    offers = able(modality, Augments) and bool(modality.augmentation_policy)
+    return offers and recipe.game.name == "adversarial" and not recipe.game.views and recipe.input is None
 
 
 def _other(folder: Path, recipe: Recipe) -> str:
@@ -138,17 +155,18 @@ def _other(folder: Path, recipe: Recipe) -> str:
         return ""
 
 
-def _judged(folder: Path) -> str:
-    """What an evaluation said against the generator that lies there now, or ""."""
+def _judged(folder: Path) -> tuple[str, bool]:
+    """What an evaluation said against the generator that lies there now, or "", and whether one looked at it."""
     try:
         evaluation = read_run_file(folder, "evaluation.json") or {}
         generator = evaluation.get("generator") or {}
         kept = KEPT.get(str(generator.get("which")))
         config = read_config(folder / kept / CONFIG)[0] if kept else {}
     except (MultiGANError, OSError, AttributeError):  # whoever reads the file says that it is damaged
-        return ""
-    same = generator.get("weights_sha256") == config.get("weights_sha256")
-    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)) if same else ""
+        return "", False
+    if not generator or generator.get("weights_sha256") != config.get("weights_sha256"):
+        return "", False
+    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)), True
 
 
 def examine(run: str | Path) -> Verdict:

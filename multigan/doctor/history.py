@@ -12,6 +12,10 @@ __all__ = ["UNSEEN", "Circumstances", "History"]
 UNSEEN = "vitals/surprise_unseen"
 """How unlikely held-out items are under G, where a modality measures it; see `multigan.plugins.abilities.Gauges`."""
 
+UNKNOWN = 10
+"""Items that stand for held-out ones where none are: a distance to trained items rises when G learns what others share,
+and only a clear rise, a tenth of the way to one item repeated, says that a generator got worse."""
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -32,9 +36,11 @@ class Circumstances:
         unread: lines that say what of the run's measurements could not be read.
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
+        evaluated: whether an evaluation looked at these weights, whatever it said.
         other: `"best"` where the run keeps another generator beside the last, which the judge at its end looks at.
         takes_input: whether G is given an input.
         verb: how its generator is used first; see `first_use.verb_for`.
+        augments: whether D could be shown augmented samples, and is not yet.
         apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
 
@@ -52,9 +58,11 @@ class Circumstances:
     unread: Sequence[str] = ()
     moved_to: str = ""
     judged: str = ""
+    evaluated: bool = False
     other: str = ""
     takes_input: bool = False
     verb: str = "generate"
+    augments: bool = False
     apart: bool = False
 
 
@@ -153,6 +161,17 @@ class History:
         """Where the lowest distance of `best` was measured: the samples seen by then, and the phase."""
         best = self.best()
         return next(((best[1], row["phase"]) for row in self.vitals if best and row["samples"] == best[1]), None)
+
+    def ends_level(self) -> bool:
+        """Whether the newest distance is no farther above the lowest, of the same phase, than held-out items can tell.
+
+        That is one of n of the way from reals to one item repeated.
+        """
+        best, place = self.best(), self.best_place()
+        if best is None or place is None or place[1] != self.vitals[-1]["phase"]:
+            return False
+        last, lowest = self.gap(self.last("distance")), self.gap(best[0])
+        return last is not None and lowest is not None and last - lowest <= 1 / (self.last("heldout_items") or UNKNOWN)
 
     def progress(self, facts: Circumstances) -> float:
         """The share of the run that is done."""

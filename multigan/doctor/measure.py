@@ -1,7 +1,7 @@
 """One measurement of a run's nets, on copies: training never notices."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 
 import torch
@@ -23,7 +23,9 @@ JUDGED = 128
 NEIGHBOURED, K = 64, 5
 
 
-def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[str, float]:
+def measure(
+    trainer: Trainer, reference: Reference, features: Features, keep: Callable[[Tensor], object] = lambda fakes: None
+) -> dict[str, float]:
     """All vitals of the nets as they are now, see docs/metrics-keys.md for their meaning.
 
     Nets, their buffers and the terms' memories are copied first; the same latents and items are used at every call, so
@@ -33,6 +35,7 @@ def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[
         trainer: whose nets.
         reference: the reals to compare with.
         features: D's space `(batch, ...)` to `(batch, dim)`.
+        keep: gets the fakes `(256, ...)` that were looked at, for who looks at them again.
     """
     game: Game = deepcopy(trainer.game)
     progress = trainer.state.progress(trainer.phase, trainer.batches.batch)
@@ -46,7 +49,9 @@ def measure(trainer: Trainer, reference: Reference, features: Features) -> dict[
         if game.turns[turn][0] == game.kept[0]:
             found["G_gradient"] = _slope(game, turn, next(chunks(trainer.batches, reference.items)), draw.child("g"))
     with torch.no_grad():
-        found |= _compared(game, trainer, reference, features)
+        fakes, wanted = _fakes(game, trainer, reference)
+        keep(fakes)
+        found |= _compared(fakes, wanted, game, trainer, reference, features)
     return {f"vitals/{name}": value for name, value in found.items()}
 
 
@@ -102,9 +107,10 @@ def _slope(game: Game, turn: str, batch: Batch, draw: Draw) -> float:
     return float(size / flat_weights(game.players[player]).norm().clamp_min(1e-12))
 
 
-def _compared(game: Game, trainer: Trainer, reference: Reference, features: Features) -> dict[str, float]:
-    """Fakes of the averaged G against reals, in feature space."""
-    fakes, wanted = _fakes(game, trainer, reference)
+def _compared(
+    fakes: Tensor, wanted: Tensor | None, game: Game, trainer: Trainer, reference: Reference, features: Features
+) -> dict[str, float]:
+    """Fakes of the averaged G, and the labels that were asked for, against reals, in feature space."""
     finite = torch.isfinite(fakes.flatten(1)).all(1)
     if not finite.all():
         return {"fake_finite": finite.double().mean().item()}

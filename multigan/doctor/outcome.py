@@ -14,10 +14,15 @@ __all__ = [
     "CLEAR",
     "ENOUGH",
     "FAR",
+    "NARROW_SPREAD",
+    "NARROW_VARIETY",
     "UNTOLD",
+    "alike_and_far",
     "body",
     "disobeyed",
     "faint",
+    "far_at_a_glance",
+    "glanced",
     "judged_far",
     "judged_last",
     "out_of_reach",
@@ -32,6 +37,8 @@ __all__ = [
 
 CLEAR, UNTOLD = None, ""
 FAR = 0.3  # a gap that a person sees at once
+NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
+NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
 ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
 FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
@@ -117,11 +124,45 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
     accuracy, low, high, items = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high", "items"))
     if accuracy is None or low is None or high is None:
         return None
-    other = f" (of the {facts.other} one: multigan evaluate {quote(facts.folder)})" if facts.other else ""
-    return (
-        f"a fresh judge calls {accuracy:.0%} of reals and fakes of the last generator rightly "
+    evaluate = f"multigan evaluate {quote(facts.folder)}"
+    other = f" (of the {facts.other} one: {evaluate})" if facts.other else ""
+    fast = bool(history.now("judge_fast"))
+    who = "a fast look: regressions of numbers call" if fast else "a fresh judge calls"
+    said = (
+        f"{who} {accuracy:.0%} of reals and fakes of the last generator rightly "
         f"({low:.0%} to {high:.0%}), {side_of(low, high, None if items is None else int(items))}{other}"
     )
+    if not fast:
+        return said
+    unknown = "" if low > FAR_BY_JUDGE else f"; what it would see is not known, and {evaluate} looks in full"
+    return f"{said}; the judge's net was left out for lack of time{unknown}"
+
+
+def far_at_a_glance(history: History, facts: Circumstances) -> str | None:
+    """Numbers alone tell fakes apart, in a run so short that no net looked: what falls yet is far all the same."""
+    if not history.now("judge_fast") or facts.judged:
+        return UNTOLD
+    return judged_far(history, facts)
+
+
+def alike_and_far(history: History, facts: Circumstances) -> str | None:
+    """The same, and fakes are much alike: they are one muffled answer with little variations."""
+    spread, variety = history.last("spread"), history.last("variety")
+    if spread is None or variety is None or history.progress(facts) < 1:
+        return UNTOLD
+    if not far_at_a_glance(history, facts) or (spread >= NARROW_SPREAD and variety >= NARROW_VARIETY):
+        return CLEAR
+    return (
+        f"fakes are much alike: they differ {spread:.0%} as much as reals do, variety (Vendi score) {variety:.0%} of "
+        "theirs, which may be one answer with little variations"
+    )
+
+
+def glanced(history: History, facts: Circumstances) -> str | None:
+    """Only numbers looked, and saw nothing that is surely wrong: so little makes nothing healthy."""
+    if not history.now("judge_fast") or facts.judged or facts.evaluated or history.progress(facts) < 1:
+        return UNTOLD
+    return judged_last(history, facts) if not far_at_a_glance(history, facts) else CLEAR
 
 
 def unseen_by_distance(history: History, facts: Circumstances) -> str | None:

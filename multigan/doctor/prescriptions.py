@@ -8,6 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.scarcity import MANY_EPOCHS
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
 from multigan.recipe.length import for_longer
 from multigan.recipe.origin import settable
@@ -29,6 +30,8 @@ HOT = 5e-3
 """A learning rate from which on Adam can throw weights to where they have no gradient."""
 TOO_HOT, USUAL = 0.05, 1e-3
 """A rate of which a quarter is as hopeless, and one that few nets cannot bear."""
+USUAL_SPEED = 500_000
+"""Samples in which an adaptive augmentation goes from 0 to 1 where nothing is set: few runs have as many."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -55,11 +58,14 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "memorising":
         return _stop_early(history, facts)
     if verdict == "data-limited":
-        return _other_data(sign, facts) or _as_it_is(sign, history, facts) or _stop_early(history, facts)
+        few = _as_it_is(sign, history, facts) or _best_is_kept(sign, history, facts) or _stop_early(history, facts)
+        return _other_data(sign, facts) or few
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
-        other = _all_longer(facts) if sign == "too-short" else _judge(facts) if sign == "unmeasured" else None
+        other = (
+            _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None
+        )
         return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
     return _use(facts)
 
@@ -119,7 +125,50 @@ def _longer(history: History, facts: Circumstances, times: int, why: str) -> tup
     """Go on to so many times what is done, all phases together, however it was rounded; the last one gets it all."""
     done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
     why = why.replace("again", "again, all of it in the last phase", 1) if facts.phases else why
-    return for_longer(facts.folder, done, times), why
+    return for_longer(facts.folder, done, times), why + _by_heart(done, history, facts)
+
+
+def _by_heart(done: int, history: History, facts: Circumstances) -> str:
+    """What may come of going on with so few items that D is about to know them, "" where they are many."""
+    each = done / facts.items if facts.items else 0.0
+    if each < MANY_EPOCHS or not history.series("D_memory"):
+        return ""
+    augment = ", or D may be shown more of them by " + _augmented(done) if facts.augments else ""
+    return (
+        f"; it may bring nothing, as {counted(facts.items, 'item was', 'items were')} seen {each:,.0f} times each and "
+        "D learns them by heart: the best generator is kept, and with --minutes in place of --samples it then ends "
+        f"itself; more items would help{augment}"
+    )
+
+
+def _best_is_kept(sign: str, history: History, facts: Circumstances) -> tuple[str, str] | None:
+    """Where the kept generator is of the moment at which held-out items were nearest, to train until then is no news.
+
+    None where the last alone is kept and is farther from them.
+    """
+    best, level = history.best(), sign == "D-remembers" and history.ends_level()
+    if best is None or not (facts.other or level):
+        return None
+    kept = (
+        f"the kept generator is that of {counted(best[1], 'sample')}, where held-out items were nearest, and need not "
+        "be trained again (as short a run only saves time)"
+    )
+    if not facts.other:
+        kept = "the kept generator is the last one, and held-out items were no nearer before, as far as so few can tell"
+    if not facts.augments:
+        return _use(facts)[0], f"use it: {kept}; more items are the cure"
+    why = f"{kept}; more items are the cure, or a new run in which D is shown more of them"
+    return _train(facts, game={"views": [_view(max(facts.samples, best[1]))]}), why
+
+
+def _view(samples: int) -> dict[str, Any]:
+    """Augmentation of what D sees, whose strength can be reached within half of so many samples."""
+    soon = {"speed_samples": max(1, samples // 2)} if samples < 2 * USUAL_SPEED else {}
+    return {"name": "augment", "adaptive": True, **soon}
+
+
+def _augmented(samples: int) -> str:
+    return f"--set {quote(f'game.views={toml_value([_view(samples)], tight=True)}')} in a new run"
 
 
 def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, str] | None:

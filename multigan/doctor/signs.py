@@ -5,7 +5,7 @@ numbers do not tell. What was once raised stands until a measurement clears it: 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
@@ -14,10 +14,15 @@ from multigan.doctor.outcome import (
     CLEAR,
     ENOUGH,
     FAR,
+    NARROW_SPREAD,
+    NARROW_VARIETY,
     UNTOLD,
+    alike_and_far,
     body,
     disobeyed,
     faint,
+    far_at_a_glance,
+    glanced,
     judged_far,
     out_of_reach,
     phase_too_short,
@@ -27,6 +32,15 @@ from multigan.doctor.outcome import (
     uncovered_beside,
     unmeasured,
     unseen_by_distance,
+)
+from multigan.doctor.scarcity import (
+    EARLY,
+    GAINING,
+    d_remembers,
+    labels_tell_nothing,
+    ripe,
+    same_items,
+    too_few_items,
 )
 from multigan.run.ledger import NEWEST
 
@@ -39,8 +53,6 @@ REWRITTEN = 0.5  # in one step: most of what it began with is gone; weights that
 LOST = 0.3  # of the scale between reals (0) and one item repeated (1), given back since the best measurement
 LOST_SHARE = 0.3  # of all that is left: beyond the scale its units are small
 STUCK = 0.05  # less of the way to the floor in the last half of a phase is no learning
-NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
-NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
 FELL = 0.5  # of the widest so far
 SAME = 0.02  # spread of fakes that are one and the same
 ALIKE_SPREAD, ALIKE_VARIETY = 0.5, 0.08  # of reals', at the end of a run: fakes that never came apart
@@ -50,19 +62,14 @@ FADED = 1e-3  # G's gradient against its largest of the phase
 TINY_GRADIENT = 1e-6  # G's gradient over its parameters
 AHEAD_AT_FIRST = 200  # iterations in which D is ahead of many a G that comes near later
 CERTAIN = 0.98  # D's accuracy where hardly a pair is in doubt
+AT_BOTH_ENDS = 2  # measurements by which fakes that never came apart are known: it is over, and time left no more
 SURE = 0.9
 COPIED = 0.5  # fakes' distance to trained items over held-out items'
 MOSTLY_NEARER = 0.8  # share of pairs in which the fake is the nearer one
-REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
 KNEW = 0.1  # known beyond shares, of what an untrained G lacks of them: less is a matter of how they are counted
 DISORDER = 0.55  # more than half-way from reals' order to none
-FEW_ITEMS = 64
-LOOKED_AT = 1024  # items that are compared
-MANY_EPOCHS = 50
-GAINING = 0.1  # of the way to the floor in the last quarter
 CARRIED = "too little was measured since to take it back"
 FORGOTTEN = 0.75  # of what G knew beyond token shares; games of healthy runs cost up to .52, rates x 50 at least .93
-EARLY = 0.2  # share of the run before which only certain signs count
 
 
 def not_finite(history: History, facts: Circumstances) -> str | None:
@@ -82,7 +89,7 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
 
     Where they have come down since and fakes are near reals, what was learned did last.
     """
-    if too_short(history, facts):  # first steps are large, whatever the rate
+    if too_short(history, facts) or _settles(history):  # first steps are large, whatever the rate
         return UNTOLD
     steps = {player: sorted(history.series(f"{player}_step")) for player in ("G", "D")}
     gap = history.gap_now()
@@ -96,10 +103,22 @@ def steps_too_far(history: History, facts: Circumstances) -> str | None:
     return CLEAR if max(map(len, steps.values())) >= ENOUGH - 1 else UNTOLD
 
 
+def _settles(history: History) -> bool:
+    """Whether a phase of likelihood is at its beginning: steps get smaller, and trained items have never been likelier.
+
+    Weights are small then, and near reals nothing is lost. Of a phase in which D plays it cannot be told so.
+    """
+    steps, surprise, gap = history.series("G_step"), history.series("surprise"), history.gap_now()
+    if not steps or len(surprise) < 2 or gap is None or gap > FAR or history.series("D_accuracy"):
+        return False
+    known = surprise[-1] < (history.last("surprise_trivial") or 0.0)
+    return known and surprise[-1] == min(surprise) and steps[-1] == min(steps)
+
+
 def ran_away(history: History, facts: Circumstances) -> str | None:
     """Logits far beyond those of any working run, or a distance that was far better before."""
     gap = history.gap(history.last("distance"))
-    if gap is None or not _ripe(history.vitals, history, facts):
+    if gap is None or not ripe(history.vitals, history, facts):
         return UNTOLD
     if (history.last("spread") or 0.0) < SAME:  # one and the same answer explains any distance
         return CLEAR
@@ -119,7 +138,7 @@ def ran_away(history: History, facts: Circumstances) -> str | None:
 def collapsed(history: History, facts: Circumstances) -> str | None:
     """Fakes are far more alike than reals, and were less so before, or are all the same. Never apart is no collapse."""
     spread, variety = history.last("spread"), history.last("variety")
-    if spread is None or variety is None or not _ripe(history.vitals, history, facts):
+    if spread is None or variety is None or not ripe(history.vitals, history, facts):
         return UNTOLD
     narrow = spread < NARROW_SPREAD or variety < NARROW_VARIETY
     widest = max(row.get("vitals/spread", 0.0) for row in history.vitals)
@@ -132,7 +151,7 @@ def collapsed(history: History, facts: Circumstances) -> str | None:
 def never_apart(history: History, facts: Circumstances) -> str | None:
     """The run is over and its fakes are still almost the same, as an untrained G's are."""
     spread, variety = history.last("spread"), history.last("variety")
-    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < ENOUGH:
+    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < AT_BOTH_ENDS:
         return UNTOLD
     if spread >= ALIKE_SPREAD or variety >= ALIKE_VARIETY:
         return CLEAR
@@ -145,7 +164,7 @@ def never_apart(history: History, facts: Circumstances) -> str | None:
 def few_answers(history: History, facts: Circumstances) -> str | None:
     """The run is over and its fakes are a handful of answers, however far these lie from each other."""
     spread, variety = history.last("spread"), history.last("variety")
-    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < ENOUGH:
+    if spread is None or variety is None or history.progress(facts) < 1 or len(history.vitals) < AT_BOTH_ENDS:
         return UNTOLD
     if variety >= FEW_ANSWERS or spread < ALIKE_SPREAD:
         return CLEAR
@@ -167,7 +186,7 @@ def d_stands_still(history: History, facts: Circumstances) -> str | None:
 def starves(history: History, facts: Circumstances) -> str | None:
     """G's gradient is gone while D is certain."""
     gradients, accuracy, gap = history.series("G_gradient"), history.recent("D_accuracy"), history.gap_now()
-    if not gradients or accuracy is None or gap is None or not _ripe(history.phase, history, facts):
+    if not gradients or accuracy is None or gap is None or not ripe(history.phase, history, facts):
         return UNTOLD
     faded = gradients[-1] < FADED * max(gradients) or gradients[-1] < TINY_GRADIENT
     if not faded or accuracy <= SURE or gap <= FAR:
@@ -184,7 +203,7 @@ def undirected(history: History, facts: Circumstances) -> str | None:
     accuracy, gap = history.recent("D_accuracy"), history.gap_now()
     if not history.series("G_gradient") or accuracy is None or gap is None:
         return UNTOLD
-    if not _ripe(history.phase, history, facts):
+    if not ripe(history.phase, history, facts):
         return UNTOLD
     if accuracy < SURE and gap > FAR and history.gain(0.5) < STUCK:
         return f"fakes stay far from reals (gap {gap:.2f}), yet D tells only {accuracy:.1%} of pairs apart"
@@ -194,7 +213,7 @@ def undirected(history: History, facts: Circumstances) -> str | None:
 def overpowered(history: History, facts: Circumstances) -> str | None:
     """D tells nearly every pair apart and G does not come nearer."""
     accuracy, gap = history.recent("D_accuracy"), history.gap_now()
-    if accuracy is None or gap is None or not _ripe(history.phase, history, facts):
+    if accuracy is None or gap is None or not ripe(history.phase, history, facts):
         return UNTOLD
     if history.rows[-1]["step"] < AHEAD_AT_FIRST:
         return UNTOLD
@@ -211,7 +230,7 @@ def forgot(history: History, facts: Circumstances) -> str | None:
     """G knew what reals are like, and knows less by now than one who knows no order at all."""
     values = [row["vitals/surprise"] for row in history.vitals if "vitals/surprise" in row]
     now, trivial, best = history.recent("surprise"), history.last("surprise_trivial"), history.knew()
-    if now is None or trivial is None or best is None or not _ripe(history.phase, history, facts):
+    if now is None or trivial is None or best is None or not ripe(history.phase, history, facts):
         return UNTOLD
     knew = trivial - best[0]
     if knew < KNEW * (values[0] - trivial) or now - best[0] < FORGOTTEN * knew:
@@ -226,7 +245,7 @@ def forgot(history: History, facts: Circumstances) -> str | None:
 def unordered(history: History, facts: Circumstances) -> str | None:
     """The parts of fakes follow one another hardly better than if they had been dealt, and that does not change."""
     gap = history.gap(history.recent("order"), "order")
-    if gap is None or not history.series("D_accuracy") or not _ripe(history.phase, history, facts):
+    if gap is None or not history.series("D_accuracy") or not ripe(history.phase, history, facts):
         return UNTOLD
     if gap < DISORDER or history.gain(0.5, "order") > STUCK:
         return CLEAR
@@ -236,59 +255,12 @@ def unordered(history: History, facts: Circumstances) -> str | None:
 def memorises(history: History, facts: Circumstances) -> str | None:
     """Fakes are much nearer to trained items than unseen reals are."""
     nearest, nearer = history.last("nearest"), history.last("nearer")
-    if nearest is None or nearer is None or not _ripe(history.vitals, history, facts):
+    if nearest is None or nearer is None or not ripe(history.vitals, history, facts):
         return UNTOLD
     if nearest > COPIED or nearer < MOSTLY_NEARER:
         return CLEAR
     unseen = "held-out reals are" if history.last("heldout_items") else "trained items are to each other"
     return f"fakes are {nearest:.2f} times as far from trained items as {unseen}, nearer in {nearer:.0%} of pairs"
-
-
-def same_items(history: History, facts: Circumstances) -> str | None:
-    """All items are one and the same: there is nothing to learn but that one, and nothing to count distances in."""
-    if not history.reals_same:
-        return CLEAR
-    items = int(history.last("items") or facts.items)
-    looked = "" if items <= LOOKED_AT else " that were looked at"
-    return (
-        f"all {min(items, LOOKED_AT):,} items{looked} are the same (to what measures them): no distance can be told,"
-        " as it is counted in how far reals are from each other"
-    )
-
-
-def too_few_items(history: History, facts: Circumstances) -> str | None:
-    """A set so small that every item was seen often."""
-    epochs = history.rows[-1]["samples"] / facts.items if history.rows and facts.items else 0.0
-    if facts.items >= FEW_ITEMS or epochs < MANY_EPOCHS:
-        return CLEAR
-    return (
-        f"{counted(facts.items, 'item was', 'items were')} seen {epochs:,.0f} times each: "
-        f"no net learns a distribution from so few"
-    )
-
-
-def d_remembers(history: History, facts: Circumstances) -> str | None:
-    """D prefers trained items to held-out ones: it learns the set by heart and its advice no longer generalises."""
-    memory, sides = history.recent("D_memory"), [history.recent(f"logits_{of}") for of in ("real", "heldout", "fake")]
-    if memory is None or None in sides or not _ripe(history.phase, history, facts):
-        return UNTOLD
-    if memory < REMEMBERED or history.gain(0.25) > GAINING:  # what still comes nearer to unseen items is not limited
-        return CLEAR
-    real, heldout, fake = (value or 0.0 for value in sides)
-    return (
-        f"D prefers a trained item to a held-out one in {memory:.0%} of pairs"
-        f" (mean logits: trained {real:.2f}, held-out {heldout:.2f}, fake {fake:.2f})"
-    )
-
-
-def labels_tell_nothing(history: History, facts: Circumstances) -> str | None:
-    """Like items have unlike labels: conditions carry no information."""
-    real, chance = history.last("labels_real"), history.last("labels_chance")
-    if real is None or chance is None:
-        return UNTOLD
-    if real > chance + 3 * math.sqrt(chance * (1 - chance) / max(facts.items, 1)):
-        return CLEAR
-    return f"an item's nearest neighbour has its label in {real:.0%} of cases; by chance it would be {chance:.0%}"
 
 
 def gains(history: History, facts: Circumstances) -> str | None:
@@ -340,9 +312,12 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("still far", "out-of-reach", out_of_reach),
     ("still far", "disobeyed", disobeyed),
     ("still far", "uncovered-beside", uncovered_beside),
+    ("still far", "glance-alike", alike_and_far),
+    ("still far", "glance-far", far_at_a_glance),
     ("still improving", "gains", gains),
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),
+    ("too short to say", "glanced", glanced),
 )
 """Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
@@ -369,11 +344,6 @@ def _stands_still(player: str, history: History, facts: Circumstances) -> str | 
     if not moved or max(moved) >= STILL:
         return CLEAR
     return f"{player}'s weights do not move (relative change {moved[-1]:.1g} since the last look)"
-
-
-def _ripe(measured: Sequence[object], history: History, facts: Circumstances) -> bool:
-    """Whether enough was measured: of the whole run for what fakes are, of the phase for how its game goes."""
-    return len(measured) >= ENOUGH and history.progress(facts) >= EARLY
 
 
 def raised(history: History, facts: Circumstances) -> list[tuple[str, str, str]]:

@@ -101,11 +101,13 @@ class Vitals(Quiet):
         if self._reference is None:
             self._reference = make_reference(trainer.batches, self.features, self.make_gauge)
         measuring = time.perf_counter()
-        self.latest = measure(trainer, self._reference, self.features) | self._moved(trainer)
+        fakes = list[Tensor]()
+        found = measure(trainer, self._reference, self.features, fakes.append)
+        self.latest = found | self._moved(trainer)
         self._seconds = time.perf_counter() - measuring
         if trainer.finished and self.make_views is not None:
             try:
-                self.latest |= matched(trainer, self._reference)
+                self.latest |= matched(trainer, self._reference, fakes[0])
                 self.latest |= last_look(trainer, self._reference, self.make_views, self._warn)
             except (PluginError, ShapeError) as error:  # it costs the judge, and not what was trained
                 self.unjudged = f"no judge looked at the fakes: {error}"

@@ -31,6 +31,7 @@ from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.translated import (
     bought,
     compared,
+    lacking,
     pairs_of,
     systems_of,
     translation,
@@ -253,7 +254,8 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     found = translation(subject, pairs, systems, table)
     curves = {"translation": found}
     told_of = [*bought(subject, pairs, systems), *compared(ordered, systems, table), *told(found["cells"], ordered)]
-    return Evaluation(facts, ordered, tuple(told_of), (*subject.warnings, *unseen, *twin), curves)
+    warnings = (*subject.warnings, *unseen, *twin, *lacking(subject, pairs))
+    return Evaluation(facts, ordered, tuple(told_of), warnings, curves)
 
 
 def _batches(subject: Subject) -> float | None:

@@ -145,6 +145,8 @@ def translation_scores(
     """
     table, scores = {name: dict[str, Any]() for name in systems.made}, list[Score]()
     for score in _offered(subject):
+        if score.lacks(pairs.real):
+            continue  # said by `lacking`
         found = {name: _framed(score, pairs.real, fake) for name, fake in systems.made.items()}
         if any(math.isnan(one.value) for one in found.values()):
             continue  # defined for no pair
@@ -157,6 +159,11 @@ def translation_scores(
     return [*scores, *_copies(subject, pairs, systems, table), *_again(subject, pairs, systems, table)], table
 
 
+def lacking(subject: Subject, pairs: Pairs) -> list[str]:
+    """Which scores are left out, and what all targets lack for them."""
+    return [why for score in _offered(subject) if (why := score.lacks(pairs.real))]
+
+
 def translation(
     subject: Subject, pairs: Pairs, systems: Systems, table: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
@@ -165,6 +172,7 @@ def translation(
     errors = (systems.made[GENERATOR] - pairs.real).abs().flatten(1).mean(1)
     order = (-errors if again is None else again).argsort()[:WORST]
     modality = subject.generator.modality
+    scores = [score for score in _offered(subject) if not score.lacks(pairs.real)]
     by = "how far the output, degraded again, is from the input" if again is not None else "L1 distance to the target"
     return {
         "n": len(pairs.items),
@@ -172,7 +180,7 @@ def translation(
         "rival": systems.rival,
         "systems": {name: dict(row) for name, row in table.items()},
         "notes": dict(systems.notes),
-        "cells": by_cell(modality, subject.data.spec, pairs.source, pairs.real, systems.made, _offered(subject)),
+        "cells": by_cell(modality, subject.data.spec, pairs.source, pairs.real, systems.made, scores),
         "worst": {"by": by, "items": pairs.items[order].tolist()},
     }
 

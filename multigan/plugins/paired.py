@@ -36,6 +36,7 @@ class PairScore(NamedTuple):
         share: whether rows are 0 or 1 and the score is their mean, so that it has the interval of a share.
         bounds: the least and the most that it can be.
         suits: of targets, whether most have what it counts, such as words for pairs of words.
+        lacks: of targets, why none has it, so that the score is left out; "" = some have.
     """
 
     about: About
@@ -45,3 +46,4 @@ class PairScore(NamedTuple):
     share: bool = False
     bounds: tuple[float, float] = (-math.inf, math.inf)
     suits: Callable[[Tensor], bool] = lambda real: True
+    lacks: Callable[[Tensor], str] = lambda real: ""

@@ -63,6 +63,14 @@ class Views:
                 numbers = _joined(told, "numbers_for_judge")
         return Shown(_joined(seen, "shown_to_judge"), numbers)
 
+    def told(self, parts: Iterable[Tensor]) -> Tensor | None:
+        """What the second witness alone is told of samples that come in parts, `(n, numbers)`; None = there is none."""
+        if self.numbers is None:
+            return None
+        with _witnessing(self.warn):
+            return _joined([self.numbers(part) for part in parts], "numbers_for_judge")
+        return None
+
 
 @contextmanager
 def _witnessing(warn: Warn | None) -> Iterator[list[str]]:

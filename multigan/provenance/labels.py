@@ -7,6 +7,7 @@ goes into the XMP of pictures and sounds, and the JSON beside texts, where a pro
 `aigc.py`).
 """
 
+import errno
 import json
 import os
 import struct
@@ -292,7 +293,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WriteError(f"cannot make {folder}: {error.strerror}", "a writable folder", "choose another") from error
+        expected = "names of at most 255 bytes" if error.errno == errno.ENAMETOOLONG else "a writable folder"
+        raise WriteError(f"cannot make {folder}: {error.strerror}", expected, "type --out FOLDER") from error
 
 
 def _sidecar(path: Path) -> Path:

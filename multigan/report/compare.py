@@ -14,6 +14,8 @@ from multigan.report.noise import LEVEL, holm, mean_deviation, welch_p
 
 __all__ = ["Comparison", "Difference", "Group", "compare"]
 
+UNLIKE = "not comparable"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -100,14 +102,22 @@ class Comparison:
             "warnings": list(self.warnings),
         }
 
+    @property
+    def unlike(self) -> str:
+        """Why no score of these runs can be compared, or ""."""
+        reasons = {d.reason for d in self.differences if d.verdict == UNLIKE}
+        alone = len(reasons) == 1 and all(d.verdict == UNLIKE for d in self.differences)
+        return f"no score is comparable: {reasons.pop()}" if alone else ""
+
     def _rows(self) -> list[str]:
         lines = [f"{n}  {group.name}: {counted(len(group.runs), 'seed')}" for n, group in enumerate(self.groups)]
         lines += [f"   {key}: {' | '.join(map(str, values))}" for key, values in self.keys.items()]
         for key, score in self.titles.items():
             cells = " | ".join(self.cell(group, key) for group in self.groups)
             lines.append(f"{score.title}: {cells}   (mean ± deviation (seeds))")
-            lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in self.differences if d.key == key]
-        return lines
+            told = [] if self.unlike else [d for d in self.differences if d.key == key]
+            lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in told]
+        return [*lines, *([self.unlike] if self.unlike else [])]
 
 
 def compare(runs: Sequence[str | Path]) -> Comparison:
@@ -180,7 +190,7 @@ def _difference(groups: Sequence[Group], key: str, number: int, p: float, *, com
         return None
     gap = mean_deviation(other).mean - mean_deviation(first).mean
     if not comparable:
-        return Difference(key, number, gap, p, "not comparable", "other feature extractors measured them")
+        return Difference(key, number, gap, p, UNLIKE, "other feature extractors measured them")
     if not math.isnan(p):
         word = "differs" if p < LEVEL else "within noise"
         return Difference(

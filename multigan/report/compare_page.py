@@ -40,14 +40,16 @@ def _table(comparison: Comparison) -> Html:
     names = [f"{n}: {group.name}" for n, group in enumerate(comparison.groups)]
     rows = []
     for key, score in comparison.titles.items():
-        found = [d for d in comparison.differences if d.key == key]
+        found = [] if comparison.unlike else [d for d in comparison.differences if d.key == key]
         said = [tag("div", f"0 to {d.group}: ", tag("b", d.verdict), tag("div.note", d.reason)) for d in found]
         cells = [tag("td", comparison.cell(g, key), data_h=n) for g, n in zip(comparison.groups, names, strict=True)]
         better = tag("div.note", f"{score.better} is better") if score.better in ("lower", "higher") else None
-        rows.append(tag("tr", tag("th", score.title, better, scope="row"), *cells, tag("td", *said)))
-    heads = ["score", *names, "more than noise?"]
+        last = [] if comparison.unlike else [tag("td", *said)]
+        rows.append(tag("tr", tag("th", score.title, better, scope="row"), *cells, *last))
+    heads = ["score", *names, *([] if comparison.unlike else ["more than noise?"])]
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
-    note = tag("p.note", "Mean ± deviation over seeds (number of seeds).")
+    unlike = f" {comparison.unlike[:1].upper()}{comparison.unlike[1:]}." if comparison.unlike else ""
+    note = tag("p.note", f"Mean ± deviation over seeds (number of seeds).{unlike}")
     return join(note, tag("table.stack", head, tag("tbody", *rows)))
 
 

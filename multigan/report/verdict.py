@@ -11,6 +11,8 @@ GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
 UNJUDGED = {"healthy", "no verdict"}
 """What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
+GLANCED = "glanced"
+"""The sign that it looked at numbers alone: likewise."""
 
 
 def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run: Mapping[str, Any], end: str) -> Html:
@@ -24,7 +26,8 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     """
     name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
     named, why = _health(evaluation)
-    name = named if named and name in UNJUDGED else name
+    first = next((str(sign) for sign in _list(verdict, "signs")), "")
+    name = named if named and (name in UNJUDGED or first == GLANCED) else name
     said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
     said = list(dict.fromkeys(str(line) for line in said if line))
     if not verdict:

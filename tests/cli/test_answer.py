@@ -21,6 +21,19 @@ def folder(tmp_path_factory):
     return place / "run"
 
 
+def test_a_file_without_a_line_and_nothing_from_standard_input_are_errors(multigan, folder, tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    done = multigan("apply", folder, tmp_path / "empty.txt", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "empty.txt is empty; expected a line of text in it; type a line: multigan apply RUN" in done.stderr
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "in.txt").write_text("is it 3?\n")
+    assert (
+        multigan("apply", folder, tmp_path / "empty.txt", tmp_path / "in.txt", "--out", tmp_path / "out").returncode
+        == 0
+    )
+
+
 def test_lines_are_printed_and_files_are_written_line_by_line(multigan, folder, tmp_path):
     (tmp_path / "in.txt").write_text("is it 3?\n\nis it 4?\n")
     printed = multigan("apply", folder, "is it 3?", "is it 4?")

@@ -147,3 +147,18 @@ def test_the_judge_is_heard_once_where_there_is_no_distance(history):
             row.pop(f"vitals/{name}", None)
     found = diagnose(run.rows, Circumstances(samples=1000, items=500))
     assert sum("a fresh judge calls" in line for line in found.evidence) == 1
+
+
+def test_a_fast_look_is_quoted_once_and_heals_nothing(history):
+    fast = {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6, "judge_fast": [1.0] * 6}
+    wide, falling = {"distance": [0.9, 0.8, 0.7, 0.5, 0.4, 0.3]}, {"distance": [0.9, 0.6, 0.3, 0.15, 0.08, 0.05]}
+    said = [diagnose(history(**fast, **changes).rows, FACTS) for changes in ({}, wide, falling)]
+    assert [one.name for one in said] == ["still far"] * 3
+    assert [" ".join(one.evidence).count("a fast look") for one in said] == [1, 1, 1]
+    unsure = {**fast, "judge_accuracy": [0.6] * 6, "judge_low": [0.5] * 6, "judge_high": [0.7] * 6}
+    verdict = diagnose(history(**unsure).rows, FACTS)
+    assert (verdict.name, verdict.signs) == ("too short to say", ("glanced",))
+    assert verdict.command == "multigan evaluate RUN"
+    assert " ".join(verdict.evidence).count("a fast look") == 1
+    assert diagnose(history(**unsure, **falling).rows, FACTS).name == "still improving"
+    assert diagnose(history(**unsure).rows, replace(FACTS, evaluated=True)).name == "healthy"

@@ -81,6 +81,13 @@ def test_facts_come_from_the_recipe(tmp_path):
     assert facts.items == 7
 
 
+def test_facts_know_whether_d_could_be_shown_augmented_samples(tmp_path):
+    augment = 'game.views=[{name="augment"}]'
+    assert facts_of(load_recipe("points/ring"), tmp_path).augments
+    assert not facts_of(load_recipe("points/ring", [augment]), tmp_path).augments
+    assert not facts_of(load_recipe("text/translate"), tmp_path).augments
+
+
 def test_facts_know_where_the_data_of_a_run_is_now(whole, tmp_path):
     recipe = load_recipe(str(whole.folder / "recipe.toml"))
     assert facts_of(recipe, whole.folder).moved_to == ""
@@ -98,9 +105,12 @@ def test_an_evaluation_of_the_weights_that_lie_there_counts_and_of_others_does_n
     judged["flags"] = {"still-far": "still far: coverage 0.20 of real 0.90", "memorising": "copies"}
     (run / "evaluation.json").write_text(json.dumps(judged))
     assert any(line.startswith("coverage 0.20 of real 0.90") for line in examine(run).evidence)  # not "still far" twice
+    recipe = load_recipe(str(run / "recipe.toml"))
+    assert facts_of(recipe, run).evaluated
     judged["generator"]["weights_sha256"] = "of another"
     (run / "evaluation.json").write_text(json.dumps(judged))
     assert "coverage 0.20" not in " ".join(examine(run).evidence)
+    assert not facts_of(recipe, run).evaluated
     (run / "evaluation.json").write_text("{torn")
     assert examine(run).name in VERDICTS
 

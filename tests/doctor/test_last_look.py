@@ -6,6 +6,7 @@ import pytest
 
 from multigan import training as running
 from multigan.doctor.health import examine
+from multigan.doctor.last_look import who_looked
 from multigan.evaluation.run import evaluate
 from multigan.plugins import modalities
 
@@ -67,3 +68,36 @@ def test_a_second_witness_that_fails_leaves_the_net_alone(tmp_path, monkeypatch,
     assert line in said.out + said.err
     warnings = evaluate(tmp_path / "run", samples=300, cache=False).warnings
     assert len([one for one in warnings if one.startswith(line)]) == 1
+
+
+SHORT = [*SETS, "train.samples=2400"]
+
+
+def test_in_a_run_too_short_for_the_net_numbers_look_alone_and_it_is_said(tmp_path, monkeypatch):
+    points = type(modalities.get("points"))
+    monkeypatch.setattr(points, "numbers_for_judge", lambda self, known, spec: lambda x: x, raising=False)
+    running.train("points/ring", run=tmp_path / "run", overrides=SHORT, quiet=True)
+    last = measured(tmp_path / "run")[-1]
+    assert last["vitals/judge_fast"] == 1.0
+    assert 0 <= last["vitals/judge_low"] <= last["vitals/judge_accuracy"] <= last["vitals/judge_high"] <= 1
+    verdict = examine(tmp_path / "run")
+    assert verdict.name not in ("healthy", "still improving") or last["vitals/judge_low"] < 0.75
+    assert "a fast look: regressions of numbers call" in " ".join(verdict.evidence)
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["judge"] == "numbers"
+    running.train("points/ring", run=tmp_path / "again", overrides=SHORT, quiet=True)
+    assert measured(tmp_path / "again")[-1]["vitals/judge_accuracy"] == last["vitals/judge_accuracy"]
+
+
+def test_numbers_that_fail_in_a_short_run_leave_nobody(tmp_path, monkeypatch, capsys):
+    points = type(modalities.get("points"))
+    monkeypatch.setattr(points, "numbers_for_judge", lambda self, known, spec: lambda x: x / 0, raising=False)
+    running.train("points/ring", run=tmp_path / "run", overrides=SHORT)
+    assert "vitals/judge_accuracy" not in measured(tmp_path / "run")[-1]
+    said = capsys.readouterr()
+    assert "the judge had no second witness: modality 'points': numbers_for_judge" in said.out + said.err
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["judge"] == "nobody"
+
+
+def test_who_looked(run):
+    assert who_looked(measured(run)[-1]) == "net and numbers"
+    assert who_looked({}) == "nobody"

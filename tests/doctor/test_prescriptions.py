@@ -265,3 +265,45 @@ def test_a_game_that_was_too_short_is_judged_after_as_long_again_by_the_command_
     resume(run, samples=2 * 7680, quiet=True)
     again = json.loads((run / "verdict.json").read_text())
     assert not {"too-short", "phase-too-short"} & set(again["signs"])
+
+
+def test_where_the_best_is_kept_nothing_is_trained_again_and_what_helps_is_named(history):
+    """Advice to train until then anew led to a run of which the advice was to go on."""
+    rising = history(distance=[0.9, 0.5, 0.1, 0.2, 0.3, 0.4], D_memory=[1.0] * 6)
+    facts = replace(FACTS, items=10, other="best", folder="r")
+    command, why = prescribe("data-limited", "D-remembers", rising, facts)
+    assert command == "multigan generate r --n 16 --seed 0 --out samples/"
+    assert "the kept generator is that of 400 samples" in why
+    assert "need not be trained again" in why
+    assert "more items are the cure" in why
+    command, why = prescribe("data-limited", "D-remembers", rising, replace(facts, augments=True, folder="points/ring"))
+    assert overrides(command) == ['game.views=[{name="augment", adaptive=true, speed_samples=500}]']
+    assert "need not be trained again" in why
+    recipe = load_recipe("points/ring", overrides(command))
+    check(recipe)
+    command, _ = prescribe("data-limited", "D-remembers", rising, replace(facts, augments=True, samples=1_000_000))
+    assert overrides(command) == ['game.views=[{name="augment", adaptive=true}]']
+    assert "train.samples" in prescribe("data-limited", "D-remembers", rising, replace(facts, other=""))[0]
+    level = history(distance=[0.9, 0.5, 0.1, 0.02, 0.021, 0.022], D_memory=[1.0] * 6)
+    command, why = prescribe("data-limited", "D-remembers", level, replace(facts, other=""))
+    assert command.startswith("multigan generate r ")
+    assert "the kept generator is the last one, and held-out items were no nearer before" in why
+    labels, _ = prescribe("data-limited", "labels", rising, facts)
+    assert overrides(labels) == ["game.conditional=false"]
+
+
+@pytest.mark.parametrize(("verdict", "sign"), [("still improving", "gains"), ("still far", "seen-by-both")])
+def test_to_go_on_with_few_items_is_said_to_bring_little(verdict, sign, history):
+    few = replace(FACTS, items=20, folder="r")  # 50 times each
+    command, why = prescribe(verdict, sign, history(), few)
+    assert command == "multigan train --resume r --samples 2000"
+    assert "20 items were seen 50 times each" in why
+    assert "the best generator is kept" in why
+    assert "game.views" not in why
+    augments = prescribe(verdict, sign, history(), replace(few, augments=True))[1]
+    assert """--set 'game.views=[{name="augment", adaptive=true, speed_samples=500}]'""" in augments
+    assert "by heart" not in prescribe(verdict, sign, history(), replace(few, items=21))[1]
+    alone = history()
+    for row in alone.rows:
+        row.pop("vitals/D_memory", None)
+    assert "by heart" not in prescribe(verdict, sign, alone, few)[1]

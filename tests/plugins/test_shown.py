@@ -145,3 +145,12 @@ def test_other_reals_are_read_once_for_both_views():
     judge_views(modality, known, POINTS)
     assert read == [1]
     assert torch.equal(modality.first[0], modality.known[0])
+
+
+def test_the_second_witness_is_told_alone():
+    parts = [torch.ones(4, 2), torch.zeros(1, 2)]
+    assert judge_views(Told(lambda x: x.repeat(1, 3)), list, POINTS).told(parts).shape == (5, 6)
+    assert judge_views(Told(None), list, POINTS).told(parts) is None
+    said = []
+    assert judge_views(Told(lambda x: x / 0), list, POINTS, said.append).told(parts) is None
+    assert "no second witness" in said[0]

@@ -7,6 +7,7 @@ from scipy.stats import ttest_ind
 
 from multigan.core.errors import RunError
 from multigan.report.compare import compare
+from multigan.report.compare_page import write_comparison
 
 
 def test_planted_seeds_are_told_apart(write_runs):
@@ -40,10 +41,16 @@ def test_without_seeds_the_intervals_speak_and_seeds_are_missed(write_runs, low,
     assert math.isnan(difference.p)
 
 
-def test_other_extractors_are_not_compared_and_other_counts_warn(write_runs):
+def test_other_extractors_are_not_compared_which_is_said_once_and_other_counts_warn(write_runs, tmp_path):
     one = write_runs("0.01", [1.0, 1.1])
     found = compare([*one, *write_runs("0.02", [2.0, 2.1], extractor={"sha256": "other"})])
-    assert found.differences[0].verdict == "not comparable"
+    assert {one.verdict for one in found.differences} == {"not comparable"}
+    told = "\n".join(found.lines())
+    assert told.count("comparable") == 1
+    assert "no score is comparable: other feature extractors measured them" in told
+    page = write_comparison(found, tmp_path / "compare.html").read_text()
+    assert page.count("comparable") == 1
+    assert "more than noise?" not in page
     found = compare([*one, *write_runs("0.03", [2.0, 2.1], counts={"fake": 99})])
     assert found.differences[0].verdict in ("differs", "within noise")
     assert any("counts" in line for line in found.warnings)

@@ -30,3 +30,11 @@ def test_healthy_training_of_what_is_still_far_is_headed_by_the_evaluations_word
     assert "still far: a &lt;judge&gt; calls 97% rightly" in html
     assert "<h2>Diverged</h2>" in verdict_card({"name": "diverged", "evidence": []}, judged, {}, "")
     assert "<h2>Healthy</h2>" in verdict_card({"name": "healthy"}, {"health": [1]}, {}, "")
+
+
+def test_an_evaluation_has_looked_further_than_numbers_alone():
+    judged = {"health": {"name": "healthy", "why": ["a judge calls 52% rightly"]}, "verdict": []}
+    glanced = {"name": "too short to say", "signs": ["glanced"], "evidence": ["a fast look"]}
+    assert "<h2>Healthy</h2>" in verdict_card(glanced, judged, {}, "")
+    assert "<h2>Too short to say</h2>" in verdict_card(glanced, {}, {}, "")
+    assert "<h2>Too short to say</h2>" in verdict_card({**glanced, "signs": ["too-short"]}, judged, {}, "")

@@ -58,6 +58,8 @@ def finish_lines(files: Sequence[Path]) -> list[str]:
     names = {file.name for file in files}
     found = [entry for entry in _entries(files[0].parent / INDEX) if entry["file"] in names]
     trimmed = [entry for entry in found if entry.get("trim_db")]
+    if not any(float(entry["cut_seconds"]) for entry in trimmed):
+        trimmed = []  # all of them sound to their end
     said = list[str]()
     if trimmed:
         left = sorted(float(entry["seconds"]) for entry in trimmed)

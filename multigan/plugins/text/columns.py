@@ -22,9 +22,13 @@ def named(names: Sequence[str]) -> str:
         >>> named(["prompt", "What became of the others?"])
         'prompt, What became of the other…'
     """
-    short = (one_line(name) for name in names[:MOST])
     more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-    return ", ".join(name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…" for name in short) + more
+    return ", ".join(map(_short, names[:MOST])) + more
+
+
+def _short(name: str) -> str:
+    name = one_line(name)
+    return name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…"
 
 
 def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool = False) -> DataError:
@@ -40,8 +44,10 @@ def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool =
     fix = f"{fix}; without a header, its number: --set data.column=1" if numbered else fix
     if len(names) == 2:
         fix = f"for pairs, type {PAIRS}, or their names; for one column alone, {fix}" if numbered else fix
+    elif len(names) > 2 and numbered:
+        fix = f"{fix}; for pairs of two of them, {PAIRS}"
     return DataError(
-        f"{file} has no column '{one_line(wanted or 'text')}'",
+        f"{file} has no column '{_short(wanted or 'text')}'",
         f"one of {named(names) or 'none'}",
         fix,
         key=["column"],

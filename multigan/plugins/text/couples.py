@@ -14,7 +14,7 @@ from multigan.plugins.text.headed import may_be_header
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
 from multigan.plugins.text.read import TextFile, read_files
 from multigan.plugins.text.remarks import report_lines
-from multigan.plugins.text.table import NUMBERED, header_of
+from multigan.plugins.text.table import NUMBERED, header_of, is_place
 
 __all__ = ["Pairs", "read_pairs"]
 
@@ -112,7 +112,7 @@ def _by_place(found: Found) -> Found:
     if not numbered or not found.source.name.lower().endswith(TABLES):
         return found
     names = checked(found.source, header_of)
-    if all(one in names for one in found.columns) or any(not 1 <= int(one) <= len(names) for one in found.columns):
+    if all(one in names for one in found.columns) or not all(is_place(one, len(names)) for one in found.columns):
         return found
     given, wanted = (f"{NUMBERED}{one}" for one in found.columns)
     return found._replace(columns=(given, wanted))

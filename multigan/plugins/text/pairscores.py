@@ -82,11 +82,16 @@ def _of_corpus(key: str, title: str, spec: Spec) -> PairScore:
     metric.corpus_score(["a b c d"], [["a b c d"]])  # it knows its signature after the first use
     note = f"of sacrebleu, {metric.get_signature()}"
 
-    def suits(real: Tensor) -> bool:
-        long = [len(text.split()) >= FOUR for text in _texts(real, vocabulary)]
-        return key != "bleu" or 2 * sum(long) >= len(long)
+    def long(real: Tensor) -> list[bool]:
+        return [len(text.split()) >= FOUR for text in _texts(real, vocabulary)]
 
-    return PairScore(About(key, title, "similarity", "higher", note), rows, number, bounds=(0.0, 100.0), suits=suits)
+    found = PairScore(About(key, title, "similarity", "higher", note), rows, number, bounds=(0.0, 100.0))
+    if key != "bleu":
+        return found
+    why = f"{title} is left out: it counts words that follow three others, and no target has {FOUR} words"
+    return found._replace(
+        suits=lambda real: 2 * sum(long(real)) >= len(real), lacks=lambda real: "" if any(long(real)) else why
+    )
 
 
 def _texts(x: Tensor, vocabulary: Vocabulary) -> list[str]:

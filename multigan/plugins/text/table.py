@@ -15,7 +15,7 @@ from multigan.plugins.text.decode import LINE_CHARACTERS, lines_in, opened
 from multigan.plugins.text.remarks import Remarks
 from multigan.plugins.text.swallowed import MANY_LINES, Columns, alike_lines, parted
 
-__all__ = ["Head", "head_of", "header_of", "read_table"]
+__all__ = ["Head", "head_of", "header_of", "is_place", "read_table"]
 
 SEPARATORS = (",", ";", "\t", "|")
 NONE = "\x1f"
@@ -23,6 +23,8 @@ NONE = "\x1f"
 NUMBERED = ":"
 """Before the number of a column in a file without a header: a first row that holds that number as a text names none."""
 HEAD_LINES = 500
+DIGITS = 9
+"""Of the number of a column at most: Python refuses to read some thousands."""
 FEW = 0.05
 """Of the rows may have too many fields and be left out; with more, the file is not what its header says."""
 LEAVE = "; for pairs without these rows, type --set input.column=1 --set data.column=2"
@@ -86,7 +88,7 @@ def read_table(file: Path, wanted: str, remarks: Remarks, *, ragged: bool = Fals
         lines = lines_in(file, stream)
         head = list(islice(lines, HEAD_LINES))
         whole = next(lines, None) is None
-    separator = _separator(head, whole, _is_tsv(file))
+    separator = _separator(head, whole, _is_tsv(file), asked=ragged)
     widths = Counter(_widths(head, separator, whole))
     usual = max(widths, key=lambda width: (widths[width], width)) if widths else 0
     if separator not in (",", NONE, "\t" if _is_tsv(file) else ","):
@@ -127,10 +129,11 @@ def _long_fields() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _separator(head: Sequence[str], whole: bool, tabs: bool) -> str:
+def _separator(head: Sequence[str], whole: bool, tabs: bool, *, asked: bool = False) -> str:
     """The character that stands in the first row, and cuts the most other rows into as many fields as that one.
 
     Tabs of a `.tsv` need only cut most rows at all: a first row with a field more than the others makes it no prose.
+    Nor is it where a person has `asked` for columns by number.
     """
     if head and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
         return head[0][4]  # spreadsheets write and read this line
@@ -138,7 +141,7 @@ def _separator(head: Sequence[str], whole: bool, tabs: bool) -> str:
     for separator in SEPARATORS:
         widths = _widths(head, separator, whole)
         favourite = tabs and separator == "\t"
-        least = 2 if favourite else widths[0] if widths else 0
+        least = 2 if favourite or asked else widths[0] if widths else 0
         if not widths or widths[0] < 2 or sum(width >= least for width in widths) < len(widths) / 2:
             continue
         scores[separator] = (favourite, sum(width == widths[0] for width in widths), widths[0])
@@ -291,7 +294,7 @@ def _column(file: Path, first: Sequence[str], wanted: str, usual: int = 0) -> _C
     name = wanted or ("text" if "text" in names else "")
     by_number = wanted.removeprefix(NUMBERED)
     most = usual or width
-    if by_number != wanted and by_number.isdigit() and 1 <= int(by_number) <= most:
+    if by_number != wanted and is_place(by_number, most):
         return _Column(int(by_number) - 1, most, False)
     if name in names:
         return _Column(_only(file, names, name), width, True)
@@ -300,9 +303,14 @@ def _column(file: Path, first: Sequence[str], wanted: str, usual: int = 0) -> _C
         return _Column([k for k, one in enumerate(names) if one == of_several][int(which) - 1], width, True)
     if alone and not wanted:
         return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
-    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= most:
+    if is_place(wanted, most):
         return _Column(int(wanted) - 1, most, False)
     raise no_column(file, wanted, names, numbered=True)
+
+
+def is_place(wanted: str, most: int) -> bool:
+    """Whether it is the number of one of so many columns, from 1."""
+    return wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS and 1 <= int(wanted) <= most
 
 
 def _stripped(row: Sequence[str]) -> tuple[str, ...]:

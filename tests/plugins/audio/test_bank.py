@@ -67,5 +67,7 @@ def test_what_was_done_to_ends_and_levels_is_one_line(tmp_path):
         "ends that stay below -60 dB of their loudest sample are cut off: 0.01 to 0.02 s are left of 0.04 s;"
         " levelled to -6.02 dBFS (--raw: as they were made)"
     ]
+    write_index(made, paths, "PCM_16", LABEL, [{"trim_db": -60.0, "cut_seconds": 0.0, "gain_db": 4.0}, {}])
+    assert finish_lines(paths) == ["levelled to -6.02 dBFS (--raw: as they were made)"]  # nothing was cut off
     write_index(made, paths, "PCM_16", LABEL)
     assert finish_lines(paths) == []

@@ -6,6 +6,8 @@ import pytest
 from multigan.core.errors import DataError
 from multigan.plugins.text.couples import read_pairs
 from multigan.plugins.text.layouts import look
+from multigan.plugins.text.remarks import Remarks
+from multigan.plugins.text.table import read_table
 
 NONE = ("", "")
 
@@ -200,6 +202,31 @@ def test_rows_of_other_columns_are_counted_and_left_out_where_columns_are_number
     pairs, report = read(place, columns=("1", "2"))
     assert len(pairs) == 240
     assert any(line.startswith("60 rows with more fields than the others, left out") for line in report)
+
+
+@pytest.mark.parametrize(("name", "sign"), [("pairs.csv", ";"), ("pairs.csv", ","), ("pairs.csv", "|")])
+def test_numbered_columns_are_a_way_into_a_table_whose_first_row_has_more(tmp_path, name, sign):
+    rows = [f"the cat saw {k}{sign}die Katze sah {k}" + (f"{sign}more" if k % 3 == 0 else "") for k in range(99)]
+    pairs, report = read(write(tmp_path / name, *rows), columns=("1", "2"))
+    assert len(pairs) == 66
+    assert any(line.startswith("33 rows with more fields than the others, left out") for line in report)
+
+
+def test_of_rows_of_two_three_and_four_fields_the_error_names_the_numbered_columns(tmp_path):
+    place = write(tmp_path / "pairs.tsv", *("\t".join(f"a{k} b{n}" for n in range(2 + (k + 1) % 3)) for k in range(60)))
+    with pytest.raises(DataError, match=r"for pairs of two of them, --recipe text/pairs --set input.column=1"):
+        read_table(place, "", Remarks(tmp_path))
+    pairs, _ = read(place, columns=("1", "2"))
+    assert len(pairs) >= 20
+
+
+@pytest.mark.parametrize("columns", [("1", "9" * 5000), ("9" * 5000, "2")])
+def test_a_number_of_thousands_of_digits_is_no_column(tmp_path, columns):
+    place = write(tmp_path / "pairs.tsv", *(f"a {k}\tb {k}" for k in range(60)))
+    with pytest.raises(DataError, match="has no column '9999") as caught:
+        read(place, columns=columns)
+    assert "type --set data.column=NAME" in str(caught.value)
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_first_row_with_a_blank_side_is_a_row_of_two(tmp_path):

@@ -62,6 +62,12 @@ def test_bleu_suits_targets_of_four_words_and_chrf_any():
     assert score("bleu").bounds == (0.0, 100.0)
 
 
+def test_of_targets_of_two_words_bleu_is_left_out_and_says_why():
+    assert "no target has 4 words" in score("bleu").lacks(hot(["the", "cat sat"]))
+    assert not score("bleu").lacks(hot(["the", "the cat sat on"]))
+    assert not score("chrf").lacks(hot(["the"]))
+
+
 def test_outputs_are_compared_by_letters_whichever_tokens_spell_them():
     pieces = Vocabulary("character", ["", "�", "a", "b", "ab"], "")
     spec = Spec("text", (3, 5), (), {"vocabulary": pieces.to_meta(), "end": 0}, 1)

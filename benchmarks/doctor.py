@@ -62,7 +62,8 @@ FAR = {
         [
             "data.source={data}/image/cifar10/horse",
             *("game.loss=relativistic", 'game.penalties=[{name="r1", weight="auto"}, {name="r2", weight="auto"}]'),
-            *("game.fakes=fresh", "game.views=[]", "G.norm=none", "D.norm=none", "optim.betas=[0.0, 0.99]", "optim.schedule=cosine"),
+            *("game.fakes=fresh", "game.views=[]", "G.norm=none", "D.norm=none"),
+            *("optim.betas=[0.0, 0.99]", "optim.schedule=cosine"),
             *("optim.lr=5e-4", "train.batch=64", "train.ema_halflife_samples=10_000", "train.samples=12_800"),
         ],
     ),

@@ -8,7 +8,7 @@ from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
-from multigan.doctor.scarcity import MANY_EPOCHS
+from multigan.doctor.scarcity import LEARNING, MANY_EPOCHS
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
 from multigan.recipe.length import for_longer
 from multigan.recipe.origin import settable
@@ -131,7 +131,7 @@ def _longer(history: History, facts: Circumstances, times: int, why: str) -> tup
 def _by_heart(done: int, history: History, facts: Circumstances) -> str:
     """What may come of going on with so few items that D is about to know them, "" where they are many."""
     each = done / facts.items if facts.items else 0.0
-    if each < MANY_EPOCHS or not history.series("D_memory"):
+    if each < MANY_EPOCHS or (history.recent("D_memory") or 0.0) < LEARNING:
         return ""
     augment = ", or D may be shown more of them by " + _augmented(done) if facts.augments else ""
     return (

@@ -10,6 +10,7 @@ from multigan.doctor.outcome import CLEAR, ENOUGH, UNTOLD
 __all__ = [
     "EARLY",
     "GAINING",
+    "LEARNING",
     "MANY_EPOCHS",
     "REMEMBERED",
     "d_remembers",
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 REMEMBERED = 0.75  # chance that D prefers a trained item to a held-out one
+LEARNING = 0.65  # the same, of a D that begins to; .5 is chance, and 32 held-out items are good for .06 either way
 FEW_ITEMS = 64
 LOOKED_AT = 1024  # items that are compared
 MANY_EPOCHS = 50

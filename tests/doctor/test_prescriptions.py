@@ -294,15 +294,16 @@ def test_where_the_best_is_kept_nothing_is_trained_again_and_what_helps_is_named
 
 @pytest.mark.parametrize(("verdict", "sign"), [("still improving", "gains"), ("still far", "seen-by-both")])
 def test_to_go_on_with_few_items_is_said_to_bring_little(verdict, sign, history):
-    few = replace(FACTS, items=20, folder="r")  # 50 times each
-    command, why = prescribe(verdict, sign, history(), few)
+    few, learns = replace(FACTS, items=20, folder="r"), history(D_memory=[0.7] * 6)  # 50 times each
+    command, why = prescribe(verdict, sign, learns, few)
     assert command == "multigan train --resume r --samples 2000"
     assert "20 items were seen 50 times each" in why
     assert "the best generator is kept" in why
     assert "game.views" not in why
-    augments = prescribe(verdict, sign, history(), replace(few, augments=True))[1]
+    augments = prescribe(verdict, sign, learns, replace(few, augments=True))[1]
     assert """--set 'game.views=[{name="augment", adaptive=true, speed_samples=500}]'""" in augments
-    assert "by heart" not in prescribe(verdict, sign, history(), replace(few, items=21))[1]
+    assert "by heart" not in prescribe(verdict, sign, learns, replace(few, items=21))[1]
+    assert "by heart" not in prescribe(verdict, sign, history(D_memory=[0.6] * 6), few)[1]
     alone = history()
     for row in alone.rows:
         row.pop("vitals/D_memory", None)

@@ -139,8 +139,11 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
 
 
 def far_at_a_glance(history: History, facts: Circumstances) -> str | None:
-    """Numbers alone tell fakes apart, in a run so short that no net looked: what falls yet is far all the same."""
-    if not history.now("judge_fast") or facts.judged:
+    """Numbers alone tell fakes apart, in a run so short that no net looked: what falls yet is far all the same.
+
+    So it is where an evaluation said the same since: to know more makes no verdict milder.
+    """
+    if not history.now("judge_fast"):
         return UNTOLD
     return judged_far(history, facts)
 

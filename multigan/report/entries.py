@@ -72,7 +72,7 @@ def read_entry(run: str | Path) -> Entry:
 
 
 def vitals_entry(entry: Entry) -> Entry:
-    """The same run with the best distance of its vitals as the only score.
+    """The same run with the lowest distance of its vitals as the only score.
 
     Raises:
         RunError: nothing was measured in it.
@@ -86,7 +86,7 @@ def vitals_entry(entry: Entry) -> Entry:
         )
     best = min(float(row["vitals/distance"]) for row in rows)
     counts = {name: rows[0].get(f"vitals/{name}") for name in ("items", "heldout_items")}
-    score = Score("best distance of vitals", best, better="lower")
+    score = Score("lowest distance in vitals, kept or not", best, better="lower")
     made = (read_run_file(entry.folder, "run.json") or {}).get("extractor") or {}
     frame = {"items compared with": counts, "extractor": made.get("sha256")}
     return replace(entry, scores={"vitals/distance": score}, frame=frame)

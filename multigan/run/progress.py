@@ -14,6 +14,8 @@ __all__ = ["ProgressBar"]
 
 LINE_SECONDS = 10.0
 REFRESH_SECONDS = 0.25
+FEWEST = 3
+"""Steps after which lines say what is left: the first ones warm up."""
 
 
 class ProgressBar(Quiet):
@@ -28,7 +30,7 @@ class ProgressBar(Quiet):
         self.bar = make_bar(console)
         self._task = self.bar.add_task("", total=1)
         self._began = self._shown = 0.0
-        self._first_samples = 0
+        self._first_samples = self._steps = 0
 
     def started(self, trainer: Trainer) -> None:
         """Open the bar."""
@@ -39,6 +41,7 @@ class ProgressBar(Quiet):
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
         """Move on, a few times a second at most: reading the losses waits for the device."""
+        self._steps += 1
         now = time.perf_counter()
         if now - self._shown < (REFRESH_SECONDS if self.console.is_terminal else LINE_SECONDS):
             return
@@ -69,7 +72,8 @@ class ProgressBar(Quiet):
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
         left = max(0, total - samples) / max(rate, 1e-9)
-        return f"{trainer.phase.told}: {samples:,} of {counted(total, 'sample')}, about {spoken(left)} left"
+        about = f", about {spoken(left)} left" if self._steps >= FEWEST or not left else ""
+        return f"{trainer.phase.told}: {samples:,} of {counted(total, 'sample')}{about}"
 
 
 def _total(trainer: Trainer) -> int:

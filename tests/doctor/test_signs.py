@@ -1,5 +1,7 @@
 """Synthetic histories: each has one fault, or none."""
 
+from dataclasses import replace
+
 import pytest
 
 from multigan.doctor import signs
@@ -307,6 +309,9 @@ def test_numbers_alone_make_far_what_falls_yet_and_nothing_healthy(history):
     assert "what it would see is not known, and multigan evaluate RUN looks in full" in said
     looked = Circumstances(samples=1000, items=500, evaluated=True)
     assert signs.glanced(history(**unsure), looked) == signs.UNTOLD
+    confirmed = replace(FACTS, judged="an evaluation tells 100 % apart", evaluated=True)
+    found = signs.raised(history(**GLANCE, **falling), confirmed)
+    assert found[0] == ("still far", "glance-far", confirmed.judged), "what an evaluation confirms is no milder by it"
     assert signs.glanced(history(**unsure), Circumstances(samples=5000, items=500)) == signs.UNTOLD
 
 

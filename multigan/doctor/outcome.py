@@ -163,7 +163,7 @@ def alike_and_far(history: History, facts: Circumstances) -> str | None:
 
 def glanced(history: History, facts: Circumstances) -> str | None:
     """Only numbers looked, and saw nothing that is surely wrong: so little makes nothing healthy."""
-    if not history.now("judge_fast") or facts.judged or facts.evaluated or history.progress(facts) < 1:
+    if not history.now("judge_fast") or facts.evaluated or history.progress(facts) < 1:
         return UNTOLD
     return judged_last(history, facts) if not far_at_a_glance(history, facts) else CLEAR
 

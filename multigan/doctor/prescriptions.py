@@ -58,8 +58,7 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "memorising":
         return _stop_early(history, facts)
     if verdict == "data-limited":
-        few = _as_it_is(sign, history, facts) or _best_is_kept(sign, history, facts) or _stop_early(history, facts)
-        return _other_data(sign, facts) or few
+        return _other_data(sign, facts) or _few(sign, history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
@@ -68,6 +67,11 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         )
         return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
     return _use(facts)
+
+
+def _few(sign: str, history: History, facts: Circumstances) -> tuple[str, str]:
+    """Where items are too few: what there is already, else a shorter run."""
+    return _as_it_is(sign, history, facts) or _best_is_kept(sign, history, facts) or _stop_early(history, facts)
 
 
 def _other_data(sign: str, facts: Circumstances) -> tuple[str, str] | None:
@@ -149,11 +153,12 @@ def _best_is_kept(sign: str, history: History, facts: Circumstances) -> tuple[st
     best, level = history.best(), sign == "D-remembers" and history.ends_level()
     if best is None or not (facts.other or level):
         return None
-    kept = (
-        f"the kept generator is that of {counted(best[1], 'sample')}, where held-out items were nearest, and need not "
-        "be trained again (as short a run only saves time)"
-    )
-    if not facts.other:
+    if facts.other:
+        kept = (
+            f"the kept generator is that of {counted(best[1], 'sample')}, where held-out items were nearest, and need "
+            "not be trained again (as short a run only saves time)"
+        )
+    else:
         kept = "the kept generator is the last one, and held-out items were no nearer before, as far as so few can tell"
     if not facts.augments:
         return _use(facts)[0], f"use it: {kept}; more items are the cure"

@@ -144,9 +144,7 @@ def translation_scores(
         others: other targets `(m, *spec.shape)`, in the place of outputs for floors of distances between sets.
     """
     table, scores = {name: dict[str, Any]() for name in systems.made}, list[Score]()
-    for score in _offered(subject):
-        if score.lacks(pairs.real):
-            continue  # said by `lacking`
+    for score in _defined(subject, pairs):
         found = {name: _framed(score, pairs.real, fake) for name, fake in systems.made.items()}
         if any(math.isnan(one.value) for one in found.values()):
             continue  # defined for no pair
@@ -172,7 +170,6 @@ def translation(
     errors = (systems.made[GENERATOR] - pairs.real).abs().flatten(1).mean(1)
     order = (-errors if again is None else again).argsort()[:WORST]
     modality = subject.generator.modality
-    scores = [score for score in _offered(subject) if not score.lacks(pairs.real)]
     by = "how far the output, degraded again, is from the input" if again is not None else "L1 distance to the target"
     return {
         "n": len(pairs.items),
@@ -180,7 +177,7 @@ def translation(
         "rival": systems.rival,
         "systems": {name: dict(row) for name, row in table.items()},
         "notes": dict(systems.notes),
-        "cells": by_cell(modality, subject.data.spec, pairs.source, pairs.real, systems.made, scores),
+        "cells": by_cell(modality, subject.data.spec, pairs.source, pairs.real, systems.made, _defined(subject, pairs)),
         "worst": {"by": by, "items": pairs.items[order].tolist()},
     }
 
@@ -265,6 +262,11 @@ def _fit(subject: Subject) -> Generator | None:
         return None
     own = subject.generator.config["weights_sha256"]
     return None if fit.config["weights_sha256"] == own else fit  # a run that fits and does nothing else
+
+
+def _defined(subject: Subject, pairs: Pairs) -> list[PairScore]:
+    """Those of them that some target has; `lacking` says why the others are left out."""
+    return [score for score in _offered(subject) if not score.lacks(pairs.real)]
 
 
 def _offered(subject: Subject) -> Sequence[PairScore]:

@@ -112,12 +112,13 @@ class Comparison:
     def _rows(self) -> list[str]:
         lines = [f"{n}  {group.name}: {counted(len(group.runs), 'seed')}" for n, group in enumerate(self.groups)]
         lines += [f"   {key}: {' | '.join(map(str, values))}" for key, values in self.keys.items()]
+        unlike = self.unlike
         for key, score in self.titles.items():
             cells = " | ".join(self.cell(group, key) for group in self.groups)
             lines.append(f"{score.title}: {cells}   (mean ± deviation (seeds))")
-            told = [] if self.unlike else [d for d in self.differences if d.key == key]
+            told = [] if unlike else [d for d in self.differences if d.key == key]
             lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in told]
-        return [*lines, *([self.unlike] if self.unlike else [])]
+        return [*lines, *([unlike] if unlike else [])]
 
 
 def compare(runs: Sequence[str | Path]) -> Comparison:

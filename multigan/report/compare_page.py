@@ -38,18 +38,18 @@ def write_comparison(comparison: Comparison, path: Path) -> Path:
 
 def _table(comparison: Comparison) -> Html:
     names = [f"{n}: {group.name}" for n, group in enumerate(comparison.groups)]
-    rows = []
+    rows, unlike = [], comparison.unlike
     for key, score in comparison.titles.items():
-        found = [] if comparison.unlike else [d for d in comparison.differences if d.key == key]
+        found = [d for d in comparison.differences if d.key == key]
         said = [tag("div", f"0 to {d.group}: ", tag("b", d.verdict), tag("div.note", d.reason)) for d in found]
         cells = [tag("td", comparison.cell(g, key), data_h=n) for g, n in zip(comparison.groups, names, strict=True)]
         better = tag("div.note", f"{score.better} is better") if score.better in ("lower", "higher") else None
-        last = [] if comparison.unlike else [tag("td", *said)]
+        last = [] if unlike else [tag("td", *said)]
         rows.append(tag("tr", tag("th", score.title, better, scope="row"), *cells, *last))
-    heads = ["score", *names, *([] if comparison.unlike else ["more than noise?"])]
+    heads = ["score", *names, *([] if unlike else ["more than noise?"])]
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
-    unlike = f" {comparison.unlike[:1].upper()}{comparison.unlike[1:]}." if comparison.unlike else ""
-    note = tag("p.note", f"Mean ± deviation over seeds (number of seeds).{unlike}")
+    why = f" {unlike[:1].upper()}{unlike[1:]}." if unlike else ""
+    note = tag("p.note", f"Mean ± deviation over seeds (number of seeds).{why}")
     return join(note, tag("table.stack", head, tag("tbody", *rows)))
 
 

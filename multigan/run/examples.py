@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from multigan.plugins.text import BETWEEN
+
 __all__ = ["example_inputs"]
 
 LONGEST = 200
 """Characters of an example: nobody types more."""
-BETWEEN = "\n\n* * *\n\n"
 COLUMNS = 3
 
 

@@ -50,11 +50,13 @@ from multigan.plugins.text.vocabulary import Vocabulary
 from multigan.provenance import labels as provenance
 from multigan.recipe.numbers import Seed, Whole
 
-__all__ = ["TextModality", "modality"]
+__all__ = ["BETWEEN", "TextModality", "modality"]
 
 NOTICE = (
     "AI-generated text (AI 生成)"  # GB 45438-2025, section 5.1, asks for both: that it is AI, and that it is generated
 )
+BETWEEN = "\n\n* * *\n\n"
+"""What parts the texts of a sheet where some have several lines."""
 
 
 class TextModality(Adapter):
@@ -199,7 +201,7 @@ class TextModality(Adapter):
     def sheet(self, samples: Sequence[str], path: Path, label: Mapping[str, str]) -> Path:
         """One text file; where a text has several lines, an empty line and a row of asterisks part them."""
         path = path.with_name(path.name + ".txt")
-        between = "\n\n* * *\n\n" if any("\n" in text for text in samples) else "\n"
+        between = BETWEEN if any("\n" in text for text in samples) else "\n"
         provenance.write_text(path, between.join(samples) + "\n" if samples else "", label)
         return path
 

@@ -6,6 +6,7 @@ from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
+from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
 from multigan.judge.bar import side_of
 
@@ -14,8 +15,6 @@ __all__ = [
     "CLEAR",
     "ENOUGH",
     "FAR",
-    "NARROW_SPREAD",
-    "NARROW_VARIETY",
     "UNTOLD",
     "alike_and_far",
     "body",
@@ -37,8 +36,6 @@ __all__ = [
 
 CLEAR, UNTOLD = None, ""
 FAR = 0.3  # a gap that a person sees at once
-NARROW_SPREAD = 0.4  # fakes' mean distance over reals'
-NARROW_VARIETY = 0.3  # fakes' Vendi score over reals', both beyond one
 ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
 FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
@@ -132,6 +129,11 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
         f"{who} {accuracy:.0%} of reals and fakes of the last generator rightly "
         f"({low:.0%} to {high:.0%}), {side_of(low, high, None if items is None else int(items))}{other}"
     )
+    if not (low > FAR_BY_JUDGE or history.now("judge_heldout")) and items is not None:
+        said += (
+            "; these are trained items, as too few are held out: a copier would pass too, and how good it is cannot be "
+            "told"
+        )
     if not fast:
         return said
     unknown = "" if low > FAR_BY_JUDGE else f"; what it would see is not known, and {evaluate} looks in full"
@@ -153,12 +155,9 @@ def alike_and_far(history: History, facts: Circumstances) -> str | None:
     spread, variety = history.last("spread"), history.last("variety")
     if spread is None or variety is None or history.progress(facts) < 1:
         return UNTOLD
-    if not far_at_a_glance(history, facts) or (spread >= NARROW_SPREAD and variety >= NARROW_VARIETY):
+    if not far_at_a_glance(history, facts) or facts.judged:  # an evaluation has said it itself
         return CLEAR
-    return (
-        f"fakes are much alike: they differ {spread:.0%} as much as reals do, variety (Vendi score) {variety:.0%} of "
-        "theirs, which may be one answer with little variations"
-    )
+    return much_alike(spread, variety) or CLEAR
 
 
 def glanced(history: History, facts: Circumstances) -> str | None:

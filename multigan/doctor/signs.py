@@ -14,8 +14,6 @@ from multigan.doctor.outcome import (
     CLEAR,
     ENOUGH,
     FAR,
-    NARROW_SPREAD,
-    NARROW_VARIETY,
     UNTOLD,
     alike_and_far,
     body,
@@ -42,6 +40,7 @@ from multigan.doctor.scarcity import (
     same_items,
     too_few_items,
 )
+from multigan.judge.alike import NARROW_SPREAD, NARROW_VARIETY
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
+from multigan.judge.alike import much_alike
 from multigan.judge.bar import side_of
 
 __all__ = ["Health", "health_of"]
@@ -35,7 +36,14 @@ class Health:
 
 
 def health_of(
-    scores: Sequence[Score], fresh: Fresh, *, memorising: str, batches: float | None, unsure: str = "", same: str = ""
+    scores: Sequence[Score],
+    fresh: Fresh,
+    *,
+    memorising: str,
+    batches: float | None,
+    unsure: str = "",
+    same: str = "",
+    spread: float = 1.0,
 ) -> Health:
     """The gravest of what the scores say.
 
@@ -45,6 +53,7 @@ def health_of(
         memorising: the alarm, or "".
         batches: of reals that the generator's training has seen; None = unknown.
         unsure: why good scores would not say much, or "".
+        spread: fakes' mean distance over reals'.
         same: that all reals are one and the same, so that only the judge can say something, or "".
     """
     by_key = {score.key: score for score in scores}
@@ -59,7 +68,8 @@ def health_of(
         said = f"it was trained on {batches:,.0f} batches; below {FEW_STEPS} nothing can be expected"
         return Health("too short to say", (said, judged))
     if fresh.far or near:
-        return Health("still far", (judged, *near) if fresh.apart else (*near, judged))
+        muffled = [said] if (said := much_alike(spread, _variety(by_key))) else []
+        return Health("still far", (*((judged, *near) if fresh.apart else (*near, judged)), *muffled))
     if fresh.score is None:
         return Health("cannot be told", (judged,))
     if unsure:
@@ -90,7 +100,12 @@ def _not_near(by_key: Mapping[str, Score]) -> list[str]:
 
 def _alike(by_key: Mapping[str, Score]) -> str:
     vendi = by_key["vendi"]
-    ratio = (vendi.value - 1) / max((vendi.floor or 1.0) - 1, 1e-12)
-    if ratio >= ALIKE:
+    if _variety(by_key) >= ALIKE:
         return ""
     return f"fakes are almost all the same: Vendi {vendi.value:.3g} of real {vendi.floor:.3g}"
+
+
+def _variety(by_key: Mapping[str, Score]) -> float:
+    """Fakes' Vendi score over reals', both beyond one."""
+    vendi = by_key["vendi"]
+    return (vendi.value - 1) / max((vendi.floor or 1.0) - 1, 1e-12)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import torch
@@ -13,8 +14,9 @@ from multigan.core.atomic import try_writing
 from multigan.core.cache_folder import cache_folder
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError, PluginError, UnknownNameError, did_you_mean
+from multigan.core.errors import DataError, PluginError, RunError, UnknownNameError, did_you_mean
 from multigan.core.version import __version__
+from multigan.doctor.checkup import VERDICT
 from multigan.evaluation.cells import told
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
@@ -46,6 +48,7 @@ from multigan.generator.refined import RefinedGenerator
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
+from multigan.run.files import read_run_file
 from multigan.run.flags import COLLAPSED, MEMORISING, STILL_FAR, TOO_SHORT
 from multigan.run.folder import find_run
 
@@ -201,7 +204,10 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     flags = flags_of(copied)
     memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
     seen = _batches(subject)
-    health = health_of(ordered, fresh, memorising=memorising, batches=seen, unsure=unsure, same=sets.same)
+    health = health_of(
+        ordered, fresh, memorising=memorising, batches=seen, unsure=unsure, same=sets.same, spread=sets.spread
+    )
+    lines += _training(subject, health)
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
     counts = {
         "fake": wish.samples,
@@ -214,6 +220,20 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     more = {"temperature": drawn} if drawn else {}
     plots = {**curves, **copied.curves, **more}
     return Evaluation(facts, ordered, tuple(lines), warnings, plots, {**flags, **_flagged(health)})
+
+
+def _training(subject: Subject, health: Health) -> list[str]:
+    """What the doctor said of the training, where nothing speaks against the generator that came of it."""
+    try:
+        said = (read_run_file(subject.folder, VERDICT) or {}).get("name")
+    except RunError:  # `multigan doctor` says that it is damaged
+        return []
+    if said != "still improving" or health.name not in ("healthy", "cannot be told"):
+        return []
+    return [
+        "training: still improving when it was looked at last, which is about the distance that it measured; going on "
+        f"may bring more (multigan doctor {quote(str(subject.folder))})"
+    ]
 
 
 def _unsure(sets: Sets) -> str:

@@ -57,3 +57,12 @@ def test_the_other_generator_is_named_where_there_is_another_one(history):
     assert "245 a side were judged" in outcome.judged_last(near, FACTS)
     facts = replace(FACTS, folder="my run", other="best")
     assert outcome.judged_last(history(**judged), facts).endswith("(of the best one: multigan evaluate 'my run')")
+
+
+def test_a_judge_of_trained_items_that_passes_fakes_says_that_this_tells_little(history):
+    judged = {"judge_accuracy": [0.6] * 6, "judge_low": [0.5] * 6, "judge_high": [0.7] * 6, "judge_items": [245.0] * 6}
+    few, many = history(**judged, judge_heldout=[0.0] * 6), history(**judged, judge_heldout=[1.0] * 6)
+    assert "how good it is cannot be told" in outcome.judged_last(few, FACTS)
+    assert "cannot be told" not in outcome.judged_last(many, FACTS)
+    far = history(**{**judged, "judge_low": [0.8] * 6, "judge_high": [0.9] * 6}, judge_heldout=[0.0] * 6)
+    assert "cannot be told" not in outcome.judged_last(far, FACTS)

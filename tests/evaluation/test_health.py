@@ -64,3 +64,14 @@ def test_how_far_is_said():
         "50%), above the bar of 75% (of the last one: --which last)",
         "coverage 0.50 of real 0.95",
     )
+
+
+@pytest.mark.parametrize("changes", [{"vendi": 3.0}, {"spread": 0.3}])
+def test_fakes_that_are_told_apart_and_much_alike_are_called_so(changes):
+    rows = scores(**{key: value for key, value in changes.items() if key == "vendi"})
+    spread = changes.get("spread", 1.0)
+    far = health_of(rows, judge(0.9, far=True), memorising="", batches=None, spread=spread)
+    assert far.name == "still far"
+    assert far.why[-1].startswith("fakes are much alike: they differ ")
+    passed = health_of(rows, judge(0.6), memorising="", batches=None, spread=spread)
+    assert "alike" not in passed.line()

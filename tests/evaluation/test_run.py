@@ -169,6 +169,20 @@ def test_changed_data_clears_nobody_and_publish_objects(ring, copy_of):
     assert "cannot be told, the data was changed" in line
 
 
+def test_an_evaluation_that_clears_a_generator_says_that_its_training_was_still_improving(ring, copy_of, plant):
+    fresh = multigan.modalities.get("points").load("ring", n=6000)
+    plant(lambda subject: items_of(subject, subject.split.held_out[:0].new_tensor([0])).new_tensor(unseen(fresh)))
+    run = copy_of(ring)
+    told = json.loads((run / "verdict.json").read_text())
+    for name, says in (("still improving", True), ("healthy", False)):
+        (run / "verdict.json").write_text(json.dumps({**told, "name": name}))
+        found = evaluate(run, samples=500, cache=False)
+        assert found.facts["health"]["name"] in ("healthy", "cannot be told")
+        assert any(line.startswith("training: still improving") for line in found.verdict) is says
+    (run / "verdict.json").write_text("{")
+    assert evaluate(run, samples=500, cache=False).verdict  # what is damaged there is the doctor's to say
+
+
 def test_no_run_no_such_generator_and_too_few_samples_are_errors(ring, tmp_path):
     with pytest.raises(RunError, match="is no run directory"):
         evaluate(tmp_path)

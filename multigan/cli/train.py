@@ -198,8 +198,10 @@ def _drawing(folder: Path) -> str:
     if verdict.get("name") == "healthy":
         return ""
     from multigan.doctor.first_use import first_use
+    from multigan.doctor.weights import best_alone_spoilt
 
-    command, why = first_use(str(folder), verb := _verb(folder))
+    which = "last" if best_alone_spoilt(folder) else ""
+    command, why = first_use(str(folder), verb := _verb(folder), which)
     so_far = "see what it makes so far" if verdict and verb == "generate" else why
     return f"{so_far}: {command}"
 

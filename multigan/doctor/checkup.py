@@ -15,6 +15,7 @@ from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.history import Circumstances
 from multigan.doctor.signs import SIGNS
 from multigan.doctor.vitals import Vitals
+from multigan.doctor.weights import best_spoilt
 from multigan.engine.trainer import Quiet, Trainer
 from multigan.generator.generator import weights_sha256
 from multigan.generator.kept import other_kept
@@ -71,6 +72,8 @@ class Checkup(Quiet):
             if trainer.finished and not facts.takes_input:
                 weights = weights_sha256(trainer.ema.net)  # its folder may be written after this
                 facts = replace(facts, other=other_kept(self.folder, "last", weights))
+            if best_spoilt(self.folder):  # the last one is written anew by whoever trains
+                facts = replace(facts, which="last")
             self._close(facts, None)
 
     def failed(self, trainer: Trainer, error: BaseException) -> bool:

@@ -19,14 +19,15 @@ def verb_for(recipe: Recipe) -> str:
     return "chat" if isinstance(temperature, int | float) and temperature > 0 else "line"
 
 
-def first_use(folder: str, verb: str) -> tuple[str, str]:
+def first_use(folder: str, verb: str, which: str = "") -> tuple[str, str]:
     """A command, and in a few words what it is for.
 
     Args:
         folder: the run directory, as a person would type it.
         verb: see `verb_for`.
+        which: of its generators; "" = the one that verbs take.
     """
-    run = quote(folder)
+    run = quote(folder) + (f" --which {which}" if which else "")
     if verb == "chat":
         return f"multigan chat {run}", f"type lines and see what it writes (a file of lines: multigan apply {run} FILE)"
     if verb == "line":

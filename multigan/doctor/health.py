@@ -13,7 +13,7 @@ from multigan.doctor.best import Best
 from multigan.doctor.by_heart import only_rises
 from multigan.doctor.checkup import VERDICT, Checkup, failure_of, write_verdict
 from multigan.doctor.doctor import Verdict, diagnose
-from multigan.doctor.first_use import verb_for
+from multigan.doctor.first_use import first_use, verb_for
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.last_look import who_looked
@@ -21,7 +21,7 @@ from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
 from multigan.doctor.unread import unread_files
 from multigan.doctor.vitals import Vitals
-from multigan.doctor.weights import NO_NUMBERS, spoilt_weights
+from multigan.doctor.weights import NO_NUMBERS, best_alone_spoilt, spoilt_weights
 from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
@@ -185,7 +185,7 @@ def examine(run: str | Path) -> Verdict:
     lost = [f"{place} is a folder, so the verdict is not written; {out_of_the_way(place)}"] if place.is_dir() else []
     facts = facts_of(recipe, folder, int(measured[-1]["vitals/items"]), failure_of(folder))
     facts = replace(facts, unread=[*unread, *unread_files(folder), *lost])
-    verdict = _while_trained(_with_weights(diagnose(rows, facts), folder, rows), folder)
+    verdict = _while_trained(_with_weights(diagnose(rows, facts), facts, rows), folder)
     if lost:
         return verdict
     try:
@@ -207,14 +207,18 @@ def _while_trained(verdict: Verdict, folder: Path) -> Verdict:
     )
 
 
-def _with_weights(verdict: Verdict, folder: Path, rows: Sequence[Mapping[str, Any]]) -> Verdict:
+def _with_weights(verdict: Verdict, facts: Circumstances, rows: Sequence[Mapping[str, Any]]) -> Verdict:
     """The same, unless weights that lie in the run are none: no history makes up for that."""
+    folder = Path(facts.folder)
     spoilt = spoilt_weights(folder)
     if not spoilt:
         return verdict
     samples = max((int(row.get("samples", 0)) for row in rows), default=0)
     command = for_longer(str(folder), samples)
     why = "copy the run again from where it is whole, or go on from its last checkpoint, which writes generators anew"
+    if best_alone_spoilt(folder):
+        command, use = first_use(facts.folder, facts.verb, "last")
+        why = f"copy the best one again from where it is whole, for no checkpoint holds it, or take the last one: {use}"
     name = "diverged" if any(NO_NUMBERS in line for line in spoilt) else verdict.name
     return replace(verdict, name=name, evidence=(*spoilt, *verdict.evidence), command=command, why=why)
 

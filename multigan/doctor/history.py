@@ -41,6 +41,7 @@ class Circumstances:
         takes_input: whether G is given an input.
         verb: how its generator is used first; see `first_use.verb_for`.
         augments: whether D could be shown augmented samples, and is not yet.
+        which: of the run's generators to use; "" = the one that verbs take.
         apart: whether inputs and targets are two sets without pairs, so that no output has a target.
     """
 
@@ -63,6 +64,7 @@ class Circumstances:
     takes_input: bool = False
     verb: str = "generate"
     augments: bool = False
+    which: str = ""
     apart: bool = False
 
 

@@ -188,7 +188,7 @@ def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, s
 
 
 def _use(facts: Circumstances) -> tuple[str, str]:
-    return first_use(str(facts.folder), facts.verb)
+    return first_use(str(facts.folder), facts.verb, facts.which)
 
 
 def _feed(sign: str, facts: Circumstances) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Weights that lie in a run and are no weights: NaN, infinity, or a file that cannot be read."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from multigan.generator.folder import CONFIG, KEPT, WEIGHTS
+from multigan.core.errors import CheckpointError
+from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, read_config
 
-__all__ = ["NO_NUMBERS", "spoilt_weights"]
+__all__ = ["NO_NUMBERS", "best_alone_spoilt", "best_spoilt", "spoilt_weights"]
 
 NO_NUMBERS = "holds NaN or infinity"
 
@@ -19,22 +21,51 @@ def spoilt_weights(folder: Path) -> list[str]:
     Args:
         folder: the run directory.
     """
-    found = list[str]()
-    for path in (folder / kept / WEIGHTS for kept in KEPT.values()):
-        if not path.is_file():
-            found += [f"{path} is missing"] if path.with_name(CONFIG).is_file() else []
-        elif why := _fault(path):
-            found.append(f"{path}: {why}")
-    return found
+    return [line for kept in KEPT if (line := _line(folder / KEPT[kept] / WEIGHTS))]
+
+
+def best_spoilt(folder: Path) -> bool:
+    """Whether the best generator, which verbs take unless told otherwise, is of no use."""
+    path = folder / KEPT["best"] / CONFIG
+    if not path.is_file():
+        return False
+    try:
+        read_config(path)
+    except CheckpointError:
+        return True
+    return bool(_line(path.with_name(WEIGHTS)))
+
+
+def best_alone_spoilt(folder: Path) -> bool:
+    """The same where the last one is whole, so that it can be taken."""
+    last = folder / KEPT["last"] / WEIGHTS
+    return last.is_file() and best_spoilt(folder) and not _line(last)
+
+
+def _line(path: Path) -> str:
+    if not path.is_file():
+        return f"{path} is missing" if path.with_name(CONFIG).is_file() else ""
+    why = _fault(path)
+    return why and f"{path}: {why}"
 
 
 def _fault(path: Path) -> str:
+    digest = sha256()
     try:
         with safe_open(path, "pt") as file:
-            for name in file.keys():  # noqa: SIM118  (it is no mapping)
+            for name in sorted(file.keys()):
                 values = file.get_tensor(name)
+                digest.update(name.encode() + values.contiguous().numpy().tobytes())
                 if values.is_floating_point() and not values.isfinite().all():
                     return f"{name} {NO_NUMBERS}"
     except (SafetensorError, OSError, ValueError) as error:
         return f"it cannot be read ({error})"
-    return ""
+    return "its checksum is wrong" if _noted(path) not in ("", digest.hexdigest()) else ""
+
+
+def _noted(path: Path) -> str:
+    """The checksum that its config names, as `multigan.generator.generator.weights_sha256` counts it, or ""."""
+    try:
+        return str(read_config(path.with_name(CONFIG))[0]["weights_sha256"])
+    except (CheckpointError, OSError):  # whoever loads it says what is wrong with the config
+        return ""

@@ -28,7 +28,7 @@ from multigan.plugins import modalities
 from multigan.plugins.abilities import Decodes, able
 from multigan.recipe.options import bind
 
-__all__ = ["CONFIG", "KEPT", "WEIGHTS", "find_folder", "input_spec", "read_config", "read_net"]
+__all__ = ["AGAIN", "CONFIG", "KEPT", "WEIGHTS", "find_folder", "input_spec", "read_config", "read_net"]
 
 CONFIG, WEIGHTS = "config.json", "generator.safetensors"
 KEPT = {"last": "generator", "best": "generator-best", "mle": "generator-mle", "fit": "generator-fit"}

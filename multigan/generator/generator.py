@@ -25,7 +25,17 @@ from multigan.files.names import distinct, file_name, of_seed
 from multigan.files.walk import normal
 from multigan.generator.answering import applied
 from multigan.generator.applying import refuse_input, stream_of
-from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, find_folder, input_spec, read_config, read_net, version
+from multigan.generator.folder import (
+    AGAIN,
+    CONFIG,
+    KEPT,
+    WEIGHTS,
+    find_folder,
+    input_spec,
+    read_config,
+    read_net,
+    version,
+)
 from multigan.generator.sampling import Sampling, said, wished
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
@@ -261,12 +271,29 @@ def load(
         which: of a run directory, `"last"`, `"best"` or `"mle"`; None = the best where the run kept one, else the last.
         refined: with the critic that `multigan refine` left beside it; see `multigan.generator.refined`.
         acceptance: of a refined one, the share of samples that pass; None = one in ten.
+
+    Raises:
+        CheckpointError: as `Generator.from_pretrained`; where the run's last generator is whole, it names that one.
     """
     if refined:
         from multigan.generator.refined import load_refined
 
         return load_refined(path, which, acceptance)
-    return Generator.from_pretrained(path, which)
+    try:
+        return Generator.from_pretrained(path, which)
+    except CheckpointError as error:
+        if which == "last" or error.fix != AGAIN or not (Path(path) / KEPT["last"]).is_dir():
+            raise
+        raise _with_last(path, error) from error
+
+
+def _with_last(path: str | Path, error: CheckpointError) -> CheckpointError:
+    """The same, with the last generator of the run as what to type, where that one can be loaded."""
+    try:
+        Generator.from_pretrained(path, "last")
+    except (CheckpointError, OSError):
+        return error
+    return CheckpointError(error.given, error.expected, f"type --which last, which is whole, or {error.fix}")
 
 
 def _read(cls: type[Generator], folder: Path) -> Generator:

@@ -13,7 +13,9 @@ from multigan.core.errors import MultiGANError, RunError
 from multigan.core.html import Html, join, tag
 from multigan.core.types import Data
 from multigan.core.version import __version__
+from multigan.doctor.first_use import first_use, verb_for
 from multigan.doctor.unread import unread_files
+from multigan.doctor.weights import best_alone_spoilt, spoilt_weights
 from multigan.generator.generator import Generator
 from multigan.identity.opened import changes_of
 from multigan.plugins import modalities
@@ -72,6 +74,8 @@ def write_report(run: str | PathLike[str], *, data: Data | None = None, end: str
     files = _read(folder, recipe)
     which = "best" if _of(files.evaluation, "generator").get("which") == "best" else "last"
     generator, complaint = _generator(folder, which)
+    if generator is None and which == "best":  # its damage stands among the notes
+        generator, complaint = _generator(folder, "last")
     room = MEDIA_BYTES
     while True:
         shown = show(generator, complaint, recipe, data, room, folder, files.evaluation)
@@ -188,7 +192,19 @@ def _read(folder: Path, recipe: Recipe) -> _Files:
     known = _lines(found["verdict.json"].get("evidence"))  # the verdict says it where it was found since
     unread = [*unread_lines(folder / "metrics.jsonl"), *unread_files(folder)]
     damaged += [line for line in unread if line not in known]
-    return _Files(folder, recipe, rows, found["run.json"], found["verdict.json"], found["evaluation.json"], damaged)
+    damaged += [line for line in spoilt_weights(folder) if line not in known]
+    verdict = _usable(found["verdict.json"], folder, recipe)
+    return _Files(folder, recipe, rows, found["run.json"], verdict, found["evaluation.json"], damaged)
+
+
+def _usable(verdict: Mapping[str, Any], folder: Path, recipe: Recipe) -> Mapping[str, Any]:
+    """The same; where what it says to use is the best generator, and that was damaged since, with the last one."""
+    if str(verdict.get("command")).split()[1:2] not in (["generate"], ["apply"], ["chat"]):
+        return verdict
+    if not best_alone_spoilt(folder):
+        return verdict
+    command, why = first_use(str(folder), verb_for(recipe), "last")
+    return {**verdict, "command": command, "why": why}
 
 
 def _lines(found: Any) -> list[str]:

@@ -1,9 +1,20 @@
 """Weights that are none."""
 
+import json
+import shutil
+
+import pytest
 import torch
 from safetensors.torch import save_file
 
-from multigan.doctor.weights import spoilt_weights
+import multigan
+from multigan.cli.train import _drawing
+from multigan.core.errors import CheckpointError
+from multigan.doctor.health import examine
+from multigan.doctor.history import Circumstances, History
+from multigan.doctor.prescriptions import prescribe
+from multigan.doctor.weights import best_alone_spoilt, spoilt_weights
+from multigan.report.write import write_report
 
 
 def test_weights_that_are_not_finite_and_files_that_are_none_are_named(tmp_path):
@@ -17,3 +28,56 @@ def test_weights_that_are_not_finite_and_files_that_are_none_are_named(tmp_path)
     ]
     (tmp_path / "generator" / "generator.safetensors").write_bytes(b"no tensors")
     assert "generator/generator.safetensors: it cannot be read (" in spoilt_weights(tmp_path)[0]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    sets = ["train.samples=1500", "train.vitals=3", "data.n=600", "train.sheets=0", "train.report=false"]
+    run = multigan.train("points/ring", run=tmp_path_factory.mktemp("runs") / "run", overrides=sets, quiet=True).folder
+    shutil.copytree(run / "generator", run / "generator-best", dirs_exist_ok=True)
+    return run
+
+
+@pytest.fixture
+def damaged(whole, tmp_path):
+    """A run whose best generator has a bit that is another: finite, and not what was written."""
+    run = shutil.copytree(whole, tmp_path / "run")
+    weights = run / "generator-best" / "generator.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-3] ^= 1
+    weights.write_bytes(content)
+    return run
+
+
+def test_a_checksum_that_is_wrong_is_named(whole, damaged):
+    assert spoilt_weights(whole) == []
+    assert spoilt_weights(damaged) == [f"{damaged}/generator-best/generator.safetensors: its checksum is wrong"]
+    assert not best_alone_spoilt(whole)
+    assert best_alone_spoilt(damaged)
+    (damaged / "generator" / "generator.safetensors").write_bytes(b"")
+    assert not best_alone_spoilt(damaged)
+
+
+def test_where_the_best_one_is_damaged_all_that_is_told_to_type_takes_the_last_one(damaged):
+    with pytest.raises(CheckpointError, match="type --which last, which is whole, or copy it again"):
+        multigan.load(damaged)
+    assert multigan.load(damaged, "last").kept == "last"
+    told = examine(damaged)
+    assert told.command.startswith(f"multigan generate {damaged} --which last ")
+    report = write_report(damaged).read_text(encoding="utf-8")
+    assert "its checksum is wrong" in report
+    assert "There is no generator to draw from" not in report
+    verdict = damaged / "verdict.json"
+    old = {**json.loads(verdict.read_text()), "command": f"multigan generate {damaged} --n 16"}
+    verdict.write_text(json.dumps(old))
+    assert f"multigan generate {damaged} --which last" in write_report(damaged).read_text(encoding="utf-8")
+    assert "--which last" in _drawing(damaged)
+    (damaged / "generator-best" / "config.json").write_text("{")
+    assert best_alone_spoilt(damaged)
+
+
+def test_a_run_that_goes_on_with_a_damaged_best_one_names_the_last(damaged):
+    facts = Circumstances(folder=str(damaged), which="last")
+    assert prescribe("healthy", "", History([{"samples": 1}]), facts)[0].startswith(
+        f"multigan generate {damaged} --which last"
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.doctor.history import Circumstances, History
-from multigan.doctor.outcome import judged_last
+from multigan.doctor.outcome import judged_far, judged_last
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import GRAVITY, raised
 from multigan.engine.holdout import TO_EVALUATE
@@ -19,6 +19,8 @@ VERDICTS = tuple(reversed(GRAVITY))
 """All verdicts, the gravest last."""
 WITH_JUDGE = {"unseen", "seen-by-both"}
 """Signs that say what the judge said, and more."""
+APART = {"collapsed", "never-apart", "few-answers"}
+"""Signs that say how much fakes are alike."""
 GLANCES = {"glance-far", "glanced"}
 """Signs that say what numbers alone said, where the judge's net was left out."""
 MANY = 1000
@@ -77,7 +79,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
         found are evidence. A sign that was there stays until a measurement clears it.
     """
     history = History(rows)
-    found = _once(raised(history, facts))
+    found = _gap_once(_once(raised(history, facts)), history, facts)
     name = found[0][0] if found else "healthy"
     evidence = {key: said for verdict, key, said in found if verdict == name or verdict in SICK}
     command, why = prescribe(name, next(iter(evidence), ""), history, facts)
@@ -92,10 +94,20 @@ def diagnose(rows: Sequence[Mapping[str, Any]], facts: Circumstances) -> Verdict
 def _once(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """What the judge said, and coverage, is said once, by the sign that knows more."""
     keys = {key for _, key, _ in found}
+    if keys & APART:
+        found = [one for one in found if one[1] != "glance-alike"]
     twice = {*(["uncovered"] if "uncovered-beside" in keys else [])}
     twice |= {"judged", "glance-far"} if keys & WITH_JUDGE else {"judged"} if keys & GLANCES else set()
     first = {words: key for _, key, words in reversed(found)}  # two signs that know no more say the same
     return [one for one in found if one[1] not in twice and first[one[2]] == one[1]]
+
+
+def _gap_once(found: list[tuple[str, str, str]], history: History, facts: Circumstances) -> list[tuple[str, str, str]]:
+    """Where another sign says how far reals are, what the judge said is said without it."""
+    judged = judged_far(history, facts)
+    if not judged or "out-of-reach" not in {key for _, key, _ in found}:
+        return found
+    return [(name, key, judged if key == "seen-by-both" else said) for name, key, said in found]
 
 
 def _standing(history: History) -> list[str]:

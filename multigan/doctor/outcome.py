@@ -9,6 +9,7 @@ from multigan.doctor.history import Circumstances, History
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
 from multigan.judge.bar import side_of
+from multigan.judge.enough import FEW_STEPS, too_few
 
 __all__ = [
     "BESIDE",
@@ -37,7 +38,6 @@ __all__ = [
 CLEAR, UNTOLD = None, ""
 FAR = 0.3  # a gap that a person sees at once
 ENOUGH = 3  # measurements, of the run or of its phase, before anything but NaN is named
-FEW_STEPS = 100  # iterations: the memory of Adam's second moment at .99, and twelve to each of eight measurements
 AHEAD = 4  # quarters: as long again as the run was
 BESIDE = 0.1  # a gap with so little way left that what a judge still sees lies beside what the features see
 FAKES = 256  # of a measurement
@@ -51,13 +51,14 @@ COVERED = 0.6  # of what other reals cover: below it whole regions of reals have
 
 def too_short(history: History, facts: Circumstances) -> str | None:
     """So few iterations that neither good nor bad can be said, whether the run is over or was stopped."""
-    steps = history.rows[-1]["step"] if history.rows else 0
-    if steps >= FEW_STEPS:
+    steps, samples = (history.rows[-1][key] if history.rows else 0 for key in ("step", "samples"))
+    few = too_few(steps, samples)
+    if not few:
         return CLEAR
     done = f"the whole run is {counted(steps, 'iteration')}"
     if history.progress(facts) < 1:
         done = f"only {counted(steps, 'iteration')} of the run {'is' if steps == 1 else 'are'} done"
-    return f"{done}; below {FEW_STEPS} nothing can be expected"
+    return f"{done}; {few}"
 
 
 def unmeasured(history: History, facts: Circumstances) -> str | None:

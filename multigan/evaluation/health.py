@@ -7,6 +7,7 @@ from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import side_of
+from multigan.judge.enough import too_few
 
 __all__ = ["Health", "health_of"]
 
@@ -14,8 +15,6 @@ NEAR = 0.75
 """Of the floor that precision and coverage must reach."""
 ALIKE = 0.1
 """Diversity beyond one item, of reals', below which all fakes are almost the same."""
-FEW_STEPS = 100
-"""Batches seen: nothing can be expected of fewer."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,13 @@ class Health:
         return f"{self.name}: {'; '.join(self.why)}" if self.why else self.name
 
 
-def health_of(
+def health_of(  # noqa: PLR0913  (all that speaks for or against a generator)
     scores: Sequence[Score],
     fresh: Fresh,
     *,
     memorising: str,
     batches: float | None,
+    samples: float | None = None,
     unsure: str = "",
     same: str = "",
     spread: float = 1.0,
@@ -52,6 +52,7 @@ def health_of(
         fresh: what the judge said.
         memorising: the alarm, or "".
         batches: of reals that the generator's training has seen; None = unknown.
+        samples: reals in these; None = unknown.
         unsure: why good scores would not say much, or "".
         spread: fakes' mean distance over reals'.
         same: that all reals are one and the same, so that only the judge can say something, or "".
@@ -60,13 +61,13 @@ def health_of(
     judged, near = _judged(fresh), _not_near(by_key)
     if same:
         return Health("still far", (judged, same)) if fresh.far else Health("cannot be told", (same, judged))
-    if alike := _alike(by_key):
-        return Health("collapsed", (alike, judged))
-    if memorising:
+    alike = _alike(by_key)
+    if memorising and not alike:
         return Health("memorising", (memorising, judged))
-    if batches is not None and batches < FEW_STEPS:
-        said = f"it was trained on {batches:,.0f} batches; below {FEW_STEPS} nothing can be expected"
-        return Health("too short to say", (said, judged))
+    if few := _few(batches, samples):
+        return Health("too short to say", (few, *([alike] if alike else []), judged))
+    if alike:
+        return Health("collapsed", (alike, judged))
     if fresh.far or near:
         muffled = [said] if (said := much_alike(spread, _variety(by_key))) else []
         return Health("still far", (*((judged, *near) if fresh.apart else (*near, judged)), *muffled))
@@ -75,6 +76,11 @@ def health_of(
     if unsure:
         return Health("cannot be told", (unsure, judged))
     return Health("healthy", (judged, f"precision and coverage are not surely below {NEAR:g} of those of reals"))
+
+
+def _few(batches: float | None, samples: float | None) -> str:
+    few = "" if batches is None else too_few(batches, samples)
+    return few and f"it was trained on {batches:,.0f} batches; {few}"
 
 
 def _judged(fresh: Fresh) -> str:

@@ -203,9 +203,10 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     warnings = (*subject.warnings, *fresh.warnings, *own.refused, *warnings_of(copied, sets, len(subject.split.train)))
     flags = flags_of(copied)
     memorising, unsure = flags.get(MEMORISING, ""), _unsure(sets)
-    seen = _batches(subject)
+    batches, seen = _trained_on(subject)
+    training = {"batches": batches, "samples": seen}
     health = health_of(
-        ordered, fresh, memorising=memorising, batches=seen, unsure=unsure, same=sets.same, spread=sets.spread
+        ordered, fresh, memorising=memorising, **training, unsure=unsure, same=sets.same, spread=sets.spread
     )
     lines += _training(subject, health)
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
@@ -278,10 +279,10 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     return Evaluation(facts, ordered, tuple(told_of), warnings, curves)
 
 
-def _batches(subject: Subject) -> float | None:
-    """How many batches of reals the generator's training has seen; None = its folder does not say."""
+def _trained_on(subject: Subject) -> tuple[float | None, float | None]:
+    """How many batches of reals the generator's training has seen, and how many reals; None = its folder is silent."""
     seen = subject.generator.config.get("samples_seen")
-    return seen / subject.recipe.train.batch if isinstance(seen, int) else None
+    return (seen / subject.recipe.train.batch, seen) if isinstance(seen, int) else (None, None)
 
 
 def _flagged(health: Health) -> dict[str, str]:

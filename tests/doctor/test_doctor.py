@@ -162,3 +162,22 @@ def test_a_fast_look_is_quoted_once_and_heals_nothing(history):
     assert " ".join(verdict.evidence).count("a fast look") == 1
     assert diagnose(history(**unsure, **falling).rows, FACTS).name == "still improving"
     assert diagnose(history(**unsure).rows, replace(FACTS, evaluated=True)).name == "healthy"
+
+
+def test_a_verdict_says_once_how_far_reals_are_and_how_much_fakes_are_alike(history):
+    judged = {"judge_accuracy": [0.99] * 6, "judge_low": [0.9] * 6, "judge_high": [1.0] * 6, "judge_fast": [1.0] * 6}
+    alike = {"spread": [0.1] * 6, "variety": [0.01] * 6}
+    run = history(distance=[9.2, 9.1, 9.0, 9.0, 8.9, 8.9], **judged, **alike)
+    told = diagnose(run.rows, Circumstances(samples=run.rows[-1]["samples"], items=500)).evidence
+    assert any("(gap " in line and "last quarter" in line for line in told)
+    assert ["gap" in line for line in told if "regressions" in line] == [False]
+    assert sum("alike" in line or "differ" in line for line in told) == 1
+
+
+def test_batches_of_one_do_not_make_a_run_long_enough(history):
+    alike = history(spread=[0.1] * 6, variety=[0.01] * 6)
+    for row in alike.rows:
+        row["samples"] = row["step"]
+    facts = Circumstances(samples=alike.rows[-1]["samples"], items=500)
+    assert alike.rows[-1]["step"] >= 100
+    assert diagnose(alike.rows, facts).name == "too short to say"

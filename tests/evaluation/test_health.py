@@ -32,6 +32,8 @@ def scores(precision=0.9, coverage=0.9, vendi=9.0):
         ("collapsed", judge(0.9, far=True), {"vendi": 1.5}, {}),
         ("memorising", judge(0.6), {}, {"memorising": "the fakes are copies"}),
         ("too short to say", judge(0.9, far=True), {}, {"batches": 20.0}),
+        ("too short to say", judge(0.9, far=True), {"vendi": 1.5}, {"batches": 20.0}),
+        ("too short to say", judge(0.9, far=True), {"vendi": 1.5}, {"batches": 320.0, "samples": 320}),
         ("cannot be told", UNTOLD, {}, {}),
         ("still far", UNTOLD, {"coverage": 0.2}, {}),
         ("cannot be told", judge(0.6), {}, {"unsure": "scores compare with trained items"}),

@@ -22,6 +22,7 @@ from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
 from multigan.doctor.likeliest import Likeliest
 from multigan.doctor.likelihood import kept_note
+from multigan.doctor.pairs import leaked_lines
 from multigan.doctor.unread import unread_files
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
@@ -241,7 +242,10 @@ def _fit(
         recipe = pace.chosen(recipe, data)
     with going_on(resuming):
         trainer = build_trainer(recipe, data, world)
-    said = sitting.told(trainer.batches.split)
+    said = [
+        *sitting.told(trainer.batches.split),
+        *leaked_lines(data, trainer.batches.split.held_out, recipe.train.seed),
+    ]
     for line in (*shadowed(recipe), *data.report, *classes, *said, *_lengths(recipe, trainer, resuming)):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):

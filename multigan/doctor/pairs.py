@@ -13,10 +13,12 @@ from multigan.core.types import Data, Modality
 from multigan.engine.holdout import split_items
 from multigan.files.findings import Finding, Severity, finding, shown
 
-__all__ = ["MOST", "odd_sizes", "pair_findings"]
+__all__ = ["MOST", "leaked_lines", "odd_sizes", "pair_findings"]
 
 MOST = 2000
 """Pairs that are looked at."""
+QUICKLY = 400
+"""Pairs of files that are looked at in passing, which takes a second or two."""
 CLEARLY = 3.0
 """Deviations by which the two sides must differ in the middle, before one pair can be called the other way round."""
 FEWEST = 16
@@ -38,17 +40,40 @@ def pair_findings(data: Data, modality: Modality, holdout: float | str, seed: in
     rows, draw = _looked_at(data), Draw(seed, 0, "pick/")
     if inputs is None or not len(rows) or inputs.take(rows[:1], draw) is None:
         return []
-    # One by one: what moves pictures moves all of them alike, so that equal ones stay equal. Nothing moves texts.
-    parts = rows.split(len(rows) if _whole(data) else 1)
-    raw = torch.cat([one for part in parts if (one := inputs.take(part, draw)) is not None])
-    targets = torch.cat([data.items.take(part, draw) for part in parts])
+    raw, targets = _sides(data, rows, draw)
     names = _names(data, rows)
     found = _identical(data, raw, targets, names)
     if not found and inputs.spec.shape == spec.shape:
         few, wanted = raw[:MOST], targets[:MOST]
         sides = [modality.features(x, spec) for x in (inputs.make(wanted, few, draw), modality.to_real(wanted, spec))]
         found += _swapped(sides[0], sides[1], names[:MOST])
-    return [*found, *_leaked(data, rows, (raw, targets), names, holdout, seed)]
+    split = split_items(len(data.items), holdout, seed, getattr(data.items, "groups", None))
+    return [*found, *_leaked(data, rows, (raw, targets), names, split.held_out)]
+
+
+def leaked_lines(data: Data, held_out: Tensor, seed: int) -> list[str]:
+    """A line for training and for an evaluation, where held-out pairs are half known; nothing where it takes long.
+
+    Args:
+        data: as it is trained on.
+        held_out: item numbers.
+        seed: of the recipe.
+    """
+    inputs, rows, draw = data.inputs, _looked_at(data), Draw(seed, 0, "pick/")
+    if inputs is None or not inputs.aligned or not len(rows) or not len(held_out):
+        return []
+    if (len(rows) > QUICKLY and not _whole(data)) or inputs.take(rows[:1], draw) is None:
+        return []
+    found = _leaked(data, rows, _sides(data, rows, draw), _names(data, rows), held_out)
+    return [f"{one.what} (such as {one.evidence[0]}); {one.fix}" for one in found]
+
+
+def _sides(data: Data, rows: Tensor, draw: Draw) -> tuple[Tensor, Tensor]:
+    """Inputs and targets of pairs, before they are brought to any net's space."""
+    # One by one: what moves pictures moves all of them alike, so that equal ones stay equal. Nothing moves texts.
+    parts = rows.split(len(rows) if _whole(data) else 1)
+    inputs = [one for part in parts if data.inputs and (one := data.inputs.take(part, draw)) is not None]
+    return torch.cat(inputs), torch.cat([data.items.take(part, draw) for part in parts])
 
 
 def odd_sizes(pairs: Sequence[tuple[Path, Path]], size_of: Callable[[Path], Size | None], root: Path) -> list[Finding]:
@@ -175,12 +200,10 @@ def _swapped(inputs: Tensor, targets: Tensor, names: Sequence[str]) -> list[Find
 
 
 def _leaked(
-    data: Data, rows: Tensor, sides: tuple[Tensor, Tensor], names: Sequence[str], holdout: float | str, seed: int
+    data: Data, rows: Tensor, sides: tuple[Tensor, Tensor], names: Sequence[str], chosen: Tensor
 ) -> list[Finding]:
     """Held-out pairs whose input or target is also a trained pair's. A side that repeats itself anyway says nothing."""
-    groups = getattr(data.items, "groups", None)
-    split = split_items(len(data.items), holdout, seed, groups)  # type: ignore[arg-type]
-    held_out = torch.isin(rows, split.held_out).tolist()
+    held_out = torch.isin(rows, chosen).tolist()
     leaked = [False] * len(names)
     for side in sides:
         contents = [hash(one.tobytes()) for one in side.numpy()]

@@ -17,6 +17,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, PluginError, RunError, UnknownNameError, did_you_mean
 from multigan.core.version import __version__
 from multigan.doctor.checkup import VERDICT
+from multigan.doctor.pairs import leaked_lines
 from multigan.evaluation.cells import told
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
@@ -271,11 +272,12 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     }
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
+    leaked = leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
     twin = (systems.left_out,) if systems.left_out else ()
     found = translation(subject, pairs, systems, table)
     curves = {"translation": found}
     told_of = [*bought(subject, pairs, systems), *compared(ordered, systems, table), *told(found["cells"], ordered)]
-    warnings = (*subject.warnings, *unseen, *twin, *lacking(subject, pairs))
+    warnings = (*subject.warnings, *unseen, *twin, *lacking(subject, pairs), *leaked)
     return Evaluation(facts, ordered, tuple(told_of), warnings, curves)
 
 

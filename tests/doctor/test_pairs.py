@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
+import multigan
 from multigan.doctor.inspect import inspect_data
 from multigan.engine.holdout import split_items
 from multigan.inputs.assemble import read_data
@@ -206,3 +207,22 @@ def test_leaked_texts_are_named_by_their_lines(tmp_path):
     twice = [k + 1 for k in held_out if k < 100]
     assert found.evidence[:3] == tuple(f"talk.tsv:{k}" for k in twice[:3])
     assert found.count == len(twice)
+
+
+def test_training_and_an_evaluation_say_that_held_out_pairs_are_half_known(tmp_path, capsys):
+    rows = [f"what is number {k}?\tit is {k} and a half.\n" for k in range(200)]
+    rows += [f"who is number {k}?\tit is {k} and a half.\n" for k in range(200)]
+    (tmp_path / "talk.tsv").write_text("prompt\treply\n" + "".join(rows))
+    run = tmp_path / "run"
+    small = [
+        "phases=[]",
+        "train.samples=32",
+        "train.report=false",
+        "train.vitals=0",
+        "train.sheets=0",
+        "data.vocab=200",
+    ]
+    multigan.train("text/reply", run=run, overrides=[f"data.source={tmp_path / 'talk.tsv'}", *small])
+    said = "whose input or target is trained on in another pair: scores would be too good (such as talk.tsv:"
+    assert said in capsys.readouterr().err
+    assert any(said in line for line in multigan.evaluate(run, samples=64, cache=False).warnings)

@@ -47,7 +47,8 @@ def pair_findings(data: Data, modality: Modality, holdout: float | str, seed: in
         few, wanted = raw[:MOST], targets[:MOST]
         sides = [modality.features(x, spec) for x in (inputs.make(wanted, few, draw), modality.to_real(wanted, spec))]
         found += _swapped(sides[0], sides[1], names[:MOST])
-    split = split_items(len(data.items), holdout, seed, getattr(data.items, "groups", None))
+    groups = getattr(data.items, "groups", None)
+    split = split_items(len(data.items), holdout, seed, groups)  # type: ignore[arg-type]
     return [*found, *_leaked(data, rows, (raw, targets), names, split.held_out)]
 
 

@@ -265,7 +265,7 @@ def memorises(history: History, facts: Circumstances) -> str | None:
 def gains(history: History, facts: Circumstances) -> str | None:
     """The distance still falls, or the run has not come far enough to tell."""
     if history.progress(facts) < EARLY:
-        return f"only {history.progress(facts):.0%} of the run is done: too early to say more"
+        return f"only {history.progress(facts):.0%} of the run's samples are done: too early to say more"
     history = body(history, facts)
     if len(history.phase) < ENOUGH:
         times = counted(len(history.phase), "time")
@@ -275,7 +275,8 @@ def gains(history: History, facts: Circumstances) -> str | None:
         return CLEAR  # no farther than reals from reals: there is nothing left to fall
     done = history.progress(facts)
     if done < 1 and gap is not None and gap > BESIDE:
-        return f"only {done:.0%} of the run is done, and reals are not reached (gap {gap:.2f}: 0 = like other reals)"
+        far = f"reals are not reached (gap {gap:.2f}: 0 = like other reals)"
+        return f"only {done:.0%} of the run's samples are done, and {far}"
     if gain > GAINING:
         return f"the distance still falls: {gain:.0%} of what was left in the last quarter"
     if gap is not None and gap > FAR and history.gain(0.5) > STUCK:

@@ -8,7 +8,7 @@ from multigan.engine.stretching import lengths_of
 from multigan.engine.trainer import Trainer
 from multigan.recipe.length import dealt, for_longer
 
-__all__ = ["further", "lengthened_line", "planned"]
+__all__ = ["far_line", "further", "lengthened_line", "planned"]
 
 
 def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
@@ -57,6 +57,13 @@ def lengthened_line(trainer: Trainer, minutes: float | None, whole: int = 0) -> 
     more = f"about {counted(total - done, 'sample')} more"
     fewer = f"; it had been given {whole:,}: go on to those with --samples {whole}" if total < whole else ""
     return f"going on{longer} from {counted(done, 'sample')}: {more}, {total:,} in all{fewer}"
+
+
+def far_line(trainer: Trainer) -> str:
+    """How far a run with minutes is in samples, as the doctor counts it: reading and writing take minutes too."""
+    done, total = trainer.state.samples, planned(trainer)
+    share = done / max(total, 1)
+    return f"of its samples {done:,} of about {total:,} are done ({share:.0%}), as its minutes are more than training"
 
 
 def _spent(trainer: Trainer, phase: int) -> int:

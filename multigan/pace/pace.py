@@ -21,7 +21,7 @@ from multigan.pace.choose import choose, looked_at
 from multigan.pace.deadline import Deadline
 from multigan.pace.enough import Enough
 from multigan.pace.eta import Eta
-from multigan.pace.lengthen import further, lengthened_line, planned
+from multigan.pace.lengthen import far_line, further, lengthened_line, planned
 from multigan.pace.probe import agreed, fake_seconds, iteration_seconds
 from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe import length
@@ -200,7 +200,8 @@ class Pace:
         self._start(60 * (record.minutes or 0.0), record.spent_seconds)
         self._costs = record.costs
         self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
-        self.say(f"{max(0.0, self._end - self.budget.clock()) / 60:.1f} of {record.minutes:g} minutes are left")
+        left = max(0.0, self._end - self.budget.clock()) / 60
+        self.say(f"{left:.1f} of {record.minutes:g} minutes are left; {far_line(trainer)}")
 
     def _change(
         self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None

@@ -5,7 +5,7 @@ import pytest
 from multigan.core.errors import RunError
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
-from multigan.pace.lengthen import further, lengthened_line
+from multigan.pace.lengthen import far_line, further, lengthened_line, planned
 
 BATCH = 8
 
@@ -54,3 +54,9 @@ def test_the_line_has_more_and_in_all(tiny, optim):
     assert lengthened_line(trainer, 3).startswith("going on for 3 more minutes from 120 samples: about 120")
     assert lengthened_line(trainer, 3, 240).endswith("240 in all")
     assert lengthened_line(trainer, 3, 999).endswith("it had been given 999: go on to those with --samples 999")
+
+
+def test_how_far_it_is_is_told_in_samples(tiny, optim):
+    trainer = at(tiny, optim, 5)
+    share = trainer.state.samples / planned(trainer)
+    assert f"{trainer.state.samples} of about {planned(trainer)} are done ({share:.0%})" in far_line(trainer)

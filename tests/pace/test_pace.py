@@ -93,7 +93,7 @@ def test_a_run_that_has_ended_in_time_is_finished(timed):
     assert {path: path.read_bytes() for path in run.folder.rglob("*.json")} == before
 
 
-def test_a_stopped_run_goes_on_with_what_is_left_of_its_minutes(timed, tmp_path):
+def test_a_stopped_run_goes_on_with_what_is_left_of_its_minutes(timed, tmp_path, capsys):
     run, _ = timed("text/surnames")
     folder = tmp_path / "run"
     shutil.copytree(run.folder, folder)
@@ -101,7 +101,8 @@ def test_a_stopped_run_goes_on_with_what_is_left_of_its_minutes(timed, tmp_path)
     plain = json.loads((folder / "budget.json").read_text())
     (folder / "budget.json").write_text(json.dumps(plain | {"spent_seconds": 6.0}))
     clock = Ticking()
-    done = resume_within(Budget(clock=clock), folder, quiet=True)
+    done = resume_within(Budget(clock=clock), folder)
+    assert "0.1 of 0.2 minutes are left; of its samples " in capsys.readouterr().err
     assert 1000 + 0.7 * 6 < clock.now < 1000 + 1.2 * 6
     assert done.state.phase == 2
     assert lengths_of(load_recipe(str(folder / "recipe.toml"))) == read_record(folder).written[-1]

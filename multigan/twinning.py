@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from multigan.build import build_data, build_game, build_nets, build_phases
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file, try_writing
 from multigan.core.errors import CheckpointError, MultiGANError, RunError, UnsupportedError, WriteError
+from multigan.core.shell import typed
 from multigan.engine.phases import Phase, State, Stretch
 from multigan.generator.generator import load
 from multigan.generator.twin import FILE, PLACE, Twin, anew, damaged
@@ -166,7 +166,7 @@ def _taken_up(place: Path, recipe: Recipe, updates: Updates, *, quiet: bool) -> 
     wanted = twin_recipe(recipe, updates)
     if (known.train.samples, known.game, known.G) != (wanted.train.samples, wanted.game, wanted.G):
         given = f"{place} is the twin of another state of the run: {known.train.samples // known.train.batch:,} updates"
-        fix = f"remove it (rm -r {quote(str(place))}), and type the same again"
+        fix = f"remove it (rm -r {typed(place)}), and type the same again"
         raise RunError(given, f"one of {updates.total:,}", fix)
     return resume(place, quiet=quiet)
 
@@ -178,7 +178,7 @@ def _facts(folder: Path) -> dict[str, Any]:
             raise TypeError("state or seconds")
         return dict(found)
     except FileNotFoundError as error:
-        fix = f"type multigan train --resume {quote(str(folder))}"
+        fix = f"type multigan train --resume {typed(folder)}"
         raise RunError(
             f"{folder} has no run.json: no sitting of it has ended", "a run that was trained", fix
         ) from error
@@ -190,7 +190,7 @@ def _refuse_going_on(folder: Path) -> None:
     """A run that trains just now will have had more updates when it ends than its twin would."""
     if owner := owner_of(folder):
         given = f"{folder} trains just now (process {owner.pid} on host {owner.host}, since {owner.since})"
-        fix = f"wait for it, or stop it, saved, with kill {owner.pid}; then type multigan twin {quote(str(folder))}"
+        fix = f"wait for it, or stop it, saved, with kill {owner.pid}; then type multigan twin {typed(folder)}"
         raise RunError(f"{given}: how many updates its twin needs is not known yet", "a run that has ended", fix)
 
 

@@ -1,6 +1,5 @@
 """`multigan doctor`: what a run suffers from, or what is wrong with data before training."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from multigan.cli.lines import echo, echo_json
 from multigan.core.counted import counted
+from multigan.core.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,10 +125,9 @@ def train_command(path: Path, recipe: str = "", *, overrides: "Sequence[str]" = 
         recipe: the one that was asked for, "" where `train` picks the same.
         overrides: `"table.key=value"` strings that were given.
     """
-    from multigan.files.findings import shown
     from multigan.recipe.recipe import is_shipped
 
-    name = shown(path)
+    name = str(path)
     name = f"./{name}" if name.startswith("-") or is_shipped(name) else name
     words = [name, *(["--recipe", recipe] if recipe else []), *(word for one in overrides for word in ("--set", one))]
-    return shlex.join(["multigan", "train", *words])
+    return " ".join(map(typed, ["multigan", "train", *words]))

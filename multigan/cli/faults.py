@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shlex
 import sys
 import tempfile
 import threading
@@ -17,6 +16,7 @@ from types import TracebackType
 from multigan.cli.lines import echo
 from multigan.core.errors import is_memory
 from multigan.core.plain import words_of
+from multigan.core.shell import typed
 from multigan.core.version import __version__
 
 __all__ = ["FAULT", "catch_the_rest", "fault", "record"]
@@ -105,7 +105,7 @@ def _account(error: BaseException, arguments: Sequence[str]) -> str:
     lines = [
         f"MultiGAN {__version__}, Python {platform.python_version()}, {platform.platform()}",
         ", ".join(f"{name} {found}" for name in BESIDE if (found := _version(name))),
-        f"command: {shlex.join(['multigan', *arguments])}",
+        f"command: {' '.join(map(typed, ['multigan', *arguments]))}",
         f"folder: {_here()}",
         f"process {os.environ.get('RANK', '0')} of {os.environ.get('WORLD_SIZE', '1')}",
         "",

@@ -1,7 +1,6 @@
 """`multigan recipes ls|show|cp|validate`."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from multigan.cli.verb import Verb
 from multigan.cli.writing import writing
 from multigan.core.errors import MultiGANError, RecipeError
 from multigan.core.plain import words_of
+from multigan.core.shell import typed
 
 __all__ = ["app"]
 
@@ -55,11 +55,11 @@ def cp(name: Name, target: Annotated[Path, typer.Argument(help="The new file.")]
     source = find_recipe(name)
     if target.suffix != ".toml":
         better = target / source.name if target.is_dir() else target.with_name(f"{target.name}.toml")
-        cure = f"type multigan recipes cp {quote(name)} {quote(str(better))}"
+        cure = f"type multigan recipes cp {typed(name)} {typed(better)}"
         raise RecipeError(f"{target} has not the ending .toml", "a file that train takes for a recipe", cure)
     make_folder(target.parent)
     write_whole(target, lambda to: to.write_bytes(source.read_bytes()))
-    echo(f"copied to {target}: edit it, then multigan train {quote(str(target))}")
+    echo(f"copied to {target}: edit it, then multigan train {typed(target)}")
 
 
 @app.command("validate", cls=Verb)

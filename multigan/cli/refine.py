@@ -86,10 +86,9 @@ def told(made: "Made", run: Path) -> list[str]:
 
 def _next(run: Path) -> str:
     """What to type now."""
-    from shlex import quote
-
+    from multigan.core.shell import typed
     from multigan.run.folder import find_run
 
     if find_run(run)[1].input is not None:
-        return f'next: multigan apply {quote(str(run))} "a line" --candidates 8'
-    return f"next: multigan evaluate {quote(str(run))} --refined, multigan generate {quote(str(run))} --refined"
+        return f'next: multigan apply {typed(run)} "a line" --candidates 8'
+    return f"next: multigan evaluate {typed(run)} --refined, multigan generate {typed(run)} --refined"

@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +10,7 @@ from multigan.cli.lines import echo
 from multigan.cli.misspelt import refuse_misspelt
 from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
+from multigan.core.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,8 +110,8 @@ def _what_stands(folder: Path | None, *, saved: bool) -> str:
 
 def _resume(folder: Path) -> str:
     if folder.name == "twin" and (folder.parent / "recipe.toml").is_file():
-        return f"multigan twin {quote(str(folder.parent))}"  # which also notes what it is the twin of
-    return f"multigan train --resume {quote(str(folder))}"
+        return f"multigan twin {typed(folder.parent)}"  # which also notes what it is the twin of
+    return f"multigan train --resume {typed(folder)}"
 
 
 def _refuse_both(target: str | None, sets: list[str]) -> None:
@@ -157,7 +157,7 @@ def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> t
     choice = asked(path, recipe, sets) if recipe else sniff(path, sets)
     if not quiet:
         echo(f"{choice.reason}: training {choice.recipe} on it", err=True)
-        echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {quote(target)})", err=True)
+        echo(f"  (another recipe: multigan recipes ls; a look at the files: multigan doctor {typed(target)})", err=True)
     from multigan.recipe.values import toml_value
 
     return choice.recipe, [f"data.source={toml_value(str(path.resolve()))}"]

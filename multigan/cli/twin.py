@@ -1,12 +1,12 @@
 """`multigan twin`: what the same generator learns without an adversary, in as many updates."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated
 
 import typer
 
 from multigan.cli.lines import echo
+from multigan.core.shell import typed
 
 __all__ = ["twin"]
 
@@ -26,4 +26,4 @@ def twin(
     if made.signal is not None:
         raise typer.Exit(128 + made.signal)
     if not quiet:
-        echo(f"next: multigan evaluate {quote(str(run))}, which puts the twin beside it")
+        echo(f"next: multigan evaluate {typed(run)}, which puts the twin beside it")

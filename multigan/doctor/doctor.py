@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from shlex import quote
 from typing import Any
 
 from multigan.core.counted import counted
+from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.outcome import judged_far, judged_last
 from multigan.doctor.prescriptions import prescribe
@@ -154,7 +154,7 @@ def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> 
     judged = judged_last(history, facts)
     if judged is None:
         few = 0 < facts.items + (history.last("heldout_items") or 0) < TO_EVALUATE
-        look = f"{TO_EVALUATE} items are needed" if few else f"multigan evaluate {quote(facts.folder)}"
+        look = f"{TO_EVALUATE} items are needed" if few else f"multigan evaluate {typed(facts.folder)}"
         how = "look at its report: no output has a target" if facts.apart else look
         return [f"no fresh judge looked at the fakes: this is about training, not about how good they are ({how})"]
     return [judged]

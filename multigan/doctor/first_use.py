@@ -1,7 +1,6 @@
 """What to type first with a generator that is done: draw from it, give it files, give it a line, talk with it."""
 
-from shlex import quote
-
+from multigan.core.shell import typed
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Answers, able
 from multigan.recipe.recipe import Recipe
@@ -27,7 +26,7 @@ def first_use(folder: str, verb: str, which: str = "") -> tuple[str, str]:
         verb: see `verb_for`.
         which: of its generators; "" = the one that verbs take.
     """
-    run = quote(folder) + (f" --which {which}" if which else "")
+    run = typed(folder) + (f" --which {which}" if which else "")
     if verb == "chat":
         return f"multigan chat {run}", f"type lines and see what it writes (a file of lines: multigan apply {run} FILE)"
     if verb == "line":

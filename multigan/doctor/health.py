@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from multigan.core.errors import MultiGANError, RunError, WriteError
+from multigan.core.shell import typed
 from multigan.core.types import Modality, Spec
 from multigan.doctor.best import Best
 from multigan.doctor.by_heart import only_rises
@@ -202,9 +202,7 @@ def _while_trained(verdict: Verdict, folder: Path) -> Verdict:
         return verdict
     trained = f"it is being trained now, by process {owner.pid} on host {owner.host}"
     why = "later, or stop it, saved, with kill, and then resume it"
-    return replace(
-        verdict, evidence=(*verdict.evidence, trained), command=f"multigan doctor {quote(str(folder))}", why=why
-    )
+    return replace(verdict, evidence=(*verdict.evidence, trained), command=f"multigan doctor {typed(folder)}", why=why)
 
 
 def _with_weights(verdict: Verdict, facts: Circumstances, rows: Sequence[Mapping[str, Any]]) -> Verdict:

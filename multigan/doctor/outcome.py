@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from shlex import quote
 
 from multigan.core.counted import counted
+from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
@@ -122,7 +122,7 @@ def judged_last(history: History, facts: Circumstances) -> str | None:
     accuracy, low, high, items = (history.now(f"judge_{name}") for name in ("accuracy", "low", "high", "items"))
     if accuracy is None or low is None or high is None:
         return None
-    evaluate = f"multigan evaluate {quote(facts.folder)}"
+    evaluate = f"multigan evaluate {typed(facts.folder)}"
     other = f" (of the {facts.other} one: {evaluate})" if facts.other else ""
     fast = bool(history.now("judge_fast"))
     who = "a fast look: regressions of numbers call" if fast else "a fresh judge calls"

@@ -1,11 +1,11 @@
 """What to type next for every verdict: real commands on the run's own recipe."""
 
 from collections.abc import Mapping
-from shlex import quote
 from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.plain import one_line
+from multigan.core.shell import typed
 from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.scarcity import LEARNING, MANY_EPOCHS
@@ -60,7 +60,7 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
     if verdict == "data-limited":
         return _other_data(sign, facts) or _few(sign, history, facts)
     if history.progress(facts) < 1:
-        return f"multigan train --resume {quote(facts.folder)}", "it is not finished: go on with it"
+        return f"multigan train --resume {typed(facts.folder)}", "it is not finished: go on with it"
     if verdict in LONGER:
         other = (
             _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None
@@ -116,8 +116,8 @@ def _all_longer(facts: Circumstances) -> tuple[str, str] | None:
 
 def _judge(facts: Circumstances) -> tuple[str, str]:
     if facts.apart:
-        return f"multigan report {quote(facts.folder)}", "look at what it makes"
-    return f"multigan evaluate {quote(facts.folder)}", "judge it by items that it never saw"
+        return f"multigan report {typed(facts.folder)}", "look at what it makes"
+    return f"multigan evaluate {typed(facts.folder)}", "judge it by items that it never saw"
 
 
 def _kept_game(facts: Circumstances) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def _view(samples: int) -> dict[str, Any]:
 
 
 def _augmented(samples: int) -> str:
-    return f"--set {quote(f'game.views={toml_value([_view(samples)], tight=True)}')} in a new run"
+    return f"--set {typed(f'game.views={toml_value([_view(samples)], tight=True)}')} in a new run"
 
 
 def _as_it_is(sign: str, history: History, facts: Circumstances) -> tuple[str, str] | None:
@@ -270,8 +270,8 @@ def _nearest(history: History, half: str) -> str:
 
 def _train(facts: Circumstances, **tables: Any) -> str:
     moved = {"data": {"source": facts.moved_to}} if facts.moved_to else {}
-    sets = [f"--set {quote(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
-    return " ".join(["multigan train", quote(f"{facts.folder}/recipe.toml"), *sets])
+    sets = [f"--set {typed(f'{key}={toml_value(value, tight=True)}')}" for key, value in _flat({**moved, **tables})]
+    return " ".join(["multigan train", typed(f"{facts.folder}/recipe.toml"), *sets])
 
 
 def _flat(tables: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:

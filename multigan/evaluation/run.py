@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import torch
@@ -15,6 +14,7 @@ from multigan.core.cache_folder import cache_folder
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, PluginError, RunError, UnknownNameError, did_you_mean
+from multigan.core.shell import typed
 from multigan.core.version import __version__
 from multigan.doctor.checkup import VERDICT
 from multigan.doctor.pairs import leaked_lines
@@ -234,7 +234,7 @@ def _training(subject: Subject, health: Health) -> list[str]:
         return []
     return [
         "training: still improving when it was looked at last, which is about the distance that it measured; going on "
-        f"may bring more (multigan doctor {quote(str(subject.folder))})"
+        f"may bring more (multigan doctor {typed(subject.folder)})"
     ]
 
 

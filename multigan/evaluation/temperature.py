@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import torch
@@ -12,6 +11,7 @@ from multigan.core import strict_json
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import PluginError, RunError
+from multigan.core.shell import typed
 from multigan.core.types import Data, Modality
 from multigan.doctor.likelihood import likelihood_left, likelihood_note
 from multigan.engine.holdout import Split
@@ -88,12 +88,12 @@ def _refuse_without_start(folder: Path) -> None:
             _go_on(folder),
         )
     else:
-        given, fix = "kept no generator-mle", f"train it again: multigan train {quote(str(folder / 'recipe.toml'))}"
+        given, fix = "kept no generator-mle", f"train it again: multigan train {typed(folder / 'recipe.toml')}"
     raise RunError(f"{folder} {given}", "the generator of the end of that phase, to compare with", fix)
 
 
 def _go_on(folder: Path) -> str:
-    return f"go on with the run: multigan train --resume {quote(str(folder))}"
+    return f"go on with the run: multigan train --resume {typed(folder)}"
 
 
 def curve_of(gan: Generator, folder: Path, data: Data, split: Split, **options: Any) -> dict[str, Any] | None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any, NamedTuple
 
 import torch
@@ -20,6 +19,7 @@ from multigan.core.atomic import OLD
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, MultiGANError, UnsupportedError
 from multigan.core.plain import words_of
+from multigan.core.shell import typed
 from multigan.core.tensor_file import write_tensors
 from multigan.core.types import Spec, as_critique
 from multigan.judge.nets import judge_net
@@ -206,7 +206,7 @@ def write_critic(folder: Path, net: nn.Module, known: Known, facts: Mapping[str,
 
 def command_of(place: Path) -> str:
     """What makes a critic of a run; of the folder of a generator, which is no run, `multigan refine RUN`."""
-    return f"multigan refine {quote(str(place)) if (place / RECIPE).is_file() else 'RUN'}"
+    return f"multigan refine {typed(place) if (place / RECIPE).is_file() else 'RUN'}"
 
 
 def read_made(place: Path) -> Made:

@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from shlex import quote
 from typing import NamedTuple
 
 from multigan.core.errors import MultiGANError
 from multigan.core.plain import words_of
+from multigan.core.shell import typed
 from multigan.generator.generator import Generator, load
 
 __all__ = ["FILE", "FIT", "PLACE", "TWIN", "Found", "Twin", "anew", "damaged", "twin_of"]
@@ -55,7 +55,7 @@ def twin_of(folder: Path) -> Found:
     place = folder / PLACE
     if not place.exists():
         return Found()
-    once_more = f"type multigan twin {quote(str(folder))}"
+    once_more = f"type multigan twin {typed(folder)}"
     if not (place / FILE).exists():
         return Found(left_out=f"the twin in {place} is not done, and left out: {once_more}")
     try:
@@ -86,4 +86,4 @@ def damaged(place: Path, error: Exception) -> str:
 
 def anew(place: Path) -> str:
     """What to type for a twin that is of no use."""
-    return f"remove it (rm -r {quote(str(place))}), then type multigan twin {quote(str(place.parent))}"
+    return f"remove it (rm -r {typed(place)}), then type multigan twin {typed(place.parent)}"

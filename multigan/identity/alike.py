@@ -1,13 +1,13 @@
 """Items whose files are byte for byte the same: one that is held out must not be trained on under another name."""
 
 from dataclasses import replace
-from shlex import quote
 
 import torch
 
 from multigan.build import build_split
 from multigan.core.counted import counted
 from multigan.core.owners import owners_of
+from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.files.findings import shown
 from multigan.files.twins import identical
@@ -50,6 +50,6 @@ def alike_lines(data: Data) -> list[str]:
     twins = (owners != data.alike).nonzero()[:, 0]
     others = owners[twins].unique()
     names = [shown(data.files[int(k)], data.root) for k in (data.alike[twins[0]], owners[twins[0]])]
-    look = f"; multigan doctor {quote(str(data.root))} names them" if data.root is not None else ""
+    look = f"; multigan doctor {typed(data.root)} names them" if data.root is not None else ""
     many = counted(len(others), "file is", "files are")
     return [f"{many} identical to others ({' = '.join(names)}), and held out or trained on with them{look}"]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 
 from multigan.build import build_split
 from multigan.core.errors import DataError, RunError
+from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
 from multigan.identity.difference import Difference
@@ -54,7 +54,7 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
         RunError: `data.json` is damaged.
     """
     record = read_record(folder)
-    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {quote(str(folder))} --data PATH")
+    recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {typed(folder)} --data PATH")
     split = build_split(recipe, data)
     found = compared(record, recipe, data)
     if found.meaning:

@@ -3,10 +3,10 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shlex import quote
 
 from multigan.build import build_data, build_split
 from multigan.core.errors import DataError, RecipeError
+from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split
@@ -93,7 +93,7 @@ def go_on(
         RunError: `data.json` is damaged.
     """
     before = read_record(folder)
-    recipe, data = read_data(recipe, folder, before, place, f"multigan train --resume {quote(str(folder))} --data PATH")
+    recipe, data = read_data(recipe, folder, before, place, f"multigan train --resume {typed(folder)} --data PATH")
     now = identify(data, recipe.data.source, build_split(recipe, data))
     agree(now, world)
     known = before.identity if before else _known_of_old(folder, now)
@@ -154,7 +154,7 @@ def _refuse(found: Difference, folder: Path, now: Identity, *, changed_data: boo
         given,
         "the same files in the same order: item numbers, and with them what is held out, mean other items now",
         "put the data back (elsewhere: --data PATH), or type "
-        f"multigan train --resume {quote(str(folder))} --changed-data, which "
+        f"multigan train --resume {typed(folder)} --changed-data, which "
         "is recorded and ends the claim that held-out items were never trained on",
     )
 

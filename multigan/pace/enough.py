@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from shlex import quote
+
+from multigan.core.shell import typed
 
 __all__ = ["Enough"]
 
@@ -26,6 +27,6 @@ class Enough:
         """Whether to end now."""
         if not self._over and (why := self.why()):
             self._over = True
-            more = f"multigan train --resume {quote(str(self.folder))} --minutes {self.minutes:g}"
+            more = f"multigan train --resume {typed(self.folder)} --minutes {self.minutes:g}"
             self.say(f"it ends early: {why}; the best one is kept. To go on all the same: {more}")
         return self._over

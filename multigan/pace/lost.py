@@ -2,9 +2,9 @@
 
 import json
 from pathlib import Path
-from shlex import quote
 
 from multigan.core.errors import CheckpointError
+from multigan.core.shell import typed
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.verified import STATE
 from multigan.pace.record import FILE
@@ -42,5 +42,5 @@ def refuse_lost(folder: Path, recipe: Recipe) -> None:
             "was written under",
             "the file as training wrote it",
             "copy it again from where the run was copied from, or train anew: "
-            f"multigan train {quote(str(folder / 'recipe.toml'))}",
+            f"multigan train {typed(folder / 'recipe.toml')}",
         )

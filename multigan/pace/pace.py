@@ -6,12 +6,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from shlex import quote
 
 from multigan.build import build_trainer
 from multigan.core.atomic import replace_file
 from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError, RunError
+from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.distributed import World
 from multigan.engine.stretching import given_lengths, lengths_of, stretch
@@ -124,7 +124,7 @@ class Pace:
         hurried = read > MOST_OF_IT * 60 * minutes and planned(trainer) < whole
         if trainer.finished or hurried:
             drops = f", and {counted(whole - since, 'sample')} of its plan would be dropped" if hurried else ""
-            plain = f"type multigan train --resume {quote(str(self.folder))}"
+            plain = f"type multigan train --resume {typed(self.folder)}"
             raise RunError(
                 f"--minutes {minutes:g} were {'nearly ' if hurried else ''}over when everything was read{drops}",
                 f"more than {read / 60:.1f}",
@@ -200,8 +200,7 @@ class Pace:
         self._start(60 * (record.minutes or 0.0), record.spent_seconds)
         self._costs = record.costs
         self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
-        left = max(0.0, self._end - self.budget.clock()) / 60
-        self.say(f"{left:.1f} of {record.minutes:g} minutes are left; {far_line(trainer)}")
+        self.say(f"{max(0.0, self.left()) / 60:.1f} of {record.minutes:g} minutes are left; {far_line(trainer)}")
 
     def _change(
         self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None

@@ -1,9 +1,9 @@
 """What should be known before a generator is handed out: whether it was judged, and repeats its training data."""
 
 from collections.abc import Sequence
-from shlex import quote
 
 from multigan.core.errors import RunError
+from multigan.core.shell import typed
 from multigan.identity.opened import changes_of
 from multigan.publish.facts import RunFiles
 from multigan.run.flags import MEMORISING, UNTOLD, flags_of
@@ -45,11 +45,11 @@ def remedy(facts: RunFiles, weights_sha256: str, kept: str) -> str:
     if facts.folder is None:
         return f"publish the run that it comes from, which can be evaluated, or {unjudged}"
     if facts.apart:
-        return f"look at multigan report {quote(str(facts.folder))}, then {unjudged}"
+        return f"look at multigan report {typed(facts.folder)}, then {unjudged}"
     if facts.unjudgeable:
         return f"train on more data, or {unjudged}"
     which = f" --which {kept}" if kept not in ("", "best") else ""
-    return f"run multigan evaluate {quote(str(facts.folder))}{which} and read its verdict, or {unjudged}"
+    return f"run multigan evaluate {typed(facts.folder)}{which} and read its verdict, or {unjudged}"
 
 
 def refuse_unless(anyway: bool, found: Sequence[str], fix: str = "say --anyway") -> None:

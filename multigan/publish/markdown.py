@@ -1,9 +1,9 @@
 """Words from configs, runs and strangers as plain Markdown: nothing in them becomes a heading, a link or HTML."""
 
 import re
-import shlex
 
 from multigan.core.plain import one_line
+from multigan.core.shell import typed
 
 __all__ = ["code", "escaped", "python_string", "shell_word"]
 
@@ -40,4 +40,4 @@ def python_string(text: str) -> str:
 
 def shell_word(text: str) -> str:
     """One word of a command on one line."""
-    return shlex.quote(one_line(text))
+    return typed(text)

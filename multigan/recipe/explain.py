@@ -3,13 +3,13 @@
 import math
 import re
 from collections.abc import Mapping
-from shlex import quote
 from typing import Any
 
 from pydantic import ValidationError
 
 from multigan.core.counted import counted
 from multigan.core.errors import RecipeError, did_you_mean
+from multigan.core.shell import typed
 from multigan.recipe.limits import quoted
 from multigan.recipe.origin import Key, shown_key
 from multigan.recipe.schema import GameTable, GuardTable, OptimTable, PhaseTable, PlayerOptim, Recipe, Train
@@ -58,7 +58,7 @@ def explained(error: ValidationError, table: Mapping[str, Any]) -> RecipeError:
     same = [fault for fault in faults if _key(fault, table) == key]
     wanted = dict.fromkeys(_wanted(fault, key) for fault in same)
     value = "[...]" if first["type"] == "tuple_type" else "VALUE"
-    fix = nearest(first) or f"type --set {quote(f'{dotted}={value}')}"
+    fix = nearest(first) or f"type --set {typed(f'{dotted}={value}')}"
     return RecipeError(f"{dotted} = {quoted(first['input'])}", " or ".join(wanted), fix, key=key)
 
 
@@ -105,8 +105,8 @@ def _missing(key: Key, table: Mapping[str, Any]) -> RecipeError:
     dotted = shown_key(key, table)
     if isinstance(key[-1], int):
         given = f"{dotted} has {counted(key[-1], 'value')}"
-        return RecipeError(given, f"{key[-1] + 1} or more", f"type --set {quote(f'{dotted}=[...]')}", key=key)
-    fix = f"type --set {quote(f'{dotted}=VALUE')}"
+        return RecipeError(given, f"{key[-1] + 1} or more", f"type --set {typed(f'{dotted}=[...]')}", key=key)
+    fix = f"type --set {typed(f'{dotted}=VALUE')}"
     if len(key) == 1:
         fix = f"write the table [{dotted}]" if dotted in TABLES else f"write {dotted} = VALUE"
     return RecipeError(f"'{dotted}' is missing", "every recipe to have it", fix, key=key)
@@ -116,7 +116,7 @@ def _of_phase(table: Mapping[str, Any], key: str) -> str:
     """How a phase is set whose name was given as a key."""
     phases = table.get("phases")
     names = [phase.get("name") for phase in phases if isinstance(phase, Mapping)] if isinstance(phases, list) else []
-    return f"it is a phase: type --set {quote(f'phases.{key}.samples=N')}" if key in names else ""
+    return f"it is a phase: type --set {typed(f'phases.{key}.samples=N')}" if key in names else ""
 
 
 def _siblings(key: Key) -> list[str]:

@@ -1,11 +1,11 @@
 """How long a run trains, phase by phase, and how each is changed: for people, before time is spent."""
 
 from collections.abc import Sequence
-from shlex import quote
 
 from multigan.core.counted import counted
 from multigan.core.errors import RecipeError
 from multigan.core.plain import one_line
+from multigan.core.shell import typed
 from multigan.recipe.origin import settable
 from multigan.recipe.recipe import Recipe
 
@@ -54,7 +54,7 @@ def for_longer(folder: str, done: int, times: int = 2) -> str:
         done: samples of all phases that it has seen.
         times: as many in all, those that are done included.
     """
-    return f"multigan train --resume {quote(folder)} --samples {times * max(1, done)}"
+    return f"multigan train --resume {typed(folder)} --samples {times * max(1, done)}"
 
 
 def length_lines(recipe: Recipe) -> list[str]:
@@ -69,4 +69,4 @@ def length_lines(recipe: Recipe) -> list[str]:
 
 
 def _how(name: str) -> str:
-    return f" (--set {quote(f'phases.{name}.samples=N')})" if settable(name) else " ([[phases]] in the recipe's file)"
+    return f" (--set {typed(f'phases.{name}.samples=N')})" if settable(name) else " ([[phases]] in the recipe's file)"

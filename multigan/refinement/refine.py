@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import prod
 from pathlib import Path
-from shlex import quote
 from typing import Any, Literal
 
 import torch
@@ -18,6 +17,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import DataError, RecipeError, UnknownNameError, UnsupportedError, did_you_mean
 from multigan.core.generators import draw_fakes
 from multigan.core.join import Join
+from multigan.core.shell import typed
 from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Tempered, able
 from multigan.core.version import __version__
@@ -155,7 +155,7 @@ def refine(  # noqa: PLR0913  (what a person may choose)
     deadline = None if minutes is None else began + 60 * minutes
     wish = _Wish(which, start, samples, minutes, deadline, lr, seed, reals)
     folder, recipe = find_run(run)
-    again = f"multigan refine {quote(str(run))}"
+    again = f"multigan refine {typed(run)}"
     with tidy_on_signal():
         lock = RunLock.take(folder, again)
         try:
@@ -199,7 +199,7 @@ def _made_ready(generator: Generator, recipe: Recipe, folder: Path) -> None:
         raise UnsupportedError(given, "pairs, by which a critic sees what belongs together", "evaluate it as it is")
     if not able(generator.modality, Weighs) or not isinstance(generator.net, Tempered):
         given = "refine of a generator that is given an input and draws nothing"
-        raise UnsupportedError(given, "one of text from text", f"type multigan apply {quote(str(folder))} FILES")
+        raise UnsupportedError(given, "one of text from text", f"type multigan apply {typed(folder)} FILES")
     generator.net.temperature = 1.0
 
 

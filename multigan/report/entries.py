@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from multigan.core.errors import RunError
+from multigan.core.shell import typed
 from multigan.identity.record import Record, read_record
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import read_run_file
@@ -82,7 +82,7 @@ def vitals_entry(entry: Entry) -> Entry:
         raise RunError(
             f"{entry.folder} holds neither scores nor vitals",
             "an evaluation",
-            f"type multigan evaluate {quote(str(entry.folder))}",
+            f"type multigan evaluate {typed(entry.folder)}",
         )
     best = min(float(row["vitals/distance"]) for row in rows)
     counts = {name: rows[0].get(f"vitals/{name}") for name in ("items", "heldout_items")}

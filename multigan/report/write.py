@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.errors import MultiGANError, RunError
 from multigan.core.html import Html, join, tag
+from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.first_use import first_use, verb_for
@@ -132,7 +132,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     recipe, rows = files.recipe, files.rows
     unscored = join(
         tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
-        tag("code.command", f"multigan evaluate {quote(str(files.folder))}"),
+        tag("code.command", f"multigan evaluate {typed(files.folder)}"),
     )
     if recipe.unpaired:
         unscored = tag("p.note", "Two sets without pairs cannot be evaluated: no output has a target.")

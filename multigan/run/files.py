@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from multigan.core.errors import RunError
+from multigan.core.shell import typed
 
 __all__ = ["out_of_the_way", "read_run_file", "read_strict"]
 
@@ -141,7 +141,7 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
 
 def out_of_the_way(path: Path) -> str:
     """What to type where a folder has the name of a file that is to be written."""
-    return f"move it away: mv {quote(str(path))} {quote(str(path) + '.old')}"
+    return f"move it away: mv {typed(path)} {typed(str(path) + '.old')}"
 
 
 def _damaged(path: Path, why: str) -> RunError:

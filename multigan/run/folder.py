@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
-from shlex import quote
 from signal import SIGINT
 
 from multigan.core.atomic import remove_files, writing
 from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
+from multigan.core.shell import typed
 from multigan.core.signals import Interrupted
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.distributed import World
@@ -228,7 +228,7 @@ def _refuse_full(folder: Path) -> None:
         return
     begun = (folder / "data.json").is_file() or bool(list_checkpoints(folder / "checkpoints"))
     is_run = (folder / "recipe.toml").is_file() and begun
-    resume = f"go on with it: multigan train --resume {quote(str(folder))}"
+    resume = f"go on with it: multigan train --resume {typed(folder)}"
     raise RunError(
         f"{folder} exists already, and nothing in it was touched" if folder.is_dir() else f"{folder} is a file",
         "a new or empty directory",
@@ -273,7 +273,7 @@ def _can_begin(folder: Path) -> bool:
 
 def _what_stands(folder: Path, first: str = "") -> str:
     """What there is, and what to type; `first`: what to do before."""
-    resume = f"{first}type multigan train --resume {quote(str(folder))}"
+    resume = f"{first}type multigan train --resume {typed(folder)}"
     kept = list_checkpoints(folder / "checkpoints")
     if kept:
         return f"{kept[-1]} is whole: {resume}"

@@ -4,13 +4,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from multigan.core import strict_json
 from multigan.core.atomic import replace_file, writing
 from multigan.core.counted import counted
 from multigan.core.errors import RunError
+from multigan.core.shell import typed
 from multigan.run.lock import owner_of
 
 __all__ = ["NEWEST", "Ledger", "is_measurement", "read_metrics", "unread_lines"]
@@ -72,7 +72,7 @@ def _content(path: Path) -> bytes:
         return path.read_bytes() if path.exists() else b""
     except OSError as error:
         what = "a folder" if path.is_dir() else f"not to be read ({error.strerror or error})"
-        cure = f"put the file back, or go on without: mv {quote(str(path))} {quote(str(path) + '.old')}"
+        cure = f"put the file back, or go on without: mv {typed(path)} {typed(str(path) + '.old')}"
         raise RunError(f"{path} is {what}", "the file of measurements that training wrote", cure) from error
 
 

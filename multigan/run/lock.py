@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from shlex import quote
 
 from multigan.core import strict_json
 from multigan.core.errors import RunError, WriteError, unwritten
+from multigan.core.shell import typed
 
 __all__ = ["LOCK", "Owner", "RunLock", "owner_of", "refuse_busy"]
 
@@ -138,13 +138,13 @@ def refuse_busy(folder: Path) -> None:
 
 
 def _busy(folder: Path, owner: Owner | None, *, unseen: bool = False, then: str = "") -> RunError:
-    resume = then or f"multigan train --resume {quote(str(folder))}"
+    resume = then or f"multigan train --resume {typed(folder)}"
     expected = "one process at a time in a run"
     if owner is None:
         return RunError(f"{folder} is in use by another process", expected, f"wait for it, then type {resume}")
     given = f"{folder} is in use by process {owner.pid} on host {owner.host}, since {owner.since}"
     if unseen:
-        cure = f"if that process has ended, type rm {quote(str(folder / LOCK))} and then {resume}"
+        cure = f"if that process has ended, type rm {typed(folder / LOCK)} and then {resume}"
         return RunError(f"{given}, as far as can be seen from here", expected, cure)
     if owner.is_this_process:
         return RunError(f"{given}, which is this one", expected, "wait for the other call to end")

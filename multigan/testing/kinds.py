@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from shlex import quote
 from typing import Any
 
 import torch
@@ -10,6 +9,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError, PluginError
+from multigan.core.shell import typed
 from multigan.extend.installed import kinds_of
 from multigan.features import Setting
 from multigan.losses.adversarial import LossPair
@@ -61,7 +61,7 @@ def kind_of(thing: object) -> str:
     if kind or given[:1] == ("D",) or hasattr(thing, "build") or _takes(thing, len(PENALTY)):
         return kind or "penalty"
     said = "; ".join(f"({', '.join(names)}) of a {kind}" for names, kind in WANTED.items())
-    fix = f"set MULTIGAN_PLUGINS={quote('multigan.GROUP:NAME=MODULE:OBJECT')} to say which kind it is"
+    fix = f"set MULTIGAN_PLUGINS={typed('multigan.GROUP:NAME=MODULE:OBJECT')} to say which kind it is"
     raise PluginError(f"it is called with ({', '.join(given)})", said, fix)
 
 

@@ -308,3 +308,10 @@ def test_to_go_on_with_few_items_is_said_to_bring_little(verdict, sign, history)
     for row in alone.rows:
         row.pop("vitals/D_memory", None)
     assert "by heart" not in prescribe(verdict, sign, alone, few)[1]
+
+
+def test_a_folder_whose_name_has_a_line_break_is_spelt_so_that_it_can_be_pasted():
+    command, _ = prescribe("healthy", "", History([{"samples": 1}]), Circumstances(folder="a\nrun"))
+    assert command.startswith(r"multigan generate $'a\nrun' ")
+    command, _ = prescribe("D overpowers", "", History([{"samples": 1}]), Circumstances(folder="a\nrun"))
+    assert command.startswith(r"multigan train $'a\nrun/recipe.toml' ")

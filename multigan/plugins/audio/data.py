@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from shlex import quote
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, did_you_mean
+from multigan.core.shell import typed
 from multigan.core.types import Data, Spec
 from multigan.files.findings import listed, shown
 from multigan.files.listing import absent, beside, class_folders, sort_out
@@ -146,7 +146,7 @@ def all_silent(path: Path, levels: Sequence[Levels]) -> DataError | None:
     return DataError(
         f"all of {counted(len(levels), 'sound')} in {shown(path)} are silent ({', '.join(dict.fromkeys(why))})",
         "sounds that can be heard",
-        f"check the folder: multigan doctor {quote(str(path))}",
+        f"check the folder: multigan doctor {typed(path)}",
     )
 
 

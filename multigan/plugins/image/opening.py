@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
+from multigan.core.shell import typed
 from multigan.files.findings import shown
 from multigan.plugins.image.colours import Colours, in_srgb, profile_of
 from multigan.plugins.image.ranges import DEEP, Extremes, extremes
@@ -175,7 +175,7 @@ def too_large(image: Image.Image) -> str:
 
 def made_smaller(path: Path) -> str:
     """What to type for a picture of too many pixels; none of these is larger than what is read of any kind."""
-    return f"make it smaller: magick {quote(shown(path))} -resize 4000x4000 smaller.png, or cut it into pieces"
+    return f"make it smaller: magick {typed(shown(path))} -resize 4000x4000 smaller.png, or cut it into pieces"
 
 
 def faults(error: Exception) -> str:

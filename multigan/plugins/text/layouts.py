@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from shlex import quote
 from typing import NamedTuple
 
 from multigan.core.errors import DataError
+from multigan.core.shell import typed
 from multigan.files.findings import shown
 from multigan.plugins.text.columns import named
 from multigan.plugins.text.decode import checked, lines_in, opened
@@ -59,7 +59,7 @@ class Found(NamedTuple):
         if not self.first or (by_number and not all(SIMPLE.fullmatch(name) for name in self.first)):
             return []
         given, wanted = self.first if by_number else ("1", "2")
-        ways = f"--set {quote(f'input.column={given}')} --set {quote(f'data.column={wanted}')}"
+        ways = f"--set {typed(f'input.column={given}')} --set {typed(f'data.column={wanted}')}"
         taken, other = ("a pair", "the header") if by_number else ("the header", "a pair")
         return [f"first row taken as {taken}: {named(self.first)} (where it is {other}: {ways})"]
 

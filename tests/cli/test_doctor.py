@@ -60,4 +60,5 @@ def test_what_was_given_stands_in_the_command(tmp_path):
     assert train_command(Path("-x"), "image/folder", overrides=["data.size=8"]) == (
         "multigan train ./-x --recipe image/folder --set data.size=8"
     )
+    assert train_command(Path("a\nb")) == r"multigan train $'a\nb'"
     assert train_command(Path("image/digits")) == "multigan train ./image/digits"

@@ -6,7 +6,7 @@ from pathlib import Path
 from multigan.core.errors import DataError
 from multigan.core.plain import one_line
 
-__all__ = ["named", "no_column"]
+__all__ = ["below_one", "named", "no_column"]
 
 PAIRS = "--recipe text/pairs --set input.column=1 --set data.column=2"
 """What to type for two columns of a table without a header, the first the input."""
@@ -31,14 +31,27 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[:LONGEST].rstrip()}…"
 
 
-def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool = False) -> DataError:
+def below_one(key: str, wanted: str) -> DataError | None:
+    """The error for a column that is asked for by a negative number, which no table has and nobody calls a column."""
+    if not (wanted.startswith("-") and _is_number(wanted)):
+        return None
+    given, expected = f"{key} = {_short(wanted)}", "the name of a column, or its number, from 1 on"
+    return DataError(given, expected, f"type --set {key}=1", key=("column",) if key == "data.column" else ())
+
+
+def _is_number(wanted: str) -> bool:
+    digits = wanted.removeprefix("-")
+    return digits.isascii() and digits.isdigit()
+
+
+def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: int = 0) -> DataError:
     """The error that names all columns that there are.
 
     Args:
         file: where they are.
         wanted: the one that was asked for, "" = `text`.
         names: of the columns or keys.
-        numbered: whether a column without a name may be asked for by its number.
+        numbered: columns that may be asked for by number, where they need no name.
     """
     fix = "type --set data.column=NAME"
     fix = f"{fix}; without a header, its number: --set data.column=1" if numbered else fix
@@ -46,9 +59,10 @@ def no_column(file: Path, wanted: str, names: Sequence[str], *, numbered: bool =
         fix = f"for pairs, type {PAIRS}, or their names; for one column alone, {fix}" if numbered else fix
     elif len(names) > 2 and numbered:
         fix = f"{fix}; for pairs of two of them, {PAIRS}"
+    by_number = f", or a number from 1 to {numbered}" if numbered and _is_number(wanted) and names else ""
     return DataError(
         f"{file} has no column '{_short(wanted or 'text')}'",
-        f"one of {named(names) or 'none'}",
+        f"one of {named(names) or 'none'}{by_number}",
         fix,
         key=["column"],
     )

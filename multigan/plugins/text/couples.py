@@ -8,7 +8,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
-from multigan.plugins.text.columns import named
+from multigan.plugins.text.columns import below_one, named
 from multigan.plugins.text.decode import checked
 from multigan.plugins.text.headed import may_be_header
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
@@ -54,6 +54,9 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     Raises:
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
+    for key, one in zip(("input.column", "data.column"), columns, strict=True):
+        if (error := below_one(key, one)) is not None:
+            raise error
     asked = source is None and all(one.isascii() and one.isdigit() for one in columns)
     found = _sides(Path(target).expanduser(), source, columns)
     found = found.swapped() if swap and source is None else found

@@ -23,6 +23,7 @@ NONE = "\x1f"
 NUMBERED = ":"
 """Before the number of a column in a file without a header: a first row that holds that number as a text names none."""
 HEAD_LINES = 500
+MOST_COLUMNS = 10**9
 DIGITS = 9
 """Of the number of a column at most: Python refuses to read some thousands."""
 FEW = 0.05
@@ -88,9 +89,9 @@ def read_table(file: Path, wanted: str, remarks: Remarks, *, ragged: bool = Fals
         lines = lines_in(file, stream)
         head = list(islice(lines, HEAD_LINES))
         whole = next(lines, None) is None
-    separator = _separator(head, whole, _is_tsv(file), asked=ragged)
-    widths = Counter(_widths(head, separator, whole))
-    usual = max(widths, key=lambda width: (widths[width], width)) if widths else 0
+    asked = ragged or (is_place(by := wanted.removeprefix(NUMBERED), MOST_COLUMNS) and int(by) > 1)
+    separator = _separator(head, whole, _is_tsv(file), asked=asked)
+    usual = _usual(_widths(head, separator, whole))
     if separator not in (",", NONE, "\t" if _is_tsv(file) else ","):
         remarks.add("separator", file, note=f"'{separator}'")
     mine = Remarks(remarks.root)
@@ -133,7 +134,7 @@ def _separator(head: Sequence[str], whole: bool, tabs: bool, *, asked: bool = Fa
     """The character that stands in the first row, and cuts the most other rows into as many fields as that one.
 
     Tabs of a `.tsv` need only cut most rows at all: a first row with a field more than the others makes it no prose.
-    Nor is it where a person has `asked` for columns by number.
+    Nor is it where a person has `asked` for columns by number; there a first row with a field less counts as most do.
     """
     if head and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
         return head[0][4]  # spreadsheets write and read this line
@@ -141,11 +142,18 @@ def _separator(head: Sequence[str], whole: bool, tabs: bool, *, asked: bool = Fa
     for separator in SEPARATORS:
         widths = _widths(head, separator, whole)
         favourite = tabs and separator == "\t"
-        least = 2 if favourite or asked else widths[0] if widths else 0
-        if not widths or widths[0] < 2 or sum(width >= least for width in widths) < len(widths) / 2:
+        first = _usual(widths) if asked and widths[:1] == [1] else widths[0] if widths else 0
+        least = 2 if favourite or asked else first
+        if first < 2 or sum(width >= least for width in widths) < len(widths) / 2:
             continue
-        scores[separator] = (favourite, sum(width == widths[0] for width in widths), widths[0])
+        scores[separator] = (favourite, sum(width == first for width in widths), first)
     return max(scores, key=lambda separator: scores[separator]) if scores else NONE
+
+
+def _usual(widths: Sequence[int]) -> int:
+    """Fields of most rows, the more of two that are as frequent; 0 of no rows."""
+    counts = Counter(widths)
+    return max(counts, key=lambda width: (counts[width], width)) if counts else 0
 
 
 def _widths(head: Sequence[str], separator: str, whole: bool) -> list[int]:
@@ -305,7 +313,7 @@ def _column(file: Path, first: Sequence[str], wanted: str, usual: int = 0) -> _C
         return _Column(0, 1, alone.lower() in HEADERS or alone.lower() == file.name.lower().split(".")[0])
     if is_place(wanted, most):
         return _Column(int(wanted) - 1, most, False)
-    raise no_column(file, wanted, names, numbered=True)
+    raise no_column(file, wanted, names, numbered=most)
 
 
 def is_place(wanted: str, most: int) -> bool:

@@ -240,3 +240,24 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path):
     (tmp_path / "pairs.tsv").touch()
     with pytest.raises(DataError, match="is empty"):
         read(tmp_path / "pairs.tsv")
+
+
+@pytest.mark.parametrize(("name", "sign"), [("pairs.tsv", "\t"), ("pairs.csv", ","), ("pairs.csv", ";")])
+def test_numbered_columns_are_those_of_most_rows_where_the_first_row_has_one_field_alone(tmp_path, name, sign):
+    rows = ["a heading of one field", *(f"the cat saw {k}{sign}die Katze sah {k}" for k in range(99))]
+    place = write(tmp_path / name, *rows)
+    pairs, _ = read(place, columns=("1", "2"))
+    assert len(pairs) == 99
+    assert pairs[0] == ("the cat saw 0", "die Katze sah 0")
+    assert len(read_table(place, "2", Remarks(tmp_path))) == 99
+    assert len(read_table(place, "1", Remarks(tmp_path))) == 100  # lines, as long as nobody speaks of columns
+
+
+def test_a_negative_number_of_a_column_is_refused_in_words(tmp_path):
+    place = write(tmp_path / "pairs.tsv", *(f"a {k}\tb {k}" for k in range(60)))
+    for columns, key in ((("-1", ""), "input.column"), (("1", "-2"), "data.column")):
+        with pytest.raises(DataError, match=f"{key} = -.; expected the name of a column, or its number, from 1 on"):
+            read(place, columns=columns)
+    for wanted in ("0", "-1", "9"):
+        with pytest.raises(DataError, match=f"has no column '{wanted}'; expected .*or a number from 1 to 2"):
+            read_table(place, wanted, Remarks(tmp_path))

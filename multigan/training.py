@@ -1,6 +1,5 @@
 """A run: a recipe trained in a directory that holds everything about it."""
 
-import platform
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -8,16 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from signal import Signals
-
-import torch
+from typing import Any
 
 from multigan.build import build_trainer, check
-from multigan.core import strict_json
 from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
 from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Data
-from multigan.core.version import __version__
 from multigan.doctor.classes import settle_classes
 from multigan.doctor.health import Clinic
 from multigan.doctor.likeliest import Likeliest
@@ -47,6 +43,7 @@ from multigan.recipe.naming import recipe_name, run_name
 from multigan.recipe.recipe import Recipe, dumps, fingerprint, load_recipe
 from multigan.recipe.settle import with_data_options
 from multigan.run.cadence import Sometimes
+from multigan.run.facts import FACTS, facts_anew, write_facts
 from multigan.run.folder import LOG, find_run, has_begun, new_run, old_run, stays
 from multigan.run.interrupt import Interrupt
 from multigan.run.keeper import Keeper
@@ -260,12 +257,14 @@ def _fit(
         with going_on():
             pace.go_on(trainer, recipe, data)
     record = sitting.keep(folder, trainer)
-    if resuming and trainer.finished and (folder / "run.json").is_file() and (folder / KEPT["last"]).is_dir():
+    if resuming and trainer.finished and (folder / FACTS).is_file() and (folder / KEPT["last"]).is_dir():
+        done = Run(folder, trainer.state, 0.0, before=trainer.state.samples)
         anew = world.is_first and mended(trainer, Keeper(recipe, folder, data), checkpoint.name, say)
+        anew |= world.is_first and facts_anew(folder, _facts(done, recipe, data, record), say)
         say(f"it is finished already: nothing is trained{'' if anew else ', and nothing in it is touched'}")
         say(f"for longer: {for_longer(str(folder), trainer.state.samples)}")
         trainer.batches.close()
-        return Run(folder, trainer.state, 0.0, before=trainer.state.samples)
+        return done
     return _train(recipe, folder, data, trainer, pace, say, record)
 
 
@@ -304,7 +303,8 @@ def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pac
     if world.is_first:
         clinic.say_the_verdict()
         keeper.sheet(trainer)
-        _write_facts(result, recipe, data, record, clinic)
+        judged = {"extractor": clinic.sight.facts, "judge": clinic.who_looked()}
+        write_facts(folder, {**_facts(result, recipe, data, record), **judged})
         clinic.say([line for line in (clinic.best.summary(), kept_note(folder, "best")) if line])
         _report(folder, recipe, data, say)
     world.barrier()  # nobody hangs up while another still talks
@@ -372,22 +372,14 @@ class _End:
         self.pace.keep(trainer)
 
 
-def _write_facts(run: Run, recipe: Recipe, data: Data, record: Record, clinic: Clinic) -> None:
-    facts = {
-        "multigan_version": __version__,
-        "torch_version": torch.__version__,
-        "python_version": platform.python_version(),
-        "platform": platform.platform(),
-        "threads": torch.get_num_threads(),
+def _facts(run: Run, recipe: Recipe, data: Data, record: Record) -> dict[str, Any]:
+    return {
         "recipe": recipe_name(recipe),
         "state": run.state.to_json(),
         "seconds": round(run.seconds, 2),
         "interrupted_by": run.signal.name if run.signal else None,
         "counts": {"items": record.identity.items},
-        "extractor": clinic.sight.facts,
-        "judge": clinic.who_looked(),
         "data": list(data.report),
         "data_changes": [change.line() for change in record.changes],
         "budget": budget_lines(run.folder),
     }
-    replace_file(run.folder / "run.json", strict_json.dumps(facts, indent=1) + "\n")

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from multigan.build import build_nets, build_split
 from multigan.core.draw import Draw
-from multigan.core.errors import DataError
+from multigan.core.errors import DataError, RunError
 from multigan.core.types import Data
 from multigan.doctor.likelihood import likelihood_note
+from multigan.doctor.unread import unread_files
 from multigan.engine.holdout import Split
 from multigan.evaluation.drawn import Drawn
 from multigan.generator.generator import KEPT, Generator, load
@@ -115,6 +116,7 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
     _check_same(generator, found, recipe)
+    warnings += unread_files(folder)
     changed = [*opened.warnings] if opened.known else _differences(folder, found, recipe)
     doubt = "the data was changed: what is held out may have been trained on" if changed else ""
     likelihood = likelihood_note(folder, generator.kept, generator.config)
@@ -139,7 +141,10 @@ def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
 
 def _differences(folder: Path, data: Data, recipe: Recipe) -> list[str]:
     """Whether the data of a run without a record reads as it did: with other items, the split is another."""
-    before = read_run_file(folder, "run.json") or {}
+    try:
+        before = read_run_file(folder, "run.json") or {}
+    except RunError:  # said before
+        before = {}
     counts = before.get("counts")
     same = counts["items"] == len(data.items) if counts and "items" in counts else _same_words(before, data)
     if same:

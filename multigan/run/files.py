@@ -135,7 +135,8 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
         where = ".".join(str(part) for part in first["loc"]) or "all of it"
         raise _damaged(path, f"{where[:80]!r}: {first['msg']}") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(path, str(error)) from error
+        empty = isinstance(error, ValueError) and not path.stat().st_size
+        raise _damaged(path, "it is empty" if empty else str(error)) from error
     return dict(found)
 
 
@@ -145,7 +146,9 @@ def out_of_the_way(path: Path) -> str:
 
 
 def _damaged(path: Path, why: str) -> RunError:
-    return RunError(f"{path} is damaged: {why}", "the JSON that MultiGAN wrote", "write it again, or delete it")
+    anew = {"run.json": "train --resume", "verdict.json": "doctor", "evaluation.json": "evaluate"}[path.name]
+    fix = f"type multigan {anew} {typed(path.parent)}, which writes it anew, or delete it"
+    return RunError(f"{path} is damaged: {why}", "the JSON that MultiGAN wrote", fix)
 
 
 def read_strict(path: Path, layout: type[M], cure: str) -> M | None:

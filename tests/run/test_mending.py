@@ -1,9 +1,11 @@
+import json
 import shutil
 
 import pytest
 
 import multigan
 from multigan.core.errors import CheckpointError
+from multigan.doctor.health import examine
 from multigan.generator.generator import load
 
 
@@ -36,3 +38,22 @@ def test_a_best_one_that_is_damaged_is_said_and_a_whole_run_is_not_touched(whole
     (run / "generator-best" / "config.json").write_text("{torn")
     multigan.resume(run)
     assert "no checkpoint holds that one; type --which last" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", [0, 40])
+def test_facts_that_are_empty_or_cut_are_written_anew_and_said(whole, tmp_path, size, capsys):
+    run = shutil.copytree(whole, tmp_path / "run")
+    path = run / "run.json"
+    before = json.loads(path.read_text())
+    path.write_text(path.read_text()[:size])
+    said = f"run.json is damaged: {'it is empty' if not size else ''}"
+    assert any(said in line for line in examine(run).evidence)
+    warned = [line for line in multigan.evaluate(run, samples=64, cache=False).warnings if said in line]
+    assert f"type multigan train --resume {run}, which writes it anew" in warned[0]
+    multigan.resume(run)
+    assert "it is written anew; how long training took" in capsys.readouterr().err
+    after = json.loads(path.read_text())
+    lost = {"seconds", "extractor", "judge"}
+    assert {key: after[key] for key in before.keys() - lost} == {key: before[key] for key in before.keys() - lost}
+    multigan.resume(run)
+    assert "nothing in it is touched" in capsys.readouterr().err

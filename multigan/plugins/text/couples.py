@@ -54,8 +54,8 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     Raises:
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
-    for key, one in zip(("input.column", "data.column"), columns, strict=True):
-        if (error := below_one(key, one)) is not None:
+    for key, column in zip(("input.column", "data.column"), columns, strict=True):
+        if (error := below_one(key, column)) is not None:
             raise error
     asked = source is None and all(one.isascii() and one.isdigit() for one in columns)
     found = _sides(Path(target).expanduser(), source, columns)

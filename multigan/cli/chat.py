@@ -1,5 +1,6 @@
 """`multigan chat`: a conversation with a generator of replies, in the terminal."""
 
+import io
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -42,8 +43,9 @@ def chat(
         raise UnsupportedError(given, "one that was trained on pairs of texts", "type multigan train text/reply")
     echo(NOTICE, *_examples(run, generator), err=True)
     told = set[str]()
+    said = _in_small(_said()) if _knows_small_alone(generator) else _said()
     try:
-        for reply in conversation(generator, _said(), How(beam, temperature, seed, top_p=top_p), history):
+        for reply in conversation(generator, said, How(beam, temperature, seed, top_p=top_p), history):
             echo(f"> {reply.text}")
             if reply.cut:
                 echo("  (that is longer than the generator reads, and its end was cut)", err=True)
@@ -64,8 +66,28 @@ def _examples(run: str, generator: "Generator") -> list[str]:
     return [f"for example, of the data of its run: {quoted}"]
 
 
+def _knows_small_alone(generator: "Generator") -> bool:
+    """Whether the texts that it was trained on had no capital."""
+    from multigan.plugins.text.vocabulary import Vocabulary
+
+    spec = generator.input_spec
+    return spec is not None and spec.modality == "text" and Vocabulary.from_meta(spec.meta).small
+
+
+def _in_small(lines: Iterator[str]) -> Iterator[str]:
+    """The same in small letters; the first time that this changes one it is said."""
+    told = False
+    for line in lines:
+        if line != line.lower() and not told:
+            echo("  (the generator knows small letters alone: what you type is read in these)", err=True)
+            told = True
+        yield line.lower()
+
+
 def _said() -> Iterator[str]:
     """Lines as they are typed or piped, to the first empty one or the end."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     while True:
         if sys.stdin.isatty():
             echo("you: ", err=True)
@@ -76,4 +98,7 @@ def _said() -> Iterator[str]:
             echo(f"  (what is behind {LONGEST:,} characters of that line is left out)", err=True)
         if not line.strip():
             return
+        if any("\ud800" <= c <= "\udfff" for c in line):
+            echo("  (that line is not UTF-8 and is passed over: write it in UTF-8)", err=True)
+            continue
         yield line.strip()

@@ -70,6 +70,12 @@ class Vocabulary:
             found |= {word: known[0]} if known else {}
         return found
 
+    @property
+    def small(self) -> bool:
+        """Whether all its letters are small ones, so that a text in others can only be read in small ones."""
+        letters = [c for entry in self.entries[UNKNOWN + 1 :] for c in entry if c.isalpha()]
+        return any(c.islower() for c in letters) and not any(c.isupper() for c in letters)
+
     def decode(self, ids: Iterable[int]) -> str:
         """The text up to the first end."""
         kept: list[int] = []

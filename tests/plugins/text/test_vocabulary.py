@@ -130,3 +130,11 @@ def test_characters_that_are_unknown_are_named():
     known = Vocabulary.learn(["are you there"], "character", 60, 1)
     assert known.strange("ARE z") == ["A", "R", "E", "z"]
     assert known.spelt(["A", "z"]) == {"A": "a"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "small"),
+    [(["a", "b1"], True), (["a", "B"], False), (["1", "東"], False), (["é", "?"], True), ([], False)],
+)
+def test_letters_are_small_where_none_is_a_capital(entries, small):
+    assert Vocabulary("character", ["", "�", *entries]).small is small

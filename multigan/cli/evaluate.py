@@ -82,9 +82,10 @@ def told(found: "Evaluation") -> list[str]:
     """An evaluation as lines: frame, table of scores, warnings, verdict."""
     facts, counts = found.facts, found.facts["counts"]
     other = facts["generator"].get("other")
+    part = f" (distances: {counts['compared']:,} of them)" if counts["compared"] < counts["fake"] else ""
     head = (
         f"{facts['run']}: {facts['generator']['which']} generator{f' ({other})' if other else ''}, "
-        f"{counted(counts['fake'], 'fake')}, seed {facts['seed']}"
+        f"{counted(counts['fake'], 'fake')}{part}, seed {facts['seed']}"
     )
     against = f"compared with {counts['compared']:,} {counts['compared_with']} reals"
     extractor = facts["extractor"]

@@ -14,10 +14,18 @@ def test_it_prints_a_table_a_verdict_and_writes_the_file(multigan, run):
     assert done.returncode == 0, done.stderr
     for words in ("Fréchet distance", "baseline", "held-out reals", "x that of other reals", "memorising:"):
         assert words in done.stdout
+    assert "200 fakes, seed 0" in done.stdout
     again = multigan("evaluate", run, "--samples", 200, "--no-cache", "--json")
     printed = json.loads(again.stdout)
     assert printed == json.loads((run / "evaluation.json").read_text())
     assert printed["counts"]["fake"] == 200
+
+
+def test_where_distances_use_fewer_fakes_than_were_drawn_it_says_how_many(multigan, run):
+    done = multigan("evaluate", run, "--samples", 5000, "--no-cache")
+    compared = json.loads((run / "evaluation.json").read_text())["counts"]["compared"]
+    assert compared < 5000
+    assert f"5,000 fakes (distances: {compared:,} of them), seed 0" in done.stdout
 
 
 def test_errors_are_one_line_that_says_what_to_type(multigan, run, tmp_path):

@@ -10,8 +10,10 @@ from multigan.core.errors import RecipeError, UnknownNameError, did_you_mean
 from multigan.core.returned import Maker, check_taken, same_shape
 from multigan.core.types import Augmentation, Augments, Modality, Spec, able
 
-__all__ = ["Adaptive", "Augment", "build_augment", "choose"]
+__all__ = ["SPEED_SAMPLES", "Adaptive", "Augment", "build_augment", "choose"]
 
+SPEED_SAMPLES = 500_000
+"""Samples in which an adaptive strength goes from 0 to 1 where nothing is set: few runs have as many."""
 INTERVAL = 4
 """Turns of D between two adjustments of the strength, as in Karras et al. 2020 (ADA), section 3."""
 
@@ -56,7 +58,7 @@ class Adaptive(nn.Module):
     seen: Tensor
 
     def __init__(
-        self, policy: Mapping[str, Augmentation], cap: float, target: float = 0.6, speed_samples: float = 500_000
+        self, policy: Mapping[str, Augmentation], cap: float, target: float = 0.6, speed_samples: float = SPEED_SAMPLES
     ) -> None:
         super().__init__()
         self.policy, self.cap, self.target, self.speed_samples = dict(policy), cap, target, speed_samples
@@ -98,7 +100,7 @@ def build_augment(
     p: float = 1.0,
     adaptive: bool = False,
     target: float = 0.6,
-    speed_samples: int = 500_000,
+    speed_samples: int = SPEED_SAMPLES,
 ) -> Augment | Adaptive:
     """The modality's augmentations.
 

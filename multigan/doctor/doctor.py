@@ -1,5 +1,6 @@
 """From a run's history to one verdict, its evidence and what to type next: a pure function."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,6 +26,8 @@ GLANCES = {"glance-far", "glanced"}
 """Signs that say what numbers alone said, where the judge's net was left out."""
 MANY = 1000
 """Times as much as reals that are all but equal: how many more says nothing."""
+SENTENCES = re.compile(r"\. (?=[A-Z])")
+"""Between sentences of what a command does."""
 SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
 
 
@@ -36,7 +39,7 @@ class Verdict:
         name: one of `VERDICTS`.
         evidence: sentences with numbers, the deciding one first.
         command: what to type next.
-        why: what the command does about it.
+        why: what the command does about it; sentences behind the first are of what else is to be known.
         numbers: the newest vitals.
         signs: keys of the first sentences of the evidence, as in `SIGNS`.
     """
@@ -54,11 +57,13 @@ class Verdict:
         return VERDICTS.index(self.name) if self.name in SICK else 0
 
     def lines(self) -> list[str]:
-        """For people."""
+        """For people: evidence, what else is to be known, a sentence a line, then what the command does, and it."""
+        does, *more = SENTENCES.split(self.why)
         return [
             f"verdict: {self.name}",
             *(f"  - {line}" for line in self.evidence),
-            f"  {self.why}:",
+            *(f"  {sentence}." for sentence in more),
+            f"  {does}:",
             f"    {self.command}",
         ]
 

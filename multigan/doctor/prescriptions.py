@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from multigan.augment.policy import SPEED_SAMPLES
 from multigan.core.counted import counted
 from multigan.core.plain import one_line
 from multigan.core.shell import typed
@@ -30,8 +31,6 @@ HOT = 5e-3
 """A learning rate from which on Adam can throw weights to where they have no gradient."""
 TOO_HOT, USUAL = 0.05, 1e-3
 """A rate of which a quarter is as hopeless, and one that few nets cannot bear."""
-USUAL_SPEED = 500_000
-"""Samples in which an adaptive augmentation goes from 0 to 1 where nothing is set: few runs have as many."""
 AT_ONCE = 0.01
 """Of a phase: what is best by then was best when it began. The phase before it ends with a whole batch."""
 
@@ -137,11 +136,11 @@ def _by_heart(done: int, history: History, facts: Circumstances) -> str:
     each = done / facts.items if facts.items else 0.0
     if each < MANY_EPOCHS or (history.recent("D_memory") or 0.0) < LEARNING:
         return ""
-    augment = ", or D may be shown more of them by " + _augmented(done) if facts.augments else ""
+    augment = f". Or show D more of those there are: {_augmented(done)}" if facts.augments else ""
     return (
-        f"; it may bring nothing, as {counted(facts.items, 'item was', 'items were')} seen {each:,.0f} times each and "
-        "D learns them by heart: the best generator is kept, and with --minutes in place of --samples it then ends "
-        f"itself; more items would help{augment}"
+        f". This may bring nothing: {counted(facts.items, 'item was', 'items were')} seen {each:,.0f} times each, and "
+        "D learns them by heart. Whatever comes, the best generator is kept. With --minutes in place of --samples the "
+        f"run ends itself where more is of no use. More items would help{augment}"
     )
 
 
@@ -155,20 +154,20 @@ def _best_is_kept(sign: str, history: History, facts: Circumstances) -> tuple[st
         return None
     if facts.other:
         kept = (
-            f"the kept generator is that of {counted(best[1], 'sample')}, where held-out items were nearest, and need "
-            "not be trained again (as short a run only saves time)"
+            f"The kept generator is that of {counted(best[1], 'sample')}, where held-out items were nearest. It "
+            "need not be trained again; as short a run only saves time"
         )
     else:
-        kept = "the kept generator is the last one, and held-out items were no nearer before, as far as so few can tell"
+        kept = "The kept generator is the last one, and held-out items were no nearer before, as far as so few can tell"
     if not facts.augments:
-        return _use(facts)[0], f"use it: {kept}; more items are the cure"
-    why = f"{kept}; more items are the cure, or a new run in which D is shown more of them"
+        return _use(facts)[0], f"use it. {kept}. More items are the cure"
+    why = f"a new run in which D is shown more of the items. {kept}. More items are the other cure"
     return _train(facts, game={"views": [_view(max(facts.samples, best[1]))]}), why
 
 
 def _view(samples: int) -> dict[str, Any]:
     """Augmentation of what D sees, whose strength can be reached within half of so many samples."""
-    soon = {"speed_samples": max(1, samples // 2)} if samples < 2 * USUAL_SPEED else {}
+    soon = {"speed_samples": max(1, samples // 2)} if samples < 2 * SPEED_SAMPLES else {}
     return {"name": "augment", "adaptive": True, **soon}
 
 

@@ -8,13 +8,11 @@ from torch import Tensor
 
 from multigan.core.plain import one_line
 from multigan.engine.trainer import Quiet, Trainer
-from multigan.terminal.bar import spoken
+from multigan.terminal.bar import TIMED_FEWEST, spoken
 
 __all__ = ["Eta"]
 
 AFTER_SECONDS = 8.0
-FEWEST = 3
-"""Iterations that are timed at least."""
 
 
 class Eta(Quiet):
@@ -45,7 +43,7 @@ class Eta(Quiet):
         """Say it when enough is measured."""
         self._steps += 1
         elapsed = self.clock() - self._began
-        if self._said or self._steps < FEWEST or elapsed < AFTER_SECONDS or not trainer.world.is_first:
+        if self._said or self._steps < TIMED_FEWEST or elapsed < AFTER_SECONDS or not trainer.world.is_first:
             return
         self._said = True
         if trainer.finished or trainer.stopping:

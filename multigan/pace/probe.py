@@ -12,11 +12,11 @@ from multigan.engine.distributed import World
 from multigan.engine.phases import State
 from multigan.engine.trainer import Quiet, Trainer
 from multigan.games.given import fakes_of
+from multigan.terminal.bar import TIMED_FEWEST
 
 __all__ = ["agreed", "fake_seconds", "iteration_seconds"]
 
 WARM_UP = 1
-FEWEST = 3
 ENDLESS = 2**50
 
 
@@ -78,7 +78,7 @@ class _Watch(Quiet):
             value.item()  # waits for the device
             break
         self.times.append(self.clock())
-        enough = len(self.times) >= WARM_UP + FEWEST
+        enough = len(self.times) >= WARM_UP + TIMED_FEWEST
         trainer.stopping = enough and self.times[-1] - self._began >= self.seconds
 
     def mean(self) -> float:

@@ -8,14 +8,12 @@ from torch import Tensor
 
 from multigan.core.counted import counted
 from multigan.engine.trainer import Quiet, Trainer
-from multigan.terminal.bar import LINE_COLUMNS, make_bar, spoken, within
+from multigan.terminal.bar import LINE_COLUMNS, TIMED_FEWEST, make_bar, spoken, within
 
 __all__ = ["ProgressBar"]
 
 LINE_SECONDS = 10.0
 REFRESH_SECONDS = 0.25
-FEWEST = 3
-"""Steps after which lines say what is left: the first ones warm up."""
 
 
 class ProgressBar(Quiet):
@@ -72,7 +70,7 @@ class ProgressBar(Quiet):
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
         left = max(0, total - samples) / max(rate, 1e-9)
-        about = f", about {spoken(left)} left" if self._steps >= FEWEST or not left else ""
+        about = f", about {spoken(left)} left" if self._steps >= TIMED_FEWEST or not left else ""
         return f"{trainer.phase.told}: {samples:,} of {counted(total, 'sample')}{about}"
 
 

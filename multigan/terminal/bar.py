@@ -8,10 +8,12 @@ from rich.progress import Progress, ProgressColumn, Task
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-__all__ = ["LINE_COLUMNS", "make_bar", "spoken", "within"]
+__all__ = ["LINE_COLUMNS", "TIMED_FEWEST", "make_bar", "spoken", "within"]
 
 LINE_COLUMNS = 79
 """Of a line that is not for a terminal: what most windows hold when a log is read."""
+TIMED_FEWEST = 3
+"""Steps that are timed at least, before it is told how long the rest will take: the first ones warm up."""
 WIDEST_BAR, NARROWEST_BAR = 40, 10
 BETWEEN = "  "
 

@@ -181,3 +181,18 @@ def test_batches_of_one_do_not_make_a_run_long_enough(history):
     facts = Circumstances(samples=alike.rows[-1]["samples"], items=500)
     assert alike.rows[-1]["step"] >= 100
     assert diagnose(alike.rows, facts).name == "too short to say"
+
+
+def test_sentences_on_few_items_are_short_and_a_line_each(history):
+    facts = Circumstances(samples=5000, items=100, folder="r", augments=True)
+    run = history(distance=[0.9, 0.6, 0.4, 0.3, 0.2, 0.1], D_memory=[0.7] * 6)
+    for row in run.rows:
+        row["samples"] *= 5
+    said = diagnose(run.rows, facts)
+    assert said.name == "still improving"
+    *_, third, second, first, command = said.lines()
+    assert command == "    multigan train --resume r --samples 10000"
+    assert first == "  go on, for as long again:"
+    assert second.startswith("  Or show D more of those there are: --set ")
+    assert third == "  More items would help."
+    assert max(len(line.split()) for line in said.lines()) < 40

@@ -273,9 +273,9 @@ def test_where_the_best_is_kept_nothing_is_trained_again_and_what_helps_is_named
     facts = replace(FACTS, items=10, other="best", folder="r")
     command, why = prescribe("data-limited", "D-remembers", rising, facts)
     assert command == "multigan generate r --n 16 --seed 0 --out samples/"
-    assert "the kept generator is that of 400 samples" in why
+    assert "The kept generator is that of 400 samples" in why
     assert "need not be trained again" in why
-    assert "more items are the cure" in why
+    assert "More items are the cure" in why
     command, why = prescribe("data-limited", "D-remembers", rising, replace(facts, augments=True, folder="points/ring"))
     assert overrides(command) == ['game.views=[{name="augment", adaptive=true, speed_samples=500}]']
     assert "need not be trained again" in why
@@ -287,7 +287,7 @@ def test_where_the_best_is_kept_nothing_is_trained_again_and_what_helps_is_named
     level = history(distance=[0.9, 0.5, 0.1, 0.02, 0.021, 0.022], D_memory=[1.0] * 6)
     command, why = prescribe("data-limited", "D-remembers", level, replace(facts, other=""))
     assert command.startswith("multigan generate r ")
-    assert "the kept generator is the last one, and held-out items were no nearer before" in why
+    assert "The kept generator is the last one, and held-out items were no nearer before" in why
     labels, _ = prescribe("data-limited", "labels", rising, facts)
     assert overrides(labels) == ["game.conditional=false"]
 

@@ -4,6 +4,7 @@ from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
 from multigan.pace import probe
 from multigan.pace.probe import fake_seconds, iteration_seconds
+from multigan.terminal.bar import TIMED_FEWEST
 
 BATCH = 8
 
@@ -36,7 +37,7 @@ def test_enough_iterations_are_timed_and_no_more(tiny):
     assert trainer.state.step == 5
     slow = tiny(batch=BATCH)
     iteration_seconds(slow, 0, 5.0, Moving([100.0]))
-    assert slow.state.step == probe.WARM_UP + probe.FEWEST
+    assert slow.state.step == probe.WARM_UP + TIMED_FEWEST
 
 
 def test_what_a_sample_takes_to_draw_is_that_of_the_second_batch(tiny):

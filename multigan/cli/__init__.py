@@ -1,5 +1,6 @@
 """The command line: verbs over the public functions, errors as one plain line."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from contextlib import suppress
 
 from multigan.cli.faults import catch_the_rest, fault
 from multigan.cli.lines import OUTPUT, echo, print_everywhere, tell_output_by_name
-from multigan.core.errors import MultiGANError, PeerError
+from multigan.core.errors import MultiGANError, PeerError, unwritten
 from multigan.core.signals import exit_code, tidy_on_signal
 from multigan.terminal.output import keep_stderr_writable
 
@@ -55,11 +56,19 @@ def _code(arguments: Sequence[str]) -> int:
     except OSError as error:
         if error.filename == OUTPUT:
             _drop_output()
-        _say(f"{error.filename or 'a file'}: {error.strerror or error}")
+        _say(f"{error.filename or 'a file'}: {error.strerror or error}{_cure(error)}")
         return BAD_INPUT
     # Plugins may raise anything, SystemExit too, and so may faults of our own.
     except BaseException as error:
         return fault(error, arguments)
+
+
+def _cure(error: OSError) -> str:
+    """What is expected and what to type, where a name that somebody gave is longer than a system takes."""
+    if error.errno != errno.ENAMETOOLONG:
+        return ""
+    expected, fix = unwritten(error)
+    return f"; expected {expected}; {fix}"
 
 
 def _run() -> int:

@@ -14,6 +14,7 @@ from uuid import uuid4
 from safetensors import SafetensorError
 
 from multigan.core.errors import WriteError, unwritten
+from multigan.core.shell import typed
 
 __all__ = [
     "mirror_folder",
@@ -182,10 +183,14 @@ def try_writing(target: Path) -> None:
     Raises:
         WriteError: its folder is read-only, gone or full, or there is no permission.
     """
-    with writing(target), TemporaryFile(dir=target.parent) as file:
-        file.write(bytes(ROOM_BYTES))
-        file.flush()
-        os.fsync(file.fileno())  # some systems find out here that there is no room
+    try:
+        with writing(target), TemporaryFile(dir=target.parent) as file:
+            file.write(bytes(ROOM_BYTES))
+            file.flush()
+            os.fsync(file.fileno())  # some systems find out here that there is no room
+    except WriteError as error:
+        copy = f"or work on a copy: cp -r {typed(target.parent)} ELSEWHERE"
+        raise WriteError(error.given, error.expected, f"{error.fix}, {copy}") from error
 
 
 def _clear_abandoned(target: Path) -> None:

@@ -190,6 +190,7 @@ _CURES = {
     (errno.EFBIG,): ("no limit on the size of a file", "raise the limit on files (ulimit -f)"),
     (errno.EACCES, errno.EPERM): ("the right to write there", "give yourself the right to write there"),
     (errno.EROFS,): ("a disk that is not read-only", "make that disk writable"),
+    (errno.ENAMETOOLONG,): ("names of at most 255 bytes", "type a shorter name"),
 }
 
 

@@ -209,7 +209,7 @@ def _makes(folder: Path) -> Iterator[None]:
         with writing(folder):
             yield
     except WriteError as error:
-        raise WriteError(error.given, "a writable directory", "choose another with --out DIR") from error
+        raise WriteError(error.given, error.expected, "choose another with --out DIR") from error
 
 
 def _unlink(path: Path) -> None:

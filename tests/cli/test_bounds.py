@@ -39,3 +39,11 @@ def test_what_is_beyond_is_told_first(multigan, words, answer):
     done = multigan(*words)
     assert done.returncode == 2
     assert f"Invalid value for {answer}" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["generate"], ["train", "points/ring", "--out"], ["train", "--resume"]])
+def test_a_name_that_no_system_takes_is_refused_before_any_work(multigan, words):
+    done = multigan(*words, "n" * 256)
+    assert done.returncode == 2
+    assert "expected names of at most 255 bytes; " in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

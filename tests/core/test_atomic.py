@@ -275,3 +275,8 @@ def test_what_cannot_be_written_is_known_before_the_work(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError, match=r"cannot write .*found\.json"):
         try_writing(tmp_path / "file" / "found.json")
+
+
+def test_where_nothing_can_be_written_a_copy_is_named(tmp_path):
+    with pytest.raises(WriteError, match=r"or work on a copy: cp -r .*gone ELSEWHERE"):
+        try_writing(tmp_path / "gone" / "evaluation.json")

@@ -28,6 +28,7 @@ def test_every_error_is_in_the_tree(name):
         (errno.EACCES, "the right to write there", "give yourself the right to write there"),
         (errno.EPERM, "the right to write there", "give yourself the right to write there"),
         (errno.EROFS, "a disk that is not read-only", "make that disk writable"),
+        (errno.ENAMETOOLONG, "names of at most 255 bytes", "type a shorter name"),
         (errno.EIO, "a writable folder", "look there"),
     ],
 )

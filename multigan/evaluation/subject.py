@@ -129,7 +129,9 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
 def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
     spec = generator.spec
     same = [list(spec.shape), list(spec.classes), dict(spec.meta)]
-    now = [list(data.spec.shape), list(data.spec.classes), dict(data.spec.meta)]
+    # A younger version may say more of the same data than the one that trained.
+    known = {key: value for key, value in data.spec.meta.items() if key in spec.meta}
+    now = [list(data.spec.shape), list(data.spec.classes), known]
     if json.dumps(same, sort_keys=True) != json.dumps(now, sort_keys=True):
         what = f"shape {tuple(data.spec.shape)}" if same[0] != now[0] else "classes, vocabulary or scale"
         raise DataError(

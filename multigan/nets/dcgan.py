@@ -1,14 +1,17 @@
 """DCGAN for any height, width and number of channels; at 64 × 64 it is the paper's net."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
+from multigan.core.errors import RecipeError
 from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
+from multigan.nets.enlarged import Enlarged, times_of
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.nets.sizes import Group, Size, SizeOrNone
 
@@ -28,11 +31,15 @@ class DcganG(nn.Module):
         up: `"transpose"` as in the paper, or `"nearest"` (nearest neighbours and a 3 × 3 convolution).
         classes: number of classes, 0 = unconditional.
         conditioning: `"concat"` joins the class to z; the others put a conditional norm in place of each `norm`.
+        enlarged: how often smaller reals were before they were enlarged to these sides; see `Enlarged`. 1 = not at all.
+
+    Raises:
+        RecipeError: a side is no multiple of `enlarged`.
 
     Source: Radford et al. 2016, section 3 and figure 1. 64 × 64 × 3 with nz 100 and width 64 has 3,576,704 parameters.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is an option of the recipe)
         self,
         shape: tuple[int, ...],
         nz: int,
@@ -41,6 +48,7 @@ class DcganG(nn.Module):
         up: str,
         classes: int = 0,
         conditioning: Conditioning = "concat",
+        enlarged: int = 1,
     ) -> None:
         super().__init__()
         self.latent, self.shape = Latent((nz,)), shape
@@ -54,7 +62,8 @@ class DcganG(nn.Module):
         layers: list[nn.Module] = [nn.ConvTranspose2d(inputs, maps[0], start, bias=bias)]
         for k in range(1, stages):
             layers += [*_after(maps[k - 1], norm, classes, conditioning), *_up(maps[k - 1], maps[k], up, bias)]
-        layers += [*_after(maps[-1], norm, classes, conditioning), *_up(maps[-1], shape[0], up, bias), nn.Tanh()]
+        layers += [*_after(maps[-1], norm, classes, conditioning), *_up(maps[-1], shape[0], up, bias)]
+        layers.append(_last([side * 2**stages for side in start], shape[1:], enlarged))
         self.net = Conditioned(*layers)
         _initialise(self, norm)
 
@@ -127,7 +136,7 @@ class DcganD(nn.Module):
         return Critique((logits,), tuple(features))
 
 
-def build_g(
+def build_g(  # noqa: PLR0913  (each is an option of the recipe)
     spec: Spec,
     *,
     nz: Size = 100,
@@ -136,9 +145,11 @@ def build_g(
     up: Literal["transpose", "nearest"] = "transpose",
     conditional: bool = False,
     conditioning: Conditioning = "concat",
+    enlarged: Size | Literal["auto"] = 1,
 ) -> DcganG:
-    """A DCGAN generator for `spec.shape`."""
-    return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0, conditioning)
+    """A DCGAN generator for `spec.shape`; `enlarged = "auto"` is what the data says of itself."""
+    times = times_of(spec.meta) if enlarged == "auto" else enlarged
+    return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0, conditioning, times)
 
 
 def build_d(
@@ -177,6 +188,15 @@ def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:
     if up == "transpose":
         return [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias)]
     return [nn.Upsample(scale_factor=2, mode="nearest"), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias)]
+
+
+def _last(drawn: Sequence[int], sides: Sequence[int], enlarged: int) -> nn.Module:
+    if enlarged == 1:
+        return nn.Tanh()
+    if any(side % enlarged for side in (*drawn, *sides)):
+        given = f"G.enlarged = {enlarged} for pictures of {sides[1]} × {sides[0]}"
+        raise RecipeError(given, "a divisor of both sides", "1 = every pixel is drawn", key=["enlarged"])
+    return Enlarged(drawn[0], drawn[1], enlarged)
 
 
 def _after(maps: int, norm: str, classes: int, conditioning: Conditioning) -> list[nn.Module]:

@@ -24,6 +24,19 @@ def test_the_split_is_that_of_training_and_the_twin_is_untrained(ring):
     assert subject.warnings == ()
 
 
+def test_data_may_say_more_of_itself_than_when_the_run_was_trained_and_nothing_else(digits, copy_of):
+    run = copy_of(digits)
+    for folder in ("generator", "generator-best"):
+        config = run / folder / "config.json"
+        kept = json.loads(config.read_text())
+        assert kept["spec"]["meta"] == {"enlarged": 2}
+        config.write_text(json.dumps({**kept, "spec": {**kept["spec"], "meta": {}}}))
+    assert load_subject(run, "last").data.spec.meta == {"enlarged": 2}
+    config.write_text(json.dumps({**kept, "spec": {**kept["spec"], "meta": {"enlarged": 4}}}))
+    with pytest.raises(DataError, match="is another"):
+        load_subject(run, "best")
+
+
 def test_the_other_generator_is_offered_where_it_is_another(ring, copy_of):
     run = copy_of(ring)
     shutil.rmtree(run / "generator-best")

@@ -19,6 +19,7 @@ SPECS = {
 NETS = {
     "dcgan": ("image", "dcgan", {"nz": 5, "width": 4}),
     "dcgan-nearest-film": ("image", "dcgan", {"nz": 5, "width": 4, "up": "nearest", "conditioning": "film"}),
+    "dcgan-enlarged": ("image", "dcgan", {"nz": 5, "width": 4, "norm": "none", "enlarged": 2}),
     "dcgan-classes": ("image", "dcgan", {"nz": 5, "width": 4, "norm": "none", "conditioning": "concat"}),
     "residual": ("image", "residual", {"nz": 5, "width": 4}),
     "residual-instance": ("image", "residual", {"nz": 5, "width": 4, "conditioning": "instance"}),

@@ -20,6 +20,7 @@ from multigan.files.listing import absent, as_lines, beside, class_folders, clas
 from multigan.files.manifest import list_at
 from multigan.files.sides import stem_of
 from multigan.files.walk import Walk, report_left_out, walk
+from multigan.nets.enlarged import to_meta
 from multigan.plugins.image import idx
 from multigan.plugins.image.fitting import common_mode, common_size, fitted, pair
 from multigan.plugins.image.gathering import Look, gather
@@ -135,7 +136,7 @@ def _from_array(
         report = (*report, f"resized from {own[1]} × {own[0]} to {size[1]} × {size[0]}")
     if classes is None and labels is not None:
         labels, classes = idx.classes_of(labels)
-    spec = Spec("image", tuple(items.shape[1:]), classes or ())
+    spec = Spec("image", tuple(items.shape[1:]), classes or (), to_meta(own, size))
     return set_of(Pictures(items), labels, spec, report, options.flip)
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.generators import Hearing, Schooled, encoding_of
+from multigan.core.generators import Hearing, Schooled, chancy_of, encoding_of
 from multigan.core.types import Batch, Loss
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.rules import Rules
@@ -17,6 +17,7 @@ from multigan.games.rules import Rules
 __all__ = ["AutoencodingGame"]
 
 Weight = Annotated[float, Field(ge=0, le=1e6)]
+Chance = Annotated[float, Field(ge=0, le=1)]
 
 
 class AutoencodingGame(AdversarialGame):
@@ -27,7 +28,13 @@ class AutoencodingGame(AdversarialGame):
         matching(x, decode(code)) + kl * mean_j max(KL_j - free_bits, 0) - log p(code) / nz,   code ~ q(code | x),
 
     with KL_j the batch's mean of `KL(q(code_j | x) || N(0, 1))` in nats. The last term is one of the map from z to
-    codes alone: no gradient goes from it into the encoder. The turn `prior` is that term by itself. In the turns `d`
+    codes alone: no gradient goes from it into the encoder. Where codes leave something to chance, as hiss, matching is
+
+        matching(x, y) - chance * matching(y', y),   y and y' two draws of decode(code).
+
+    Of what is random no draw is near another, and matching alone is least for a y that is always the same, the median:
+    hiss was drawn by tones. With `chance = 1/2` it is least where y is as random as x, for a distance of negative type
+    (sums of absolute differences of what is seen are such). The turn `prior` is its term by itself. In the turns `d`
     and `g` the encoder stands still: half of the fakes are decoded codes of the batch, the other half decoded draws of
     the prior, and matching terms compare the former with their reals.
 
@@ -37,13 +44,16 @@ class AutoencodingGame(AdversarialGame):
         kl: weight of the KL term.
         free_bits: nats of every number of a code that cost nothing.
         adversary: the last phase plays `d` and `g`; else it goes on with `fit`, and D never plays.
+        chance: how much draws of one code are kept apart; above 1/2 they differ more than samples of the data do.
 
     Raises:
-        RecipeError: G has no encoder, or there is nothing to fit by.
+        RecipeError: G has no encoder, or there is nothing to fit by; `chance` of a G whose codes leave nothing to it.
 
     Source: Kingma & Welling 2014, Eq. 10; free bits: Kingma et al. 2016, section C.8; a prior that is learnt on codes:
         Chen et al. 2017 (VLAE), section 3.2; frozen encoder, then an adversary: Caillon & Esling 2021 (RAVE), section
-        3.1; decoded draws for D beside decoded codes: Larsen et al. 2016, section 2.4.
+        3.1; decoded draws for D beside decoded codes: Larsen et al. 2016, section 2.4;
+        chance: the repulsive
+        term of an energy distance, Gritsenko et al. 2020.
     Departures: the prior learns from codes as they come and leaves the encoder alone; free bits are of the batch's
         mean.
     """
@@ -60,11 +70,13 @@ class AutoencodingGame(AdversarialGame):
         kl: Weight = 0.02,
         free_bits: Weight = 0.0,
         adversary: bool = False,
+        chance: Chance = 0.0,
     ) -> None:
         self.refuse(rules)
         super().__init__(players, rules)
         self.net = encoding_of(self.G)
-        self.kl, self.free_bits, self.adversary = kl, free_bits, adversary
+        self.kl, self.free_bits, self.adversary, self.chance = kl, free_bits, adversary, chance
+        self.chancy = chancy_of(self.G) if chance else None
         self.turns["prior"] = ("G", self.prior_loss)
 
     @staticmethod
@@ -83,16 +95,25 @@ class AutoencodingGame(AdversarialGame):
         """Reconstruction, how far codes are from noise, and how well the prior foresees them."""
         mean, log_deviation = self.net.encode(batch.real, batch.cond)
         code = mean + log_deviation.exp() * draw.normal("code", tuple(mean.shape))
-        fake = self.net.decode(code, batch.cond)
         gaps = 0.5 * (mean.square() + (2 * log_deviation).exp() - 1) - log_deviation  # (B, nz)
         far = (draw.batch_mean(gaps) - self.free_bits).clamp_min(0).mean()
         foreseen = self._foreseen(batch, code.detach(), draw)
-        terms = [term for term in self.matching if not term.asks]
-        seen = (None, batch.real, fake, batch.cond, draw)
-        matched = self._with_terms(fake.new_zeros(()), {}, terms, seen)
+        matched = self._matched(batch, code, draw)
         parts = {**matched.parts, "loss/fit": matched.total, "kl": gaps.mean(), "loss/prior": foreseen}
         total = matched.total + self.kl * far + foreseen
         return Loss(total, {name: value.detach() for name, value in parts.items()})
+
+    def _matched(self, batch: Batch, code: Tensor, draw: Draw) -> Loss:
+        """What matching terms say of decoded codes, less what they say of two such draws beside each other."""
+        terms = [term for term in self.matching if not term.asks]
+        if self.chancy is None:
+            fake = self.net.decode(code, batch.cond)
+            return self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))
+        fake, other = self.chancy.decode_twice(code, batch.cond)
+        nothing = fake.new_zeros(())
+        near = self._with_terms(nothing, {}, terms, (None, batch.real, fake, batch.cond, draw))
+        apart = self._with_terms(nothing, {}, terms, (None, other, fake, batch.cond, draw))
+        return Loss(near.total - self.chance * apart.total, {**near.parts, "chance": apart.total.detach()})
 
     def prior_loss(self, batch: Batch, draw: Draw) -> Loss:
         """How well the prior foresees codes of the batch; encoder and decoder stand still."""

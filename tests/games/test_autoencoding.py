@@ -1,5 +1,7 @@
 """The game of autoencoders: what each turn descends, and what it leaves alone."""
 
+import math
+
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
@@ -8,7 +10,7 @@ from multigan import losses
 from multigan.build import build_data, build_trainer, check
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.types import Batch, Spec
+from multigan.core.types import Batch, Latent, Spec
 from multigan.engine.checkpoint import restore_latest, save_checkpoint
 from multigan.engine.trainer import Quiet
 from multigan.games.autoencoding import AutoencodingGame
@@ -73,6 +75,58 @@ def test_the_fit_is_the_sum_that_it_says():
     wanted = 2 * (g.G.decode(code) - REAL).abs().mean() + 0.5 * far + g.G.surprise(code).mean() / 2
     assert torch.allclose(loss.total, wanted)
     assert torch.allclose(loss.parts["kl"], gaps.mean())
+
+
+class Tossing(torch.nn.Module):
+    """Codes say where samples lie, and leave to chance by how far they miss it."""
+
+    def __init__(self, spread):
+        super().__init__()
+        self.latent, self.spread = Latent((1,)), torch.nn.Parameter(torch.tensor(spread, dtype=torch.float64))
+
+    def encode(self, x, cond=None):
+        return x, torch.full_like(x, -50.0)
+
+    def decode(self, code, cond=None):
+        return self.decode_twice(code)[0]
+
+    def decode_twice(self, code, cond=None):
+        one, other = (Draw(seed).normal("miss", tuple(code.shape)).double() for seed in (1, 2))
+        return self.spread * one, self.spread * other
+
+    def to_code(self, z, cond=None):
+        return z
+
+    def to_z(self, code, cond=None):
+        return code
+
+    def surprise(self, code, cond=None):
+        return 0 * code[:, 0]
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.25, 0.5])
+@pytest.mark.parametrize("spread", [0.3, 1.0, 2.0])
+def test_what_is_random_is_left_so_with_chance_one_half(spread, chance):
+    """Of x ~ N(0, 1) and y ~ N(0, s), E|x - y| = sqrt(2 (1 + s^2) / pi) and E|y - y'| = 2 s / sqrt(pi)."""
+    G, n, s = Tossing(spread), 400_000, spread
+    rules = Rules(losses.losses.get("non-saturating"), matching=(Term("l1", l1, 1.0),))
+    D = mlp.build_flat_d(Spec("points", (1,)), width=8, layers=1)
+    real = torch.randn(n, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    loss = AutoencodingGame({"G": G, "D": D}, rules, kl=0, chance=chance).fit_loss(Batch(real), Draw(0))
+    (slope,) = torch.autograd.grad(loss.total, [G.spread])
+    value = (2 * (1 + s * s) / math.pi) ** 0.5 - chance * 2 * s / math.pi**0.5
+    assert loss.total.item() == pytest.approx(value, abs=6e-3)
+    wanted = (2 / math.pi) ** 0.5 * s / (1 + s * s) ** 0.5 - chance * 2 / math.pi**0.5
+    assert slope.item() == pytest.approx(wanted, abs=6e-3)
+    if chance == 0.5:  # the least of all is where y is as random as x
+        assert (slope.item() < -0.05, abs(slope.item()) < 6e-3, slope.item() > 0.05) == (s < 1, s == 1, s > 1)
+        assert loss.parts["chance"].item() == pytest.approx(2 * s / math.pi**0.5, abs=6e-3)
+
+
+def test_chance_of_codes_that_leave_nothing_to_it_is_refused():
+    with pytest.raises(RecipeError, match=r"game.chance with Autoencoder.*leave nothing to chance"):
+        game(chance=0.5)
+    assert game(chance=0.0).chancy is None
 
 
 def test_the_prior_learns_from_codes_and_leaves_the_encoder_alone():

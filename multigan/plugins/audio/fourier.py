@@ -98,20 +98,29 @@ class FourierHead(nn.Module):
 
     def forward(self, hidden: Tensor, code: Tensor) -> Tensor:
         """`(batch, width, frames)` and codes `(batch, inputs)` to `(batch, channels, samples)`."""
+        tones, noise, gate = self._parts(hidden)
+        return self._wave(tones + noise * self._turned(code), gate)
+
+    def twice(self, hidden: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and once more with other noise."""
+        tones, noise, gate = self._parts(hidden)
+        # Turned the other way, which for codes that typically turn by more than a circle is noise like any other.
+        one, other = (self._wave(tones + noise * self._turned(turn), gate) for turn in (code, -code))
+        return one, other
+
+    def _parts(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Spectra of tones and sizes of noise, each `(batch, channels, frames, bins)`, and the gate of the waves."""
         frames = self.norm(hidden.transpose(1, 2))
         size, phase, noise = self._said(frames)
         if self.carriers is not None:
             phase = phase + self.carriers
-        noise_real, noise_imaginary = self._turned(code)
-        real = size * torch.cos(phase) + noise * noise_real
-        imaginary = size * torch.sin(phase) + noise * noise_imaginary
-        waves: Tensor = self.picture.wave(torch.complex(real, imaginary).flatten(0, 1))
-        sounds: Tensor = waves.unflatten(0, (-1, self.channels))
-        return (
-            sounds
-            if self.level is None
-            else sounds * self._gate(self.level(frames).float())[..., : self.picture.samples]
-        )
+        tones = torch.complex(size * torch.cos(phase), size * torch.sin(phase))
+        gate = None if self.level is None else self._gate(self.level(frames).float())[..., : self.picture.samples]
+        return tones, noise, gate
+
+    def _wave(self, spectra: Tensor, gate: Tensor | None) -> Tensor:
+        sounds: Tensor = self.picture.wave(spectra.flatten(0, 1)).unflatten(0, (-1, self.channels))
+        return sounds if gate is None else sounds * gate
 
     def _said(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Frames `(batch, frames, width)` to sizes, phases, sizes of noise, each `(batch, channels, frames, bins)`."""
@@ -130,12 +139,12 @@ class FourierHead(nn.Module):
         gate: Tensor = line.flatten(2).exp()
         return gate
 
-    def _turned(self, code: Tensor) -> tuple[Tensor, Tensor]:
-        """Real and imaginary parts of the noise for codes, each `(batch, 1, frames, bins)`; no gradient in codes."""
+    def _turned(self, code: Tensor) -> Tensor:
+        """The noise for codes, `(batch, 1, frames, bins)`; no gradient in codes."""
         angles = (code.detach().float() @ self.turns).view(-1, 1, *self.noise_real.shape)  # any batch in a trace
         cos, sin = angles.cos(), angles.sin()
         real = self.noise_real * cos - self.noise_imaginary * sin
-        return real, self.noise_real * sin + self.noise_imaginary * cos
+        return torch.complex(real, self.noise_real * sin + self.noise_imaginary * cos)
 
 
 def _carriers(frames: int, bins: int) -> Tensor:
@@ -190,7 +199,18 @@ class _Decoder(nn.Module):
         return waves
 
 
-class _Tuned(Told):
+class _Sounding(Told):
+    """A decoder that is told classes, and draws its noise again where it is asked to."""
+
+    net: _Decoder
+
+    def twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Waves of codes `(batch, nz)`, and the same ones with other noise."""
+        joined = self.joined(code, cond)
+        return self.net.head.twice(self.net.hidden(joined), joined)
+
+
+class _Tuned(_Sounding):
     """A decoder of notes: what it says in frames of spectra, and tones at the pitch of the class.
 
     Args:
@@ -199,8 +219,6 @@ class _Tuned(Told):
         nz: size of a code.
         classes: number of classes.
     """
-
-    net: _Decoder
 
     def __init__(self, net: _Decoder, tones: Harmonics, nz: int, classes: int) -> None:
         super().__init__(net, nz, classes)
@@ -211,6 +229,24 @@ class _Tuned(Told):
         hidden = self.net.hidden(joined)
         waves: Tensor = self.net.head(hidden, joined) + self.tones(hidden, cond)
         return waves
+
+    def twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The same with the tones, which leave nothing to chance."""
+        joined = self.joined(code, cond)
+        hidden = self.net.hidden(joined)
+        tones = self.tones(hidden, cond)
+        one, other = self.net.head.twice(hidden, joined)
+        return one + tones, other + tones
+
+
+class FourierAutoencoder(Autoencoder):
+    """An autoencoder of sounds, whose noise can be drawn again: see `multigan.core.generators.Chancy`."""
+
+    decoder: _Sounding
+
+    def decode_twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Codes `(batch, nz)` to waves as `decode` gives them, and to the same ones with other noise."""
+        return self.decoder.twice(code, cond)
 
 
 def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
@@ -261,9 +297,9 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, gate=gate, carriers=carriers)
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     if not harmonics:
-        return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)
+        return FourierAutoencoder(encoder, _Sounding(decoder, nz, classes), way, nz)
     if not conditional:
         given, fix = f"G.harmonics = {harmonics} without classes", "type --set game.conditional=true"
         raise RecipeError(given, "a run that is told the pitch", fix, key=("harmonics",))
     tones = Harmonics(pitches_of(spec.classes), harmonics, width, channels, picture.hop, samples, rate)
-    return Autoencoder(encoder, _Tuned(decoder, tones, nz, classes), way, nz)
+    return FourierAutoencoder(encoder, _Tuned(decoder, tones, nz, classes), way, nz)

@@ -28,6 +28,7 @@ __all__ = [
     "out_of_reach",
     "phase_too_short",
     "seen_by_both",
+    "strayed",
     "too_short",
     "uncovered",
     "uncovered_beside",
@@ -46,6 +47,7 @@ RISING = 0.1  # of what is left to reals, in the last quarter
 FINISH = 0.1  # of a run's samples: a last phase that short finishes what the one before has learnt
 MOST_COVERED = 256  # reals that coverage is of where none are held out
 FAINT = 0.03  # of reals' standard deviation: 30 dB below their level
+REACHED = 0.5  # of the share of other reals that lie among reals: below it most fakes lie elsewhere
 COVERED = 0.6  # of what other reals cover: below it whole regions of reals have no fake near
 
 
@@ -212,6 +214,18 @@ def uncovered(history: History, facts: Circumstances) -> str | None:
     if coverage >= bound - 2 * _error(bound, max(1.0, of)):
         return CLEAR
     return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
+
+
+def strayed(history: History, facts: Circumstances) -> str | None:
+    """Most fakes lie where no real does, surely: what lies there is far, however the distance was falling."""
+    precision, floor = history.last("precision"), history.last("precision_floor")
+    if precision is None or not floor or history.progress(facts) < 1:
+        return UNTOLD
+    bound = REACHED * floor
+    of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
+    if precision >= bound - 2 * _error(bound, max(1.0, of)):
+        return CLEAR
+    return f"only {precision:.0%} of fakes lie among reals; of other reals {floor:.0%} do"
 
 
 def uncovered_beside(history: History, facts: Circumstances) -> str | None:

@@ -61,6 +61,7 @@ def test_a_well_run_shows_no_sign(sign, history):
             "hardly sees why (gap 0.0",
         ),
         (signs.uncovered_beside, {**NEAR, "coverage": [0.1] * 4 + [0.2, 0.2]}, "hardly sees why (gap 0.0"),
+        (signs.strayed, {"precision": [0.1] * 5 + [0.3], "precision_floor": [0.9] * 6}, "only 30% of fakes lie among"),
         (signs.uncovered, {"coverage": [0.1] * 5 + [0.4], "coverage_floor": [0.9] * 6}, "only 40% of reals"),
         (
             signs.seen_by_both,
@@ -88,6 +89,9 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
         (signs.uncovered, {"coverage": [0.5] * 6, "coverage_floor": [0.9] * 6, "heldout_items": [90.0] * 6}),  # noise
+        (signs.strayed, {"precision": [0.37] * 6, "precision_floor": [0.9] * 6, "heldout_items": [90.0] * 6}),  # noise
+        (signs.strayed, {"precision": [0.5] * 6, "precision_floor": [0.9] * 6}),
+        (signs.strayed, {"precision": [0.2] * 6, "precision_floor": [0.3] * 6}),  # of these few reals lie among reals
         (
             signs.forgot,  # what came after the third measurement was learnt by heart
             {"surprise": [4.0, 2.8, 2.5, 0.5, 2.6, 2.6], "surprise_unseen": [4.0, 2.9, 2.7, 3.0, 2.8, 2.8]},

@@ -10,6 +10,7 @@ verdict. Seed 1 was used to choose the thresholds in `multigan/doctor/signs.py`:
 """
 
 import argparse
+import atexit
 import json
 import os
 import shutil
@@ -19,9 +20,12 @@ import time
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
+import soundfile
 import torch
 from torch import nn
 
@@ -86,22 +90,22 @@ FAR = {
     ),
 }
 """Runs whose training is in order and whose samples are not."""
+HISS = ["data.source={hiss}", "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32"]
+"""1,600 hisses, each in a band of its own; see `hisses`."""
 WELL_TRAINED = {
     # As it ships: the small runs with faults are not healthy without them, at 8 x 8 pixels fakes hardly obey labels.
     "image": ("image/digits", []),
     # The small WaveGAN of the faults is told from reals without a mistake after 22,400 samples too, so it is no healthy
-    # run (it is "young" below); the recipe for people's own sounds is one.
-    "audio": (
-        "audio/folder",
-        ["data.source=drums", "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32", "train.samples=8000"],
-    ),
+    # run, and drum hits at 4 kHz are told from reals in 98 of 100 cases after any minutes. Hiss is what the recipe for
+    # people's own sounds learns so well that a judge hardly tells it.
+    "audio": ("audio/folder", HISS),
     "points": ("points/ring", []),
 }
 """What runs without a fault are, where they are not `SMALL`."""
 YOUNG = {
     # An eighth of a healthy run. With half of one, which was planted first, digits are as near to reals as with all.
     "image": ("image/digits", ["data.size=8", "train.samples=12800"]),
-    "audio": SMALL["audio"],
+    "audio": ("audio/folder", [*HISS, "train.samples=6000"]),
 }
 """Runs without a fault that are far from done."""
 TOO_FAST = {"image": 500}
@@ -177,10 +181,25 @@ class ConstantG(nn.Module):
             return getattr(super().__getattr__("inner"), name)
 
 
+@cache
+def hisses():
+    """A folder of 1,600 sounds of 1,024 samples at 4 kHz: noise about one pitch, of a width and a loudness."""
+    folder, chance = Path(tempfile.mkdtemp()), np.random.default_rng(0)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    pitches_hz = np.maximum(np.fft.rfftfreq(1024, 1 / 4000), 20)
+    for number in range(1600):
+        centre_hz, octaves, level = chance.uniform(300, 1500), chance.uniform(0.3, 1.2), chance.uniform(-12, 0)
+        shape = np.exp(-0.5 * (np.log2(pitches_hz / centre_hz) / octaves) ** 2)
+        wave = np.fft.irfft(np.fft.rfft(chance.normal(size=1024)) * shape)
+        wave *= 0.15 * 10 ** (level / 20) / wave.std()
+        soundfile.write(folder / f"{number:04}.wav", wave.clip(-1, 1).astype(np.float32), 4000)
+    return folder
+
+
 def settings(modality, fault, seed):
     """Recipe and overrides of one run."""
     name, sets = {"far": FAR, "healthy": WELL_TRAINED, "young": YOUNG}.get(fault, SMALL).get(modality, SMALL[modality])
-    sets = [one.format(data=DATA) if one.startswith("data.source") else one for one in sets]
+    sets = [one.format(data=DATA, hiss=hisses()) if one.startswith("data.source") else one for one in sets]
     lr, factor = load_recipe(name, sets).optim.lr, TOO_FAST.get(modality, 50) if fault == "large lr" else 1
     sets = [*sets, "train.vitals=12", "train.sheets=0", "train.checkpoints=1"]
     sets += [f"train.seed={seed}", f"optim.lr={lr * factor}"]

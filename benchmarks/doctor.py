@@ -90,8 +90,8 @@ FAR = {
     ),
 }
 """Runs whose training is in order and whose samples are not."""
-HISS = ["data.source={hiss}", "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32"]
-"""1,600 hisses, each in a band of its own; see `hisses`."""
+HISS = ["data.source={hiss}", "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32", "game.chance=0.5"]
+"""1,600 hisses, each in a band of its own; see `hisses`. They are nothing but chance."""
 WELL_TRAINED = {
     # As it ships: the small runs with faults are not healthy without them, at 8 x 8 pixels fakes hardly obey labels.
     "image": ("image/digits", []),

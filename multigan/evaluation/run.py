@@ -225,12 +225,12 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
 
 
 def _training(subject: Subject, health: Health) -> list[str]:
-    """What the doctor said of the training, where nothing speaks against the generator that came of it."""
+    """That training was still improving, where the generator that came of it is judged by what it is now."""
     try:
         said = (read_run_file(subject.folder, VERDICT) or {}).get("name")
     except RunError:  # `multigan doctor` says that it is damaged
         return []
-    if said != "still improving" or health.name not in ("healthy", "cannot be told"):
+    if said != "still improving" or health.name not in ("healthy", "cannot be told", "still far"):
         return []
     return [
         "training: still improving when it was looked at last, which is about the distance that it measured; going on "

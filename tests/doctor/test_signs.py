@@ -86,6 +86,7 @@ def test_each_fault_shows_its_sign(sign, changes, said, history):
         (signs.overpowered, {"D_accuracy": [1.0] * 6}),  # certain, but G is near
         (signs.overpowered, {"D_accuracy": [1.0] * 6, "distance": [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]}),  # G comes nearer
         (signs.ran_away, {"logits_real": [5e3] * 6}),  # loud, but near
+        (signs.ran_away, {"distance": [0.9, 0.6, 0.3, 0.2, 0.1, 0.8]}),  # once, at the end
         (signs.ran_away, {"distance": [0.9, 0.1, 0.2, 0.4, 0.6, 0.6], "spread": [0.0] * 6}),  # one answer: collapsed
         (signs.forgot, {"surprise": [4.0, 2.8, 2.7, 2.68, 2.8, 3.0]}),  # never knew more than shares: nothing to forget
         (signs.uncovered, {"coverage": [0.5] * 6, "coverage_floor": [0.9] * 6, "heldout_items": [90.0] * 6}),  # noise

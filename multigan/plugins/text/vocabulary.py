@@ -67,7 +67,8 @@ class Vocabulary:
         found = dict[str, str]()
         for word in words:
             known = [other for other in (word.lower(), word.capitalize(), word.upper()) if not self.strange(other)]
-            found |= {word: known[0]} if known else {}
+            # Of pieces any word can be made: as it was read most often it is made of the fewest.
+            found |= {word: min(known, key=lambda other: len(self.encode(other)))} if known else {}
         return found
 
     @property

@@ -126,6 +126,13 @@ def test_words_that_hold_what_is_unknown_are_named(kind):
     assert known.spelt(["ARE", "Xq"]) == {"ARE": "are"}
 
 
+def test_a_word_in_other_letters_is_that_which_was_read():
+    months = ["3 March 1999", "4 April 2001", "march on", "a chart", "mr harm"] + ["12 March 1987"] * 30
+    known = Vocabulary.learn(months, "bpe", 60, 1)
+    assert not known.strange("march")
+    assert known.spelt(["MARCH"]) == {"MARCH": "March"}
+
+
 def test_characters_that_are_unknown_are_named():
     known = Vocabulary.learn(["are you there"], "character", 60, 1)
     assert known.strange("ARE z") == ["A", "R", "E", "z"]

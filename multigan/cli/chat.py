@@ -86,6 +86,9 @@ def _in_small(lines: Iterator[str]) -> Iterator[str]:
 
 def _said() -> Iterator[str]:
     """Lines as they are typed or piped, to the first empty one or the end."""
+    if sys.stdin is None:
+        echo("  (standard input is closed, so that nothing can be said: pipe lines into it)", err=True)
+        return
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     while True:

@@ -346,4 +346,4 @@ def chancy_of(net: nn.Module) -> Chancy:
     if isinstance(net, Chancy):
         return net
     given = f"game.chance with {type(net).__name__}, whose codes leave nothing to chance"
-    raise RecipeError(given, "a generator with decode_twice", "type --set game.chance=0", key=("game", "chance"))
+    raise RecipeError(given, "a generator with decode_twice", "type --set game.chance=0", key=("chance",))

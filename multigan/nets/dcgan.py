@@ -63,8 +63,7 @@ class DcganG(nn.Module):
         for k in range(1, stages):
             layers += [*_after(maps[k - 1], norm, classes, conditioning), *_up(maps[k - 1], maps[k], up, bias)]
         layers += [*_after(maps[-1], norm, classes, conditioning), *_up(maps[-1], shape[0], up, bias)]
-        layers.append(_last([side * 2**stages for side in start], shape[1:], enlarged))
-        self.net = Conditioned(*layers)
+        self.net, self.last = Conditioned(*layers), _last(shape[1:], enlarged)
         _initialise(self, norm)
 
     def forward(self, z: Tensor, cond: Tensor | None = None, draw: Draw | None = None) -> Tensor:
@@ -74,8 +73,8 @@ class DcganG(nn.Module):
         x = self.net(z[:, :, None, None], cond)  # (B, C, H', W')
         _, height, width = self.shape
         top, left = (x.shape[2] - height) // 2, (x.shape[3] - width) // 2
-        cropped: Tensor = x[:, :, top : top + height, left : left + width]
-        return cropped
+        out: Tensor = self.last(x[:, :, top : top + height, left : left + width])
+        return out
 
 
 class DcganD(nn.Module):
@@ -190,13 +189,13 @@ def _up(inputs: int, outputs: int, up: str, bias: bool) -> list[nn.Module]:
     return [nn.Upsample(scale_factor=2, mode="nearest"), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias)]
 
 
-def _last(drawn: Sequence[int], sides: Sequence[int], enlarged: int) -> nn.Module:
+def _last(sides: Sequence[int], enlarged: int) -> nn.Module:
     if enlarged == 1:
         return nn.Tanh()
-    if any(side % enlarged for side in (*drawn, *sides)):
+    if any(side % enlarged for side in sides):
         given = f"G.enlarged = {enlarged} for pictures of {sides[1]} × {sides[0]}"
-        raise RecipeError(given, "a divisor of both sides", "1 = every pixel is drawn", key=["enlarged"])
-    return Enlarged(drawn[0], drawn[1], enlarged)
+        raise RecipeError(given, "a divisor of both sides", "type --set G.enlarged=1", key=["enlarged"])
+    return Enlarged(sides[0], sides[1], enlarged)
 
 
 def _after(maps: int, norm: str, classes: int, conditioning: Conditioning) -> list[nn.Module]:

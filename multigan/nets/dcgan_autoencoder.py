@@ -8,6 +8,7 @@ from multigan.core.types import Spec
 from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
 from multigan.nets.between import Prior, between
 from multigan.nets.dcgan import DcganD, DcganG, Norm
+from multigan.nets.enlarged import times_of
 from multigan.nets.sizes import Size
 
 __all__ = ["build_autoencoder"]
@@ -41,6 +42,7 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
     width: Size = 32,
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
+    enlarged: Size | Literal["auto"] = 1,
     prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
@@ -55,6 +57,7 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
         width: feature maps of the finest layers; each coarser one has twice as many.
         norm: `"batch"` or `"none"`.
         up: `"transpose"`, or `"nearest"` (nearest neighbours and a 3 × 3 convolution).
+        enlarged: how often smaller reals were before they were enlarged; `"auto"` is what the data says of itself.
         prior: the map between z and codes: `couplings`, or `transport` by velocities.
         flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
@@ -62,7 +65,8 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
         conditional: take labels.
     """
     classes = len(spec.classes) if conditional else 0
-    decoder = DcganG(spec.shape, nz * (2 if classes else 1), width, norm, up)
+    times = times_of(spec.meta) if enlarged == "auto" else enlarged
+    decoder = DcganG(spec.shape, nz * (2 if classes else 1), width, norm, up, enlarged=times)
     encoder = _Encoder(spec.shape, width, norm, nz)
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     return Autoencoder(encoder, Told(decoder, nz, classes), way, nz)

@@ -24,6 +24,9 @@ def test_a_conversation_that_is_piped_in_ends_with_its_input(tmp_path):
     first, *_ = max((tmp_path / "run" / "samples").glob("*.txt")).read_text().splitlines()
     assert first in line
     assert "what is behind 2,000 characters of that line is left out" in done.stderr
+    closed = subprocess.run(["sh", "-c", 'exec "$@" <&-', "sh", *command], capture_output=True, text=True, check=True)
+    assert "standard input is closed" in closed.stderr
+    assert not closed.stdout
 
 
 def test_where_no_trained_text_has_a_capital_what_is_typed_is_read_in_small_letters(tmp_path):

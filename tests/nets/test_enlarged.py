@@ -6,6 +6,7 @@ from PIL import Image
 from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.nets.dcgan import build_g
+from multigan.nets.dcgan_autoencoder import build_autoencoder
 from multigan.nets.enlarged import Enlarged, times_of, to_meta
 
 
@@ -21,6 +22,32 @@ def test_it_enlarges_as_pillow_does(small, times):
     out = Enlarged(*sides, times)(before[None, None].float())
     assert out.shape == (1, 1, *sides)
     torch.testing.assert_close(out[0, 0], torch.from_numpy(wanted.copy()), atol=2e-6, rtol=0)
+
+
+@pytest.mark.parametrize("times", [2, 3, 4])
+def test_of_bytes_it_gives_the_bytes_of_pillow_also_where_edges_overshoot(times):
+    """Rows are cut before columns, as Pillow has bytes between them; these are rounded, which is a level or so."""
+    small = (np.random.default_rng(1).random((8, 8)) < 0.5).astype(np.uint8) * 255
+    wanted = np.asarray(Image.fromarray(small).resize((8 * times, 8 * times), Image.Resampling.BICUBIC)).astype(float)
+    before = 40 * (torch.from_numpy(small).float() / 127.5 - 1)
+    out = Enlarged(8 * times, 8 * times, times)(
+        before.repeat_interleave(times, 0).repeat_interleave(times, 1)[None, None]
+    )
+    assert np.abs((out[0, 0].numpy() + 1) * 127.5 - wanted).max() < 1.5
+
+
+@pytest.mark.parametrize(("shape", "times"), [((1, 56, 56), 7), ((1, 15, 9), 3), ((3, 18, 18), 9)])
+def test_it_is_the_sides_that_are_divided(shape, times):
+    torch.manual_seed(0)
+    fake = build_g(Spec("image", shape), nz=5, width=4, enlarged=times)(torch.randn(2, 5))
+    assert fake.shape == (2, *shape)
+    assert fake.std() > 0
+
+
+def test_the_decoder_of_an_autoencoder_enlarges_too():
+    spec = Spec("image", (1, 16, 16), (), to_meta((8, 8), (16, 16)))
+    assert isinstance(build_autoencoder(spec, nz=3, width=4, enlarged="auto").decoder.net.last, Enlarged)
+    assert not isinstance(build_autoencoder(spec, nz=3, width=4).decoder.net.last, Enlarged)
 
 
 def test_what_overshoots_is_cut_and_what_saturates_keeps_its_gradient():

@@ -86,6 +86,8 @@ def _in_small(lines: Iterator[str]) -> Iterator[str]:
 
 def _said() -> Iterator[str]:
     """Lines as they are typed or piped, to the first empty one or the end."""
+    from multigan.plugins.text.read import HALF
+
     if sys.stdin is None:
         echo("  (standard input is closed, so that nothing can be said: pipe lines into it)", err=True)
         return
@@ -101,7 +103,7 @@ def _said() -> Iterator[str]:
             echo(f"  (what is behind {LONGEST:,} characters of that line is left out)", err=True)
         if not line.strip():
             return
-        if any("\ud800" <= c <= "\udfff" for c in line):
+        if HALF.search(line):
             echo("  (that line is not UTF-8 and is passed over: write it in UTF-8)", err=True)
             continue
         yield line.strip()

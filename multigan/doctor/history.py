@@ -101,7 +101,7 @@ class History:
         """All values of a vital in the current phase."""
         return [row[f"vitals/{name}"] for row in self.phase if f"vitals/{name}" in row]
 
-    def recently(self, name: str) -> float | None:
+    def lower_of_last_two(self, name: str) -> float | None:
         """The lower of a vital's last two measurements, in whatever phase, the start left out; None without any."""
         values = [row[f"vitals/{name}"] for row in self.vitals if row["step"] > 0 and f"vitals/{name}" in row]
         return min(values[-2:], default=None)

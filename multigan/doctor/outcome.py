@@ -206,26 +206,26 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
 
 def uncovered(history: History, facts: Circumstances) -> str | None:
     """Many reals have no fake near them, where other reals would be, and surely: by two standard errors of so few."""
-    coverage, floor = history.last("coverage"), history.last("coverage_floor")
-    if coverage is None or not floor or history.progress(facts) < 1:
-        return UNTOLD
-    bound = COVERED * floor
-    of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
-    if coverage >= bound - 2 * _error(bound, max(1.0, of)):
-        return CLEAR
-    return f"only {coverage:.0%} of reals have a fake near them; other reals are near {floor:.0%} of them"
+    return _fewer(
+        history, facts, "coverage", COVERED, "only {} of reals have a fake near them; other reals are near {} of them"
+    )
 
 
 def strayed(history: History, facts: Circumstances) -> str | None:
     """Most fakes lie where no real does, surely: what lies there is far, however the distance was falling."""
-    precision, floor = history.last("precision"), history.last("precision_floor")
-    if precision is None or not floor or history.progress(facts) < 1:
+    return _fewer(history, facts, "precision", REACHED, "only {} of fakes lie among reals; of other reals {} do")
+
+
+def _fewer(history: History, facts: Circumstances, name: str, least: float, said: str) -> str | None:
+    """The end's share is below `least` of that of other reals, by two standard errors of so few."""
+    share, floor = history.last(name), history.last(f"{name}_floor")
+    if share is None or not floor or history.progress(facts) < 1:
         return UNTOLD
-    bound = REACHED * floor
+    bound = least * floor
     of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
-    if precision >= bound - 2 * _error(bound, max(1.0, of)):
+    if share >= bound - 2 * _error(bound, max(1.0, of)):
         return CLEAR
-    return f"only {precision:.0%} of fakes lie among reals; of other reals {floor:.0%} do"
+    return said.format(f"{share:.0%}", f"{floor:.0%}")
 
 
 def uncovered_beside(history: History, facts: Circumstances) -> str | None:

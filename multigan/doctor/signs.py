@@ -127,7 +127,7 @@ def ran_away(history: History, facts: Circumstances) -> str | None:
         return f"D's mean logits reached {loudest:,.0f}; in working runs they stay below some hundreds"
     best = history.best()
     # The last two measurements: in a short run of a game one alone may be far, and the next is near again.
-    lately = history.gap(history.recently("distance"))
+    lately = history.gap(history.lower_of_last_two("distance"))
     gap = gap if lately is None else min(gap, lately)
     lost = gap - (history.gap(best[0]) or 0.0) if best is not None else 0.0
     if best is not None and lost > max(LOST, LOST_SHARE * gap) and gap > 2 * FAR:

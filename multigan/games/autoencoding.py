@@ -52,8 +52,7 @@ class AutoencodingGame(AdversarialGame):
     Source: Kingma & Welling 2014, Eq. 10; free bits: Kingma et al. 2016, section C.8; a prior that is learnt on codes:
         Chen et al. 2017 (VLAE), section 3.2; frozen encoder, then an adversary: Caillon & Esling 2021 (RAVE), section
         3.1; decoded draws for D beside decoded codes: Larsen et al. 2016, section 2.4;
-        chance: the repulsive
-        term of an energy distance, Gritsenko et al. 2020.
+        chance: the repulsive term of an energy distance, Gritsenko et al. 2020.
     Departures: the prior learns from codes as they come and leaves the encoder alone; free bits are of the batch's
         mean.
     """

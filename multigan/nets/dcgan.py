@@ -11,7 +11,7 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Critique, Latent, Spec
 from multigan.nets.conditional_norm import Conditioned, Conditioning, class_norm
 from multigan.nets.conditioning import ClassEmbedding, Projection
-from multigan.nets.enlarged import Enlarged, times_of
+from multigan.nets.enlarged import Enlarged, Times, times_of
 from multigan.nets.minibatch_std import MinibatchStd
 from multigan.nets.sizes import Group, Size, SizeOrNone
 
@@ -144,10 +144,10 @@ def build_g(  # noqa: PLR0913  (each is an option of the recipe)
     up: Literal["transpose", "nearest"] = "transpose",
     conditional: bool = False,
     conditioning: Conditioning = "concat",
-    enlarged: Size | Literal["auto"] = 1,
+    enlarged: Times = 1,
 ) -> DcganG:
     """A DCGAN generator for `spec.shape`; `enlarged = "auto"` is what the data says of itself."""
-    times = times_of(spec.meta) if enlarged == "auto" else enlarged
+    times = times_of(spec.meta, enlarged)
     return DcganG(spec.shape, nz, width, norm, up, len(spec.classes) if conditional else 0, conditioning, times)
 
 

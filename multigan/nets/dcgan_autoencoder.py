@@ -8,7 +8,7 @@ from multigan.core.types import Spec
 from multigan.nets.autoencoder import Autoencoder, Dropout, FlowLayers, Told
 from multigan.nets.between import Prior, between
 from multigan.nets.dcgan import DcganD, DcganG, Norm
-from multigan.nets.enlarged import times_of
+from multigan.nets.enlarged import Times, times_of
 from multigan.nets.sizes import Size
 
 __all__ = ["build_autoencoder"]
@@ -42,7 +42,7 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
     width: Size = 32,
     norm: Norm = "batch",
     up: Literal["transpose", "nearest"] = "transpose",
-    enlarged: Size | Literal["auto"] = 1,
+    enlarged: Times = 1,
     prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
@@ -65,7 +65,7 @@ def build_autoencoder(  # noqa: PLR0913  (each is an option of the recipe)
         conditional: take labels.
     """
     classes = len(spec.classes) if conditional else 0
-    times = times_of(spec.meta) if enlarged == "auto" else enlarged
+    times = times_of(spec.meta, enlarged)
     decoder = DcganG(spec.shape, nz * (2 if classes else 1), width, norm, up, enlarged=times)
     encoder = _Encoder(spec.shape, width, norm, nz)
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)

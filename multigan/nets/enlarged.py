@@ -1,13 +1,17 @@
 """Pictures that hold no more detail than ones of a fraction of their size, enlarged."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Enlarged", "times_of", "to_meta"]
+from multigan.nets.sizes import Size
 
+__all__ = ["Enlarged", "Times", "times_of", "to_meta"]
+
+Times = Size | Literal["auto"]
+"""An option of nets: how often smaller reals were before they were enlarged, each side; "auto" = as the data says."""
 KEY = "enlarged"
 """Key of `Spec.meta`: how often smaller all pictures were before they were enlarged, each side."""
 
@@ -18,9 +22,9 @@ def to_meta(own: tuple[int, int], size: tuple[int, int]) -> dict[str, int]:
     return {KEY: times} if times > 1 and size == (own[0] * times, own[1] * times) else {}
 
 
-def times_of(meta: Mapping[str, Any]) -> int:
-    """What `to_meta` wrote; 1 = not enlarged, or not known."""
-    return int(meta.get(KEY, 1))
+def times_of(meta: Mapping[str, Any], wish: Times = "auto") -> int:
+    """What is wished, where it is a number, else what `to_meta` wrote; 1 = not enlarged, or not known."""
+    return int(meta.get(KEY, 1)) if wish == "auto" else wish
 
 
 class Enlarged(nn.Module):

@@ -21,7 +21,7 @@ from multigan.plugins.text.table import read_table
 from multigan.plugins.text.vocabulary import LONGEST_WORD
 from multigan.provenance.synthetic import is_own_text, is_sidecar, other_lines
 
-__all__ = ["RELATIVES", "SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
+__all__ = ["HALF", "RELATIVES", "SUFFIXES", "Line", "Reading", "TextFile", "clean", "read_files", "read_line"]
 
 SUFFIXES = (".txt", ".txt.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz")
 RELATIVES = (".json", ".parquet", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".epub", ".html", ".xml", ".srt")

@@ -226,6 +226,15 @@ class Chancy(Encoding, Protocol):
 
 
 @runtime_checkable
+class Expecting(Encoding, Protocol):
+    """An encoding of whose chance matching terms can be told what there is on average, in place of a draw of it."""
+
+    def decode_expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, object]:
+        """Codes to samples without what is left to chance, and what the method `expected` of a term is told of that."""
+        ...
+
+
+@runtime_checkable
 class Lasting(Protocol):
     """A generator of sounds of any length, or of whatever else goes on.
 

@@ -192,10 +192,20 @@ class AdversarialGame:
 
     def _with_terms(self, loss: Tensor, parts: dict[str, Tensor], terms: Sequence[Term], seen: tuple[Any, ...]) -> Loss:
         D, real, fake, cond, draw = seen
+        return self._with_values(loss, parts, terms, draw, lambda term: term.of(D, real, fake, cond, draw))
+
+    def _with_values(
+        self,
+        loss: Tensor,
+        parts: dict[str, Tensor],
+        terms: Sequence[Term],
+        draw: Draw,
+        of: Callable[[Term], Tensor],
+    ) -> Loss:
         total = loss
         for term in terms:
             if term.due(draw):
-                value = term.of(D, real, fake, cond, draw).mean()
+                value = of(term).mean()
                 parts[f"penalty/{term.name}"] = value
                 total = total + term.weight * term.every * value
         return Loss(total, {name: value.detach() for name, value in parts.items()})

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.generators import Hearing, Schooled, chancy_of, encoding_of
+from multigan.core.generators import Expecting, Hearing, Schooled, chancy_of, encoding_of
 from multigan.core.types import Batch, Loss
 from multigan.games.adversarial import AdversarialGame
 from multigan.games.rules import Rules
@@ -105,6 +105,11 @@ class AutoencodingGame(AdversarialGame):
     def _matched(self, batch: Batch, code: Tensor, draw: Draw) -> Loss:
         """What matching terms say of decoded codes, less what they say of two such draws beside each other."""
         terms = [term for term in self.matching if not term.asks]
+        if self.chancy is None and isinstance(self.net, Expecting) and all(term.expects for term in terms):
+            fake, chance = self.net.decode_expected(code, batch.cond)
+            return self._with_values(
+                fake.new_zeros(()), {}, terms, draw, lambda term: term.of_expected(batch.real, fake, chance, draw)
+            )
         if self.chancy is None:
             fake = self.net.decode(code, batch.cond)
             return self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))

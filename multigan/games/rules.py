@@ -47,6 +47,15 @@ class Term:
         return per_sample(self.function(D, real, fake, cond, draw.child(self.name)), len(fake), self._maker)
 
     @property
+    def expects(self) -> bool:
+        """Whether it can be told what a fake's chance is on average: `function.expected(real, fake, chance, draw)`."""
+        return hasattr(self.function, "expected")
+
+    def of_expected(self, real: Tensor, fake: Tensor, chance: object, draw: Draw) -> Tensor:
+        """Its values `(batch,)` of fakes without their chance, and what that is on average."""
+        return per_sample(self.function.expected(real, fake, chance, draw.child(self.name)), len(fake), self._maker)
+
+    @property
     def _maker(self) -> Maker:
         return Maker("penalty or matching term", self.name, self.function)
 

@@ -129,6 +129,28 @@ def test_chance_of_codes_that_leave_nothing_to_it_is_refused():
     assert game(chance=0.0).chancy is None
 
 
+def test_terms_are_told_what_chance_is_on_average_where_net_and_terms_can_do_so():
+    class Knowing(Tossing):
+        def decode_expected(self, code, cond=None):
+            return 0 * code, self.spread
+
+    class Near:
+        def __call__(self, D, real, fake, cond, draw):
+            return (real - fake).abs().flatten(1).mean(1)
+
+        def expected(self, real, fake, chance, draw):
+            return (real - fake).abs().flatten(1).mean(1) + chance
+
+    real, D = torch.randn(6, 1).double(), mlp.build_flat_d(Spec("points", (1,)), width=8, layers=1)
+    for terms, wanted in (([Near()], real.abs().mean() + 2.0), ([Near(), l1], None)):
+        named = tuple(Term(f"near-{k}", term, 3.0) for k, term in enumerate(terms))
+        rules = Rules(losses.losses.get("non-saturating"), matching=named)
+        loss = AutoencodingGame({"G": Knowing(2.0), "D": D}, rules, kl=0).fit_loss(Batch(real), Draw(0))
+        drawn = (real - Knowing(2.0).decode(real)).abs().mean()
+        assert torch.allclose(loss.total, 3 * wanted if wanted is not None else 6 * drawn)
+        assert loss.parts["loss/fit"] == loss.total
+
+
 def test_the_prior_learns_from_codes_and_leaves_the_encoder_alone():
     """Nothing of the prior's term reaches encoder and decoder: with it or without, their gradients are the same."""
     g = game()

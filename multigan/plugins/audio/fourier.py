@@ -1,7 +1,7 @@
 """An autoencoder of sounds: log-mel spectra in, frames of spectra out, and the inverse Fourier transform to a wave."""
 
 import math
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import Field
@@ -16,6 +16,7 @@ from multigan.nets.mlp import Layers
 from multigan.nets.sizes import Size
 from multigan.plugins.audio.convnext import frame_blocks
 from multigan.plugins.audio.harmonics import Harmonics
+from multigan.plugins.audio.hiss import Hiss
 from multigan.plugins.audio.mel_picture import HOP_SECONDS, MOST_FRAMES, MelPicture
 from multigan.plugins.audio.note_names import pitches_of
 from multigan.plugins.audio.stages import wave_shape
@@ -24,6 +25,7 @@ __all__ = ["FourierHead", "build_generator"]
 
 Hop = Annotated[float, Field(ge=1, le=100)]
 Sines = Annotated[int, Field(ge=0, le=256)]
+HissBy = Literal["bins", "bands"]
 
 STAGES = 2
 """Times that frames are halved in the encoder and doubled in the decoder."""
@@ -36,8 +38,10 @@ TURN = 1.0
 """Radians of the noise's phases for each number of a code, typically: codes have a spread of about 1."""
 OPEN = -3.0
 """An untrained head's level: softplus of it is the attenuation, in nepers."""
-QUIET, HISS = -3.0, -5.0
-"""Log amplitudes that an untrained head gives, of its tones and of its noise."""
+QUIET = -3.0
+"""Log amplitude that an untrained head gives of its tones."""
+HISS = {"bins": -5.0, "bands": -3.0}
+"""And of its noise."""
 
 
 class FourierHead(nn.Module):
@@ -48,6 +52,11 @@ class FourierHead(nn.Module):
     sound, and two codes hiss differently, so that no line of the noise stands in all sounds alike. With a gate the
     wave is multiplied by a level, which each frame says as well: silence is not left to amplitudes that all vanish.
 
+    With `hiss = "bands"` amplitudes of noise are those of mel bands, and what lies between is interpolated in decibels:
+    real hiss is smooth, and a band has learnt its loudness long before every bin of it has. Of such a head `expected`
+    says what the noise has on average, so that tones are worth no more than noise where a sound hisses: of one draw
+    beside another a term sees twice the chance that there is, and beside a tone once.
+
     Args:
         picture: knows windows, hop and length.
         width: channels of a frame.
@@ -56,8 +65,10 @@ class FourierHead(nn.Module):
         gate: the wave is multiplied by the frames' levels.
         carriers: phases are those beside a tone of each bin, whose frequency is drawn once within it. Phases that stand
             still are then tones between the bins and not a comb of lines at their centres.
+        hiss: of what noise has amplitudes: `bins`, or mel `bands`.
 
-    Source: Siuzdak 2024 (Vocos), section 3.1; noise by its own amplitudes: Caillon & Esling 2021 (RAVE), section 3.2.
+    Source: Siuzdak 2024 (Vocos), section 3.1; noise by its own amplitudes: Caillon & Esling 2021 (RAVE), section 3.2,
+        and of bands: Engel et al. 2020 (DDSP), section 3.3.
     Departures: amplitudes are bounded by e^6, and noise is filtered in the same transform.
     """
 
@@ -75,16 +86,18 @@ class FourierHead(nn.Module):
         *,
         gate: bool = False,
         carriers: bool = False,
+        hiss: HissBy = "bins",
     ) -> None:
         super().__init__()
         self.picture, self.channels, self.bins = picture, channels, len(picture.window) // 2 + 1
+        self.hiss, noisy = hiss, self.bins if hiss == "bins" else picture.bands
+        self.parts = (self.bins, self.bins, noisy)
         self.norm = nn.LayerNorm(width)
-        self.out = nn.Linear(width, 3 * channels * self.bins)
+        self.out = nn.Linear(width, channels * sum(self.parts))
         nn.init.normal_(self.out.weight, 0.0, 0.02)
         with torch.no_grad():
-            loud, _, hiss = self.out.bias.view(3, -1)
-            loud.fill_(QUIET)
-            hiss.fill_(HISS)
+            self.out.bias[: channels * self.bins] = QUIET
+            self.out.bias[-channels * noisy :] = HISS[hiss]
         for name in ("real", "imaginary"):
             noise = Draw(0).normal(f"noise-{name}", (picture.frames, self.bins)) / 2**0.5
             self.register_buffer(f"noise_{name}", noise, persistent=False)
@@ -108,6 +121,14 @@ class FourierHead(nn.Module):
         one, other = (self._wave(tones + noise * self._turned(turn), gate) for turn in (code, -code))
         return one, other
 
+    def expected(self, hidden: Tensor) -> tuple[Tensor, Hiss]:
+        """Waves of the tones alone, `(batch, channels, samples)`, and what noise there is beside them."""
+        tones, noise, gate = self._parts(hidden)
+        hop = self.picture.hop
+        if gate is not None:
+            noise = noise * gate[..., ::hop, None]
+        return self._wave(tones, gate), Hiss(noise.square().flatten(0, 1), hop, self.picture.samples)
+
     def _parts(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Spectra of tones and sizes of noise, each `(batch, channels, frames, bins)`, and the gate of the waves."""
         frames = self.norm(hidden.transpose(1, 2))
@@ -124,9 +145,10 @@ class FourierHead(nn.Module):
 
     def _said(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Frames `(batch, frames, width)` to sizes, phases, sizes of noise, each `(batch, channels, frames, bins)`."""
-        said = self.out(frames).float()  # (B, T, 3·C·bins)
-        split = said.unflatten(2, (3, self.channels, self.bins)).movedim(1, 3)  # (B, 3, C, T, bins)
-        loud, phase, hiss = split.unbind(1)
+        said = self.out(frames).float().split([self.channels * part for part in self.parts], 2)
+        loud, phase, hiss = (part.unflatten(2, (self.channels, -1)).transpose(1, 2) for part in said)
+        if self.hiss == "bands":
+            hiss = hiss @ self.picture.wide
         return loud.clamp_max(LOUDEST).exp(), phase, hiss.clamp_max(LOUDEST).exp()
 
     def _gate(self, said: Tensor) -> Tensor:
@@ -178,7 +200,7 @@ class _Encoder(nn.Module):
 class _Decoder(nn.Module):
     """Codes `(batch, inputs)` to waves."""
 
-    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int, **head: bool) -> None:
+    def __init__(self, picture: MelPicture, channels: int, width: int, inputs: int, blocks: int, **head: Any) -> None:
         super().__init__()
         self.frames = picture.frames
         start = -(-picture.frames // 2**STAGES)
@@ -209,6 +231,10 @@ class _Sounding(Told):
         joined = self.joined(code, cond)
         return self.net.head.twice(self.net.hidden(joined), joined)
 
+    def expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
+        """Waves of codes `(batch, nz)` without noise, and how loud it is."""
+        return self.net.head.expected(self.net.hidden(self.joined(code, cond)))
+
 
 class _Tuned(_Sounding):
     """A decoder of notes: what it says in frames of spectra, and tones at the pitch of the class.
@@ -238,6 +264,12 @@ class _Tuned(_Sounding):
         one, other = self.net.head.twice(hidden, joined)
         return one + tones, other + tones
 
+    def expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
+        """The same with the tones."""
+        hidden = self.net.hidden(self.joined(code, cond))
+        waves, hiss = self.net.head.expected(hidden)
+        return waves + self.tones(hidden, cond), hiss
+
 
 class FourierAutoencoder(Autoencoder):
     """An autoencoder of sounds, whose noise can be drawn again: see `multigan.core.generators.Chancy`."""
@@ -247,6 +279,14 @@ class FourierAutoencoder(Autoencoder):
     def decode_twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Codes `(batch, nz)` to waves as `decode` gives them, and to the same ones with other noise."""
         return self.decoder.twice(code, cond)
+
+
+class HissingAutoencoder(FourierAutoencoder):
+    """One that can say how loud its noise is: see `multigan.core.generators.Expecting`."""
+
+    def decode_expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
+        """Codes `(batch, nz)` to waves without noise, and how loud it is."""
+        return self.decoder.expected(code, cond)
 
 
 def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
@@ -259,6 +299,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     hop_ms: Hop = 16.0,
     gate: bool = False,
     carriers: bool = False,
+    hiss: HissBy = "bins",
     prior: Prior = "couplings",
     flow: FlowLayers = 4,
     flow_width: Size = 64,
@@ -277,6 +318,8 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         hop_ms: milliseconds from one frame to the next, about: short ones for sounds that begin and end at once.
         gate: frames also say a level by which the wave is multiplied: for sounds that end in silence.
         carriers: phases are told beside tones within the bins: hiss that is drawn by tones has no comb of lines.
+        hiss: of what noise has a loudness: of all `bins`, or of mel `bands`, and then terms that can do so look at its
+            average in place of a draw.
         prior: the map between z and codes: `couplings`, or `transport` by velocities.
         flow: layers of it; 0 = codes are z.
         flow_width: hidden units of each.
@@ -294,12 +337,14 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
         samples, rate, bands=bands, iterations=0, hop_seconds=hop_ms / 1000, most_frames=MOST_MS / hop_ms
     )
     encoder = _Encoder(picture, channels, width, nz)
-    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, gate=gate, carriers=carriers)
+    head = {"gate": gate, "carriers": carriers, "hiss": hiss}
+    decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, **head)
+    kind = HissingAutoencoder if hiss == "bands" else FourierAutoencoder
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     if not harmonics:
-        return FourierAutoencoder(encoder, _Sounding(decoder, nz, classes), way, nz)
+        return kind(encoder, _Sounding(decoder, nz, classes), way, nz)
     if not conditional:
         given, fix = f"G.harmonics = {harmonics} without classes", "type --set game.conditional=true"
         raise RecipeError(given, "a run that is told the pitch", fix, key=("harmonics",))
     tones = Harmonics(pitches_of(spec.classes), harmonics, width, channels, picture.hop, samples, rate)
-    return FourierAutoencoder(encoder, _Tuned(decoder, tones, nz, classes), way, nz)
+    return kind(encoder, _Tuned(decoder, tones, nz, classes), way, nz)

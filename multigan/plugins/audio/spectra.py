@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
 from multigan.core.types import DiscriminatorNet, Modality, Spec
+from multigan.plugins.audio.hiss import Hiss
 from multigan.plugins.audio.mel_bank import mel_bank
 
 __all__ = ["MultiScaleSpectra"]
@@ -25,14 +26,18 @@ Weight = Annotated[float, Field(ge=0, le=1000)]
 class MultiScaleSpectra:
     """`mean over windows of 10 |S^.5 - S'^.5| + logarithm * (L80 + coarse * (L8 + L1)) / 10`, of bins S.
 
-    `Lk = |ln M - ln M'|` of the powers M of k bands: mel bands, and sums of neighbours among them. What is not learnt
-    yet is blurred, and then fine bands are right for the most part while the whole is too quiet; few bands are not.
+    `L80 = |ln M - ln M'|` of the powers M of 80 mel bands. What is not learnt yet is blurred, and then bands are right
+    for the most part while all that is loud is too quiet: `Lk = |sum_b M_b (ln M_b - ln M'_b) / sum_b M_b|` weighs
+    bands b of each of k groups of neighbours by how loud the real sound is there. (Sums of M' in place of that are
+    mended fastest by whichever bin is loudest already, which grew to one line through all sounds.)
+
+    A fake's noise may be told by how loud it is on average, and is then added to the powers of the rest.
 
     Args:
         sample_rate_hz: of the waves.
         logarithm: weight of the loudness of bands, powers of at least 1e-8. Where a penalty takes gradients of
             gradients, it is to be 0: the slope of a logarithm in silence has no bound worth the name.
-        coarse: weight of eight bands and of one, beside that of 80.
+        coarse: weight of eight groups and of one, beside that of 80 bands.
 
     Source: Engel et al. 2020 (DDSP), Eq. 4, spectra at several scales; power compression: Braun & Tashev 2021.
     Departures: windows of half a window's hop, those longer than the wave left out; they stand elsewhere in every step,
@@ -61,13 +66,19 @@ class MultiScaleSpectra:
         self, D: DiscriminatorNet | None, real: Tensor, fake: Tensor, cond: Tensor | None, draw: Draw
     ) -> Tensor:
         """Waves `(batch, channels, samples)` -> `(batch,)`; D and cond are not used, draw says where windows stand."""
+        return self.expected(real, fake, None, draw)
+
+    def expected(self, real: Tensor, fake: Tensor, hiss: Hiss | None, draw: Draw) -> Tensor:
+        """The same of waves and their noise, which is not in the waves: `(batch,)`."""
         windows = [window for window in WINDOWS if window <= real.shape[-1]]
         if not windows:
             return (real - fake).abs().flatten(1).mean(1)
-        return torch.stack([self._gap(real, fake, window, _late(window, draw)) for window in windows]).mean(0)
+        return torch.stack([self._gap(real, fake, hiss, window, _late(window, draw)) for window in windows]).mean(0)
 
-    def _gap(self, real: Tensor, fake: Tensor, window: int, late: int) -> Tensor:
+    def _gap(self, real: Tensor, fake: Tensor, hiss: Hiss | None, window: int, late: int) -> Tensor:
         a, b = (_powers(x.float().flatten(0, 1), window, late) for x in (real, fake))  # (B·C, T, bins)
+        if hiss is not None:
+            b = b + hiss.powers(window, late, b.shape[1])
         gap = 10 * (_root(a) - _root(b)).abs().flatten(1).mean(1)
         if self.logarithm:
             bank = _bank(window, self.sample_rate_hz).to(a.device)
@@ -78,13 +89,20 @@ class MultiScaleSpectra:
         """Powers of mel bands `(B·C, T, bands)`, twice, to how unlike their loudness is, `(B·C,)`."""
         gap = _apart(a, b)
         if self.coarse:
-            few = (_apart(_summed(a, bands), _summed(b, bands)) for bands in COARSE)
+            few = (_lacking(a, b, groups) for groups in COARSE)
             gap = gap + self.coarse * torch.stack([*few]).sum(0)
         return gap
 
 
 def _apart(a: Tensor, b: Tensor) -> Tensor:
     return ((a + FLOOR).log() - (b + FLOOR).log()).abs().flatten(1).mean(1)
+
+
+def _lacking(a: Tensor, b: Tensor, groups: int) -> Tensor:
+    """By how much b is too quiet or too loud where a is loud, in each of so many groups of bands."""
+    share = a + FLOOR
+    gap = share * (share.log() - (b + FLOOR).log())
+    return (_summed(gap, groups) / _summed(share, groups)).abs().flatten(1).mean(1)
 
 
 def _summed(power: Tensor, bands: int) -> Tensor:

@@ -3,9 +3,9 @@ import pytest
 import torch
 
 from multigan.core.errors import RecipeError
-from multigan.core.generators import Chancy, Encoding
+from multigan.core.generators import Chancy, Encoding, Expecting
 from multigan.core.types import Spec
-from multigan.plugins.audio import fourier
+from multigan.plugins.audio import fourier, spectra
 from multigan.plugins.audio.mel_picture import MelPicture
 
 
@@ -33,18 +33,22 @@ def test_labels_are_taken():
     assert not torch.equal(net(z, torch.tensor([0])), net(z, torch.tensor([1])))
 
 
-def test_the_head_is_the_inverse_transform_of_what_it_says():
+@pytest.mark.parametrize("hiss", ["bins", "bands"])
+def test_the_head_is_the_inverse_transform_of_what_it_says(hiss):
     """By numpy's irfft and overlap-add in float64, for one frame after the other."""
     picture = MelPicture(2048, 8000, bands=16, iterations=0)
-    head = fourier.FourierHead(picture, 8, 1, 3, gate=True)
+    head = fourier.FourierHead(picture, 8, 1, 3, gate=True, hiss=hiss)
     torch.nn.init.normal_(head.out.weight, 0, 0.3)
     torch.nn.init.normal_(head.level.weight, 0, 0.5)
     hidden, code = torch.randn(1, 8, picture.frames), torch.randn(1, 3)
     said = head.out(head.norm(hidden.transpose(1, 2)))[0].detach().double().numpy()
-    loud, phase, hiss = np.split(said, 3, 1)
+    bins = len(picture.window) // 2 + 1
+    loud, phase, faint = np.split(said, [bins, 2 * bins], 1)
+    if hiss == "bands":
+        faint = faint @ picture.wide.double().numpy()
     noise = head.noise_real.double().numpy() + 1j * head.noise_imaginary.double().numpy()
     noise = noise * np.exp(1j * (code @ head.turns)[0].double().numpy().reshape(noise.shape))
-    spectra = np.exp(loud + 1j * phase) + np.exp(hiss) * noise
+    spectra = np.exp(loud + 1j * phase) + np.exp(faint) * noise
     window = picture.window.double().numpy()
     size, hop = len(window), picture.hop
     wave, weight = (np.zeros(size + hop * (picture.frames - 1)) for _ in range(2))
@@ -98,6 +102,28 @@ def test_the_same_sound_once_more_is_another_where_it_hisses_and_only_there(clas
         assert abs(torch.corrcoef(torch.stack([one, other]))[0, 1].item()) < 0.1
     other.square().sum().backward()
     assert head.out.bias.grad.view(3, -1)[2].abs().min() > 0
+
+
+@pytest.mark.parametrize("classes", [(), ("A3", "C4")])
+def test_noise_of_bands_is_smooth_and_told_by_its_mean(classes):
+    torch.manual_seed(0)
+    options = {"conditional": True, "harmonics": 3} if classes else {}
+    net = fourier.build_generator(spec(classes=classes), nz=6, width=8, gate=True, hiss="bands", **options)
+    head, cond = net.decoder.net.head, torch.zeros(200, dtype=torch.long) if classes else None
+    assert isinstance(net, Expecting)
+    torch.nn.init.normal_(head.out.weight, 0, 0.3)
+    code = torch.randn(1, 6).repeat(200, 1)
+    sizes = head._parts(net.decoder.net.hidden(net.decoder.joined(code[:1], cond[:1] if classes else None)))[1]
+    bends = sizes.log().diff(dim=-1).diff(dim=-1).abs() > 1e-4
+    assert bends.sum(-1).max() <= 2 * head.picture.bands
+    # Two hundred draws of one code's noise: phases are turned by codes, so the head is asked with others.
+    tones, hiss = net.decode_expected(code[:1], cond[:1] if classes else None)
+    hidden = net.decoder.net.hidden(net.decoder.joined(code, cond))
+    extra = net.decoder.tones(hidden, cond) if classes else 0
+    waves = head(hidden, torch.randn(200, 12 if classes else 6)) + extra
+    drawn = spectra._powers(waves[:, 0].detach(), 256).mean(0)
+    said = spectra._powers(tones[:, 0].detach(), 256)[0] + hiss.powers(256, 0, len(drawn))[0].detach()
+    assert 10 * torch.log10(said.sum() / drawn.sum()).abs() < 0.5
 
 
 def test_phases_that_stand_still_are_no_comb_with_carriers():

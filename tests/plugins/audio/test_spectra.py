@@ -9,6 +9,8 @@ from multigan.core.errors import RecipeError
 from multigan.core.types import Spec
 from multigan.plugins import modalities
 from multigan.plugins.audio import spectra
+from multigan.plugins.audio.hiss import Hiss
+from multigan.plugins.audio.mel_picture import MelPicture
 from multigan.plugins.audio.spectra import MultiScaleSpectra
 
 SPEC = Spec("audio", (1, 2048), (), {"sample_rate_hz": 8000})
@@ -76,14 +78,14 @@ def by_hand(real, fake, window, late, coarse):
     gap = 10 * np.abs((powers[0] + 1e-8) ** 0.25 - (powers[1] + 1e-8) ** 0.25).mean()
     bank = spectra._bank(window, 8000).double().numpy()
     fine = [power @ bank for power in powers]
-    for bands, weight in ((None, 1), (8, coarse), (1, coarse)):
-        split = [fine[k] if bands is None else summed(fine[k], bands) for k in (0, 1)]
-        gap += weight * np.abs(np.log(split[0] + 1e-8) - np.log(split[1] + 1e-8)).mean() / 10
+    share = fine[0] + 1e-8
+    apart = np.log(share) - np.log(fine[1] + 1e-8)
+    gap += np.abs(apart).mean() / 10
+    for groups in (8, 1):
+        parts = zip(np.array_split(share, groups, -1), np.array_split(apart, groups, -1), strict=True)
+        lacking = [(weight * ratio).sum(-1) / weight.sum(-1) for weight, ratio in parts]
+        gap += coarse * np.abs(lacking).mean() / 10
     return gap
-
-
-def summed(power, bands):
-    return np.stack([part.sum(-1) for part in np.array_split(power, bands, -1)], -1)
 
 
 @pytest.mark.parametrize("coarse", [0.0, 0.5])
@@ -105,6 +107,36 @@ def test_windows_stand_elsewhere_in_every_step_and_alike_in_every_process():
         assert 0 <= min(lates) < window / 10
         assert window * 0.4 < max(lates) < window / 2
     assert steps[4] == [spectra._late(window, Draw(0, 4, rank=1, world_size=2)) for window in spectra.WINDOWS]
+
+
+def test_noise_may_be_told_by_what_it_has_on_average():
+    """Beside white noise its mean is nearer than another draw, as near wherever one looks, and of one size."""
+    picture = MelPicture(2048, 8000, bands=16, iterations=0)
+    bins = len(picture.window) // 2 + 1
+    draws = torch.randn(2, 40, picture.frames, bins, generator=torch.Generator().manual_seed(2)) / 2**0.5
+    waves = picture.wave(torch.complex(*draws))[:, None]
+    hiss = Hiss(torch.ones(20, picture.frames, bins), picture.hop, 2048)
+    term = MultiScaleSpectra.build(modalities.get("audio"), SPEC)
+    mean = term.expected(waves[:20], torch.zeros_like(waves[:20]), hiss, Draw(0))
+    drawn = term(None, waves[:20], waves[20:], None, Draw(0))
+    assert 0.55 < (mean.mean() / drawn.mean()).item() < 0.85
+    # And nothing is nearest in place of what is as loud.
+    for factor in (0.25, 4.0):
+        other = Hiss(factor * hiss.power, picture.hop, 2048)
+        assert term.expected(waves[:20], torch.zeros_like(waves[:20]), other, Draw(0)).mean() > 1.4 * mean.mean()
+
+
+def test_coarse_groups_push_no_bin_for_being_loud_already():
+    """Where all of a fake is too quiet but one line, the line is not what coarse groups raise."""
+    time = torch.arange(2048) / 8000
+    line = (0.1 * torch.sin(2 * math.pi * 3000 * time)).expand(1, 1, -1)
+    slopes = []
+    for part in (line, 0.01 * NOISE[1:2]):
+        level = torch.zeros((), requires_grad=True)
+        rest = line + 0.01 * NOISE[1:2] - part
+        coarse = gap(NOISE[:1], rest + level.exp() * part, coarse=1.0) - gap(NOISE[:1], rest + level.exp() * part)
+        slopes.append(torch.autograd.grad(coarse.sum(), level)[0].item())
+    assert slopes[1] < 1.5 * slopes[0]
 
 
 def test_coarse_bands_weigh_a_loss_of_power_that_fine_bands_hardly_see():

@@ -217,17 +217,8 @@ class Hearing(Encoding, Protocol):
 
 
 @runtime_checkable
-class Chancy(Encoding, Protocol):
-    """An encoding whose codes leave something to chance, as what hisses."""
-
-    def decode_twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Codes `(batch, *latent.shape)` to what `decode` makes of them, and to another such draw."""
-        ...
-
-
-@runtime_checkable
 class Expecting(Encoding, Protocol):
-    """An encoding of whose chance matching terms can be told what there is on average, in place of a draw of it."""
+    """An encoding whose codes leave something to chance, as what hisses, and which knows what there is on average."""
 
     def decode_expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, object]:
         """Codes to samples without what is left to chance, and what the method `expected` of a term is told of that."""
@@ -344,15 +335,3 @@ def encoding_of(net: nn.Module) -> Encoding:
         return net
     given = f"{type(net).__name__} has no encoder"
     raise RecipeError(given, "a generator with encode and decode", "type --set G.net=autoencoder", key=("G", "net"))
-
-
-def chancy_of(net: nn.Module) -> Chancy:
-    """The net as one whose codes leave something to chance.
-
-    Raises:
-        RecipeError: they leave nothing.
-    """
-    if isinstance(net, Chancy):
-        return net
-    given = f"game.chance with {type(net).__name__}, whose codes leave nothing to chance"
-    raise RecipeError(given, "a generator with decode_twice", "type --set game.chance=0", key=("chance",))

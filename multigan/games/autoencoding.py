@@ -1,6 +1,7 @@
 """Reconstruct first: G is an encoder and a decoder, learns by matching terms, and an adversary may finish it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, ClassVar
 
 import torch
@@ -9,15 +10,14 @@ from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.core.generators import Expecting, Hearing, Schooled, chancy_of, encoding_of
+from multigan.core.generators import Expecting, Hearing, Schooled, encoding_of
 from multigan.core.types import Batch, Loss
 from multigan.games.adversarial import AdversarialGame
-from multigan.games.rules import Rules
+from multigan.games.rules import Rules, Term
 
 __all__ = ["AutoencodingGame"]
 
 Weight = Annotated[float, Field(ge=0, le=1e6)]
-Chance = Annotated[float, Field(ge=0, le=1)]
 
 
 class AutoencodingGame(AdversarialGame):
@@ -28,15 +28,13 @@ class AutoencodingGame(AdversarialGame):
         matching(x, decode(code)) + kl * mean_j max(KL_j - free_bits, 0) - log p(code) / nz,   code ~ q(code | x),
 
     with KL_j the batch's mean of `KL(q(code_j | x) || N(0, 1))` in nats. The last term is one of the map from z to
-    codes alone: no gradient goes from it into the encoder. Where codes leave something to chance, as hiss, matching is
+    codes alone: no gradient goes from it into the encoder. Where codes leave something to chance, as hiss, no draw of
+    it is near x, and `matching(x, draw)` is least for what is always the same, the median: hiss was drawn by tones. If
+    the net knows what there is on average (`Expecting`) and all terms can be told so, it is that which they compare.
 
-        matching(x, y) - chance * matching(y', y),   y and y' two draws of decode(code).
-
-    Of what is random no draw is near another, and matching alone is least for a y that is always the same, the median:
-    hiss was drawn by tones. With `chance = 1/2` it is least where y is as random as x, for a distance of negative type
-    (sums of absolute differences of what is seen are such). The turn `prior` is its term by itself. In the turns `d`
-    and `g` the encoder stands still: half of the fakes are decoded codes of the batch, the other half decoded draws of
-    the prior, and matching terms compare the former with their reals.
+    The turn `prior` is the prior's term by itself. In the turns `d` and `g` the encoder stands still: half of the fakes
+    are decoded codes of the batch, the other half decoded draws of the prior, and matching terms compare the former
+    with their reals.
 
     Args:
         players: `"G"`, an `Encoding`, and `"D"`.
@@ -44,15 +42,13 @@ class AutoencodingGame(AdversarialGame):
         kl: weight of the KL term.
         free_bits: nats of every number of a code that cost nothing.
         adversary: the last phase plays `d` and `g`; else it goes on with `fit`, and D never plays.
-        chance: how much draws of one code are kept apart; above 1/2 they differ more than samples of the data do.
 
     Raises:
-        RecipeError: G has no encoder, or there is nothing to fit by; `chance` of a G whose codes leave nothing to it.
+        RecipeError: G has no encoder, or there is nothing to fit by.
 
     Source: Kingma & Welling 2014, Eq. 10; free bits: Kingma et al. 2016, section C.8; a prior that is learnt on codes:
         Chen et al. 2017 (VLAE), section 3.2; frozen encoder, then an adversary: Caillon & Esling 2021 (RAVE), section
-        3.1; decoded draws for D beside decoded codes: Larsen et al. 2016, section 2.4;
-        chance: the repulsive term of an energy distance, Gritsenko et al. 2020.
+        3.1; decoded draws for D beside decoded codes: Larsen et al. 2016, section 2.4.
     Departures: the prior learns from codes as they come and leaves the encoder alone; free bits are of the batch's
         mean.
     """
@@ -69,13 +65,11 @@ class AutoencodingGame(AdversarialGame):
         kl: Weight = 0.02,
         free_bits: Weight = 0.0,
         adversary: bool = False,
-        chance: Chance = 0.0,
     ) -> None:
         self.refuse(rules)
         super().__init__(players, rules)
         self.net = encoding_of(self.G)
-        self.kl, self.free_bits, self.adversary, self.chance = kl, free_bits, adversary, chance
-        self.chancy = chancy_of(self.G) if chance else None
+        self.kl, self.free_bits, self.adversary = kl, free_bits, adversary
         self.turns["prior"] = ("G", self.prior_loss)
 
     @staticmethod
@@ -103,21 +97,14 @@ class AutoencodingGame(AdversarialGame):
         return Loss(total, {name: value.detach() for name, value in parts.items()})
 
     def _matched(self, batch: Batch, code: Tensor, draw: Draw) -> Loss:
-        """What matching terms say of decoded codes, less what they say of two such draws beside each other."""
+        """What matching terms say of decoded codes, or of what these are on average."""
         terms = [term for term in self.matching if not term.asks]
-        if self.chancy is None and isinstance(self.net, Expecting) and all(term.expects for term in terms):
+        if isinstance(self.net, Expecting) and all(term.expects for term in terms):
             fake, chance = self.net.decode_expected(code, batch.cond)
-            return self._with_values(
-                fake.new_zeros(()), {}, terms, draw, lambda term: term.of_expected(batch.real, fake, chance, draw)
-            )
-        if self.chancy is None:
-            fake = self.net.decode(code, batch.cond)
-            return self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))
-        fake, other = self.chancy.decode_twice(code, batch.cond)
-        nothing = fake.new_zeros(())
-        near = self._with_terms(nothing, {}, terms, (None, batch.real, fake, batch.cond, draw))
-        apart = self._with_terms(nothing, {}, terms, (None, other, fake, batch.cond, draw))
-        return Loss(near.total - self.chance * apart.total, {**near.parts, "chance": apart.total.detach()})
+            values = partial(Term.of_expected, real=batch.real, fake=fake, chance=chance, draw=draw)
+            return self._with_values(fake.new_zeros(()), {}, terms, draw, values)
+        fake = self.net.decode(code, batch.cond)
+        return self._with_terms(fake.new_zeros(()), {}, terms, (None, batch.real, fake, batch.cond, draw))
 
     def prior_loss(self, batch: Batch, draw: Draw) -> Loss:
         """How well the prior foresees codes of the batch; encoder and decoder stand still."""

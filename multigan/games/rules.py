@@ -53,7 +53,8 @@ class Term:
 
     def of_expected(self, real: Tensor, fake: Tensor, chance: object, draw: Draw) -> Tensor:
         """Its values `(batch,)` of fakes without their chance, and what that is on average."""
-        return per_sample(self.function.expected(real, fake, chance, draw.child(self.name)), len(fake), self._maker)
+        told: Any = self.function
+        return per_sample(told.expected(real, fake, chance, draw.child(self.name)), len(fake), self._maker)
 
     @property
     def _maker(self) -> Maker:

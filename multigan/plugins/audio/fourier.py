@@ -38,7 +38,7 @@ TURN = 1.0
 """Radians of the noise's phases for each number of a code, typically: codes have a spread of about 1."""
 OPEN = -3.0
 """An untrained head's level: softplus of it is the attenuation, in nepers."""
-QUIET = -3.0
+QUIET = -5.0
 """Log amplitude that an untrained head gives of its tones."""
 HISS = {"bins": -5.0, "bands": -3.0}
 """And of its noise."""
@@ -113,13 +113,6 @@ class FourierHead(nn.Module):
         """`(batch, width, frames)` and codes `(batch, inputs)` to `(batch, channels, samples)`."""
         tones, noise, gate = self._parts(hidden)
         return self._wave(tones + noise * self._turned(code), gate)
-
-    def twice(self, hidden: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
-        """The same, and once more with other noise."""
-        tones, noise, gate = self._parts(hidden)
-        # Turned the other way, which for codes that typically turn by more than a circle is noise like any other.
-        one, other = (self._wave(tones + noise * self._turned(turn), gate) for turn in (code, -code))
-        return one, other
 
     def expected(self, hidden: Tensor) -> tuple[Tensor, Hiss]:
         """Waves of the tones alone, `(batch, channels, samples)`, and what noise there is beside them."""
@@ -222,14 +215,9 @@ class _Decoder(nn.Module):
 
 
 class _Sounding(Told):
-    """A decoder that is told classes, and draws its noise again where it is asked to."""
+    """A decoder that is told classes, and says how loud its noise is where it is asked."""
 
     net: _Decoder
-
-    def twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Waves of codes `(batch, nz)`, and the same ones with other noise."""
-        joined = self.joined(code, cond)
-        return self.net.head.twice(self.net.hidden(joined), joined)
 
     def expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
         """Waves of codes `(batch, nz)` without noise, and how loud it is."""
@@ -256,14 +244,6 @@ class _Tuned(_Sounding):
         waves: Tensor = self.net.head(hidden, joined) + self.tones(hidden, cond)
         return waves
 
-    def twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The same with the tones, which leave nothing to chance."""
-        joined = self.joined(code, cond)
-        hidden = self.net.hidden(joined)
-        tones = self.tones(hidden, cond)
-        one, other = self.net.head.twice(hidden, joined)
-        return one + tones, other + tones
-
     def expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
         """The same with the tones."""
         hidden = self.net.hidden(self.joined(code, cond))
@@ -271,18 +251,10 @@ class _Tuned(_Sounding):
         return waves + self.tones(hidden, cond), hiss
 
 
-class FourierAutoencoder(Autoencoder):
-    """An autoencoder of sounds, whose noise can be drawn again: see `multigan.core.generators.Chancy`."""
+class HissingAutoencoder(Autoencoder):
+    """An autoencoder of sounds that says how loud its noise is: see `multigan.core.generators.Expecting`."""
 
     decoder: _Sounding
-
-    def decode_twice(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Codes `(batch, nz)` to waves as `decode` gives them, and to the same ones with other noise."""
-        return self.decoder.twice(code, cond)
-
-
-class HissingAutoencoder(FourierAutoencoder):
-    """One that can say how loud its noise is: see `multigan.core.generators.Expecting`."""
 
     def decode_expected(self, code: Tensor, cond: Tensor | None = None) -> tuple[Tensor, Hiss]:
         """Codes `(batch, nz)` to waves without noise, and how loud it is."""
@@ -339,7 +311,7 @@ def build_generator(  # noqa: PLR0913  (each is an option of the recipe)
     encoder = _Encoder(picture, channels, width, nz)
     head = {"gate": gate, "carriers": carriers, "hiss": hiss}
     decoder = _Decoder(picture, channels, width, nz * (2 if classes else 1), blocks, **head)
-    kind = HissingAutoencoder if hiss == "bands" else FourierAutoencoder
+    kind = HissingAutoencoder if hiss == "bands" else Autoencoder
     way = between(prior, nz, flow, flow_width, classes, flow_dropout)
     if not harmonics:
         return kind(encoder, _Sounding(decoder, nz, classes), way, nz)

@@ -3,9 +3,10 @@
 from hashlib import sha256
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
 from multigan.core.errors import CheckpointError
+from multigan.core.tensor_file import open_tensors
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, read_config
 
 __all__ = ["NO_NUMBERS", "best_alone_spoilt", "best_spoilt", "spoilt_weights"]
@@ -52,7 +53,7 @@ def _line(path: Path) -> str:
 def _fault(path: Path) -> str:
     digest = sha256()
     try:
-        with safe_open(path, "pt") as file:
+        with open_tensors(path) as file:
             for name in sorted(file.keys()):
                 values = file.get_tensor(name)
                 digest.update(name.encode() + values.contiguous().numpy().tobytes())

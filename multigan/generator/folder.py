@@ -10,14 +10,14 @@ from typing import Annotated, Any
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
+from safetensors import SafetensorError
 from torch import nn
 
 from multigan.core.atomic import OLD
 from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError, DataError, MultiGANError, UnknownNameError, did_you_mean
 from multigan.core.plain import words_of
+from multigan.core.tensor_file import load_tensors, open_tensors
 from multigan.core.types import Spec
 from multigan.files.listing import beside
 from multigan.nets.both_ways import BothWays
@@ -177,7 +177,7 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
         _compare(folder / WEIGHTS, build)
         net = built("G", name, bound, build)
     try:
-        net.load_state_dict(load_file(folder / WEIGHTS))
+        net.load_state_dict(load_tensors(folder / WEIGHTS))
     except (RuntimeError, SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise _of_another_net(folder / WEIGHTS, words_of(error)) from error
     for key, value in net.state_dict().items():
@@ -275,7 +275,7 @@ class _as_damage:
 def _compare(weights: Path, build: Callable[[], nn.Module]) -> None:
     """Names and shapes of a file against those of a net, without memory for either."""
     try:
-        with safe_open(str(weights), "pt") as opened:
+        with open_tensors(weights) as opened:
             kept = {key: tuple(opened.get_slice(key).get_shape()) for key in opened.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{weights} is damaged: {words_of(error)}", WHOLE, AGAIN) from error

@@ -1,10 +1,12 @@
 """Tensors in safetensors files, with the rights that other files get; of one's own with the same bytes each time."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from safetensors import safe_open
 from safetensors.torch import load_file, save, save_file
@@ -12,7 +14,20 @@ from torch import Tensor
 
 from multigan.core import strict_json
 
-__all__ = ["load_tensors", "open_tensors", "save_tensors", "write_tensors"]
+__all__ = ["load_tensors", "open_tensors", "save_tensors", "sha256_of_tensors", "write_tensors"]
+
+
+def sha256_of_tensors(tensors: Iterable[tuple[str, Tensor]]) -> str:
+    """The SHA-256 of names and values, as they come: whoever wants it of a net or a file gives them in order of names.
+
+    Args:
+        tensors: names and values, on any device; one is held at a time.
+    """
+    digest = sha256()
+    for name, value in tensors:
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:
@@ -26,7 +41,7 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
 
 
 @contextmanager
-def open_tensors(path: Path) -> Iterator[safe_open]:
+def open_tensors(path: Path) -> Iterator[Any]:
     """The same file, opened to look at its names and shapes before its tensors are read.
 
     Raises:

@@ -1,12 +1,14 @@
 """Weights that lie in a run and are no weights: NaN, infinity, or a file that cannot be read."""
 
-from hashlib import sha256
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
+from torch import Tensor
 
 from multigan.core.errors import CheckpointError
-from multigan.core.tensor_file import open_tensors
+from multigan.core.tensor_file import open_tensors, sha256_of_tensors
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, read_config
 
 __all__ = ["NO_NUMBERS", "best_alone_spoilt", "best_spoilt", "spoilt_weights"]
@@ -51,17 +53,24 @@ def _line(path: Path) -> str:
 
 
 def _fault(path: Path) -> str:
-    digest = sha256()
+    wrong: list[str] = []
     try:
         with open_tensors(path) as file:
-            for name in sorted(file.keys()):
-                values = file.get_tensor(name)
-                digest.update(name.encode() + values.contiguous().numpy().tobytes())
-                if values.is_floating_point() and not values.isfinite().all():
-                    return f"{name} {NO_NUMBERS}"
-    except (SafetensorError, OSError, ValueError) as error:
+            digest = sha256_of_tensors(_looked_at(file, wrong))
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
         return f"it cannot be read ({error})"
-    return "its checksum is wrong" if _noted(path) not in ("", digest.hexdigest()) else ""
+    if wrong:
+        return f"{wrong[0]} {NO_NUMBERS}"
+    return "its checksum is wrong" if _noted(path) not in ("", digest) else ""
+
+
+def _looked_at(file: Any, wrong: list[str]) -> Iterator[tuple[str, Tensor]]:
+    """What a file holds, in order of names; those that are not finite are noted."""
+    for name in sorted(file.keys()):
+        value = file.get_tensor(name)
+        if value.is_floating_point() and not value.isfinite().all():
+            wrong.append(name)
+        yield name, value
 
 
 def _noted(path: Path) -> str:

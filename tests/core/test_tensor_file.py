@@ -4,7 +4,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from multigan.core.tensor_file import load_tensors, open_tensors, save_tensors, write_tensors
+from multigan.core.tensor_file import load_tensors, open_tensors, save_tensors, sha256_of_tensors, write_tensors
+from multigan.generator.generator import weights_sha256
 
 TENSORS = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.zeros(1)}
 
@@ -56,3 +57,12 @@ def test_what_is_missing_there_is_said_by_its_own_name(tmp_path):
     with pytest.raises(FileNotFoundError) as found:
         load_tensors(tmp_path / ODD / "t.safetensors")
     assert found.value.filename == str(tmp_path / ODD / "t.safetensors")
+
+
+def test_the_checksum_of_a_file_is_that_of_the_net_it_holds(tmp_path):
+    net = torch.nn.BatchNorm1d(3)
+    write_tensors(net.state_dict(), tmp_path / "t.safetensors")
+    read = load_tensors(tmp_path / "t.safetensors")
+    assert sha256_of_tensors(sorted(read.items())) == weights_sha256(net)
+    read["weight"] = read["weight"] + 1
+    assert sha256_of_tensors(sorted(read.items())) != weights_sha256(net)

@@ -1,4 +1,4 @@
-"""Weights that lie in a run and are no weights: NaN, infinity, or a file that cannot be read."""
+"""Weights that lie in a run and are no weights: NaN, infinity, or a file, or the config beside it, that is damaged."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ NO_NUMBERS = "holds NaN or infinity"
 
 
 def spoilt_weights(folder: Path) -> list[str]:
-    """A line for each generator of a run whose weights are of no use, with the first tensor that is to blame.
+    """A line for each generator of a run whose weights, or the config beside them, are of no use, and what is to blame.
 
     Training writes none that are not finite: such a file was damaged, or written by something else.
 
@@ -30,13 +30,7 @@ def spoilt_weights(folder: Path) -> list[str]:
 def best_spoilt(folder: Path) -> bool:
     """Whether the best generator, which verbs take unless told otherwise, is of no use."""
     path = folder / KEPT["best"] / CONFIG
-    if not path.is_file():
-        return False
-    try:
-        read_config(path)
-    except CheckpointError:
-        return True
-    return bool(_line(path.with_name(WEIGHTS)))
+    return path.is_file() and bool(_line(path.with_name(WEIGHTS)))
 
 
 def best_alone_spoilt(folder: Path) -> bool:
@@ -46,10 +40,21 @@ def best_alone_spoilt(folder: Path) -> bool:
 
 
 def _line(path: Path) -> str:
+    config = path.with_name(CONFIG)
     if not path.is_file():
-        return f"{path} is missing" if path.with_name(CONFIG).is_file() else ""
+        return f"{path} is missing" if config.is_file() else ""
     why = _fault(path)
-    return why and f"{path}: {why}"
+    return f"{path}: {why}" if why else _fault_beside(config)
+
+
+def _fault_beside(config: Path) -> str:
+    if not config.is_file():
+        return f"{config} is missing"
+    try:
+        read_config(config)
+    except CheckpointError as error:
+        return error.given
+    return ""
 
 
 def _fault(path: Path) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from multigan.build import build_trainer, check
 from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
+from multigan.core.later import by_later
 from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Data
 from multigan.doctor.classes import settle_classes
@@ -210,7 +211,8 @@ def resume_within(
     """`resume` with a budget that began earlier than the call."""
     folder, loaded = find_run(run)
     loaded = as_begun(folder, loaded)
-    check(loaded)
+    with by_later(folder / FACTS):
+        check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
@@ -250,7 +252,8 @@ def _fit(
     if resuming:
         for line in unread_files(folder):
             say(line)
-        checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
+        with by_later(folder / FACTS):
+            checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")

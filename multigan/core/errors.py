@@ -77,6 +77,11 @@ class MultiGANError(Exception):
         self.place = place
         self.args = (self._message(),)
 
+    def reword(self, given: str, expected: str, fix: str) -> None:
+        """Say something else in place of what was given, expected and to be typed; place and key stay."""
+        self.given, self.expected, self.fix = given, expected, fix
+        self.args = (self._message(),)
+
     def _message(self) -> str:
         given = f"{self.place}: {self.given}" if self.place else self.given
         parts = [given, f"expected {self.expected}" if self.expected else "", self.fix]

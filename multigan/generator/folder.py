@@ -16,6 +16,7 @@ from torch import nn
 from multigan.core.atomic import OLD
 from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError, DataError, MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.later import by_later
 from multigan.core.plain import words_of
 from multigan.core.tensor_file import load_tensors, open_tensors
 from multigan.core.types import Spec
@@ -135,22 +136,23 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     Raises:
         CheckpointError: it is not what `Generator.save_pretrained` writes; the key is named.
     """
-    try:
-        if path.stat().st_size > CONFIG_BYTES:
-            raise CheckpointError(
-                f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
-            )
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
-        checked = _Config.model_validate(config)
-    except ValidationError as error:
-        raise _damaged(path, error) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
-    _check_time(path, checked.created)
-    del config["spec"]
-    if checked.input is not None:
-        _spec_of(path, checked.input.spec)
-    return config, _spec_of(path, checked.spec)
+    with by_later(path):
+        try:
+            if path.stat().st_size > CONFIG_BYTES:
+                raise CheckpointError(
+                    f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
+                )
+            config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+            checked = _Config.model_validate(config)
+        except ValidationError as error:
+            raise _damaged(path, error) from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
+        _check_time(path, checked.created)
+        del config["spec"]
+        if checked.input is not None:
+            _spec_of(path, checked.input.spec)
+        return config, _spec_of(path, checked.spec)
 
 
 def input_spec(config: Mapping[str, Any]) -> Spec | None:
@@ -164,6 +166,11 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     Raises:
         CheckpointError: options, sizes and weights do not go together, or weights are not finite.
     """
+    with by_later(folder / CONFIG):
+        return _net(folder, config, spec)
+
+
+def _net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     name, options = config["net"]["name"], config["net"]["options"]
     with _as_damage(folder / CONFIG):
         refuse_unpinned(name)  # before anything is run

@@ -1,12 +1,11 @@
 """`[input]` of a recipe becomes the inputs of a data set."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from multigan.core.errors import DataError, MultiGANError, RecipeError, under
+from multigan.core.errors import DataError, RecipeError, under
 from multigan.core.inputs import Halves, Sets, Unites
 from multigan.core.join import Join
 from multigan.core.types import Data, Modality, Reshaping, Spec, View, able
@@ -263,8 +262,7 @@ def _couple(table: InputTable, data: DataTable, modality: Modality, load: Couple
     """Pairs that stand side by side in files, read by the modality itself."""
     with under("data"):
         bind(modality.load, data.options, "data", beside=data.own())
-    options, given = data.options, table.options
-    with _of_a_side():
+        options, given = data.options, table.options
         found: Couple = guarded(
             modality,
             "couple",
@@ -274,18 +272,6 @@ def _couple(table: InputTable, data: DataTable, modality: Modality, load: Couple
         first, *others = found.target.report
         found = found._replace(target=replace(found.target, report=(first + _other_way(table), *others)))
     return pair_up(found.target, found.source, modality, strict=table.pairs is True)
-
-
-@contextmanager
-def _of_a_side() -> Iterator[None]:
-    """What is raised inside is about a key of `[data]`, unless the key says itself that it is one of `[input]`."""
-    try:
-        with under("data"):
-            yield
-    except MultiGANError as error:
-        if error.key[:2] == ("data", "input"):
-            error.key = error.key[1:]
-        raise
 
 
 def _view(tables: Sequence[ViewTable], k: int, modality: Modality, spec: Spec) -> View:

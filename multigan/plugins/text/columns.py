@@ -6,7 +6,7 @@ from pathlib import Path
 from multigan.core.errors import DataError
 from multigan.core.plain import one_line
 
-__all__ = ["SIDES", "below_one", "key_of", "named", "no_column", "of_side"]
+__all__ = ["SIDES", "below_one", "named", "no_column", "of_side"]
 
 SIDES = ("input.column", "data.column")
 """The keys of the two columns of pairs, that of inputs first."""
@@ -39,13 +39,7 @@ def below_one(key: str, wanted: str) -> DataError | None:
     if not (wanted.startswith("-") and _is_number(wanted)):
         return None
     given, expected = f"{key} = {_short(wanted)}", "the name of a column, or its number, from 1 on"
-    return DataError(given, expected, f"type --set {key}=1", key=key_of(key))
-
-
-def key_of(key: str) -> tuple[str, ...]:
-    """One of `SIDES` as errors of pairs have it: below the table `[data]`, or whole where it is of `[input]`."""
-    table, _, name = key.partition(".")
-    return (name,) if table == "data" else (table, name)
+    return DataError(given, expected, f"type --set {key}=1", key=key.split("."), whole=True)
 
 
 def of_side(error: DataError, key: str) -> DataError:
@@ -57,10 +51,10 @@ def of_side(error: DataError, key: str) -> DataError:
     """
     if error.key == ("column",):
         fix = f"type --set {key}=NAME{', or its number' if 'its number' in error.fix else ''}"
-        return DataError(error.given, error.expected, fix, key=key_of(key))
+        return DataError(error.given, error.expected, fix, key=key.split("."), whole=True)
     if "input.column" in error.fix or "data.column" not in error.fix:
         return error
-    return DataError(error.given, error.expected, error.fix.replace("data.column", key), key=key_of(key))
+    return DataError(error.given, error.expected, error.fix.replace("data.column", key), key=key.split("."), whole=True)
 
 
 def _is_number(wanted: str) -> bool:

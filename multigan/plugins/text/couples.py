@@ -8,7 +8,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
-from multigan.plugins.text.columns import SIDES, below_one, key_of, named, no_column, of_side
+from multigan.plugins.text.columns import SIDES, below_one, named, no_column, of_side
 from multigan.plugins.text.decode import checked
 from multigan.plugins.text.headed import may_be_header
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
@@ -137,7 +137,7 @@ def _refuse_one_alone(place: Path, columns: tuple[str, str]) -> None:
         raise of_side(no_column(place, one, names, numbered=len(names) if numbered else 0), key)
     both = " ".join(f"--set {side}={one_line(one) if side == key else 'NAME'}" for side in SIDES)
     given = f"{key} = '{one_line(one)}', and no column is named for the other side"
-    raise DataError(given, f"both columns, out of {named(names)}", f"type {both}", key=key_of(key))
+    raise DataError(given, f"both columns, out of {named(names)}", f"type {both}", key=key.split("."), whole=True)
 
 
 def _refuse_one_column(found: Found, columns: tuple[str, str]) -> None:
@@ -153,7 +153,8 @@ def _refuse_one_column(found: Found, columns: tuple[str, str]) -> None:
                 f"{key} = '{one_line(one)}', and no column is named for the other side",
                 "both columns",
                 f"type --set input.column={names[0]} --set data.column={names[1]}, or these two the other way round",
-                key=key_of(key),
+                key=key.split("."),
+                whole=True,
             )
 
 
@@ -173,7 +174,7 @@ def _refuse_other_columns(found: Found) -> None:
     lacks = f"{'column' if len(missing) == 1 else 'columns'} " + " and ".join(
         f"'{one_line(found.columns[k])}'" for k in missing
     )
-    key = key_of(SIDES[missing[-1]])
+    key = SIDES[missing[-1]].split(".")
     numbers = "--set input.column=1 --set data.column=2"
     if not objects and not may_be_header(names):
         raise DataError(
@@ -181,6 +182,7 @@ def _refuse_other_columns(found: Found) -> None:
             f"columns by their numbers, 1 to {len(names)}" if len(names) > 1 else "two columns",
             f"type {numbers}" if len(names) > 1 else "put inputs and targets side by side, with a tab between",
             key=key,
+            whole=True,
         )
     known = look(file, asked=True)
     by_name = known is not None and not known.columns[0].startswith(NUMBERED)
@@ -191,6 +193,7 @@ def _refuse_other_columns(found: Found) -> None:
         f"an input and a target out of {named(names)}",
         fix if objects else f"{fix}; or, where the first row is no header, {numbers}",
         key=key,
+        whole=True,
     )
 
 

@@ -274,7 +274,7 @@ def _fit(
 def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pace, say: Voice, record: Record) -> Run:
     """Train a trainer that is ready, with all that listens to it."""
     world, keeper = trainer.world, Keeper(recipe, folder, data)
-    interrupt, bar = Interrupt(), ProgressBar(say.console)
+    interrupt, bar = Interrupt(), ProgressBar(say.console, pace.left)
     closing = Closing(pace.budget.clock)
     clinic = Clinic(recipe, folder, trainer, data.spec, closing.timed("best", keeper.best_folder), say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))

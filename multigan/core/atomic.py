@@ -19,6 +19,7 @@ from multigan.core.shell import typed
 
 __all__ = [
     "mirror_folder",
+    "or_copy",
     "recover_folders",
     "remove_files",
     "replace_file",
@@ -189,8 +190,18 @@ def try_writing(target: Path) -> None:
             file.flush()
             os.fsync(file.fileno())  # some systems find out here that there is no room
     except WriteError as error:
-        copy = f"or work on a copy: cp -r {typed(target.parent)} ELSEWHERE"
-        raise WriteError(error.given, error.expected, f"{error.fix}, {copy}") from error
+        raise or_copy(error, target.parent) from error
+
+
+def or_copy(error: WriteError, folder: Path) -> WriteError:
+    """What could not be written into a folder that holds work, with both ways to go on: a right, or a copy.
+
+    Args:
+        error: what the system refused.
+        folder: where.
+    """
+    fix = f"type chmod -R u+w {typed(folder)}" if isinstance(error.__cause__, PermissionError) else error.fix
+    return WriteError(error.given, error.expected, f"{fix}, or work on a copy: cp -r {typed(folder)} ELSEWHERE")
 
 
 def _put_back(retired: Path, target: Path) -> bool:

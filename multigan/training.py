@@ -12,6 +12,7 @@ from typing import Any
 from multigan.build import build_trainer, check
 from multigan.core.atomic import replace_file
 from multigan.core.errors import DivergedError, PeerError, WriteError
+from multigan.core.later import by_later
 from multigan.core.signals import tidy_on_signal
 from multigan.core.types import Data
 from multigan.doctor.classes import settle_classes
@@ -210,7 +211,8 @@ def resume_within(
     """`resume` with a budget that began earlier than the call."""
     folder, loaded = find_run(run)
     loaded = as_begun(folder, loaded)
-    check(loaded)
+    with by_later(folder / FACTS):
+        check(loaded)
     require(modalities.get(loaded.modality), "resume")
     world = join_world()
     read = partial(go_on, folder=folder, place=data, changed_data=changed_data)
@@ -250,7 +252,8 @@ def _fit(
     if resuming:
         for line in unread_files(folder):
             say(line)
-        checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
+        with by_later(folder / FACTS):
+            checkpoint, complaints = restore_latest(trainer, folder / "checkpoints", fingerprint(recipe))
         for line in complaints:
             say(f"skipped: {line}")
         say(f"resuming from {checkpoint.name}")
@@ -271,7 +274,7 @@ def _fit(
 def _train(recipe: Recipe, folder: Path, data: Data, trainer: Trainer, pace: Pace, say: Voice, record: Record) -> Run:
     """Train a trainer that is ready, with all that listens to it."""
     world, keeper = trainer.world, Keeper(recipe, folder, data)
-    interrupt, bar = Interrupt(), ProgressBar(say.console)
+    interrupt, bar = Interrupt(), ProgressBar(say.console, pace.left)
     closing = Closing(pace.budget.clock)
     clinic = Clinic(recipe, folder, trainer, data.spec, closing.timed("best", keeper.best_folder), say)
     health = clinic.handlers(_metrics_file(recipe, folder, clinic, say))

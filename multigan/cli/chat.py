@@ -92,7 +92,7 @@ def _said() -> Iterator[str]:
         echo("  (standard input is closed, so that nothing can be said: pipe lines into it)", err=True)
         return
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     while True:
         if sys.stdin.isatty():
             echo("you: ", err=True)

@@ -189,7 +189,7 @@ def _trained(result: "Run") -> str:
     if result.before and samples == result.before:
         return f"nothing was left to train: {result.folder} has its {counted(samples, 'sample')}"
     now = f", {samples - result.before:,} of them now," if result.before else ""
-    return f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s: {result.folder}"
+    return f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s with all measurements: {result.folder}"
 
 
 def _drawing(folder: Path) -> str:

@@ -1,5 +1,6 @@
 """Which of a run's generators a verb takes: one option, with one default, for all verbs."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,7 @@ Which = Annotated[
 
 
 def opened(gen: str, which: str | None = None, *, applies: bool = False) -> "Generator":
-    """Load a generator, and say so where it is not the one that training ended with, or no adversary taught it.
+    """Load a generator, and say so where training ended with another, or no adversary taught it.
 
     Args:
         gen: a run directory, a generator folder or a hub id.
@@ -34,11 +35,12 @@ def opened(gen: str, which: str | None = None, *, applies: bool = False) -> "Gen
     from multigan.doctor.likelihood import likelihood_note
     from multigan.generator.applying import refuse_input
     from multigan.generator.generator import load
+    from multigan.generator.kept import other_kept
 
     generator = load(gen, which)
     if not applies:
         refuse_input(generator, "this verb")
-    if which is None and generator.kept == "best":
+    if which is None and generator.kept == "best" and other_kept(Path(gen), "best", generator.config["weights_sha256"]):
         echo(f"using the best generator of {gen}; for the last one type --which last", err=True)
     if which != "mle" and (note := likelihood_note(gen, generator.kept, generator.config)):
         echo(note, err=True)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
 from uuid import uuid4
@@ -18,6 +19,7 @@ from multigan.core.shell import typed
 
 __all__ = [
     "mirror_folder",
+    "or_copy",
     "recover_folders",
     "remove_files",
     "replace_file",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 NEW, OLD = ".new-", ".old-"
+SHORT_BYTES = 200
 ROOM_BYTES = 2**17
 """What is written to find out: more than most files about a run take, and no more than an instant."""
 
@@ -38,7 +41,7 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
     Several processes may replace the same folder at once: one of them is the last, and one that comes in between the
     renames of another is told so. A kill leaves the old `target` or the new one, never half of either under its name.
     Only between the two renames does neither have it: then the old one is whole in `.old-NAME`, and `recover_folders`
-    puts it back.
+    puts it back (of a name above 200 bytes in `.old-` and a digest of it; the next call for that name does).
 
     Args:
         target: the folder.
@@ -48,13 +51,14 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
         WriteError: nothing could be written (full disk, no permission); `target` is as it was, or as another process
             wrote it meanwhile.
     """
-    retired = target.with_name(OLD + target.name)
-    staging = target.with_name(f"{NEW}{target.name}-{os.getpid()}-{uuid4().hex[:8]}")
+    stem = _short(target.name)
+    retired = target.with_name(OLD + stem)
+    staging = target.with_name(f"{NEW}{stem}-{os.getpid()}-{uuid4().hex[:8]}")
     try:
         with writing(target):
             with _alone(target):
-                recover_folders(target.parent, escape(target.name))
-            _clear_abandoned(target)
+                _put_back(retired, target)
+            _clear_abandoned(target.with_name(stem))
             staging.mkdir(parents=True)
             write(staging)
             for path in (*staging.iterdir(), staging):
@@ -90,10 +94,7 @@ def recover_folders(parent: Path, pattern: str = "*") -> list[Path]:
     back = []
     for retired in sorted(parent.glob(OLD + pattern)):
         target = parent / retired.name.removeprefix(OLD)
-        if target.exists():
-            shutil.rmtree(retired, ignore_errors=True)
-        else:
-            retired.rename(target)
+        if _put_back(retired, target):
             back.append(target)
     return back
 
@@ -138,7 +139,7 @@ def staged(target: Path, settle: Callable[[Path, Path], object] = Path.replace) 
     Raises:
         OSError: it could not be renamed; whatever the block raises goes through. `target` is as it was.
     """
-    staging = target.with_name(f"{NEW}{target.name}-{uuid4().hex[:8]}")
+    staging = target.with_name(f"{NEW}{uuid4().hex[:8]}")  # short, as the file's name may be as long as one can be
     try:
         yield staging
         settle(staging, target)
@@ -189,8 +190,35 @@ def try_writing(target: Path) -> None:
             file.flush()
             os.fsync(file.fileno())  # some systems find out here that there is no room
     except WriteError as error:
-        copy = f"or work on a copy: cp -r {typed(target.parent)} ELSEWHERE"
-        raise WriteError(error.given, error.expected, f"{error.fix}, {copy}") from error
+        raise or_copy(error, target.parent) from error
+
+
+def or_copy(error: WriteError, folder: Path) -> WriteError:
+    """What could not be written into a folder that holds work, with both ways to go on: a right, or a copy.
+
+    Args:
+        error: what the system refused.
+        folder: where.
+    """
+    fix = f"type chmod -R u+w {typed(folder)}" if isinstance(error.__cause__, PermissionError) else error.fix
+    return WriteError(error.given, error.expected, f"{fix}, or work on a copy: cp -r {typed(folder)} ELSEWHERE")
+
+
+def _put_back(retired: Path, target: Path) -> bool:
+    """Give what a killed `replace_folder` had put aside its name back, or clear it away where the name is taken."""
+    if not retired.exists():
+        return False
+    if back := not target.exists():
+        retired.rename(target)
+    else:
+        shutil.rmtree(retired, ignore_errors=True)
+    return back
+
+
+def _short(name: str) -> str:
+    """A folder's name where a prefix, a process and a number fit beside it, else a digest of it."""
+    raw = os.fsencode(name)
+    return name if len(raw) <= SHORT_BYTES else sha256(raw).hexdigest()[:16]
 
 
 def _clear_abandoned(target: Path) -> None:

@@ -54,6 +54,7 @@ class MultiGANError(Exception):
         fix: what to type or do now.
         key: where in a recipe it is, below the table of what raises it: names and numbers (`("width",)`); `under`
             puts what is above in front.
+        whole: `key` is where it is in the whole recipe, as of another table than that of what raises it.
 
     Attributes:
         everywhere: whether all processes of the run raised it together, in the same words.
@@ -64,8 +65,10 @@ class MultiGANError(Exception):
     place = ""
     _of_recipes = False
 
-    def __init__(self, given: str, expected: str = "", fix: str = "", *, key: Sequence[str | int] = ()) -> None:
-        self.given, self.expected, self.fix, self.key = given, expected, fix, tuple(key)
+    def __init__(
+        self, given: str, expected: str = "", fix: str = "", *, key: Sequence[str | int] = (), whole: bool = False
+    ) -> None:
+        self.given, self.expected, self.fix, self.key, self.whole = given, expected, fix, tuple(key), whole
         super().__init__(self._message())
 
     def found_at(self, place: str) -> None:
@@ -75,6 +78,11 @@ class MultiGANError(Exception):
             place: such as `"mine.toml:3"` or `"--set G.width=x"`.
         """
         self.place = place
+        self.args = (self._message(),)
+
+    def reword(self, given: str, expected: str, fix: str) -> None:
+        """Say something else in place of what was given, expected and to be typed; place and key stay."""
+        self.given, self.expected, self.fix = given, expected, fix
         self.args = (self._message(),)
 
     def _message(self) -> str:
@@ -170,7 +178,7 @@ def under(*path: str | int) -> Iterator[None]:
     try:
         yield
     except MultiGANError as error:
-        if error._of_recipes or error.key:
+        if (error._of_recipes or error.key) and not error.whole:
             error.key = (*path, *error.key)
         raise
 

@@ -334,4 +334,5 @@ def encoding_of(net: nn.Module) -> Encoding:
     if isinstance(net, Encoding):
         return net
     given = f"{type(net).__name__} has no encoder"
-    raise RecipeError(given, "a generator with encode and decode", "type --set G.net=autoencoder", key=("G", "net"))
+    wanted, fix = "a generator with encode and decode", "type --set G.net=autoencoder"
+    raise RecipeError(given, wanted, fix, key=("G", "net"), whole=True)

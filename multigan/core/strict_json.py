@@ -12,7 +12,9 @@ NOT_JSON = "Out of range float values"
 
 
 def dumps(value: Any, **layout: Any) -> str:
-    """JSON in which a number that is not finite is null.
+    """JSON in which a number that is not finite is null, and which any file can hold.
+
+    A name that is no UTF-8 has its bytes as halves of pairs in Python; they are escaped, also without `ensure_ascii`.
 
     Args:
         value: mappings, lists, tuples, strings, numbers, truths and None, of any nesting.
@@ -27,11 +29,12 @@ def dumps(value: Any, **layout: Any) -> str:
         '{"fid": null, "kid": [1.5, null]}'
     """
     try:
-        return json.dumps(value, allow_nan=False, **layout)
+        text = json.dumps(value, allow_nan=False, **layout)
     except ValueError as error:
         if not str(error).startswith(NOT_JSON):
             raise
-    return json.dumps(finite(value), allow_nan=False, **layout)
+        text = json.dumps(finite(value), allow_nan=False, **layout)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def finite(value: Any) -> Any:

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.core.atomic import staged, writing
 from multigan.core.counted import counted
-from multigan.core.tensor_file import write_tensors
+from multigan.core.tensor_file import load_tensors, write_tensors
 from multigan.doctor.by_heart import stopped_falling
 from multigan.doctor.history import UNSEEN, History
 from multigan.doctor.vitals import Vitals
@@ -104,7 +103,7 @@ class Likeliest(Quiet):
         back = not _newest_is_best([row for row in rows if row.get("phase") == before or row["step"] == now])
         if trainer.world.first_words("back" if back and self.path.is_file() else "")[1]:
             try:
-                trainer.ema.net.load_state_dict(load_file(self.path))
+                trainer.ema.net.load_state_dict(load_tensors(self.path))
             except (SafetensorError, RuntimeError, OSError) as error:
                 self.say(f"{self.path.name} cannot be read, so what follows begins with the last weights: {error}")
         trainer.game.players[trainer.game.kept[0]].load_state_dict(trainer.ema.net.state_dict())

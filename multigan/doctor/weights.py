@@ -1,11 +1,14 @@
-"""Weights that lie in a run and are no weights: NaN, infinity, or a file that cannot be read."""
+"""Weights that lie in a run and are no weights: NaN, infinity, or a file, or the config beside it, that is damaged."""
 
-from hashlib import sha256
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from torch import Tensor
 
 from multigan.core.errors import CheckpointError
+from multigan.core.tensor_file import open_tensors, sha256_of_tensors
 from multigan.generator.folder import CONFIG, KEPT, WEIGHTS, read_config
 
 __all__ = ["NO_NUMBERS", "best_alone_spoilt", "best_spoilt", "spoilt_weights"]
@@ -14,7 +17,7 @@ NO_NUMBERS = "holds NaN or infinity"
 
 
 def spoilt_weights(folder: Path) -> list[str]:
-    """A line for each generator of a run whose weights are of no use, with the first tensor that is to blame.
+    """A line for each generator of a run whose weights, or the config beside them, are of no use, and what is to blame.
 
     Training writes none that are not finite: such a file was damaged, or written by something else.
 
@@ -27,13 +30,7 @@ def spoilt_weights(folder: Path) -> list[str]:
 def best_spoilt(folder: Path) -> bool:
     """Whether the best generator, which verbs take unless told otherwise, is of no use."""
     path = folder / KEPT["best"] / CONFIG
-    if not path.is_file():
-        return False
-    try:
-        read_config(path)
-    except CheckpointError:
-        return True
-    return bool(_line(path.with_name(WEIGHTS)))
+    return path.is_file() and bool(_line(path.with_name(WEIGHTS)))
 
 
 def best_alone_spoilt(folder: Path) -> bool:
@@ -43,24 +40,42 @@ def best_alone_spoilt(folder: Path) -> bool:
 
 
 def _line(path: Path) -> str:
+    config = path.with_name(CONFIG)
     if not path.is_file():
-        return f"{path} is missing" if path.with_name(CONFIG).is_file() else ""
+        return f"{path} is missing" if config.is_file() else ""
     why = _fault(path)
-    return why and f"{path}: {why}"
+    return f"{path}: {why}" if why else _fault_beside(config)
+
+
+def _fault_beside(config: Path) -> str:
+    if not config.is_file():
+        return f"{config} is missing"
+    try:
+        read_config(config)
+    except CheckpointError as error:
+        return error.given
+    return ""
 
 
 def _fault(path: Path) -> str:
-    digest = sha256()
+    wrong: list[str] = []
     try:
-        with safe_open(path, "pt") as file:
-            for name in sorted(file.keys()):
-                values = file.get_tensor(name)
-                digest.update(name.encode() + values.contiguous().numpy().tobytes())
-                if values.is_floating_point() and not values.isfinite().all():
-                    return f"{name} {NO_NUMBERS}"
-    except (SafetensorError, OSError, ValueError) as error:
+        with open_tensors(path) as file:
+            digest = sha256_of_tensors(_looked_at(file, wrong))
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
         return f"it cannot be read ({error})"
-    return "its checksum is wrong" if _noted(path) not in ("", digest.hexdigest()) else ""
+    if wrong:
+        return f"{wrong[0]} {NO_NUMBERS}"
+    return "its checksum is wrong" if _noted(path) not in ("", digest) else ""
+
+
+def _looked_at(file: Any, wrong: list[str]) -> Iterator[tuple[str, Tensor]]:
+    """What a file holds, in order of names; those that are not finite are noted."""
+    for name in sorted(file.keys()):
+        value = file.get_tensor(name)
+        if value.is_floating_point() and not value.isfinite().all():
+            wrong.append(name)
+        yield name, value
 
 
 def _noted(path: Path) -> str:

@@ -8,12 +8,12 @@ from typing import Annotated, Any, TypeAlias
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError
+from multigan.core.tensor_file import load_tensors, open_tensors
 from multigan.engine.memory import memory_of
 from multigan.engine.optimizers import make_optimizer
 from multigan.engine.phases import Phase, State, Stretch
@@ -134,7 +134,7 @@ def read_verified(
         _check_header(trainer, checkpoint, saved)
         if saved.sha256 != sha256_of(checkpoint / TENSORS):
             raise CheckpointError(f"{checkpoint} is damaged (checksum)", "the file as it was written", FIX)
-        tensors = load_file(checkpoint / TENSORS)
+        tensors = load_tensors(checkpoint / TENSORS)
     except (OSError, ValueError, RecursionError, SafetensorError) as error:
         raise CheckpointError(f"{checkpoint} cannot be read ({error})", "a whole checkpoint", FIX) from error
     _check_finite(trainer, checkpoint, tensors)
@@ -234,7 +234,7 @@ def _check_optimizers(trainer: Trainer, checkpoint: Path, saved: Saved) -> None:
 
 
 def _check_header(trainer: Trainer, checkpoint: Path, saved: Saved) -> None:
-    with safe_open(checkpoint / TENSORS, "pt") as file:
+    with open_tensors(checkpoint / TENSORS) as file:
         given = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118  (no mapping)
     wanted = {
         f"{name}/{key}": tuple(value.shape)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.core import strict_json
-from multigan.core.tensor_file import save_tensors
+from multigan.core.tensor_file import load_tensors, save_tensors
 from multigan.exporters.about import KEY
 from multigan.exporters.explicit import Explicit, make_explicit
 from multigan.exporters.form import Runner
@@ -36,7 +35,7 @@ class WeightsForm:
         source = generator.input_spec
         given = [generator.spec] if source is None else [generator.spec, source]
         again = net_builder(generator.modality, "G", plain["name"])(*given, **plain["options"])
-        again.load_state_dict(load_file(path))
+        again.load_state_dict(load_tensors(path))
         conditional = bool(plain["options"].get("conditional"))
         rebuilt = make_explicit(again, generator.modality, generator.spec, conditional=conditional, source=source)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch import Tensor
 
 from multigan.core.atomic import staged
 from multigan.core.cache_folder import cache_folder
 from multigan.core.errors import PluginError
-from multigan.core.tensor_file import write_tensors
+from multigan.core.tensor_file import open_tensors, write_tensors
 from multigan.features import Extractor
 
 __all__ = ["cache_folder", "cached", "key_of", "key_of_items"]
@@ -86,7 +86,7 @@ def _rows(extractor: Extractor, batch: Tensor) -> Tensor:
 
 def _read(file: Path, key: str, sha256: str, say: Say) -> Tensor | None:
     try:
-        with safe_open(str(file), "pt") as opened:
+        with open_tensors(file) as opened:
             about = opened.metadata() or {}
             found: Tensor = opened.get_tensor("features")
     except (OSError, SafetensorError, KeyError, ValueError) as error:

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from multigan.core.counted import counted
 from multigan.core.errors import DataError, PluginError
+from multigan.core.tensor_file import load_tensors
 from multigan.features import Setting
 
 __all__ = ["Inception", "build", "pool_like_the_fid"]
@@ -37,7 +37,7 @@ def build(argument: str, setting: Setting) -> "Inception":
     if path.suffix != ".safetensors" or not path.is_file():
         raise DataError(f"'inception:{argument}'", "inception:FILE.safetensors, a file on this machine", HOW)
     try:
-        weights = load_file(path)
+        weights = load_tensors(path)
     except (OSError, SafetensorError) as error:
         raise DataError(f"{path} is no whole safetensors file ({error})", "one", HOW) from error
     return Inception(argument, path, weights, setting)

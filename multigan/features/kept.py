@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch import nn
 
 from multigan.core.atomic import staged
-from multigan.core.tensor_file import write_tensors
+from multigan.core.tensor_file import open_tensors, write_tensors
 
 __all__ = ["read_kept", "read_net", "write_kept", "write_net"]
 
@@ -24,7 +24,7 @@ def read_net(net: nn.Module, file: Path) -> dict[str, str] | None:
         None where there is no whole file of this net; nothing is raised.
     """
     try:
-        with safe_open(str(file), "pt") as opened:
+        with open_tensors(file) as opened:
             net.load_state_dict({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
             return dict(opened.metadata() or {})
     except (OSError, SafetensorError, ValueError, RuntimeError):

@@ -10,8 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from multigan.core import strict_json
@@ -20,7 +19,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, MultiGANError, UnsupportedError
 from multigan.core.plain import words_of
 from multigan.core.shell import typed
-from multigan.core.tensor_file import write_tensors
+from multigan.core.tensor_file import load_tensors, open_tensors, write_tensors
 from multigan.core.types import Spec, as_critique
 from multigan.judge.nets import judge_net
 from multigan.metrics.calibration import Calibration
@@ -269,12 +268,12 @@ def _read_tensors(path: Path, made: Made, net: nn.Module) -> dict[str, Tensor]:
     fix = f"type {command_of(path.parent.parent)}"
     wanted = {f"{NET}{key}": tuple(value.shape) for key, value in net.state_dict().items()}
     try:
-        with safe_open(str(path), "pt") as opened:
+        with open_tensors(path) as opened:
             kept = {key: tuple(opened.get_slice(key).get_shape()) for key in opened.keys()}  # noqa: SIM118
         known = {f"{KNOWN}{key}" for key in Known._fields}
         if {key: kept[key] for key in kept if key not in known} != wanted or not known <= set(kept):
             raise ValueError("it is of another net than is described")
-        tensors = load_file(path)
+        tensors = load_tensors(path)
         if _sha256(tensors) != made.critic_sha256:
             raise ValueError("checksum")
         if not all(bool(value.isfinite().all()) for value in tensors.values() if value.is_floating_point()):

@@ -10,14 +10,15 @@ from typing import Annotated, Any
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
+from safetensors import SafetensorError
 from torch import nn
 
 from multigan.core.atomic import OLD
 from multigan.core.counted import counted
 from multigan.core.errors import CheckpointError, DataError, MultiGANError, UnknownNameError, did_you_mean
+from multigan.core.later import by_later
 from multigan.core.plain import words_of
+from multigan.core.tensor_file import load_tensors, open_tensors
 from multigan.core.types import Spec
 from multigan.files.listing import beside
 from multigan.nets.both_ways import BothWays
@@ -135,22 +136,23 @@ def read_config(path: Path) -> tuple[dict[str, Any], Spec]:
     Raises:
         CheckpointError: it is not what `Generator.save_pretrained` writes; the key is named.
     """
-    try:
-        if path.stat().st_size > CONFIG_BYTES:
-            raise CheckpointError(
-                f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
-            )
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
-        checked = _Config.model_validate(config)
-    except ValidationError as error:
-        raise _damaged(path, error) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
-    _check_time(path, checked.created)
-    del config["spec"]
-    if checked.input is not None:
-        _spec_of(path, checked.input.spec)
-    return config, _spec_of(path, checked.spec)
+    with by_later(path):
+        try:
+            if path.stat().st_size > CONFIG_BYTES:
+                raise CheckpointError(
+                    f"{path} has {counted(path.stat().st_size, 'byte')}", f"at most {CONFIG_BYTES:,}", AGAIN
+                )
+            config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+            checked = _Config.model_validate(config)
+        except ValidationError as error:
+            raise _damaged(path, error) from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise CheckpointError(f"{path} is damaged: {words_of(error)}", WHOLE, AGAIN) from error
+        _check_time(path, checked.created)
+        del config["spec"]
+        if checked.input is not None:
+            _spec_of(path, checked.input.spec)
+        return config, _spec_of(path, checked.spec)
 
 
 def input_spec(config: Mapping[str, Any]) -> Spec | None:
@@ -164,6 +166,11 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     Raises:
         CheckpointError: options, sizes and weights do not go together, or weights are not finite.
     """
+    with by_later(folder / CONFIG):
+        return _net(folder, config, spec)
+
+
+def _net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
     name, options = config["net"]["name"], config["net"]["options"]
     with _as_damage(folder / CONFIG):
         refuse_unpinned(name)  # before anything is run
@@ -177,7 +184,7 @@ def read_net(folder: Path, config: Mapping[str, Any], spec: Spec) -> nn.Module:
         _compare(folder / WEIGHTS, build)
         net = built("G", name, bound, build)
     try:
-        net.load_state_dict(load_file(folder / WEIGHTS))
+        net.load_state_dict(load_tensors(folder / WEIGHTS))
     except (RuntimeError, SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise _of_another_net(folder / WEIGHTS, words_of(error)) from error
     for key, value in net.state_dict().items():
@@ -275,7 +282,7 @@ class _as_damage:
 def _compare(weights: Path, build: Callable[[], nn.Module]) -> None:
     """Names and shapes of a file against those of a net, without memory for either."""
     try:
-        with safe_open(str(weights), "pt") as opened:
+        with open_tensors(weights) as opened:
             kept = {key: tuple(opened.get_slice(key).get_shape()) for key in opened.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{weights} is damaged: {words_of(error)}", WHOLE, AGAIN) from error

@@ -1,6 +1,5 @@
 """What a person keeps: a generator in a folder, loaded with one call, sampled by seed."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -18,7 +17,7 @@ from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError, UnknownNameError, did_you_mean
 from multigan.core.generators import draw_fakes, latent_of
 from multigan.core.plain import words_of
-from multigan.core.tensor_file import write_tensors
+from multigan.core.tensor_file import sha256_of_tensors, write_tensors
 from multigan.core.types import Spec
 from multigan.core.version import __version__
 from multigan.files.names import distinct, file_name, of_seed
@@ -361,8 +360,4 @@ def refuse_drawing(generator: Generator, n: int, label: str | None) -> None:
 
 def weights_sha256(net: nn.Module) -> str:
     """The SHA-256 of all parameters and buffers, in the order of their names: which generator made a file."""
-    digest = hashlib.sha256()
-    for name, value in sorted(net.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()
+    return sha256_of_tensors(sorted(net.state_dict().items()))

@@ -15,6 +15,7 @@ from multigan.files.findings import refuse_hardly_any
 from multigan.identity.agree import agree
 from multigan.identity.alike import alike_lines, with_alike
 from multigan.identity.difference import Difference
+from multigan.identity.drawn import as_drawn
 from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.older import compare
 from multigan.identity.record import FILE, Record, placed, read_record, write_record
@@ -131,7 +132,7 @@ def read_data(
     last = record.identity.source if record else recipe.data.source
     recipe = placed(recipe, last if place is None else place_of(recipe.modality, place))
     try:
-        return recipe, with_alike(build_data(recipe), recipe, record, goes_on=True)
+        return recipe, as_drawn(with_alike(build_data(recipe), recipe, record, goes_on=True), record)
     except (DataError, RecipeError) as error:  # the recipe was right when the run began
         raise DataError(
             f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",

@@ -1,5 +1,7 @@
 """From how much training on anything can be expected, while a run trains and when it is evaluated."""
 
+from multigan.core.counted import counted
+
 __all__ = ["FEW_SAMPLES", "FEW_STEPS", "too_few"]
 
 FEW_STEPS = 100
@@ -9,7 +11,7 @@ FEW_SAMPLES = 4 * FEW_STEPS
 
 
 def too_few(steps: float, samples: float | None = None) -> str:
-    """Below what nothing can be expected, in words, or "" where there was enough.
+    """Below what nothing can be expected, in words that go on from so many iterations, or "" where there was enough.
 
     Args:
         steps: iterations that were done.
@@ -18,5 +20,5 @@ def too_few(steps: float, samples: float | None = None) -> str:
     if steps < FEW_STEPS:
         return f"below {FEW_STEPS} nothing can be expected"
     if samples is not None and samples < FEW_SAMPLES:
-        return f"below {FEW_SAMPLES} samples, of which it saw {samples:,.0f} in small batches, nothing can be expected"
+        return f"these saw {counted(round(samples), 'sample')}, and below {FEW_SAMPLES} nothing can be expected"
     return ""

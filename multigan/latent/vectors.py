@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from multigan.core.errors import DataError
 from multigan.core.generators import latent_of
+from multigan.core.tensor_file import load_tensors
 from multigan.generator.generator import Generator
 
 __all__ = ["read_vector"]
@@ -20,7 +20,7 @@ def read_vector(path: Path, number: int, generator: Generator) -> Tensor:
         DataError: it is no such file, has fewer vectors, or is of another generator's size.
     """
     try:
-        vectors = load_file(path)["vectors"]
+        vectors = load_tensors(path)["vectors"]
     except (OSError, SafetensorError, KeyError) as error:
         raise DataError(f"{path} holds no directions", "directions.safetensors", "run multigan directions") from error
     if not 0 <= number < len(vectors):

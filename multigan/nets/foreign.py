@@ -11,13 +11,13 @@ from typing import Annotated, Any, get_type_hints
 import torch
 from pydantic import ConfigDict, Field, TypeAdapter
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import MultiGANError, RecipeError
 from multigan.core.plain import words_of
 from multigan.core.returned import shown
+from multigan.core.tensor_file import load_tensors
 from multigan.core.types import Latent, Spec
 from multigan.nets.autoencoder import LARGEST, SMALLEST, Autoencoder, FlowLayers
 from multigan.nets.flow import Flow
@@ -361,7 +361,7 @@ def _read(weights: str) -> dict[str, Tensor]:
     if path.is_dir():
         raise RecipeError(f"G.weights = '{weights}': it is a folder", wanted, "name a file in it", key=["weights"])
     try:
-        found = load_file(path)
+        found = load_tensors(path)
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else words_of(error)
         raise RecipeError(f"G.weights = '{weights}': {why}", wanted, fix, key=["weights"]) from error

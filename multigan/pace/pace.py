@@ -26,6 +26,7 @@ from multigan.pace.probe import agreed, fake_seconds, iteration_seconds
 from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe import length
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
+from multigan.terminal.bar import spoken
 
 __all__ = ["Pace", "as_begun"]
 
@@ -200,7 +201,8 @@ class Pace:
         self._start(60 * (record.minutes or 0.0), record.spent_seconds)
         self._costs = record.costs
         self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
-        self.say(f"{max(0.0, self.left()) / 60:.1f} of {record.minutes:g} minutes are left; {far_line(trainer)}")
+        minutes = f"{record.minutes:g} minute{'' if record.minutes == 1 else 's'}"
+        self.say(f"{spoken(max(0.0, self.left()))} of {minutes} are left; {far_line(trainer)}")
 
     def _change(
         self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None

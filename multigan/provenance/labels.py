@@ -178,7 +178,7 @@ def write_wav(
     import soundfile
 
     def write(temporary: Path) -> None:
-        soundfile.write(temporary, wave, sample_rate_hz, subtype=subtype, format="WAV")
+        soundfile.write(os.fsencode(temporary), wave, sample_rate_hz, subtype=subtype, format="WAV")
         seal_wav(temporary, label, path)
 
     write_whole(path, write)

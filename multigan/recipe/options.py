@@ -1,7 +1,7 @@
 """A builder's signature is its schema: recipe options are checked against keyword-only parameters."""
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -59,6 +59,23 @@ def bind(
     return {name: _value((where, name, typed), value, hints.get(name, Any)) for name, value in options.items()}
 
 
+KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+}
+"""For what the schema's library says of a value that may be of several kinds, and is of none."""
+
+
+def _any_of(faults: Sequence[Any]) -> str:
+    """What a value of several kinds may be, in words; "" of one kind, and where the words for one are not known."""
+    kinds = list(dict.fromkeys(KINDS.get(fault["type"], "") for fault in faults))
+    of_one = any(not fault["loc"] or isinstance(fault["loc"][0], int) for fault in faults)  # or of items of a list
+    return "" if of_one or not all(kinds) else " or ".join(kinds)
+
+
 def _value(place: tuple[str, str, str], value: Any, hint: Any) -> Any:
     where, name, typed = place
     near = ""
@@ -71,7 +88,7 @@ def _value(place: tuple[str, str, str], value: Any, hint: Any) -> Any:
         near = nearest(first)
         beyond = first["type"] in ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
         beyond = beyond or len(error.errors()) > 1  # none of several kinds
-        wanted = (beyond and bounds(hint)) or first["msg"].removeprefix("Input should be ")
+        wanted = (beyond and bounds(hint)) or _any_of(error.errors()) or first["msg"].removeprefix("Input should be ")
     if wanted:
         cure = "type " + typed.format(where=where, name=name, flag=name.replace("_", "-"))
         raise RecipeError(f"{where}.{name} = {quoted(value)}", wanted, near or cure, key=[name])

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from multigan.core.errors import PluginError, RecipeError, UnknownNameError, did_you_mean
 from multigan.core.registry import Registry
+from multigan.core.shell import typed
 from multigan.recipe.explain import explained
 from multigan.recipe.limits import DEEPEST, LARGEST_BYTES, SHOWN, quoted, refuse_monsters
 from multigan.recipe.origin import Key, Origin, Text, locating, names_of
@@ -139,6 +140,9 @@ def find_recipe(name: str) -> Path:
             path = folder / f"{name}.toml"
             if path.is_file():
                 return path
+    if _is_file(given):
+        fix = f"choose one of multigan recipes ls, or give it that ending: mv {typed(given)} {typed(f'{given}.toml')}"
+        raise UnknownNameError(f"{given} is no .toml file", "a recipe, or a file that ends in .toml", fix)
     fix = did_you_mean(name, recipe_names())
     if (package := name.partition("/")[0]) in recipe_folders.broken:
         recipe_folders.get(package)  # says why it does not load
@@ -201,8 +205,10 @@ def _read(path: Path) -> Text:
             )
         text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
-    # A number of more digits than Python reads is a plain ValueError, and so are bytes that are no UTF-8.
-    except ValueError as error:
+    except UnicodeDecodeError as error:
+        given = f"{path} is no text: byte {error.start + 1:,} is no UTF-8"
+        raise RecipeError(given, "a TOML file in UTF-8", "name a recipe, or save it again in UTF-8") from error
+    except ValueError as error:  # also a number of more digits than Python reads
         raise RecipeError(f"{path} is not TOML: {error}", "a TOML file", "correct that line") from error
     except RecursionError as error:
         raise RecipeError(f"{path} is nested too deeply", f"at most {DEEPEST} levels", "take it apart") from error

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, UnsupportedError
 from multigan.core.generators import Telling
+from multigan.core.tensor_file import open_tensors
 from multigan.engine.checkpoint import list_checkpoints
 from multigan.engine.verified import TENSORS
 from multigan.generator.critic import NetOf, critic_net
@@ -131,7 +132,7 @@ def _filled(net: nn.Module, folder: Path) -> bool:
 
 
 def _of_d(file: Path) -> dict[str, Tensor]:
-    with safe_open(str(file), "pt") as opened:
+    with open_tensors(file) as opened:
         names = [name for name in opened.keys() if name.startswith(PLAYER)]  # noqa: SIM118  (no mapping)
         return {name.removeprefix(PLAYER): opened.get_tensor(name) for name in names}
 

@@ -75,8 +75,10 @@ class Comparison:
         return f"{short(mean)}{spread} ({len(values)})"
 
     def lines(self) -> list[str]:
-        """The table for a terminal."""
-        return [*self._rows(), *(f"warning: {line}" for line in self.warnings)]
+        """The table for a terminal; before it, what says that its rows mean little."""
+        unlike = self.unlike
+        first = [*([unlike] if unlike else []), *(f"warning: {line}" for line in self.warnings)]
+        return [*first, *self._rows(told=not unlike)]
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; what is unknown is null."""
@@ -109,16 +111,15 @@ class Comparison:
         alone = len(reasons) == 1 and all(d.verdict == UNLIKE for d in self.differences)
         return f"no score is comparable: {reasons.pop()}" if alone else ""
 
-    def _rows(self) -> list[str]:
+    def _rows(self, *, told: bool) -> list[str]:
         lines = [f"{n}  {group.name}: {counted(len(group.runs), 'seed')}" for n, group in enumerate(self.groups)]
         lines += [f"   {key}: {' | '.join(map(str, values))}" for key, values in self.keys.items()]
-        unlike = self.unlike
         for key, score in self.titles.items():
             cells = " | ".join(self.cell(group, key) for group in self.groups)
             lines.append(f"{score.title}: {cells}   (mean ± deviation (seeds))")
-            told = [] if unlike else [d for d in self.differences if d.key == key]
-            lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in told]
-        return [*lines, *([unlike] if unlike else [])]
+            differences = [d for d in self.differences if d.key == key] if told else []
+            lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in differences]
+        return lines
 
 
 def compare(runs: Sequence[str | Path]) -> Comparison:

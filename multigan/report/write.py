@@ -7,8 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from multigan.core.atomic import or_copy
 from multigan.core.counted import counted
-from multigan.core.errors import MultiGANError, RunError
+from multigan.core.errors import MultiGANError, RunError, WriteError
 from multigan.core.html import Html, join, tag
 from multigan.core.shell import typed
 from multigan.core.types import Data
@@ -85,7 +86,10 @@ def write_report(run: str | PathLike[str], *, data: Data | None = None, end: str
         if over <= 0 or not room:
             break
         room = max(room - over - SLACK_BYTES, 0)
-    return write_page(folder / REPORT, html)
+    try:
+        return write_page(folder / REPORT, html)
+    except WriteError as error:
+        raise or_copy(error, folder) from error
 
 
 def _size(html: str) -> int:

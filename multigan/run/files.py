@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from multigan.core.errors import RunError
+from multigan.core.later import by_later
 from multigan.core.shell import typed
 
 __all__ = ["out_of_the_way", "read_run_file", "read_strict"]
@@ -127,6 +128,11 @@ def read_run_file(folder: Path, name: str) -> dict[str, Any] | None:
         raise RunError(f"{path} is a folder", "the JSON that MultiGAN wrote", out_of_the_way(path))
     if not path.is_file():
         return None
+    with by_later(folder / "run.json"):
+        return _read(path, name)
+
+
+def _read(path: Path, name: str) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         LAYOUTS[name].model_validate(found)

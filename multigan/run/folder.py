@@ -9,6 +9,7 @@ from signal import SIGINT
 
 from multigan.core.atomic import remove_files, writing
 from multigan.core.errors import DivergedError, PeerError, RunError, WriteError
+from multigan.core.later import by_later
 from multigan.core.shell import typed
 from multigan.core.signals import Interrupted
 from multigan.engine.checkpoint import list_checkpoints
@@ -55,7 +56,8 @@ def find_run(run: str | PathLike[str]) -> tuple[Path, Recipe]:
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"{folder} is no run directory", "a folder with recipe.toml", "type the path that train printed")
     offer_copy(folder)
-    return folder, refuse_unpinned_program(load_recipe(str(folder / "recipe.toml")))
+    with by_later(folder / "run.json"):
+        return folder, refuse_unpinned_program(load_recipe(str(folder / "recipe.toml")))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from multigan.core import strict_json
+from multigan.core.atomic import or_copy
 from multigan.core.errors import RunError, WriteError, unwritten
 from multigan.core.shell import typed
 
@@ -160,7 +161,12 @@ def _open(path: Path, folder: Path) -> tuple[int, bool]:
         except FileExistsError:
             return os.open(path, flags | os.O_CREAT, 0o644), False
     except OSError as error:
-        raise WriteError(f"cannot write {path}: {error.strerror}", *unwritten(error)) from error
+        fault = WriteError(f"cannot write {path}: {error.strerror}", *unwritten(error))
+        fault.__cause__ = error
+        if not (folder / "recipe.toml").is_file():  # of a new run there is nothing to copy
+            raise fault from error
+        fault.reword(f"{folder} cannot be written: {error.strerror}", fault.expected, fault.fix)
+        raise or_copy(fault, folder) from error
 
 
 def _lock(handle: int, kind: int = fcntl.LOCK_EX) -> tuple[bool, bool]:

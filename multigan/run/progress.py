@@ -1,7 +1,8 @@
 """What a person sees while training: a bar with the time left on a terminal, a line every ten seconds elsewhere."""
 
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 from torch import Tensor
@@ -21,10 +22,11 @@ class ProgressBar(Quiet):
 
     Args:
         console: where to write; its `is_terminal` decides between bar and lines.
+        most: seconds that are left at most, as of a run with minutes, which is planned anew as it goes on.
     """
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, most: Callable[[], float] = lambda: math.inf) -> None:
+        self.console, self.most = console, most
         self.bar = make_bar(console)
         self._task = self.bar.add_task("", total=1)
         self._began = self._shown = 0.0
@@ -69,7 +71,7 @@ class ProgressBar(Quiet):
     def _line(self, trainer: Trainer, total: int, elapsed: float) -> str:
         samples = trainer.state.samples
         rate = (samples - self._first_samples) / max(elapsed, 1e-9)
-        left = max(0, total - samples) / max(rate, 1e-9)
+        left = min(max(0, total - samples) / max(rate, 1e-9), max(0.0, self.most()))
         about = f", about {spoken(left)} left" if self._steps >= TIMED_FEWEST or not left else ""
         return f"{trainer.phase.told}: {samples:,} of {counted(total, 'sample')}{about}"
 

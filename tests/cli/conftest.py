@@ -1,5 +1,6 @@
 """The command line as a user meets it: real processes, exit codes, no tracebacks."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -29,6 +30,20 @@ def multigan():
 
     yield call
     warm.close()
+
+
+@pytest.fixture(scope="session")
+def told_best():
+    """`told_best(run)`: what verbs say of the best generator of a run, where it is not the last one too."""
+
+    def line(folder):
+        best, last = (
+            json.loads((folder / name / "config.json").read_text())["weights_sha256"]
+            for name in ("generator-best", "generator")
+        )
+        return "" if best == last else f"using the best generator of {folder}; for the last one type --which last\n"
+
+    return line
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 import json
 
 
-def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path):
+def test_a_walk_and_variations_of_a_run(multigan, run, tmp_path, told_best):
     done = multigan("interpolate", run, "--seeds", "0,4:2", "--steps", 3, "--lerp", "--out", tmp_path / "a")
-    told = f"using the best generator of {run}; for the last one type --which last\n"
-    assert (done.returncode, done.stderr) == (0, told)
+    assert (done.returncode, done.stderr) == (0, told_best(run))
     assert multigan("vary", run, "--which", "last", "-n", 2, "--out", tmp_path / "last").stderr == ""
     label = json.loads(multigan("provenance", tmp_path / "a" / "interpolation.png").stdout)
     assert label["verb"] == "interpolate 0,4:2 lerp 3"

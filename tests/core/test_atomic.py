@@ -1,12 +1,16 @@
+import errno
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from multigan.core.atomic import (
     mirror_folder,
+    or_copy,
     recover_folders,
     remove_files,
     replace_file,
@@ -280,3 +284,36 @@ def test_what_cannot_be_written_is_known_before_the_work(tmp_path):
 def test_where_nothing_can_be_written_a_copy_is_named(tmp_path):
     with pytest.raises(WriteError, match=r"or work on a copy: cp -r .*gone ELSEWHERE"):
         try_writing(tmp_path / "gone" / "evaluation.json")
+
+
+@pytest.mark.parametrize(
+    ("number", "fix"), [(errno.EROFS, "make that disk writable"), (errno.EACCES, "type chmod -R u+w 'my run'")]
+)
+def test_a_run_that_is_read_only_can_be_opened_or_copied(number, fix):
+    with pytest.raises(WriteError) as caught, writing(Path("my run/report.html")):
+        raise OSError(number, os.strerror(number))
+    told = or_copy(caught.value, Path("my run"))
+    assert told.fix == f"{fix}, or work on a copy: cp -r 'my run' ELSEWHERE"
+
+
+LONG = "x" * 251 + ".txt"  # as long as a name can be
+
+
+def test_names_as_long_as_they_can_be_are_written(tmp_path):
+    replace_file(tmp_path / LONG, "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(LONG, "new")]
+
+
+def test_a_folder_of_a_long_name_is_replaced_and_comes_back(tmp_path):
+    target = tmp_path / LONG
+    for text in ("old", "new"):
+        replace_folder(target, put(text))
+    assert [(path.name, (path / "a").read_text()) for path in tmp_path.iterdir()] == [(LONG, "new")]
+    target.rename(tmp_path / f".old-{sha256(LONG.encode()).hexdigest()[:16]}")  # a kill between two renames
+
+    def full_disk(into):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError):
+        replace_folder(target, full_disk)
+    assert (target / "a").read_text() == "new"

@@ -45,6 +45,13 @@ def test_what_is_not_finite_is_null_at_any_depth_and_the_rest_as_ever():
         assert strict_json.dumps(plain, **layout) == json.dumps(plain, **layout)
 
 
+def test_names_that_are_no_text_can_be_written_and_come_back():
+    value = {"path": "runs/a\udcffb", "é": 1}
+    text = strict_json.dumps(value, ensure_ascii=False)
+    assert text == '{"path": "runs/a\\udcffb", "é": 1}'
+    assert json.loads(text.encode()) == value
+
+
 def test_what_is_no_json_is_refused_as_by_the_library():
     ring: list = []
     ring.append(ring)

@@ -144,7 +144,7 @@ def test_the_game_begins_with_the_averaged_generator(tmp_path, monkeypatch):
 
 
 def test_weights_that_cannot_be_read_cost_the_best_and_not_the_run(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("multigan.doctor.likeliest.load_file", lambda path: {})
+    monkeypatch.setattr("multigan.doctor.likeliest.load_tensors", lambda path: {})
     trained(tmp_path)
     assert f"{FILE} cannot be read, so what follows begins with the last weights" in capsys.readouterr().err
 

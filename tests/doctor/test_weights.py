@@ -23,6 +23,7 @@ def test_weights_that_are_not_finite_and_files_that_are_none_are_named(tmp_path)
         tensors = {"a": torch.ones(2), "b": torch.full((2,), value), "n": torch.ones(1, dtype=torch.int64)}
         save_file(tensors, tmp_path / kept / "generator.safetensors")
     assert spoilt_weights(tmp_path) == [
+        f"{tmp_path}/generator/config.json is missing",
         f"{tmp_path}/generator-best/generator.safetensors: b holds NaN or infinity",
         f"{tmp_path}/generator-mle/generator.safetensors: b holds NaN or infinity",
     ]
@@ -56,6 +57,16 @@ def test_a_checksum_that_is_wrong_is_named(whole, damaged):
     assert best_alone_spoilt(damaged)
     (damaged / "generator" / "generator.safetensors").write_bytes(b"")
     assert not best_alone_spoilt(damaged)
+
+
+@pytest.mark.parametrize("content", [b"", b'{"a":', b"{}", b"\xff"])
+def test_a_damaged_config_is_named_by_doctor_and_report(whole, tmp_path, content):
+    run = shutil.copytree(whole, tmp_path / "run")
+    (run / "generator-best" / "config.json").write_bytes(content)
+    told = examine(run)
+    assert told.evidence[0].startswith(f"{run}/generator-best/config.json")
+    assert told.command.startswith(f"multigan generate {run} --which last ")
+    assert write_report(run).read_text(encoding="utf-8").count("generator-best/config.json") == 1
 
 
 def test_where_the_best_one_is_damaged_all_that_is_told_to_type_takes_the_last_one(damaged):

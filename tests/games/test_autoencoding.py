@@ -184,8 +184,9 @@ def test_what_it_has_no_place_for_is_said_before_data_is_read():
     with pytest.raises(RecipeError, match="without a matching term that asks no D"):
         check(load_recipe("points/ring", [*SETS, "game.matching=[]"]))
     recipe = load_recipe("points/ring", [*SETS, "G.net=mlp"])
-    with pytest.raises(RecipeError, match=r"has no encoder; .*G\.net=autoencoder"):
+    with pytest.raises(RecipeError, match=r"has no encoder; .*G\.net=autoencoder") as caught:
         build_trainer(recipe, build_data(recipe))
+    assert str(caught.value).startswith("--set G.net=mlp: ")  # which is at fault, and no key of the game
 
 
 class StopAt(Quiet):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from multigan.core.errors import RecipeError
+from multigan.core.errors import RecipeError, UnknownNameError
 from multigan.recipe.limits import DEEPEST, LARGEST_BYTES, quoted, refuse_monsters
 from multigan.recipe.recipe import dumps, load_recipe
 
@@ -36,6 +36,19 @@ def test_monstrous_files_are_refused_in_words(tmp_path, name):
     with pytest.raises((RecipeError, LookupError, Exception)) as caught:
         load_recipe(str(path))
     assert type(caught.value).__module__ == "multigan.core.errors"
+
+
+@pytest.mark.parametrize("name", ["random", "latin-1"])
+def test_a_file_that_is_no_text_is_not_told_to_be_corrected(tmp_path, name):
+    path = tmp_path / "x.toml"
+    path.write_bytes(FILES[name])
+    with pytest.raises(
+        RecipeError, match=r"x\.toml is no text: byte [0-9,]+ is no UTF-8; expected a TOML file in UTF-8"
+    ):
+        load_recipe(str(path))
+    path.rename(tmp_path / "x")
+    with pytest.raises(UnknownNameError, match=r"x is no \.toml file; .*: mv "):
+        load_recipe(str(tmp_path / "x"))
 
 
 def test_a_huge_file_is_not_read(tmp_path):

@@ -37,6 +37,15 @@ def test_wrong_options_are_named(options, message):
         bind(build, options, "G")
 
 
+def test_a_value_of_several_kinds_is_told_all_of_them():
+    def load(source, *, column: str | int = "", size: tuple[int, int] = (1, 1)): ...
+
+    with pytest.raises(RecipeError, match=r"data\.column = 1\.5; expected text or a whole number; type --set"):
+        bind(load, {"column": 1.5}, "data")
+    with pytest.raises(RecipeError, match="expected a valid integer"):
+        bind(load, {"size": [1.5, 2.5]}, "data")
+
+
 def test_ranges_hold_and_the_cure_names_the_flag():
     def save(samples, *, fade_in_ms: Annotated[float, Field(ge=0)] = 2.0): ...
 

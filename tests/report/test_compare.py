@@ -47,13 +47,14 @@ def test_other_extractors_are_not_compared_which_is_said_once_and_other_counts_w
     assert {one.verdict for one in found.differences} == {"not comparable"}
     told = "\n".join(found.lines())
     assert told.count("comparable") == 1
-    assert "no score is comparable: other feature extractors measured them" in told
+    assert told.startswith("no score is comparable: other feature extractors measured them\n")
     page = write_comparison(found, tmp_path / "compare.html").read_text()
     assert page.count("comparable") == 1
     assert "more than noise?" not in page
     found = compare([*one, *write_runs("0.03", [2.0, 2.1], counts={"fake": 99})])
     assert found.differences[0].verdict in ("differs", "within noise")
     assert any("counts" in line for line in found.warnings)
+    assert found.lines()[0] == f"warning: {found.warnings[0]}"  # before the rows, which it is about
 
 
 def test_a_seed_counts_once(write_runs, tmp_path):

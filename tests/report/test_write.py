@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from multigan.core.errors import RunError
+from multigan.core.errors import RunError, WriteError
 from multigan.plugins import modalities
 from multigan.report.write import LIMIT_BYTES, write_report
 from multigan.training import train
@@ -32,6 +32,13 @@ def test_an_evaluation_is_shown(run, evaluation):
     assert "Fréchet distance" in html
     assert "far above the floor" in html
     assert "Not evaluated yet" not in html
+
+
+def test_where_the_page_cannot_be_written_a_copy_is_named(run):
+    (run / "report.html").unlink()
+    (run / "report.html").mkdir()
+    with pytest.raises(WriteError, match=f"or work on a copy: cp -r {run} ELSEWHERE"):
+        write_report(run)
 
 
 def test_strings_of_users_stay_text(run, evaluation):

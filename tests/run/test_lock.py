@@ -108,6 +108,9 @@ def test_what_is_gone_or_a_link_is_one_clear_error(tmp_path):
     with pytest.raises(WriteError, match="cannot write"):
         RunLock.take(tmp_path)
     assert not (tmp_path / "elsewhere").exists()
+    (tmp_path / "recipe.toml").touch()  # a run, which can be copied
+    with pytest.raises(WriteError, match=rf"{tmp_path} cannot be written: .*, or work on a copy: cp -r {tmp_path} "):
+        RunLock.take(tmp_path)
 
 
 def test_a_folder_that_was_moved_away_takes_its_lock_along(tmp_path):

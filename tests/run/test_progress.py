@@ -1,4 +1,5 @@
 import io
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -32,6 +33,15 @@ def test_a_bar_on_a_terminal(tiny, monkeypatch, width):
     out = shown(tiny, monkeypatch, force_terminal=True, width=width, color_system=None)
     assert "adversarial" in out
     assert "100%" in out
+
+
+def test_no_more_time_is_said_to_be_left_than_a_run_with_minutes_has(tiny, monkeypatch):
+    out, ticks = io.StringIO(), itertools.count(0, 100)
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: next(ticks))
+    trainer = tiny()
+    trainer.handlers = [progress.ProgressBar(Console(file=out), lambda: 36.0)]
+    trainer.fit()
+    assert "about 36 s left" in out.getvalue().splitlines()[3]
 
 
 def test_a_batch_that_is_more_than_was_asked_for_is_counted_whole(tiny, monkeypatch):

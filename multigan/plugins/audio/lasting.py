@@ -1,5 +1,6 @@
 """Sounds that go on: pieces as they come, written to one WAV of so many seconds."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -56,7 +57,9 @@ def save_lasting(
 
     def write(temporary: Path) -> None:
         try:
-            with soundfile.SoundFile(temporary, "w", rate, channels, SUBTYPES[bits], format="WAV") as opened:
+            with soundfile.SoundFile(
+                os.fsencode(temporary), "w", rate, channels, SUBTYPES[bits], format="WAV"
+            ) as opened:
                 for block in _blocks(pieces, round(seconds * rate), max(1, round(FADE_SECONDS * rate))):
                     opened.write(block)
         except (soundfile.LibsndfileError, RuntimeError, OSError) as error:

@@ -68,7 +68,7 @@ def not_written(target: Path, error: BaseException) -> WriteError:
 
 def open_as(form: Form, temporary: Path, rate: int, channels: int, label: Mapping[str, str]) -> soundfile.SoundFile:
     """A file of that form to write to; its label stands in a comment, but that of a WAV, which `finished` puts in."""
-    opened = soundfile.SoundFile(temporary, "w", rate, channels, format=form.format, subtype=form.subtype)
+    opened = soundfile.SoundFile(os.fsencode(temporary), "w", rate, channels, format=form.format, subtype=form.subtype)
     if form.format != "WAV":
         opened.comment = strict_json.dumps(dict(label), ensure_ascii=False)
     return opened

@@ -6,7 +6,10 @@ from pathlib import Path
 from multigan.core.errors import DataError
 from multigan.core.plain import one_line
 
-__all__ = ["below_one", "named", "no_column"]
+__all__ = ["SIDES", "below_one", "named", "no_column", "of_side"]
+
+SIDES = ("input.column", "data.column")
+"""The keys of the two columns of pairs, that of inputs first."""
 
 PAIRS = "--recipe text/pairs --set input.column=1 --set data.column=2"
 """What to type for two columns of a table without a header, the first the input."""
@@ -36,7 +39,22 @@ def below_one(key: str, wanted: str) -> DataError | None:
     if not (wanted.startswith("-") and _is_number(wanted)):
         return None
     given, expected = f"{key} = {_short(wanted)}", "the name of a column, or its number, from 1 on"
-    return DataError(given, expected, f"type --set {key}=1", key=("column",) if key == "data.column" else ())
+    return DataError(given, expected, f"type --set {key}=1", key=key.split("."), whole=True)
+
+
+def of_side(error: DataError, key: str) -> DataError:
+    """What was found wrong with one column, where it is one of two: its own key, and nothing of other ways to read it.
+
+    Args:
+        error: of a file that lacks a column, or has it twice; any other comes back as it is.
+        key: one of `SIDES`.
+    """
+    if error.key == ("column",):
+        fix = f"type --set {key}=NAME{', or its number' if 'its number' in error.fix else ''}"
+        return DataError(error.given, error.expected, fix, key=key.split("."), whole=True)
+    if "input.column" in error.fix or "data.column" not in error.fix:
+        return error
+    return DataError(error.given, error.expected, error.fix.replace("data.column", key), key=key.split("."), whole=True)
 
 
 def _is_number(wanted: str) -> bool:

@@ -8,7 +8,7 @@ from multigan.core.errors import DataError, did_you_mean
 from multigan.core.plain import one_line
 from multigan.files.findings import shown
 from multigan.files.listing import absent, beside
-from multigan.plugins.text.columns import below_one, named
+from multigan.plugins.text.columns import SIDES, below_one, named, no_column, of_side
 from multigan.plugins.text.decode import checked
 from multigan.plugins.text.headed import may_be_header
 from multigan.plugins.text.layouts import OBJECTS, TABLES, Found, look, names_in
@@ -54,15 +54,15 @@ def read_pairs(target: str, source: str | None, columns: tuple[str, str], *, swa
     Raises:
         DataError: there are no pairs; one file has more lines than the other; nothing is left.
     """
-    for key, column in zip(("input.column", "data.column"), columns, strict=True):
+    for key, column in zip(SIDES, columns, strict=True):
         if (error := below_one(key, column)) is not None:
             raise error
     asked = source is None and all(one.isascii() and one.isdigit() for one in columns)
     found = _sides(Path(target).expanduser(), source, columns)
     found = found.swapped() if swap and source is None else found
     sides, said = [], list[str]()
-    for file, column in ((found.source, found.columns[0]), (found.target, found.columns[1])):
-        one, lines = _read(file, column, ragged=asked)
+    for key, file, column in zip(SIDES, found[:2], found.columns, strict=True):
+        one, lines = _read(file, column, key, ragged=asked)
         sides.append(one)
         said += [line for line in lines if line not in said]
     if found.source != found.target:
@@ -99,6 +99,7 @@ def _sides(place: Path, source: str | None, columns: tuple[str, str]) -> Found:
         return _by_place(given)
     found = look(place, asked=True)
     if found is None:
+        _refuse_one_alone(place, columns)
         raise DataError(
             f"{shown(place)} holds no pairs of texts that are known",
             "a table or JSONL file with two columns, or a folder with two files of lines such as train.en and train.de",
@@ -121,21 +122,39 @@ def _by_place(found: Found) -> Found:
     return found._replace(columns=(given, wanted))
 
 
+def _refuse_one_alone(place: Path, columns: tuple[str, str]) -> None:
+    """One of two columns that a person names, of a file that does not say which the other is.
+
+    Raises:
+        DataError: the file has no such column, or what to type for both.
+    """
+    name = place.name.lower()
+    if not any(columns) or not name.endswith((*TABLES, *OBJECTS)):
+        return
+    key, one = (SIDES[1], columns[1]) if columns[1] else (SIDES[0], columns[0])
+    names, numbered = names_in(place), name.endswith(TABLES)
+    if one not in names and not (numbered and is_place(one, len(names))):
+        raise of_side(no_column(place, one, names, numbered=len(names) if numbered else 0), key)
+    both = " ".join(f"--set {side}={one_line(one) if side == key else 'NAME'}" for side in SIDES)
+    given = f"{key} = '{one_line(one)}', and no column is named for the other side"
+    raise DataError(given, f"both columns, out of {named(names)}", f"type {both}", key=key.split("."), whole=True)
+
+
 def _refuse_one_column(found: Found, columns: tuple[str, str]) -> None:
     """One of two columns that a person names, and not as they were found.
 
     Raises:
         DataError: it says what to type for pairs.
     """
-    keys = ("input.column", "data.column")
-    for key, one, known in zip(keys, columns, found.columns, strict=True):
+    for key, one, known in zip(SIDES, columns, found.columns, strict=True):
         if one and one != known.removeprefix(NUMBERED):
             names = [one_line(name.removeprefix(NUMBERED)) for name in found.columns]
             raise DataError(
                 f"{key} = '{one_line(one)}', and no column is named for the other side",
                 "both columns",
                 f"type --set input.column={names[0]} --set data.column={names[1]}, or these two the other way round",
-                key=("column",) if key == "data.column" else (),
+                key=key.split("."),
+                whole=True,
             )
 
 
@@ -155,7 +174,7 @@ def _refuse_other_columns(found: Found) -> None:
     lacks = f"{'column' if len(missing) == 1 else 'columns'} " + " and ".join(
         f"'{one_line(found.columns[k])}'" for k in missing
     )
-    key = ("column",) if 1 in missing else ()
+    key = SIDES[missing[-1]].split(".")
     numbers = "--set input.column=1 --set data.column=2"
     if not objects and not may_be_header(names):
         raise DataError(
@@ -163,6 +182,7 @@ def _refuse_other_columns(found: Found) -> None:
             f"columns by their numbers, 1 to {len(names)}" if len(names) > 1 else "two columns",
             f"type {numbers}" if len(names) > 1 else "put inputs and targets side by side, with a tab between",
             key=key,
+            whole=True,
         )
     known = look(file, asked=True)
     by_name = known is not None and not known.columns[0].startswith(NUMBERED)
@@ -173,13 +193,17 @@ def _refuse_other_columns(found: Found) -> None:
         f"an input and a target out of {named(names)}",
         fix if objects else f"{fix}; or, where the first row is no header, {numbers}",
         key=key,
+        whole=True,
     )
 
 
-def _read(file: Path, column: str, *, ragged: bool) -> tuple[TextFile, list[str]]:
-    reading = read_files(file, column, to_train=True, ragged=ragged)
+def _read(file: Path, column: str, key: str, *, ragged: bool) -> tuple[TextFile, list[str]]:
+    try:
+        reading = read_files(file, column, to_train=True, ragged=ragged)
+    except DataError as error:
+        raise of_side(error, key) from error
     if reading.refused:
-        raise reading.refused[0]
+        raise of_side(reading.refused[0], key)
     if len(reading.files) != 1:
         raise DataError(f"{shown(file)} is a folder", "one file a side", "name a file")
     return reading.files[0], report_lines([one for one in reading.findings() if one.name not in UNSAID])

@@ -225,8 +225,40 @@ def test_a_number_of_thousands_of_digits_is_no_column(tmp_path, columns):
     place = write(tmp_path / "pairs.tsv", *(f"a {k}\tb {k}" for k in range(60)))
     with pytest.raises(DataError, match="has no column '9999") as caught:
         read(place, columns=columns)
-    assert "type --set data.column=NAME" in str(caught.value)
+    key = "input.column" if columns[1] == "2" else "data.column"
+    assert caught.value.fix == f"type --set {key}=NAME, or its number"
     assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        (("4", "2"), "input.column"),
+        (("0", "2"), "input.column"),
+        (("1", "4"), "data.column"),
+        (("4", ""), "input.column"),
+        (("", "0"), "data.column"),
+    ],
+)
+def test_of_two_columns_the_one_that_is_wrong_is_blamed(tmp_path, columns, key):
+    place = write(tmp_path / "pairs.tsv", *(f"a {k}\tb {k}\tc {k}" for k in range(60)))
+    with pytest.raises(DataError, match=r"has no column '[04]'; expected one of .*, or a number from 1 to 3") as told:
+        read(place, columns=columns)
+    assert told.value.fix == f"type --set {key}=NAME, or its number"
+    assert (told.value.key, told.value.whole) == (tuple(key.split(".")), True)
+
+
+def test_one_column_alone_of_a_file_that_names_no_sides_is_told_both(tmp_path):
+    place = write(tmp_path / "pairs.tsv", *(f"a {k}\tb {k}\tc {k}" for k in range(60)))
+    with pytest.raises(DataError, match=r"input\.column = '3', and no column is named for the other side") as told:
+        read(place, columns=("3", ""))
+    assert told.value.fix == "type --set input.column=3 --set data.column=NAME"
+
+
+def test_a_name_that_two_columns_have_is_told_for_its_own_side(tmp_path):
+    place = write(tmp_path / "pairs.tsv", "ask\task\tsay", *(f"a {k}\tb {k}\tc {k}" for k in range(60)))
+    with pytest.raises(DataError, match=r"2 columns 'ask'.*--set input\.column=ask:1 or"):
+        read(place, columns=("ask", "say"))
 
 
 def test_a_first_row_with_a_blank_side_is_a_row_of_two(tmp_path):

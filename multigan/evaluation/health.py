@@ -9,7 +9,7 @@ from multigan.judge.alike import much_alike
 from multigan.judge.bar import side_of
 from multigan.judge.enough import too_few
 
-__all__ = ["Health", "health_of"]
+__all__ = ["Health", "few_words", "health_of"]
 
 NEAR = 0.75
 """Of the floor that precision and coverage must reach."""
@@ -64,7 +64,7 @@ def health_of(  # noqa: PLR0913  (all that speaks for or against a generator)
     alike = _alike(by_key)
     if memorising and not alike:
         return Health("memorising", (memorising, judged))
-    if few := _few(batches, samples):
+    if few := few_words(batches, samples):
         return Health("too short to say", (few, *([alike] if alike else []), judged))
     if alike:
         return Health("collapsed", (alike, judged))
@@ -78,7 +78,8 @@ def health_of(  # noqa: PLR0913  (all that speaks for or against a generator)
     return Health("healthy", (judged, f"precision and coverage are not surely below {NEAR:g} of those of reals"))
 
 
-def _few(batches: float | None, samples: float | None) -> str:
+def few_words(batches: float | None, samples: float | None) -> str:
+    """That too little was trained for a verdict, or "" where it was enough, or nobody knows."""
     few = "" if batches is None else too_few(batches, samples)
     return few and f"it was trained on {batches:,.0f} batches; {few}"
 

@@ -26,12 +26,14 @@ from multigan.evaluation.fresh import fresh_judge
 from multigan.evaluation.health import Health, health_of
 from multigan.evaluation.neighbourhood import neighbour_scores, vendi
 from multigan.evaluation.own import own_curve, own_rows
+from multigan.evaluation.paired_health import health_of_pairs
 from multigan.evaluation.refined import beside, refined_subject
 from multigan.evaluation.score import FILE, GROUPS, Evaluation, Score
 from multigan.evaluation.sets import FEWEST, Sets, choose, fakes_for, look
 from multigan.evaluation.stages import Stages, peak_memory_bytes
 from multigan.evaluation.subject import Subject, load_subject
 from multigan.evaluation.translated import (
+    TRAINED,
     bought,
     compared,
     lacking,
@@ -270,7 +272,11 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
         "compared": len(pairs.items),
         "compared_with": "held-out" if pairs.unseen else "trained",
     }
+    batches, seen = _trained_on(subject)
+    rivals = {name: row for name, row in table.items() if name not in TRAINED}
+    health = health_of_pairs(ordered, rivals, batches=batches, samples=seen, unseen=pairs.unseen)
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
+    facts = {**facts, "health": asdict(health)}
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
     leaked = leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
     twin = (systems.left_out,) if systems.left_out else ()

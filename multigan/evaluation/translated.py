@@ -48,6 +48,10 @@ WORST = 8
 LEAST_KERNEL, SUBSETS = 8, 20
 OTHERS = "other targets in the place of outputs"
 GENERATOR = "generator"
+TRAINED = (GENERATOR, FIT, TWIN)
+"""Systems that are not what needs no training."""
+TOLD = ("similarity", "quality")
+"""Groups of scores in which one system is better than another: to be various as such is no merit of an output."""
 
 L1 = PairScore(
     About("l1", "L1 distance to the target", "similarity", "lower", "in D's space"),
@@ -184,7 +188,7 @@ def translation(
 
 def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Lines for people: what the adversary brought and what it cost, beside the rival and the fit alone."""
-    titles = {score.key: (score.title, score.better) for score in scores}
+    titles = {score.key: (score.title, score.better) for score in scores if score.group in TOLD}
     lines = []
     for name in systems.made:
         if name == GENERATOR:

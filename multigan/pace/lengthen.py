@@ -7,8 +7,9 @@ from multigan.core.errors import RunError
 from multigan.engine.stretching import lengths_of
 from multigan.engine.trainer import Trainer
 from multigan.recipe.length import dealt, for_longer
+from multigan.terminal.bar import spoken
 
-__all__ = ["far_line", "further", "lengthened_line", "planned"]
+__all__ = ["further", "left_line", "lengthened_line", "planned"]
 
 
 def further(trainer: Trainer, samples: int, folder: Path) -> tuple[int, ...]:
@@ -59,11 +60,19 @@ def lengthened_line(trainer: Trainer, minutes: float | None, whole: int = 0) -> 
     return f"going on{longer} from {counted(done, 'sample')}: {more}, {total:,} in all{fewer}"
 
 
-def far_line(trainer: Trainer) -> str:
-    """How far a run with minutes is in samples, as the doctor counts it: reading and writing take minutes too."""
+def left_line(trainer: Trainer, seconds: float, minutes: float) -> str:
+    """What is left of a run with minutes, and how far it is in samples, as the doctor counts it.
+
+    Args:
+        trainer: of the run that goes on.
+        seconds: that are left.
+        minutes: that it was given; reading and writing take of them too.
+    """
     done, total = trainer.state.samples, planned(trainer)
     share = done / max(total, 1)
-    return f"of its samples {done:,} of about {total:,} are done ({share:.0%}), as its minutes are more than training"
+    left = f"{spoken(max(0.0, seconds))} of {minutes:g} minute{'' if minutes == 1 else 's'} are left"
+    far = f"{done:,} of about {total:,} are done ({share:.0%})"
+    return f"{left}; of its samples {far}, as its minutes are more than training"
 
 
 def _spent(trainer: Trainer, phase: int) -> int:

@@ -21,12 +21,11 @@ from multigan.pace.choose import choose, looked_at
 from multigan.pace.deadline import Deadline
 from multigan.pace.enough import Enough
 from multigan.pace.eta import Eta
-from multigan.pace.lengthen import far_line, further, lengthened_line, planned
+from multigan.pace.lengthen import further, left_line, lengthened_line, planned
 from multigan.pace.probe import agreed, fake_seconds, iteration_seconds
 from multigan.pace.record import Record, read_record, write_record
 from multigan.recipe import length
 from multigan.recipe.recipe import Recipe, dumps, load_recipe
-from multigan.terminal.bar import spoken
 
 __all__ = ["Pace", "as_begun"]
 
@@ -201,8 +200,7 @@ class Pace:
         self._start(60 * (record.minutes or 0.0), record.spent_seconds)
         self._costs = record.costs
         self.deadline(trainer, lambda: 0.0).plan(trainer, anew=anew)
-        minutes = f"{record.minutes:g} minute{'' if record.minutes == 1 else 's'}"
-        self.say(f"{spoken(max(0.0, self.left()))} of {minutes} are left; {far_line(trainer)}")
+        self.say(left_line(trainer, self.left(), record.minutes or 0.0))
 
     def _change(
         self, trainer: Trainer, recipe: Recipe, record: Record, lengths: Sequence[int], whole: int | None = None

@@ -40,6 +40,11 @@ def test_every_score_stands_beside_the_rival_with_its_interval(judged):
     assert judged.facts["counts"]["compared_with"] == "held-out"
 
 
+def test_a_verdict_is_told(judged):
+    assert judged.facts["health"]["name"] == "too short to say"
+    assert judged.flags == {}
+
+
 def test_the_numbers_are_those_of_the_outputs(judged, negatives):
     subject = load_subject(negatives.folder, "best")
     pairs = pairs_of(subject, 1000)
@@ -124,9 +129,18 @@ def test_a_score_within_the_interval_of_another_is_not_better(ends, said):
     assert beside_the_fit(0.1, 0.2, "lower", *ends).endswith(f"({said})")
 
 
+def test_of_how_various_outputs_are_none_is_better():
+    row = {"value": 0.5, "low": None, "high": None}
+    systems = SimpleNamespace(made={GENERATOR: None, "a rival": None}, notes={})
+    groups = {"x": "quality", "y": "diversity"}
+    scores = [SimpleNamespace(key=key, title=key, better="higher", group=group) for key, group in groups.items()]
+    table = {name: {"x": row, "y": row} for name in systems.made}
+    assert compared(scores, systems, table) == ["beside a rival: x 0.5 against 0.5 (the same)"]
+
+
 def beside_the_fit(own, other, better, low=None, high=None):
     ends = {"low": low, "high": high}
     table = {GENERATOR: {"x": {"value": own, **ends}}, "fit alone": {"x": {"value": other, **ends}}}
     systems = SimpleNamespace(made={GENERATOR: None, "fit alone": None}, notes={})
-    (line,) = compared([SimpleNamespace(key="x", title="X", better=better)], systems, table)
+    (line,) = compared([SimpleNamespace(key="x", title="X", better=better, group="similarity")], systems, table)
     return line

@@ -5,7 +5,7 @@ import pytest
 from multigan.core.errors import RunError
 from multigan.engine.phases import Phase
 from multigan.engine.trainer import Quiet
-from multigan.pace.lengthen import far_line, further, lengthened_line, planned
+from multigan.pace.lengthen import further, left_line, lengthened_line, planned
 
 BATCH = 8
 
@@ -59,4 +59,5 @@ def test_the_line_has_more_and_in_all(tiny, optim):
 def test_how_far_it_is_is_told_in_samples(tiny, optim):
     trainer = at(tiny, optim, 5)
     share = trainer.state.samples / planned(trainer)
-    assert f"{trainer.state.samples} of about {planned(trainer)} are done ({share:.0%})" in far_line(trainer)
+    assert f"{trainer.state.samples} of about {planned(trainer)} are done ({share:.0%})" in left_line(trainer, 36.0, 2)
+    assert left_line(trainer, 36.0, 2).startswith("36 s of 2 minutes are left; ")

@@ -38,10 +38,8 @@ TURN = 1.0
 """Radians of the noise's phases for each number of a code, typically: codes have a spread of about 1."""
 OPEN = -3.0
 """An untrained head's level: softplus of it is the attenuation, in nepers."""
-QUIET = -5.0
-"""Log amplitude that an untrained head gives of its tones."""
-HISS = {"bins": -5.0, "bands": -3.0}
-"""And of its noise."""
+FIRST = {"bins": (-3.0, -5.0), "bands": (-5.0, -3.0)}
+"""Log amplitudes that an untrained head gives, of its tones and of its noise. Louder tones would stay as lines."""
 
 
 class FourierHead(nn.Module):
@@ -96,8 +94,7 @@ class FourierHead(nn.Module):
         self.out = nn.Linear(width, channels * sum(self.parts))
         nn.init.normal_(self.out.weight, 0.0, 0.02)
         with torch.no_grad():
-            self.out.bias[: channels * self.bins] = QUIET
-            self.out.bias[-channels * noisy :] = HISS[hiss]
+            self.out.bias[: channels * self.bins], self.out.bias[-channels * noisy :] = FIRST[hiss]
         for name in ("real", "imaginary"):
             noise = Draw(0).normal(f"noise-{name}", (picture.frames, self.bins)) / 2**0.5
             self.register_buffer(f"noise_{name}", noise, persistent=False)

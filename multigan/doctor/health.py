@@ -16,6 +16,7 @@ from multigan.doctor.doctor import Verdict, diagnose
 from multigan.doctor.first_use import first_use, verb_for
 from multigan.doctor.guard import Guard, GuardSettings
 from multigan.doctor.history import Circumstances, History
+from multigan.doctor.judged import bygone
 from multigan.doctor.last_look import who_looked
 from multigan.doctor.reference import MakeGauge
 from multigan.doctor.sight import Sight
@@ -156,15 +157,12 @@ def _other(folder: Path, recipe: Recipe) -> str:
 
 
 def _judged(folder: Path) -> tuple[str, bool]:
-    """What an evaluation said against the generator that lies there now, or "", and whether one looked at it."""
+    """What an evaluation said against the generator that lies there now beside the run's data, and whether one did."""
     try:
         evaluation = read_run_file(folder, "evaluation.json") or {}
-        generator = evaluation.get("generator") or {}
-        kept = KEPT.get(str(generator.get("which")))
-        config = read_config(folder / kept / CONFIG)[0] if kept else {}
-    except (MultiGANError, OSError, AttributeError):  # whoever reads the file says that it is damaged
+    except (MultiGANError, OSError):  # whoever reads the file says that it is damaged
         return "", False
-    if not generator or generator.get("weights_sha256") != config.get("weights_sha256"):
+    if "weights_sha256" not in (evaluation.get("generator") or {}) or bygone(folder, evaluation):
         return "", False
     return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)), True
 

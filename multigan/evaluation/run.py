@@ -332,6 +332,7 @@ def _facts(
         },
         "recipe": subject.recipe.title,
         "seed": wish.seed,
+        "data_changed": bool(subject.doubt),
         "counts": counts,
         "extractor": {
             "name": maker.name,

@@ -15,6 +15,7 @@ from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.core.version import __version__
 from multigan.doctor.first_use import first_use, verb_for
+from multigan.doctor.judged import bygone
 from multigan.doctor.unread import unread_files
 from multigan.doctor.weights import best_alone_spoilt, spoilt_weights
 from multigan.generator.generator import Generator
@@ -45,7 +46,10 @@ SLACK_BYTES = 20_000
 
 @dataclass(frozen=True)
 class _Files:
-    """What a run directory says of itself; files that are missing or damaged are empty, and `damaged` has a line."""
+    """What a run directory says of itself; files that are missing or damaged are empty, and `damaged` has a line.
+
+    `bygone` says why the evaluation is not of the run as it is, or nothing.
+    """
 
     folder: Path
     recipe: Recipe
@@ -54,6 +58,7 @@ class _Files:
     verdict: Mapping[str, Any]
     evaluation: Mapping[str, Any]
     damaged: Sequence[str]
+    bygone: str
 
 
 def write_report(run: str | PathLike[str], *, data: Data | None = None, end: str = "") -> Path:
@@ -117,9 +122,9 @@ def _head(files: _Files, generator: Generator | None, end: str) -> Html:
         tag("p.kicker", f"MultiGAN report · {recipe.modality} · {files.folder.resolve().name}"),
         tag("h1", _title(recipe)),
         tag("p.lede", _lede(recipe)) if _lede(recipe) else None,
-        *(tag("p.note", line) for line in files.damaged),
+        *(tag("p.note", line) for line in (*files.damaged, *filter(None, [files.bygone]))),
         lists.key_facts(told),
-        verdict_card(files.verdict, files.evaluation, run, end),
+        verdict_card(files.verdict, {} if files.bygone else files.evaluation, run, end),
     )
 
 
@@ -140,6 +145,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
     )
     if recipe.unpaired:
         unscored = tag("p.note", "Two sets without pairs cannot be evaluated: no output has a target.")
+    scored = join(tag("p.note", files.bygone) if files.bygone else None, scores(files.evaluation))
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = lists.times(phase_seconds(rows), taken, files.run.get("seconds"))
     toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))
@@ -149,7 +155,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("judge", "What gave it away", shown.judged),
         Section("neighbours", "Worst items" if shown.translated else "Nearest training items", shown.neighbours),
         Section("way", "Beside others" if shown.translated else "From one sample to another", shown.interpolation),
-        Section("scores", "Scores", scores(files.evaluation) if files.evaluation else unscored),
+        Section("scores", "Scores", scored if files.evaluation else unscored),
         Section("refined", "Refined", refined(files.folder)),
         Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),
@@ -198,7 +204,8 @@ def _read(folder: Path, recipe: Recipe) -> _Files:
     damaged += [line for line in unread if line not in known]
     damaged += [line for line in spoilt_weights(folder) if line not in known]
     verdict = _usable(found["verdict.json"], folder, recipe)
-    return _Files(folder, recipe, rows, found["run.json"], verdict, found["evaluation.json"], damaged)
+    evaluation = found["evaluation.json"]
+    return _Files(folder, recipe, rows, found["run.json"], verdict, evaluation, damaged, bygone(folder, evaluation))
 
 
 def _usable(verdict: Mapping[str, Any], folder: Path, recipe: Recipe) -> Mapping[str, Any]:

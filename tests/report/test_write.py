@@ -41,6 +41,14 @@ def test_where_the_page_cannot_be_written_a_copy_is_named(run):
         write_report(run)
 
 
+def test_an_evaluation_of_a_generator_that_is_gone_is_said_to_be_that(run, evaluation):
+    evaluation["generator"] |= {"weights_sha256": "0" * 64, "samples_seen": 640}
+    (run / "evaluation.json").write_text(json.dumps(evaluation))
+    html = write_report(run).read_text()
+    assert html.count("as it was after 640 samples; type multigan evaluate") == 2  # at the head, and over the scores
+    assert "far above the floor" not in html
+
+
 def test_strings_of_users_stay_text(run, evaluation):
     evaluation["verdict"] = [EVIL]
     evaluation["scores"][0] |= {"title": EVIL, "note": EVIL, "value": None}

@@ -91,7 +91,7 @@ FAR = {
 }
 """Runs whose training is in order and whose samples are not."""
 OF_HISS = "data.source=hiss"
-HISS = [OF_HISS, "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32"]
+HISS = [OF_HISS, "data.samples=1024", "data.sample_rate_hz=4000", "G.width=32", "G.hiss=bands"]
 """1,600 hisses, each in a band of its own; see `hisses`. They are nothing but chance."""
 WELL_TRAINED = {
     # As it ships: the small runs with faults are not healthy without them, at 8 x 8 pixels fakes hardly obey labels.

@@ -26,10 +26,8 @@ Weight = Annotated[float, Field(ge=0, le=1000)]
 class MultiScaleSpectra:
     """`mean over windows of 10 |S^.5 - S'^.5| + logarithm * (L80 + coarse * (L8 + L1)) / 10`, of bins S.
 
-    `L80 = |ln M - ln M'|` of the powers M of 80 mel bands. What is not learnt yet is blurred, and then bands are right
-    for the most part while all that is loud is too quiet: `Lk = |sum_b M_b (ln M_b - ln M'_b) / sum_b M_b|` weighs
-    bands b of each of k groups of neighbours by how loud the real sound is there. (Sums of M' in place of that are
-    mended fastest by whichever bin is loudest already, which grew to one line through all sounds.)
+    `Lk = |ln M - ln M'|` of the powers M of k bands: mel bands, and sums of neighbours among them. What is not learnt
+    yet is blurred, and then fine bands are right for the most part while the whole is too quiet; few bands are not.
 
     A fake's noise may be told by how loud it is on average, and is then added to the powers of the rest.
 
@@ -37,7 +35,7 @@ class MultiScaleSpectra:
         sample_rate_hz: of the waves.
         logarithm: weight of the loudness of bands, powers of at least 1e-8. Where a penalty takes gradients of
             gradients, it is to be 0: the slope of a logarithm in silence has no bound worth the name.
-        coarse: weight of eight groups and of one, beside that of 80 bands.
+        coarse: weight of eight bands and of one, beside that of 80.
 
     Source: Engel et al. 2020 (DDSP), Eq. 4, spectra at several scales; power compression: Braun & Tashev 2021.
     Departures: windows of half a window's hop, those longer than the wave left out; they stand elsewhere in every step,
@@ -89,20 +87,13 @@ class MultiScaleSpectra:
         """Powers of mel bands `(B·C, T, bands)`, twice, to how unlike their loudness is, `(B·C,)`."""
         gap = _apart(a, b)
         if self.coarse:
-            few = (_lacking(a, b, groups) for groups in COARSE)
+            few = (_apart(_summed(a, bands), _summed(b, bands)) for bands in COARSE)
             gap = gap + self.coarse * torch.stack([*few]).sum(0)
         return gap
 
 
 def _apart(a: Tensor, b: Tensor) -> Tensor:
     return ((a + FLOOR).log() - (b + FLOOR).log()).abs().flatten(1).mean(1)
-
-
-def _lacking(a: Tensor, b: Tensor, groups: int) -> Tensor:
-    """By how much b is too quiet or too loud where a is loud, in each of so many groups of bands."""
-    share = a + FLOOR
-    gap = share * (share.log() - (b + FLOOR).log())
-    return (_summed(gap, groups) / _summed(share, groups)).abs().flatten(1).mean(1)
 
 
 def _summed(power: Tensor, bands: int) -> Tensor:

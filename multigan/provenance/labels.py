@@ -24,6 +24,7 @@ from multigan.core.version import __version__
 from multigan.files.keeping import keeps, refuse, write_whole
 from multigan.provenance import aigc
 from multigan.provenance.models import read_model
+from multigan.provenance.wav import wav_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -175,10 +176,9 @@ def write_wav(
         label: fields of `label`.
         subtype: sample format of libsndfile: `"PCM_16"`, `"PCM_24"`, `"FLOAT"`.
     """
-    import soundfile
 
     def write(temporary: Path) -> None:
-        soundfile.write(os.fsencode(temporary), wave, sample_rate_hz, subtype=subtype, format="WAV")
+        temporary.write_bytes(wav_bytes(wave, sample_rate_hz, subtype))
         seal_wav(temporary, label, path)
 
     write_whole(path, write)

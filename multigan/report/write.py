@@ -139,13 +139,6 @@ def _lede(recipe: Recipe) -> str:
 
 def _sections(files: _Files, shown: Shown) -> list[Section]:
     recipe, rows = files.recipe, files.rows
-    unscored = join(
-        tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
-        tag("code.command", f"multigan evaluate {typed(files.folder)}"),
-    )
-    if recipe.unpaired:
-        unscored = tag("p.note", "Two sets without pairs cannot be evaluated: no output has a target.")
-    scored = join(tag("p.note", files.bygone) if files.bygone else None, scores(files.evaluation))
     taken = sum(row.get("vitals/seconds", 0.0) for row in rows)
     spent = lists.times(phase_seconds(rows), taken, files.run.get("seconds"))
     toml = tag("details", tag("summary", "Every value, resolved"), tag("pre", dumps(recipe), tabindex="0"))
@@ -155,7 +148,7 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("judge", "What gave it away", shown.judged),
         Section("neighbours", "Worst items" if shown.translated else "Nearest training items", shown.neighbours),
         Section("way", "Beside others" if shown.translated else "From one sample to another", shown.interpolation),
-        Section("scores", "Scores", scored if files.evaluation else unscored),
+        Section("scores", "Scores", _scored(files)),
         Section("refined", "Refined", refined(files.folder)),
         Section("temperature", "Over temperature", temperature(files.evaluation)),
         Section("curves", "Curves", curves(rows)),
@@ -166,6 +159,18 @@ def _sections(files: _Files, shown: Shown) -> list[Section]:
         Section("provenance", "Provenance", lists.provenance_note(shown.label)),
     ]
     return [section for section in found if section.body]
+
+
+def _scored(files: _Files) -> Html:
+    """What the evaluation found, and of which generator where that is gone; else how to have one."""
+    if files.evaluation:
+        return join(tag("p.note", files.bygone) if files.bygone else None, scores(files.evaluation))
+    if files.recipe.unpaired:
+        return tag("p.note", "Two sets without pairs cannot be evaluated: no output has a target.")
+    return join(
+        tag("p.note", "Not evaluated yet. Scores with intervals, floors and baselines come from:"),
+        tag("code.command", f"multigan evaluate {typed(files.folder)}"),
+    )
 
 
 def _recipe_gist(recipe: Recipe) -> Html:

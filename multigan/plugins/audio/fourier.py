@@ -39,7 +39,7 @@ TURN = 1.0
 OPEN = -3.0
 """An untrained head's level: softplus of it is the attenuation, in nepers."""
 FIRST = {"bins": (-3.0, -5.0), "bands": (-5.0, -3.0)}
-"""Log amplitudes that an untrained head gives, of its tones and of its noise. Louder tones would stay as lines."""
+"""Log amplitudes that an untrained head gives, of its tones and of its noise: what only hisses begins with noise."""
 
 
 class FourierHead(nn.Module):
@@ -53,7 +53,8 @@ class FourierHead(nn.Module):
     With `hiss = "bands"` amplitudes of noise are those of mel bands, and what lies between is interpolated in decibels:
     real hiss is smooth, and a band has learnt its loudness long before every bin of it has. Of such a head `expected`
     says what the noise has on average, so that tones are worth no more than noise where a sound hisses: of one draw
-    beside another a term sees twice the chance that there is, and beside a tone once.
+    beside another a term sees twice the chance that there is, and beside a tone once. The mean of noise explains steady
+    tones as well, which are lost to it: it is for sounds that only hiss.
 
     Args:
         picture: knows windows, hop and length.

@@ -24,6 +24,7 @@ from multigan.doctor.unread import unread_files
 from multigan.engine.checkpoint import restore_latest
 from multigan.engine.distributed import World, check_norms, join_world
 from multigan.engine.phases import State
+from multigan.engine.precision import precision_lines
 from multigan.engine.trainer import Handler, Trainer
 from multigan.files.walk import making
 from multigan.generator.generator import KEPT, Generator, load
@@ -245,6 +246,7 @@ def _fit(
         *sitting.told(trainer.batches.split),
         *leaked_lines(data, trainer.batches.split.held_out, recipe.train.seed),
     ]
+    said += precision_lines(trainer.batches.device, trainer.dtype)
     for line in (*shadowed(recipe), *data.report, *classes, *said, *_lengths(recipe, trainer, resuming)):
         say(line)
     if notice := check_norms(trainer.game.players.values(), world, trainer.batches.local_batch):

@@ -6,7 +6,7 @@ import torch
 
 from multigan.core.errors import RecipeError
 
-__all__ = ["autocast", "choose_device", "choose_precision", "has_bf16"]
+__all__ = ["autocast", "choose_device", "choose_precision", "has_bf16", "precision_lines"]
 
 
 def choose_device(name: str, local_rank: int = 0) -> torch.device:
@@ -28,10 +28,16 @@ def choose_device(name: str, local_rank: int = 0) -> torch.device:
 
 
 def choose_precision(name: str, device: torch.device) -> torch.dtype:
-    """The compute type: `"auto"` is bf16 on GPUs that have it and float32 everywhere else.
+    """The compute type: bf16 or float32.
 
-    CPUs stay in float32 unless `"bf16"` is asked for: those with instructions for it (AVX-512 BF16, AMX) are nearly
-    twice as fast with it on convolutions, all others many times slower.
+    CPUs with instructions for bf16 (AVX-512 BF16, AMX) are up to twice as fast with it on convolutions, and slower on
+    small nets; all others are many times slower. So `"auto"`, which any net may have, keeps CPUs in float32, and
+    `"fast"` is for recipes that were shown to end as well and sooner in it.
+
+    Args:
+        name: `"auto"` is bf16 on GPUs that have it and else float32, `"fast"` is bf16 on CPUs that have it as well;
+            `"fp32"`, `"bf16"`.
+        device: where nets compute.
 
     Raises:
         RecipeError: bf16 is asked for where it would be emulated.
@@ -39,7 +45,7 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
     if name == "fp32" or (name == "auto" and device.type != "cuda"):
         return torch.float32
     if not has_bf16(device):
-        if name == "auto":
+        if name in ("auto", "fast"):
             return torch.float32
         raise RecipeError(
             "train.precision = 'bf16' has no fast hardware here",
@@ -47,6 +53,13 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
             "type --set train.precision=fp32",
         )
     return torch.bfloat16
+
+
+def precision_lines(device: torch.device, dtype: torch.dtype) -> list[str]:
+    """What to say of nets that compute in bf16 on a CPU: others would not, and their runs differ in the last digits."""
+    if device.type != "cpu" or dtype == torch.float32:
+        return []
+    return ["nets compute in bf16, for which this processor has instructions (train.precision=fp32: as others do)"]
 
 
 def has_bf16(device: torch.device) -> bool:

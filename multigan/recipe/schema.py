@@ -226,7 +226,7 @@ class Train(Strict):
     n_critic: Annotated[Count, Field(le=10_000)] = 1
     ema_halflife_samples: NonNegative = 10_000
     seed: Seed = 0
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Literal["auto", "fast", "fp32", "bf16"] = "auto"
     device: str = "auto"
     sheets: Whole = 10
     checkpoints: Whole = 10

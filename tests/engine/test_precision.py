@@ -4,7 +4,7 @@ import torch
 from multigan.build import build_data, build_trainer
 from multigan.core.draw import Draw
 from multigan.core.errors import RecipeError
-from multigan.engine.precision import autocast, choose_device, choose_precision, has_bf16
+from multigan.engine.precision import autocast, choose_device, choose_precision, has_bf16, precision_lines
 from multigan.recipe.recipe import load_recipe
 
 
@@ -20,6 +20,7 @@ def test_bf16_on_a_cpu_wants_instructions_for_it_and_to_be_asked_for(monkeypatch
     cpu = torch.device("cpu")
     assert has_bf16(cpu) is fast
     assert choose_precision("auto", cpu) == torch.float32
+    assert choose_precision("fast", cpu) == (torch.bfloat16 if fast else torch.float32)
     if fast:
         assert choose_precision("bf16", cpu) == torch.bfloat16
     else:
@@ -45,3 +46,9 @@ def test_a_device_that_is_not_there_is_named():
     assert choose_device("cpu") == torch.device("cpu")
     with pytest.raises(RecipeError, match=r"train\.device = 'tpu'"):
         choose_device("tpu")
+
+
+def test_bf16_on_a_cpu_is_said_and_on_a_gpu_it_goes_without_saying():
+    assert "train.precision=fp32" in precision_lines(torch.device("cpu"), torch.bfloat16)[0]
+    assert precision_lines(torch.device("cpu"), torch.float32) == []
+    assert precision_lines(torch.device("cuda"), torch.bfloat16) == []

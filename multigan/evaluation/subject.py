@@ -25,6 +25,7 @@ from multigan.identity.opened import open_data
 from multigan.nets.placing import going_on
 from multigan.nets.programs import is_program
 from multigan.plugins.contract import require
+from multigan.recipe.gone import without_gone
 from multigan.recipe.recipe import Recipe
 from multigan.run.files import read_run_file
 from multigan.run.folder import find_run
@@ -107,6 +108,8 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
         DataError: the data is gone, or other data than the run was trained on.
     """
     folder, recipe = find_run(run)
+    game = recipe.game.model_copy(update={"options": without_gone("game", recipe.game.options)})
+    recipe = recipe.model_copy(update={"game": game})
     warnings = list[str]()
     if which == "best" and not (folder / KEPT["best"]).is_dir():
         warnings.append("the run kept no best generator: the last one is evaluated")

@@ -21,7 +21,7 @@ from multigan.evaluation.drawn import Drawn
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.generator.kept import other_kept
 from multigan.generator.refined import RefinedGenerator, identity_of
-from multigan.identity.opened import open_data
+from multigan.identity.opened import data_cure, open_data
 from multigan.nets.placing import going_on
 from multigan.nets.programs import is_program
 from multigan.plugins.contract import require
@@ -118,7 +118,7 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     require(generator.modality, "evaluate")
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
-    _check_same(generator, found, recipe)
+    _check_same(generator, found, recipe, placed=data is not None)
     warnings += unread_files(folder)
     changed = [*opened.warnings] if opened.known else _differences(folder, found, recipe)
     doubt = "the data was changed: what is held out may have been trained on" if changed else ""
@@ -129,7 +129,7 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, (*warnings, *reason))
 
 
-def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
+def _check_same(generator: Generator, data: Data, recipe: Recipe, *, placed: bool) -> None:
     spec = generator.spec
     same = [list(spec.shape), list(spec.classes), dict(spec.meta)]
     # A younger version may say more of the same data than the one that trained.
@@ -140,7 +140,7 @@ def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
         raise DataError(
             f"{recipe.data.source} is not what the run was trained on: its {what} is another",
             f"samples of shape {tuple(spec.shape)} from the same files",
-            "give the data of the run with --data PATH",
+            data_cure(spec.classes, data, placed=placed),
         )
 
 

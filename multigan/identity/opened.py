@@ -18,7 +18,7 @@ from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["Opened", "changes_of", "compared", "data_cure", "moved_to", "open_data"]
+__all__ = ["Opened", "changed_at", "changes_of", "compared", "data_cure", "moved_to", "open_data"]
 
 NAMED = 3
 """Classes that are named."""
@@ -106,6 +106,15 @@ def changes_of(folder: Path) -> Sequence[str]:
     except RunError as error:
         return [str(error)]
     return record.warnings() if record else []
+
+
+def changed_at(folder: Path) -> int | None:
+    """Samples that a run had seen when its data was changed last; None where it never was, or nobody can tell."""
+    try:
+        record = read_record(folder)
+    except RunError:  # said before
+        return None
+    return record.changes[-1].samples if record and record.changes else None
 
 
 def moved_to(recipe: Recipe, folder: Path) -> str:

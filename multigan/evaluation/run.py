@@ -336,6 +336,7 @@ def _facts(
         "recipe": subject.recipe.title,
         "seed": wish.seed,
         "data_changed": bool(subject.doubt),
+        "data_other": subject.other_data,
         "counts": counts,
         "extractor": {
             "name": maker.name,

@@ -48,6 +48,7 @@ class Subject:
         split: which of them were trained on, which held out.
         likelihood: a line where adversarial training has no part in the generator, else "".
         doubt: why held-out items may have been trained on, else "": what was copied cannot be told by them.
+        other_data: whether `data` is not what the run was trained on last.
         warnings: why held-out items may not be unseen, or why there are none.
         drawn: fakes by whose they are and their seed; see `fakes`.
     """
@@ -61,6 +62,7 @@ class Subject:
     likelihood: str
     doubt: str
     warnings: tuple[str, ...]
+    other_data: bool = False
     drawn: dict[tuple[str, int], Drawn] = field(default_factory=dict, compare=False)
 
     @property
@@ -126,7 +128,9 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     warnings += [*changed, *([likelihood] if likelihood else [])]
     split, reason = _split(folder, recipe, found)
     untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
-    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, (*warnings, *reason))
+    other = not opened.as_trained if opened.known else bool(changed)
+    told = (*warnings, *reason)
+    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, told, other)
 
 
 def _check_same(generator: Generator, data: Data, recipe: Recipe, *, placed: bool) -> None:

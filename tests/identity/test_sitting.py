@@ -93,7 +93,10 @@ def test_going_on_with_changed_data_is_recorded_and_ends_the_claim(stopped, tmp_
     assert "after 160 samples" in json.loads((stopped / "run.json").read_text())["data_changes"][0]
     assert run.state.samples == 400
     assert any("changed after 160 samples" in line for line in examine(stopped).evidence)
-    assert any("changed after 160 samples" in line for line in load_subject(stopped, "last").warnings)
+    subject = load_subject(stopped, "last")
+    assert any("changed after 160 samples" in line for line in subject.warnings)
+    assert subject.doubt
+    assert not subject.other_data  # it is what the run was trained on last
     multigan.resume(stopped)  # the data is now what it was at the last sitting
     err = " ".join(capsys.readouterr().err.split())
     assert "never trained on" not in err

@@ -148,9 +148,9 @@ def train_within(
     """`train` with a budget that began earlier than the call; with `own_files` the run is named after these."""
     loaded = recipe if isinstance(recipe, Recipe) else load_recipe(str(recipe), overrides)
     loaded = with_absolute_source(loaded)
+    check(loaded)  # with the lengths of the recipe: cures that name one are for the command as it was typed
     if budget.samples is not None:
         loaded = with_lengths(loaded, dealt(budget.samples, lengths_of(loaded)))
-    check(loaded)
     loaded = with_pinned_program(loaded)
     require(modalities.get(loaded.modality), "train")
     world = join_world()

@@ -66,7 +66,10 @@ def tiny_runs(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def negatives(tmp_path_factory):
-    """A run that was given pictures and their negatives, hardly trained; its pairs lie beside it, in `pairs`."""
+    """A run that was given pictures and their negatives, hardly trained; its 40 pairs lie beside it, in `pairs`.
+
+    16 of them are held out, and their mirror images.
+    """
     import numpy as np
     from PIL import Image
 
@@ -78,7 +81,7 @@ def negatives(tmp_path_factory):
         for k in range(40):
             values = np.random.default_rng(k).integers(0, 255, (8, 8, 3), dtype=np.uint8)
             Image.fromarray(values if side == "A" else 255 - values).save(folder / side / f"{k}.png")
-    sets = [f'data.source="{folder}"', "data.holdout=16", "G.width=2", "D.width=2", "train.batch=8"]
+    sets = [f'data.source="{folder}"', "data.holdout=32", "G.width=2", "D.width=2", "train.batch=8"]
     sets += [
         'phases=[{name="warm", turns=["fit"], samples=16}]',
         "train.samples=16",

@@ -201,7 +201,8 @@ def or_copy(error: WriteError, folder: Path) -> WriteError:
         folder: where.
     """
     fix = f"type chmod -R u+w {typed(folder)}" if isinstance(error.__cause__, PermissionError) else error.fix
-    return WriteError(error.given, error.expected, f"{fix}, or work on a copy: cp -r {typed(folder)} ELSEWHERE")
+    copy = f"cp -r {typed(folder)} ELSEWHERE && chmod -R u+w ELSEWHERE"  # a copy has the rights of what was copied
+    return WriteError(error.given, error.expected, f"{fix}, or work on a copy: {copy}")
 
 
 def _put_back(retired: Path, target: Path) -> bool:

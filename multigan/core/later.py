@@ -9,7 +9,7 @@ from pathlib import Path
 from multigan.core.errors import MultiGANError
 from multigan.core.version import __version__
 
-__all__ = ["by_later"]
+__all__ = ["by_later", "tell_later"]
 
 MOST_BYTES = 2**24
 LATER = " (written by MultiGAN "
@@ -28,11 +28,21 @@ def by_later(path: Path) -> Iterator[None]:
     try:
         yield
     except MultiGANError as error:
-        written = _version_in(path)
-        if _numbers(written) > _numbers(__version__) and LATER not in error.given:
-            given = f"{error.given}{LATER}{written}; this is {__version__})"
-            error.reword(given, f"files of MultiGAN {__version__} or older", "upgrade MultiGAN")
+        tell_later(error, path)
         raise
+
+
+def tell_later(error: MultiGANError, path: Path) -> None:
+    """Word an error about what MultiGAN wrote anew, where a later version did.
+
+    Args:
+        error: as it came.
+        path: as of `by_later`.
+    """
+    written = _version_in(path)
+    if _numbers(written) > _numbers(__version__) and LATER not in error.given:
+        given = f"{error.given}{LATER}{written}; this is {__version__})"
+        error.reword(given, f"files of MultiGAN {__version__} or older", "upgrade MultiGAN")
 
 
 def _version_in(path: Path) -> str:

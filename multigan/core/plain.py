@@ -50,4 +50,6 @@ def _in_json(c: str) -> str:
 
 
 def _escaped(c: str) -> str:
+    if "\udc80" <= c <= "\udcff":  # a byte of a name that is no text, as Python holds it
+        return f"\\x{ord(c) - 0xDC00:02x}"
     return c.encode("unicode_escape", "surrogatepass").decode()

@@ -240,7 +240,7 @@ class Items(Protocol):
     """Raw items that can be fetched by number; a uint8/int tensor wrapped, or files read on demand.
 
     An optional attribute `groups`, int64 `(n,)`, names items that belong together (slices of one file, a picture and
-    its mirror image): they are held out together or not at all.
+    its mirror image): they are held out together or not at all. Another, `mirrored`, bool `(n,)`, names mirror images.
     """
 
     def __len__(self) -> int:

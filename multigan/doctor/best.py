@@ -26,10 +26,13 @@ class Best(Quiet):
         ledger: the run's metrics file.
         vitals: whose distances these are.
         keep: writes the copy; gets the trainer.
+        since: samples seen when the data was changed last: distances to other items are no measure of these.
     """
 
-    def __init__(self, ledger: Ledger, vitals: Vitals, keep: Callable[[Trainer], object]) -> None:
-        self.ledger, self.vitals, self.keep = ledger, vitals, keep
+    def __init__(
+        self, ledger: Ledger, vitals: Vitals, keep: Callable[[Trainer], object], since: int | None = None
+    ) -> None:
+        self.ledger, self.vitals, self.keep, self.since = ledger, vitals, keep, -1 if since is None else since
         self._last_is_best = False
 
     def stepped(self, trainer: Trainer, parts: Mapping[str, Tensor]) -> None:
@@ -65,4 +68,5 @@ class Best(Quiet):
         )
 
     def _history(self, before: int | None = None) -> History:
-        return History([row for row in self.ledger.rows if before is None or row["step"] < before])
+        rows = [row for row in self.ledger.rows if row.get("samples", 0) > self.since]
+        return History([row for row in rows if before is None or row["step"] < before])

@@ -27,7 +27,7 @@ from multigan.engine.trainer import Handler, Trainer
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
 from multigan.generator.kept import other_kept
-from multigan.identity.opened import changes_of, moved_to
+from multigan.identity.opened import changed_at, changes_of, moved_to
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Augments, Gauges, able
 from multigan.plugins.contract import require
@@ -72,7 +72,7 @@ class Clinic:
         self.ledger = Ledger(folder / "metrics.jsonl")
         views = partial(judge_views, modality, spec=spec)
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
-        self.best = Best(self.ledger, self.vitals, keep_best)
+        self.best = Best(self.ledger, self.vitals, keep_best, changed_at(folder))
         # What an evaluation said was of weights that this sitting changes.
         facts = replace(
             facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", evaluated=False, other=""

@@ -8,6 +8,7 @@ from multigan.core.errors import MultiGANError
 from multigan.core.shell import typed
 from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
+from multigan.run.judged import OTHER_DATA, judged_weights, not_of
 
 __all__ = ["bygone"]
 
@@ -19,18 +20,18 @@ def bygone(folder: Path, evaluation: Mapping[str, Any]) -> str:
         folder: the run.
         evaluation: its `evaluation.json`, or `{}`.
     """
-    generator = evaluation.get("generator")
-    if not isinstance(generator, Mapping) or "weights_sha256" not in generator:
+    if not judged_weights(evaluation):
         return ""
-    again = f"type multigan evaluate {typed(folder)}"
-    if evaluation.get("data_changed"):
-        return f"this evaluation is beside other data than the run was trained on; {again}"
+    generator, again = evaluation["generator"], f"type multigan evaluate {typed(folder)}"
     kept = KEPT.get(str(generator.get("which")))
     try:
         now = read_config(folder / kept / CONFIG)[0].get("weights_sha256") if kept else None
     except (MultiGANError, OSError):  # how it is damaged is said by whoever loads it
         return f"the generator that this evaluation is of cannot be read now; {again}"
-    if now == generator["weights_sha256"]:
+    why = not_of(evaluation, now)
+    if why == OTHER_DATA:
+        return f"this evaluation is beside other data than the run was trained on; {again}"
+    if not why:
         return ""
     seen = generator.get("samples_seen")
     after = f", as it was after {seen:,} samples" if isinstance(seen, int) else ""

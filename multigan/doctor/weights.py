@@ -29,8 +29,7 @@ def spoilt_weights(folder: Path) -> list[str]:
 
 def best_spoilt(folder: Path) -> bool:
     """Whether the best generator, which verbs take unless told otherwise, is of no use."""
-    path = folder / KEPT["best"] / CONFIG
-    return path.is_file() and bool(_line(path.with_name(WEIGHTS)))
+    return bool(_line(folder / KEPT["best"] / WEIGHTS))  # "" where neither of its files is there
 
 
 def best_alone_spoilt(folder: Path) -> bool:

@@ -14,6 +14,7 @@ from multigan.core.cache_folder import cache_folder
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError, PluginError, RunError, UnknownNameError, did_you_mean
+from multigan.core.owners import mirrored_of
 from multigan.core.shell import typed
 from multigan.core.version import __version__
 from multigan.doctor.checkup import VERDICT
@@ -254,7 +255,9 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
         raise DataError(given, expected, "type multigan report RUN and look, or multigan doctor RUN for its vitals")
     most = max(2, PAIRS_BYTES // (4 * prod(subject.data.spec.shape)))  # one-hots of large vocabularies
     pairs = pairs_of(subject, min(wish.samples, PAIRS, most))
-    say(f"outputs for {counted(len(pairs.items), 'input')}, beside their targets")
+    mirrored = bool(mirrored_of(subject.data.items).any())
+    but = " (a mirrored pair is no further one)" if mirrored else ""
+    say(f"outputs for {counted(len(pairs.items), 'input')}, beside their targets{but}")
     with stages.of("fakes"):
         systems = systems_of(subject, pairs, wish.seed)
     with stages.of("extractor"):
@@ -333,6 +336,7 @@ def _facts(
         "recipe": subject.recipe.title,
         "seed": wish.seed,
         "data_changed": bool(subject.doubt),
+        "data_other": subject.other_data,
         "counts": counts,
         "extractor": {
             "name": maker.name,

@@ -21,10 +21,11 @@ from multigan.evaluation.drawn import Drawn
 from multigan.generator.generator import KEPT, Generator, load
 from multigan.generator.kept import other_kept
 from multigan.generator.refined import RefinedGenerator, identity_of
-from multigan.identity.opened import open_data
+from multigan.identity.opened import data_cure, open_data
 from multigan.nets.placing import going_on
 from multigan.nets.programs import is_program
 from multigan.plugins.contract import require
+from multigan.recipe.gone import without_gone
 from multigan.recipe.recipe import Recipe
 from multigan.run.files import read_run_file
 from multigan.run.folder import find_run
@@ -47,6 +48,7 @@ class Subject:
         split: which of them were trained on, which held out.
         likelihood: a line where adversarial training has no part in the generator, else "".
         doubt: why held-out items may have been trained on, else "": what was copied cannot be told by them.
+        other_data: whether `data` is not what the run was trained on last.
         warnings: why held-out items may not be unseen, or why there are none.
         drawn: fakes by whose they are and their seed; see `fakes`.
     """
@@ -60,6 +62,7 @@ class Subject:
     likelihood: str
     doubt: str
     warnings: tuple[str, ...]
+    other_data: bool = False
     drawn: dict[tuple[str, int], Drawn] = field(default_factory=dict, compare=False)
 
     @property
@@ -107,6 +110,8 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
         DataError: the data is gone, or other data than the run was trained on.
     """
     folder, recipe = find_run(run)
+    game = recipe.game.model_copy(update={"options": without_gone("game", recipe.game.options)})
+    recipe = recipe.model_copy(update={"game": game})
     warnings = list[str]()
     if which == "best" and not (folder / KEPT["best"]).is_dir():
         warnings.append("the run kept no best generator: the last one is evaluated")
@@ -115,7 +120,7 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     require(generator.modality, "evaluate")
     opened = open_data(folder, recipe, data)
     recipe, found = opened.recipe, opened.data
-    _check_same(generator, found, recipe)
+    _check_same(generator, found, recipe, placed=data is not None)
     warnings += unread_files(folder)
     changed = [*opened.warnings] if opened.known else _differences(folder, found, recipe)
     doubt = "the data was changed: what is held out may have been trained on" if changed else ""
@@ -123,10 +128,12 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     warnings += [*changed, *([likelihood] if likelihood else [])]
     split, reason = _split(folder, recipe, found)
     untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
-    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, (*warnings, *reason))
+    other = not opened.as_trained if opened.known else bool(changed)
+    told = (*warnings, *reason)
+    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, told, other)
 
 
-def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
+def _check_same(generator: Generator, data: Data, recipe: Recipe, *, placed: bool) -> None:
     spec = generator.spec
     same = [list(spec.shape), list(spec.classes), dict(spec.meta)]
     # A younger version may say more of the same data than the one that trained.
@@ -137,7 +144,7 @@ def _check_same(generator: Generator, data: Data, recipe: Recipe) -> None:
         raise DataError(
             f"{recipe.data.source} is not what the run was trained on: its {what} is another",
             f"samples of shape {tuple(spec.shape)} from the same files",
-            "give the data of the run with --data PATH",
+            data_cure(spec.classes, data, placed=placed),
         )
 
 

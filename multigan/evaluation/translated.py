@@ -11,6 +11,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import CheckpointError, DataError
+from multigan.core.owners import mirrored_of
 from multigan.core.types import Data
 from multigan.engine.batches import Batches
 from multigan.evaluation.cells import by_cell
@@ -95,13 +96,15 @@ class Systems:
 
 
 def pairs_of(subject: Subject, most: int) -> Pairs:
-    """Held-out pairs, or trained ones where none are held out.
+    """Held-out pairs, or trained ones where none are held out; a mirrored one is no further pair, and is left out.
 
     Raises:
         DataError: there are fewer than 2.
     """
-    split, unseen = subject.split, len(subject.split.held_out) >= FEWEST
-    items = split.held_out if unseen else split.train
+    mirrored = mirrored_of(subject.data.items)
+    held_out, trained = (items[~mirrored[items]] for items in (subject.split.held_out, subject.split.train))
+    unseen = len(held_out) >= FEWEST
+    items = held_out if unseen else trained
     if len(items) < FEWEST:
         raise DataError(counted(len(items), "pair"), f"{FEWEST} or more", "train on more data")
     places = torch.linspace(0, len(items) - 1, min(most, len(items)), dtype=torch.float64).round().long()

@@ -92,7 +92,7 @@ def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
         which: of a run, one of `KEPT`; None = the best where the run kept it, else the last.
 
     Raises:
-        CheckpointError: there is none.
+        CheckpointError: there is none, or one of its two files is missing: another is not taken in its place.
         UnknownNameError: `which` is no generator of a run.
     """
     here = Path(path)
@@ -105,9 +105,8 @@ def find_folder(path: str | Path, which: str | None) -> tuple[Path, str]:
         for folder in (here / KEPT[name], here / f"{OLD}{KEPT[name]}"):
             if _whole(folder):
                 return folder, name
-    wanted = [here, *(here / KEPT[name] for name in ((which,) if which is not None else ("best", "last")))]
-    if torn := next((folder for folder in wanted if (folder / CONFIG).is_file()), None):
-        raise CheckpointError(f"{torn} has {CONFIG}, and no {WEIGHTS} beside it", "both files", AGAIN)
+        _refuse_torn(here / KEPT[name])
+    _refuse_torn(here)
     if kept := [name for name, folder in KEPT.items() if _whole(here / folder)]:
         given = f"{path} kept no '{which or 'last'}' generator"
         raise CheckpointError(given, f"one of {', '.join(kept)}", f"type --which {kept[0]}")
@@ -210,6 +209,13 @@ def _builder(
 
 def _whole(folder: Path) -> bool:
     return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+
+
+def _refuse_torn(folder: Path) -> None:
+    """Nothing of a folder with neither file of a generator; with one of them, it was copied in part."""
+    for there, missing in ((CONFIG, WEIGHTS), (WEIGHTS, CONFIG)):
+        if (folder / there).is_file():
+            raise CheckpointError(f"{folder} has {there}, and no {missing} beside it", "both files", AGAIN)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from multigan.build import build_split
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, RunError
 from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
+from multigan.files.findings import shown
 from multigan.identity.difference import Difference
 from multigan.identity.fingerprint import identify
 from multigan.identity.older import compare
@@ -16,7 +18,10 @@ from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["Opened", "changes_of", "compared", "moved_to", "open_data"]
+__all__ = ["Opened", "changed_at", "changes_of", "compared", "data_cure", "moved_to", "open_data"]
+
+NAMED = 3
+"""Classes that are named."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
         raise DataError(
             f"{recipe.data.source} is not what the run was trained on: {'; '.join(found.lines)}",
             "the same classes, vocabulary and scale, from the same files",
-            "give the data of the run with --data PATH",
+            data_cure(record.identity.classes if record else (), data, placed=place is not None),
         )
     warnings = list(record.warnings()) if record else []
     if found:
@@ -70,6 +75,20 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
             0, f"the data is not what it was in training ({said}): items called held out may have been trained on"
         )
     return Opened(recipe, data, split, record is not None, not found, tuple(warnings))
+
+
+def data_cure(classes: Sequence[str], data: Data, *, placed: bool) -> str:
+    """What to type where data is not what a run was trained on.
+
+    Args:
+        classes: of the run.
+        data: that was read.
+        placed: whether its place was typed.
+    """
+    if classes and not data.spec.classes:
+        named = ", ".join(shown(name) for name in classes[:NAMED]) + (" ..." if len(classes) > NAMED else "")
+        return f"sort it into a sub-folder for each of the run's {counted(len(classes), 'class', 'classes')}: {named}"
+    return "leave --data out, where the run's own is still in its place" if placed else "give it with --data PATH"
 
 
 def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
@@ -87,6 +106,15 @@ def changes_of(folder: Path) -> Sequence[str]:
     except RunError as error:
         return [str(error)]
     return record.warnings() if record else []
+
+
+def changed_at(folder: Path) -> int | None:
+    """Samples that a run had seen when its data was changed last; None where it never was, or nobody can tell."""
+    try:
+        record = read_record(folder)
+    except RunError:  # said before
+        return None
+    return record.changes[-1].samples if record and record.changes else None
 
 
 def moved_to(recipe: Recipe, folder: Path) -> str:

@@ -108,6 +108,11 @@ def go_on(
         )
     if found:
         lines.append(f"going on with other data, as --changed-data asks: {'; '.join(found.lines)}")
+    if found and (folder / "generator-best").is_dir():
+        lines.append(
+            "the best generator so far is so by distances to the data of before: it stays until the first measurement "
+            "beside this data, and from there on the best is sought anew"
+        )
     return Sitting(data, now, before, found.lines, tuple(lines))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from multigan.core.counted import counted
 from multigan.core.draw import Draw
 from multigan.core.errors import DataError
-from multigan.core.owners import owners_of
+from multigan.core.owners import mirrored_of, owners_of
 from multigan.core.types import Data, Items, Modality
 from multigan.files.findings import listed, shown
 
@@ -59,7 +59,7 @@ class Chosen:
     def __init__(self, items: Items, rows: Tensor) -> None:
         self.items, self.rows = items, rows
         self.resident: bool = getattr(items, "resident", False)
-        self.groups = owners_of(items)[rows]
+        self.groups, self.mirrored = owners_of(items)[rows], mirrored_of(items)[rows]
 
     def __len__(self) -> int:
         return len(self.rows)

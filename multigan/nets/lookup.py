@@ -55,13 +55,18 @@ def net_options(
     """A net's options, checked; see `bind`.
 
     Raises:
-        RecipeError: as `bind` does; an option that the modality's other nets have is said to be theirs.
+        RecipeError: as `bind` does; an option that the modality's other nets have is said to be theirs, where they
+            could stand in this one's place: what is given an input is no cure for what is given none.
     """
     unknown = [key for key in options if not _takes(builder, key)]
+    given_input = translators_of(modality) if player == "G" else {}
     theirs = [
         net
         for net, other in _own(modality, player).items()
-        if unknown and net != name and all(_takes(other, key) for key in unknown)
+        if (net in given_input) == (name in given_input)
+        and unknown
+        and net != name
+        and all(_takes(other, key) for key in unknown)
     ]
     if theirs:
         given = f"{player}.{unknown[0]} is no option of the net '{name}'"

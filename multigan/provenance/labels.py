@@ -3,8 +3,7 @@
 The fields follow the IPTC photo metadata standard (digital source type `trainedAlgorithmicMedia`), written where each
 format keeps such things: XMP and text chunks in PNG, a comment and XMP in GIF, LIST/INFO and `_PMX` chunks in WAV,
 a field of every line in JSONL, a JSON file beside a text, and the metadata of exported generators. China's field `AIGC`
-goes into the XMP of pictures and sounds, and the JSON beside texts, where a producer is named (see
-`aigc.py`).
+goes into the XMP of pictures and sounds, and the JSON beside texts, where a producer is named (see `aigc.py`).
 """
 
 import errno
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from xml.sax.saxutils import escape
 
 from multigan.core import strict_json
-from multigan.core.errors import DataError, WriteError
+from multigan.core.errors import DataError, WriteError, unwritten
 from multigan.core.version import __version__
 from multigan.files.keeping import keeps, refuse, write_whole
 from multigan.provenance import aigc
@@ -293,8 +292,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        expected = "names of at most 255 bytes" if error.errno == errno.ENAMETOOLONG else "a writable folder"
-        raise WriteError(f"cannot make {folder}: {error.strerror}", expected, "type --out FOLDER") from error
+        long = error.errno == errno.ENAMETOOLONG
+        expected, fix = unwritten(error) if long else ("a writable folder", "type --out FOLDER")
+        raise WriteError(f"cannot make {folder}: {error.strerror}", expected, fix) from error
 
 
 def _sidecar(path: Path) -> Path:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from multigan.core.errors import RecipeError, did_you_mean
 from multigan.recipe.explain import nearest
+from multigan.recipe.gone import refuse_gone, says_nothing
 from multigan.recipe.limits import quoted
 from multigan.recipe.numbers import bounds, complaint
 
@@ -36,7 +37,8 @@ def bind(
         The options with values of the annotated types (a TOML list where a tuple is wanted becomes one).
 
     Raises:
-        RecipeError: a key that the builder does not take, or a value of the wrong type; with the option's name as key.
+        RecipeError: a key that the builder does not take, or no more, or a value of the wrong type; with the option's
+            name as key.
 
     Example:
         >>> def build(spec, *, width: int = 64): ...
@@ -52,11 +54,13 @@ def bind(
     }
     target = builder.__init__ if inspect.isclass(builder) else builder
     hints = get_type_hints(target, include_extras=True)
-    for name in options:
+    kept = {name: value for name, value in options.items() if name in allowed or not says_nothing(where, name, value)}
+    for name in kept:
         if name not in allowed:
+            refuse_gone(where, name, kept[name])
             fix = did_you_mean(name, {*allowed, *beside})
             raise RecipeError(f"{where}.{name} is no option here", "", fix, key=[name])
-    return {name: _value((where, name, typed), value, hints.get(name, Any)) for name, value in options.items()}
+    return {name: _value((where, name, typed), value, hints.get(name, Any)) for name, value in kept.items()}
 
 
 KINDS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from multigan.core.errors import MultiGANError
+from multigan.core.later import tell_later
 from multigan.core.plain import one_line
 from multigan.recipe.lines import line_of
 
@@ -15,6 +16,8 @@ __all__ = ["Key", "Origin", "Said", "Text", "called", "located", "locating", "na
 
 Key = Sequence[str | int]
 """Names of tables and keys from the top, and numbers of entries in lists: `("phases", 0, "turns")`."""
+FACTS = "run.json"
+"""Beside the recipe of a run: it says which version wrote both."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -89,7 +92,10 @@ S = TypeVar("S", bound=Said)
 
 @contextmanager
 def locating(recipe: Said) -> Iterator[None]:
-    """Errors about a key of the recipe say where it stands; those of a recipe that was read from no file, which."""
+    """Errors about a key of the recipe say where it stands; those of a recipe that was read from no file, which.
+
+    Of the recipe of a run that a later version wrote, they say that it did.
+    """
     try:
         yield
     except MultiGANError as error:
@@ -97,6 +103,8 @@ def locating(recipe: Said) -> Iterator[None]:
             place, key = recipe.origin.place(error.key), shown_key(error.key, recipe.origin.table)
             named = key in error.given or place.startswith("--set ")
             error.found_at(": ".join(filter(None, [place, "" if named else key])))
+            if recipe.origin.texts and not place.startswith("--set "):
+                tell_later(error, recipe.origin.texts[0].path.with_name(FACTS))
         raise
 
 

@@ -143,6 +143,9 @@ def find_recipe(name: str) -> Path:
     if _is_file(given):
         fix = f"choose one of multigan recipes ls, or give it that ending: mv {typed(given)} {typed(f'{given}.toml')}"
         raise UnknownNameError(f"{given} is no .toml file", "a recipe, or a file that ends in .toml", fix)
+    if _is_file(given / "recipe.toml"):
+        fix = f"type {typed(given / 'recipe.toml')}"
+        raise UnknownNameError(f"{given} is a run, no recipe", "a recipe, or a .toml file", fix)
     fix = did_you_mean(name, recipe_names())
     if (package := name.partition("/")[0]) in recipe_folders.broken:
         recipe_folders.get(package)  # says why it does not load

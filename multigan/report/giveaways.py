@@ -12,6 +12,7 @@ from multigan.core.types import Data
 from multigan.generator.generator import Generator
 from multigan.report.gallery import strip
 from multigan.report.media import Media
+from multigan.run.judged import judged_weights, not_of
 
 __all__ = ["SHOWN", "giveaways"]
 
@@ -29,7 +30,7 @@ def giveaways(media: Media, generator: Generator, data: Data, evaluation: Mappin
     """
     told, judged = _table(evaluation, "judge"), _table(evaluation, "generator")
     fakes, items = (_numbers(told, *key) for key in (("giveaways", "fake"), ("doubted_reals", "item")))
-    same = judged.get("weights_sha256") == generator.config["weights_sha256"]
+    same = judged_weights(evaluation) and not not_of(evaluation, generator.config["weights_sha256"])
     drawn, seed = told.get("drawn"), told.get("seed")
     if not same or not isinstance(drawn, int) or not isinstance(seed, int) or not fakes:
         return Html()

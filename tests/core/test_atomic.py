@@ -282,7 +282,7 @@ def test_what_cannot_be_written_is_known_before_the_work(tmp_path):
 
 
 def test_where_nothing_can_be_written_a_copy_is_named(tmp_path):
-    with pytest.raises(WriteError, match=r"or work on a copy: cp -r .*gone ELSEWHERE"):
+    with pytest.raises(WriteError, match=r"or work on a copy: cp -r .*gone ELSEWHERE && chmod -R u.w ELSEWHERE"):
         try_writing(tmp_path / "gone" / "evaluation.json")
 
 
@@ -293,7 +293,7 @@ def test_a_run_that_is_read_only_can_be_opened_or_copied(number, fix):
     with pytest.raises(WriteError) as caught, writing(Path("my run/report.html")):
         raise OSError(number, os.strerror(number))
     told = or_copy(caught.value, Path("my run"))
-    assert told.fix == f"{fix}, or work on a copy: cp -r 'my run' ELSEWHERE"
+    assert told.fix == f"{fix}, or work on a copy: cp -r 'my run' ELSEWHERE && chmod -R u+w ELSEWHERE"
 
 
 LONG = "x" * 251 + ".txt"  # as long as a name can be

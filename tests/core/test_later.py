@@ -5,9 +5,11 @@ from functools import partial
 import pytest
 
 import multigan
+from multigan.build import check
 from multigan.core.errors import CheckpointError, MultiGANError, RecipeError
 from multigan.core.later import by_later
 from multigan.core.version import __version__
+from multigan.recipe.recipe import load_recipe
 from multigan.run.files import read_run_file
 
 
@@ -66,3 +68,22 @@ def test_a_run_of_a_later_version_is_told_to_be_one(tiny_runs, tmp_path, what):
     resume = partial(multigan.resume, run, samples=128, quiet=True)
     with pytest.raises(MultiGANError, match=r"written by MultiGAN 99\.2\.0; this is .*upgrade"):
         deeds.get(what, resume)()
+
+
+@pytest.mark.parametrize("key", ["new = 3", "[D]\nnew = 3"])
+def test_a_recipe_beside_a_run_of_a_later_version_is_told_to_be_of_one(tiny_runs, tmp_path, key):
+    run = shutil.copytree(tiny_runs("points/ring"), tmp_path / "run")
+    path = run / "run.json"
+    path.write_text(path.read_text().replace(f'"{__version__}"', '"99.2.0"'))
+    recipe, table = run / "recipe.toml", "[D]" if "D" in key else "[game]"
+    recipe.write_text(recipe.read_text().replace(table, f"{table}\n{key.removeprefix('[D]')}"))
+    with pytest.raises(MultiGANError, match=r"recipe\.toml:\d+: .*\(written by MultiGAN 99\.2\.0; this is .*upgrade"):
+        check(load_recipe(str(recipe)))
+
+
+def test_what_is_typed_is_not_the_later_version_s(tiny_runs, tmp_path):
+    run = shutil.copytree(tiny_runs("points/ring"), tmp_path / "run")
+    path = run / "run.json"
+    path.write_text(path.read_text().replace(f'"{__version__}"', '"99.2.0"'))
+    with pytest.raises(MultiGANError, match=r"^--set train\.typo=1: unknown key 'train\.typo'; choose from"):
+        load_recipe(str(run / "recipe.toml"), ["train.typo=1"])

@@ -8,11 +8,11 @@ BASE = {"phase": "adversarial", "vitals/distance_floor": 0.01, "vitals/heldout_i
 BASE |= {"vitals/distance_trivial": 1.01}
 
 
-def play(trainer, folder, distances, held_out=40.0):
+def play(trainer, folder, distances, held_out=40.0, since=None):
     """Measurements as a metrics file and vitals would bring them; returns the steps that were kept."""
     vitals, kept = Vitals(lambda x: x), []
     ledger = Ledger(folder / "m.jsonl")
-    best = Best(ledger, vitals, lambda t: kept.append(t.state.step))
+    best = Best(ledger, vitals, lambda t: kept.append(t.state.step), since)
     for step, distance in distances:
         trainer.state.step = step
         vitals.latest = {} if distance is None else {"vitals/distance": distance}
@@ -55,6 +55,13 @@ def test_a_resume_knows_what_was_best(tiny, tmp_path):
     play(tiny(), tmp_path, [(5, 0.2)])
     _, kept = play(tiny(), tmp_path, [(10, 0.3), (15, 0.1)])
     assert kept == [15]
+
+
+def test_distances_to_the_data_of_before_do_not_count(tiny, tmp_path):
+    play(tiny(), tmp_path, [(5, 0.2)])
+    best, kept = play(tiny(), tmp_path, [(10, 0.4), (15, 0.3), (20, 0.35)], since=40)
+    assert kept == [10, 15]
+    assert best.summary() == "best at 120 samples: distance 0.3 to held-out items (floor 0.01); last: 0.35"
 
 
 def test_nothing_measured_nothing_kept(tiny, tmp_path):

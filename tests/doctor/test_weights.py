@@ -69,6 +69,19 @@ def test_a_damaged_config_is_named_by_doctor_and_report(whole, tmp_path, content
     assert write_report(run).read_text(encoding="utf-8").count("generator-best/config.json") == 1
 
 
+@pytest.mark.parametrize("missing", ["config.json", "generator.safetensors"])
+def test_of_a_best_one_with_a_file_missing_no_other_is_taken_in_silence(whole, tmp_path, missing):
+    run = shutil.copytree(whole, tmp_path / "run")
+    (run / "generator-best" / missing).unlink()
+    for which in (None, "best"):
+        with pytest.raises(CheckpointError, match=f"and no {missing} beside it.*type --which last, which is whole"):
+            multigan.load(run, which)
+    assert multigan.load(run, "last").kept == "last"
+    told = examine(run)
+    assert told.evidence[0] == f"{run}/generator-best/{missing} is missing"
+    assert told.command.startswith(f"multigan generate {run} --which last ")
+
+
 def test_where_the_best_one_is_damaged_all_that_is_told_to_type_takes_the_last_one(damaged):
     with pytest.raises(CheckpointError, match="type --which last, which is whole, or copy it again"):
         multigan.load(damaged)

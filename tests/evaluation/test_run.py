@@ -165,7 +165,8 @@ def test_changed_data_clears_nobody_and_publish_objects(ring, copy_of):
     assert "not what it was in training" in found.warnings[0]
     assert found.verdict[-1].startswith("memorising: cannot be told, the data was changed")
     assert found.facts["copying"]["told"] is False
-    (line,) = objections(read_facts(run), sha256)
+    other, line = objections(read_facts(run), sha256)
+    assert other == "the evaluation is beside other data than the run was trained on"
     assert "cannot be told, the data was changed" in line
 
 

@@ -50,7 +50,8 @@ def test_the_numbers_are_those_of_the_outputs(judged, negatives):
     pairs = pairs_of(subject, 1000)
     systems = systems_of(subject, pairs, 0)
     assert list(systems.made) == ["generator", "the input as it is", "fit alone"]
-    assert torch.equal(pairs.items.sort().values, subject.split.held_out.sort().values)
+    held_out = subject.split.held_out
+    assert torch.equal(pairs.items.sort().values, held_out[held_out < 40])  # the rest are their mirror images
     by_hand = (systems.made["generator"] - pairs.real).abs().mean().item()
     assert judged.score("l1").value == pytest.approx(by_hand, rel=1e-5)
     assert torch.allclose(pairs.source, -pairs.real, atol=1e-2)
@@ -91,6 +92,18 @@ def test_the_fit_alone_has_no_twin(negatives):
     found = evaluate(negatives.folder, which="fit", cache=False)
     assert set(found.curves["translation"]["systems"]) == {"generator", "the input as it is"}
     evaluate(negatives.folder, cache=False)
+
+
+@pytest.mark.parametrize("more", [[], ["data.jitter=1"]])
+def test_a_mirrored_pair_is_no_further_one(negatives, tmp_path, more):
+    sets = [f'data.source="{negatives.folder.parent / "pairs"}"', "data.holdout=16", "G.width=2", "D.width=2"]
+    sets += ["train.batch=8", "train.samples=16", "train.vitals=0", "train.sheets=0", "phases=[]", "train.report=false"]
+    train("image/pairs", run=tmp_path / "run", overrides=[*sets, "data.flip=true", *more], quiet=True)
+    told = []
+    found = evaluate(tmp_path / "run", cache=False, say=told.append)
+    assert found.curves["translation"]["n"] == found.score("l1").n_real == 8
+    assert max(load_subject(tmp_path / "run", "last").split.held_out) >= 40  # its mirror images are held out with it
+    assert "outputs for 8 inputs, beside their targets (a mirrored pair is no further one)" in told
 
 
 def test_what_was_degraded_is_degraded_again(tmp_path):

@@ -18,6 +18,7 @@ from multigan.losses.pairs import l1
 from multigan.nets import mlp
 from multigan.nets.autoencoder import build_flat
 from multigan.recipe.recipe import load_recipe
+from multigan.training import train
 
 SPEC = Spec("points", (3,), ("a", "b"))
 REAL = torch.randn(6, 3, generator=torch.Generator().manual_seed(1))
@@ -200,6 +201,16 @@ class StopAt(Quiet):
 def test_an_adversary_needs_a_phase_that_fits_before_it():
     with pytest.raises(RecipeError, match=r"no phase with the turn 'fit' before it.*turns=\[\"fit\"\]"):
         check(load_recipe("points/ring", [*SETS, "game.adversary=true"]))
+
+
+def test_the_cure_gives_the_encoder_its_share_of_samples_that_are_given(tmp_path):
+    """It names the recipe's length, which `--samples` deals out: of 64 the encoder had one batch."""
+    with pytest.raises(RecipeError) as said:
+        train("points/ring", run=tmp_path / "run", overrides=[*SETS, "game.adversary=true"], samples=64, quiet=True)
+    cure = said.value.fix.removeprefix("type --set '").removesuffix("'")
+    sets = [*SETS, "game.adversary=true", "train.vitals=0", "train.report=false", cure]
+    run = train("points/ring", run=tmp_path / "run", overrides=sets, samples=64, quiet=True)
+    assert load_recipe(str(run.folder / "recipe.toml")).phases[0].samples == 32
 
 
 def test_phases_of_all_turns_train_and_resume_to_the_bit(tmp_path):

@@ -62,6 +62,18 @@ def test_other_classes_are_other_data(run, tmp_path):
         opened(run)
 
 
+def test_data_without_the_run_s_classes_is_told_to_be_sorted_by_them(run, tmp_path):
+    loose = tmp_path / "loose"
+    loose.mkdir()
+    for n, file in enumerate((tmp_path / "set").rglob("*.png")):
+        shutil.copy(file, loose / f"{n}.png")
+    with pytest.raises(DataError, match=r"sort it into a sub-folder for each of the run's 2 classes: one, two\.$"):
+        opened(run, place=loose)
+    (tmp_path / "set" / "two").rename(tmp_path / "set" / "alpha")
+    with pytest.raises(DataError, match=r"leave --data out, where the run's own is still in its place\.$"):
+        opened(run, place=tmp_path / "set")
+
+
 def test_a_change_during_the_run_follows_it_everywhere(run, tmp_path):
     (tmp_path / "set" / "one" / "000.png").unlink()
     multigan.resume(run, changed_data=True, quiet=True)

@@ -93,11 +93,28 @@ def test_going_on_with_changed_data_is_recorded_and_ends_the_claim(stopped, tmp_
     assert "after 160 samples" in json.loads((stopped / "run.json").read_text())["data_changes"][0]
     assert run.state.samples == 400
     assert any("changed after 160 samples" in line for line in examine(stopped).evidence)
-    assert any("changed after 160 samples" in line for line in load_subject(stopped, "last").warnings)
+    subject = load_subject(stopped, "last")
+    assert any("changed after 160 samples" in line for line in subject.warnings)
+    assert subject.doubt
+    assert not subject.other_data  # it is what the run was trained on last
     multigan.resume(stopped)  # the data is now what it was at the last sitting
     err = " ".join(capsys.readouterr().err.split())
     assert "never trained on" not in err
     assert len(read_record(stopped).changes) == 1
+
+
+def test_what_was_nearest_to_other_data_does_not_win(pictures, settings, stop_after, tmp_path, capsys):
+    pictures()
+    run = stopped_run(tmp_path, stop_after, settings, "train.vitals=4")
+    path = run / "metrics.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    near = [{**row, "vitals/distance": 1e-6} if "vitals/distance" in row else row for row in rows]
+    path.write_text("".join(json.dumps(row) + "\n" for row in near))
+    assert multigan.load(run, "best").config["samples_seen"] <= 160
+    (tmp_path / "set" / "one" / "000.png").unlink()
+    multigan.resume(run, changed_data=True)
+    assert multigan.load(run, "best").config["samples_seen"] > 160
+    assert "from there on the best is sought anew" in " ".join(capsys.readouterr().err.split())
 
 
 def test_files_that_training_leaves_out_may_come_and_an_older_record_goes_on(stopped, tmp_path):

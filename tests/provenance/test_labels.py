@@ -89,7 +89,7 @@ def test_an_unwritable_place_is_one_clear_error_and_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot make"):
         provenance.make_folder(tmp_path / "file" / "folder")
-    with pytest.raises(RunError, match=r"cannot make .*; expected names of at most 255 bytes; type --out FOLDER"):
+    with pytest.raises(RunError, match=r"cannot make .*; expected names of at most 255 bytes; type a shorter name"):
         provenance.make_folder(tmp_path / (300 * "a"))
 
 

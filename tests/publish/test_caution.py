@@ -38,6 +38,16 @@ def test_an_evaluation_of_other_weights_does_not_count():
     assert "other weights" in found
 
 
+def test_an_evaluation_beside_other_data_does_not_count():
+    facts = replace(judged(data_changed=True, data_other=True), folder=Path("my run"), items=640)
+    (found,) = objections(facts, "abc")
+    assert found == "the evaluation is beside other data than the run was trained on"
+    assert remedy(facts, "abc", "best").startswith(
+        "run multigan evaluate 'my run' beside the data that it was trained on"
+    )
+    assert objections(judged(data_changed=True, data_other=False), "abc") == []
+
+
 def test_what_cannot_be_evaluated_is_not_told_to_be_evaluated():
     few = RunFiles(folder=Path("my run"), items=62)
     assert "62 items cannot be evaluated, which needs 64 or more" in objections(few, "abc")[0]

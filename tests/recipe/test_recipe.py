@@ -212,3 +212,9 @@ def test_entries_of_lists_are_set_by_their_names():
 def test_what_is_set_wrongly_in_a_list_is_said_as_it_is_typed(overrides, said):
     with pytest.raises(RecipeError, match=re.escape(said)):
         load_recipe("text/surnames", overrides)
+
+
+def test_a_run_in_place_of_a_recipe_is_told_the_recipe_in_it(tmp_path):
+    (tmp_path / "recipe.toml").write_text("")
+    with pytest.raises(UnknownNameError, match=rf"is a run, no recipe; .*type {tmp_path}/recipe\.toml"):
+        load_recipe(str(tmp_path))

@@ -44,6 +44,7 @@ def test_fakes_and_reals_stand_in_two_strips(shown, told):
     "change",
     [
         {"generator": {"weights_sha256": "of another"}},
+        {"data_changed": True, "data_other": True},
         {"judge": {"untold": "40 reals a side"}},
         {"judge": [1]},
         {"judge": {"drawn": 64, "seed": 0, "giveaways": [{"fake": "x"}, 3]}},

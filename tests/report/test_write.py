@@ -37,7 +37,7 @@ def test_an_evaluation_is_shown(run, evaluation):
 def test_where_the_page_cannot_be_written_a_copy_is_named(run):
     (run / "report.html").unlink()
     (run / "report.html").mkdir()
-    with pytest.raises(WriteError, match=f"or work on a copy: cp -r {run} ELSEWHERE"):
+    with pytest.raises(WriteError, match=f"or work on a copy: cp -r {run} ELSEWHERE && chmod -R u.w ELSEWHERE"):
         write_report(run)
 
 

@@ -22,6 +22,7 @@ from multigan.files.listing import absent, beside, class_folders, sort_out
 from multigan.files.walk import class_name, normal, report_left_out, walk
 from multigan.plugins.audio.convert import How, Levels, bring
 from multigan.plugins.audio.drums import KINDS, synthesise_drums
+from multigan.plugins.audio.durations import lasting
 from multigan.plugins.audio.loops import synthesise_loops
 from multigan.plugins.audio.notes import PITCHES, synthesise_notes
 from multigan.plugins.audio.options import LEAST_SAMPLES, MOST_CHANNELS, RATES, SLICES, Options
@@ -188,7 +189,7 @@ def _made(name: str, options: Options) -> Data:
     waves, labels = made.make(made.each, samples, rate)
     source = Sounds([np.repeat(wave[None], options.channels, 0) for wave in waves], samples, anywhere=False)
     spec = Spec("audio", (options.channels, samples), made.classes, {"sample_rate_hz": rate})
-    report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {samples / rate:.2f} s at {rate:,} Hz"
+    report = f"{name}: {counted(len(waves), f'synthesised {made.word}')} of {lasting(samples / rate)} at {rate:,} Hz"
     return Data(source, spec, torch.from_numpy(labels.copy()), (report,))
 
 
@@ -363,7 +364,7 @@ def _counts(path: Path, good: Sequence[_Sound], source: Sounds, spec: Spec) -> l
     }
     seconds = sum(one.seconds for one in heard)
     first = f"{shown(path)}: {counted(len(heard), 'sound')}, {seconds:,.0f} s, "
-    first += f"as slices of {samples / rate:.2f} s at {rate:,} Hz"
+    first += f"as slices of {lasting(samples / rate)} at {rate:,} Hz"
     return [first, *(f"{count:,} {what}" for what, count in counts.items() if count)]
 
 

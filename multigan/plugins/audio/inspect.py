@@ -18,6 +18,7 @@ from multigan.files.twins import digest, duplicates, same, similar, spread
 from multigan.files.walk import class_name, left_out_findings, walk
 from multigan.plugins.audio import data
 from multigan.plugins.audio.convert import Conversion, How, Levels
+from multigan.plugins.audio.durations import lasting
 from multigan.plugins.audio.features import log_mel
 from multigan.plugins.audio.picking import Picked, pick
 from multigan.plugins.audio.scan import RELATIVES, SUFFIXES, Block, Heard, hear
@@ -220,7 +221,7 @@ def _counts(good: Sequence[Listened], spec: Spec, begin: str) -> dict[str, str]:
         "rates": ", ".join(f"{n:,} at {r:,} Hz" for r, n in Counter(one.rate for one in good).most_common(4)),
         "channels": ", ".join(f"{n:,} with {c}" for c, n in Counter(one.heard.channels for one in good).most_common(4)),
         "classes": f"{len(spec.classes):,}" if spec.classes else "none",
-        "trained as": f"slices of {samples / rate:.2f} s ({samples:,} samples) at {rate:,} Hz, {where}",
+        "trained as": f"slices of {lasting(samples / rate)} ({samples:,} samples) at {rate:,} Hz, {where}",
     }
 
 

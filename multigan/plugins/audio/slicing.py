@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from multigan.files.twins import spread
+from multigan.plugins.audio.durations import lasting
 from multigan.plugins.audio.options import Options
 from multigan.plugins.audio.scan import Heard, hear
 from multigan.plugins.audio.traits import ROLLOFF, Ear, Traits
@@ -123,9 +124,9 @@ def _said(asked: Options, filled: Options, traits: Sequence[Traits], rate: int, 
     seconds = filled.samples / rate
     whole = sum(one.seconds <= seconds for one in traits) / len(traits)
     where = "start anywhere" if filled.kind == "long" else "start at the onset"
-    parts = [f"{kinds[filled.kind]}, half of them shorter than {lasts:.2f} s without silence"]
+    parts = [f"{kinds[filled.kind]}, half of them shorter than {lasting(lasts)} without silence"]
     parts += [f"slices {where}"] if filled.begin == "onset" else []
-    held = f"{seconds:.2f} s hold {whole:.0%} of them whole"
+    held = f"{lasting(seconds)} hold {whole:.0%} of them whole"
     is_sparse = filled.kind == "oneshot" and filled.samples < MOST and 100 * whole < FULL - 1
     held += ", and longer slices would be silence for the most part" if is_sparse else ""
     parts += [held] if not asked.samples else []

@@ -38,8 +38,9 @@ class MultiScaleSpectra:
         coarse: weight of eight bands and of one, beside that of 80.
 
     Source: Engel et al. 2020 (DDSP), Eq. 4, spectra at several scales; power compression: Braun & Tashev 2021.
-    Departures: windows of half a window's hop, those longer than the wave left out; they stand elsewhere in every step,
-        as an onset that always fell into the middle of one was learnt as a click; amplitudes are those of a sine.
+    Departures: windows of half a window's hop, those longer than the wave left out (of waves with noise, but for the
+        shortest); they stand elsewhere in every step, as an onset that always fell into the middle of one was learnt as
+        a click; amplitudes are those of a sine.
     """
 
     def __init__(self, sample_rate_hz: int, logarithm: float, coarse: float = 0.0) -> None:
@@ -69,6 +70,8 @@ class MultiScaleSpectra:
     def expected(self, real: Tensor, fake: Tensor, hiss: Hiss | None, draw: Draw) -> Tensor:
         """The same of waves and their noise, which is not in the waves: `(batch,)`."""
         windows = [window for window in WINDOWS if window <= real.shape[-1]]
+        if not windows and hiss is not None:  # else nothing would say how loud the noise is to be
+            windows = [*WINDOWS[-1:]]
         if not windows:
             return (real - fake).abs().flatten(1).mean(1)
         return torch.stack([self._gap(real, fake, hiss, window, _late(window, draw)) for window in windows]).mean(0)

@@ -32,12 +32,14 @@ class Crops:
     Args:
         items: uint8 `(n, channels, height, width)`.
         groups: int64 `(n,)`, the strip of each.
+        own: how many of them, from the first on, are no mirror image; None = all.
     """
 
     resident = True
 
-    def __init__(self, items: Tensor, groups: Tensor) -> None:
+    def __init__(self, items: Tensor, groups: Tensor, own: int | None = None) -> None:
         self.items, self.groups = items, groups
+        self.mirrored = torch.arange(len(items)) >= (len(items) if own is None else own)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -66,6 +68,7 @@ def load_photos(options: Options, side: int = 64) -> Data:
         items.append(found)
         groups += [number * 1000 + strip for strip in strips]
     joined, strip_of = torch.cat(items), torch.tensor(groups)
+    own = len(joined)
     if options.flip:
         joined, strip_of = torch.cat([joined, joined.flip(-1)]), torch.cat([strip_of, strip_of])
     count = len(strip_of.unique())
@@ -73,7 +76,7 @@ def load_photos(options: Options, side: int = 64) -> Data:
         f"photos: {counted(len(joined), 'picture')} of {width} × {height} {mode} from {counted(count, 'strip')} of two"
     )
     spec = Spec("image", tuple(joined.shape[1:]))
-    return set_of(Crops(joined.contiguous(), strip_of), None, spec, (f"{line} photographs",), flip=False)
+    return set_of(Crops(joined.contiguous(), strip_of, own), None, spec, (f"{line} photographs",), flip=False)
 
 
 def _cut(photo: Tensor, height: int, width: int) -> tuple[Tensor, list[int]]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from multigan.core.draw import Draw
-from multigan.core.owners import owners_of
+from multigan.core.owners import mirrored_of, owners_of
 from multigan.core.types import Data, Items, Spec
 from multigan.plugins.image.halves import Half
 
@@ -41,7 +41,9 @@ class Pictures:
 
     def __init__(self, items: Tensor, flip: bool = False) -> None:
         self.items = items
-        self.groups = torch.arange(len(items)) % (len(items) // 2 if flip else max(len(items), 1))
+        own = len(items) // 2 if flip else max(len(items), 1)
+        self.groups = torch.arange(len(items)) % own
+        self.mirrored = torch.arange(len(items)) >= own
 
     def __len__(self) -> int:
         return len(self.items)
@@ -65,6 +67,7 @@ class FilePictures:
     def __init__(self, files: Sequence[Any], decode: Callable[[Any], Tensor], flip: bool) -> None:
         self.files, self.decode, self.flip = files, decode, flip
         self.groups = torch.arange(len(self)) % len(files)
+        self.mirrored = torch.arange(len(self)) >= len(files)
 
     def __len__(self) -> int:
         return len(self.files) * (2 if self.flip else 1)
@@ -96,7 +99,7 @@ class Jittered:
     def __init__(self, items: Items, pixels: int) -> None:
         self.items, self.pixels = items, pixels
         self.resident: bool = getattr(items, "resident", False)
-        self.groups = owners_of(items)
+        self.groups, self.mirrored = owners_of(items), mirrored_of(items)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -61,6 +61,16 @@ def test_waves_shorter_than_every_window_are_compared_as_they_are():
     assert torch.allclose(gap(short, 0 * short), short.abs().mean((1, 2)))
 
 
+def test_noise_of_waves_shorter_than_every_window_is_learnt_from_the_shortest():
+    term = MultiScaleSpectra.build(modalities.get("audio"), SPEC)
+    short, quiet = NOISE[..., :64], torch.zeros(3, 1, 64)
+    power = torch.full((3, 1, 65), 1e-6, requires_grad=True)
+    gaps = [term.expected(short, quiet, Hiss(loud * power, 32, 64), Draw(0)).sum() for loud in (1, 100)]
+    gaps[0].backward()
+    assert (power.grad < 0).any()  # louder is nearer
+    assert gaps[1] < gaps[0]
+
+
 def test_only_sounds_have_spectra():
     with pytest.raises(RecipeError, match="'spectra' on image"):
         MultiScaleSpectra.build(modalities.get("image"), Spec("image", (1, 8, 8)))

@@ -8,6 +8,7 @@ from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
+from multigan.judge.bar import nearly as nearly_by_judge
 from multigan.judge.bar import side_of
 from multigan.judge.enough import FEW_STEPS, too_few
 
@@ -25,6 +26,7 @@ __all__ = [
     "glanced",
     "judged_far",
     "judged_last",
+    "nearly",
     "out_of_reach",
     "phase_too_short",
     "seen_by_both",
@@ -168,6 +170,19 @@ def glanced(history: History, facts: Circumstances) -> str | None:
     if not history.now("judge_fast") or facts.evaluated or history.progress(facts) < 1:
         return UNTOLD
     return judged_last(history, facts) if not far_at_a_glance(history, facts) else CLEAR
+
+
+def nearly(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart more often than the bar allows, but not surely; see `multigan.judge.bar.nearly`.
+
+    An evaluation of the same weights, whose judge learns for longer, has the last word.
+    """
+    if facts.judged or facts.evaluated:
+        return facts.nearly or CLEAR
+    accuracy, low, said = history.now("judge_accuracy"), history.now("judge_low"), judged_last(history, facts)
+    if accuracy is None or low is None or said is None or history.now("judge_fast"):
+        return UNTOLD
+    return said if nearly_by_judge(accuracy, low) else CLEAR
 
 
 def unseen_by_distance(history: History, facts: Circumstances) -> str | None:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from multigan.core.html import Html, join, tag
+from multigan.judge.bar import NEARLY
+from multigan.run.flags import health_in
 
 __all__ = ["verdict_card"]
 
 GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
-UNJUDGED = {"healthy", "no verdict"}
+UNJUDGED = {"healthy", NEARLY, "no verdict"}
 """What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
 GLANCED = "glanced"
 """The sign that it looked at numbers alone: likewise."""
@@ -48,11 +50,8 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
 
 def _health(evaluation: Mapping[str, Any]) -> tuple[str, list[str]]:
     """The evaluation's word for the generator and why; "" where it has none."""
-    health = evaluation.get("health")
-    if not isinstance(health, Mapping) or not isinstance(health.get("name"), str):
-        return "", []
-    said = [f"{health['name']}: {why}" if k == 0 else str(why) for k, why in enumerate(_list(health, "why"))]
-    return health["name"], said
+    name, why = health_in(evaluation)
+    return name, [f"{name}: {one}" if k == 0 else one for k, one in enumerate(why)]
 
 
 def _interruption(run: Mapping[str, Any]) -> str | None:

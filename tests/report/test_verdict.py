@@ -38,3 +38,9 @@ def test_an_evaluation_has_looked_further_than_numbers_alone():
     assert "<h2>Healthy</h2>" in verdict_card(glanced, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card(glanced, {}, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card({**glanced, "signs": ["too-short"]}, judged, {}, "")
+
+
+def test_where_training_was_nearly_there_an_evaluation_has_looked_further():
+    judged = {"health": {"name": "still far", "why": ["a judge calls 84% rightly"]}, "verdict": []}
+    assert "<h2>Still far</h2>" in verdict_card({"name": "nearly", "evidence": []}, judged, {}, "")
+    assert "<h2>Nearly</h2>" in verdict_card({"name": "nearly", "evidence": []}, {}, {}, "")

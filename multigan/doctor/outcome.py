@@ -222,13 +222,15 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
 def uncovered(history: History, facts: Circumstances) -> str | None:
     """Many reals have no fake near them, where other reals would be, and surely: by two standard errors of so few."""
     return _fewer(
-        history, facts, "coverage", COVERED, "only {} of reals have a fake near them; other reals are near {} of them"
+        history, facts, "coverage", COVERED, "only {} of reals have a fake near them; as many other reals are near {}"
     )
 
 
 def strayed(history: History, facts: Circumstances) -> str | None:
     """Most fakes lie where no real does, surely: what lies there is far, however the distance was falling."""
-    return _fewer(history, facts, "precision", REACHED, "only {} of fakes lie among reals; of other reals {} do")
+    return _fewer(
+        history, facts, "precision", REACHED, "only {} of fakes lie among reals; of as many other reals {} do"
+    )
 
 
 def _fewer(history: History, facts: Circumstances, name: str, least: float, said: str) -> str | None:
@@ -240,7 +242,9 @@ def _fewer(history: History, facts: Circumstances, name: str, least: float, said
     of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
     if share >= bound - 2 * _error(bound, max(1.0, of)):
         return CLEAR
-    return said.format(f"{share:.0%}", f"{floor:.0%}")
+    fakes = history.last("coverage_fakes")
+    counts = "" if fakes is None else f" ({fakes:,.0f} fakes, {of:,.0f} reals)"
+    return said.format(f"{share:.0%}", f"{floor:.0%}") + counts
 
 
 def uncovered_beside(history: History, facts: Circumstances) -> str | None:

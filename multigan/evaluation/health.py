@@ -109,7 +109,8 @@ def _not_near(by_key: Mapping[str, Score]) -> list[str]:
     for key in ("precision", "coverage"):
         score = by_key.get(key)
         if score is not None and score.floor and score.value < NEAR * score.floor and score.clear:
-            found.append(f"{key} {score.value:.2f} of real {score.floor:.2f}")
+            counts = f" ({score.n_fake:,} fakes, {score.n_real:,} reals)" if score.n_fake and score.n_real else ""
+            found.append(f"{key} {score.value:.0%}, other reals {score.floor:.0%}{counts}")
     return found
 
 

@@ -87,11 +87,12 @@ def _quality(by_key: Mapping[str, Score]) -> str:
     if score.clear and score.value < floor:
         say = "fakes lie where no reals are more often than reals do"
     elif score.clear and recall is not None and recall.clear and recall.value < (recall.floor or 0.0):
-        reached = f"recall is {recall.value:.2f} of real {recall.floor:.2f}"
+        reached = f"recall is {recall.value:.0%}, of other reals {recall.floor:.0%}"
         say = f"above that of reals, while {reached}: few kinds, drawn often"
     elif score.clear:
         say = "above that of reals: fakes crowd where reals are dense"
-    return f"quality: {score.title} {score.value:.2f} of real {floor:.2f} ({score.low:.2f} to {score.high:.2f}): {say}"
+    sure = "" if score.low is None or score.high is None else f" ({score.low:.0%} to {score.high:.0%})"
+    return f"quality: {score.title} {score.value:.0%}{sure}, other reals {floor:.0%}: {say}"
 
 
 def _diversity(by_key: Mapping[str, Score]) -> str:
@@ -106,8 +107,11 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
         words += ", yet most reals have no fake near them"
     elif not fewer:
         words += ", which noise may too"
+    reals = f"{coverage.n_real:,} reals" if coverage.n_real else "reals"
+    by = f"{coverage.n_fake:,} fakes" if coverage.n_fake else "fakes"
     numbers = (
-        f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"
+        f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.0%} of {reals} by {by}, "
+        f"{coverage.floor or 0.0:.0%} by as many other reals"
     )
     return f"diversity: {numbers}: {words}"
 

@@ -17,7 +17,7 @@ def judge(accuracy, far=False):
 def scores(precision=0.9, coverage=0.9, vendi=9.0):
     rows = {"precision": (precision, 0.95), "coverage": (coverage, 0.95), "vendi": (vendi, 10.0)}
     return [
-        Score(key, key, "quality", value, "near floor", value - 0.05, value + 0.05, floor=floor)
+        Score(key, key, "quality", value, "near floor", value - 0.05, value + 0.05, floor=floor, n_fake=184, n_real=184)
         for key, (value, floor) in rows.items()
     ]
 
@@ -68,7 +68,7 @@ def test_how_far_is_said():
     assert found.why == (
         "a fresh judge calls 90% of reals and fakes of the best generator rightly (87% to 93%; reals against reals "
         "50%), above the bar of 75% (of the last one: --which last)",
-        "coverage 0.50 of real 0.95",
+        "coverage 50%, other reals 95% (184 fakes, 184 reals)",
     )
 
 

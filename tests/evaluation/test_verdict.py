@@ -45,7 +45,7 @@ def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
     assert "where no reals are" in lines()[1]
     assert lines(precision=0.9)[1].endswith("it does not tell fakes from reals")
     assert "crowd where reals are dense" in lines(precision=0.99)[1]
-    assert lines(precision=0.99, recall=0.2)[1].endswith("recall is 0.20 of real 0.90: few kinds, drawn often")
+    assert lines(precision=0.99, recall=0.2)[1].endswith("recall is 20%, of other reals 90%: few kinds, drawn often")
 
 
 def test_where_the_judge_tells_them_apart_that_comes_first_and_nothing_praises():
@@ -89,3 +89,10 @@ def test_what_spoils_the_numbers_is_warned_of():
     assert "too few" in warnings_of(NOTHING, sets_of(50, 4, unseen=False), 50)[0]
     assert "50 of 90 trained items" in warnings_of(NOTHING, sets_of(50, 4), 90)[0]
     assert warnings_of(Copying((), True, False, {}), sets_of(50, 4), 50)[0].startswith("memorising")
+
+
+def test_coverage_is_said_in_percent_with_its_counts():
+    rows = [replace(one, n_fake=148, n_real=148) for one in (score("coverage", 0.04, 0.95, 0.01),)]
+    rows += [score("frechet", 12.0, 3.0, 1.0, 60.0), score("vendi", 210.0, 340.0, 5)]
+    said = verdict(rows, NOTHING, sets_of(50, 4))[1]
+    assert "coverage 4% of 148 reals by 148 fakes, 95% by as many other reals" in said

@@ -13,6 +13,7 @@ __all__ = ["flags_of", "verdict", "warnings_of"]
 
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
 LOST_BELOW, GAINED_ABOVE = 0.8, 1.25
+NEAR_FLOOR = 1.5
 
 
 def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
@@ -64,7 +65,8 @@ def flags_of(copied: Copying) -> dict[str, str]:
 def _apart(judge: Score) -> str:
     return (
         f"told apart: a fresh judge calls {judge.value:.0%} rightly ({judge.low:.0%} to {judge.high:.0%}, {CHANCE:.0%} "
-        "by chance); what does not tell them apart below misses what the judge sees"
+        "by chance); it looks at one item after the other, and the distance below at averages of all: it may be near "
+        "where each item gives itself away"
     )
 
 
@@ -72,8 +74,12 @@ def _distance(frechet: Score) -> str:
     value, floor, baseline = frechet.value, frechet.floor or 0.0, frechet.baseline or 0.0
     head = f"distance: FD {value:.3g} is {value / max(floor, 1e-12):.1f} x that of other reals ({floor:.3g})"
     head += f" and {value / max(baseline, 1e-12):.2f} x that of the untrained generator ({baseline:.3g})"
-    apart = frechet.clear and value > floor
-    return f"{head}: it {'tells' if apart else 'does not tell'} fakes from reals{_at(frechet)}"
+    apart, near = frechet.clear and value > floor, value < NEAR_FLOOR * floor
+    words = "averages of features are not surely others than those of reals"
+    words = (
+        f"averages of features are surely others than those of reals{', by little' if near else ''}" if apart else words
+    )
+    return f"{head}: {words}{_at(frechet)}"
 
 
 def _at(score: Score) -> str:

@@ -37,8 +37,9 @@ def lines(fd=12.0, vendi=210.0, coverage=0.9, *, precision=0.8, recall=0.9, more
 
 def test_the_distance_is_put_between_floor_and_baseline():
     frame = "distance: FD 12 is 4.0 x that of other reals (3) and 0.20 x that of the untrained generator (60)"
-    assert lines()[0] == f"{frame}: it tells fakes from reals"
-    assert lines(fd=3.5)[0].endswith("it does not tell fakes from reals")
+    assert lines()[0] == f"{frame}: averages of features are surely others than those of reals"
+    assert lines(fd=3.5)[0].endswith("averages of features are not surely others than those of reals")
+    assert lines(fd=4.2)[0].endswith("averages of features are surely others than those of reals, by little")
 
 
 def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
@@ -51,6 +52,7 @@ def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
 def test_where_the_judge_tells_them_apart_that_comes_first_and_nothing_praises():
     found = lines(fd=3.5, vendi=330, precision=0.9, more=[score("judge", 0.7, 0.5, 0.05)])
     assert found[0].startswith("told apart: a fresh judge calls 70% rightly (65% to 75%, 50% by chance)")
+    assert "it looks at one item after the other, and the distance below at averages of all" in found[0]
     assert "told apart" not in " ".join(lines(more=[score("judge", 0.5, 0.5, 0.05)]))
 
 

@@ -87,7 +87,7 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
         ),
         Score(
             "unseen_nearest",
-            "held-out nearest neighbours",
+            "nearest real held out, over chance",
             "memorisation",
             ratio,
             "near floor",

@@ -104,6 +104,7 @@ def _score(found: Judged, floor: tuple[float | None, int], baseline: float, n: i
         n_real=n,
         note=f"accuracy {_whose(found)} on the half that they have not seen; .5 = by chance; surely "
         f"above {FAR:g} is still far{trained}",
+        unit="%",
         **spread(found.accuracy),
     )
 

@@ -350,6 +350,7 @@ def _add(  # noqa: PLR0913
             n_real=len(pairs.real),
             extractor=extractor or None,
             note=f"{about.note}{beside}",
+            unit=about.unit,
         )
     )
 
@@ -363,7 +364,7 @@ def _copies(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, d
     for name, fake in systems.made.items():
         copied = modality.is_trained(data, subject.split.train, fake)
         found[name] = wilson(int(copied.sum()), len(copied))
-    about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter")
+    about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter", "%")
     floor = modality.is_trained(data, subject.split.train, pairs.real).double().mean().item(), "the targets themselves"
     _add(table, scores, about, found, systems, pairs, floor, "")
     return scores

@@ -183,8 +183,8 @@ class Scores(Protocol):
 
         Returns:
             Mappings with `key, title, group, value, better`, and, where known, `low, high, interval, floor, floor_note,
-            baseline, baseline_note, n_fake, n_real, note` (see `multigan.evaluation.score.Score`). A value that is not
-            defined, as of too few samples, gives no row.
+            baseline, baseline_note, n_fake, n_real, note, unit` (see `multigan.evaluation.score.Score`). A value that
+            is not defined, as of too few samples, gives no row.
         """
         ...
 

@@ -215,3 +215,12 @@ def test_nearly_says_who_settles_it_and_an_evaluation_has_the_last_word(history)
     assert diagnose(run.rows, replace(FACTS, evaluated=True, judged="a judge calls 85%")).name == "still far"
     fast = history(judge_accuracy=[0.8] * 6, judge_low=[0.73] * 6, judge_high=[0.85] * 6, judge_fast=[1.0] * 6)
     assert diagnose(fast.rows, FACTS).signs == ("glanced",)
+
+
+@pytest.mark.parametrize(
+    ("nearest", "meant"), [(0.4, "near 0 = copies"), (1.1, "no copies"), (13.7, "so far from all")]
+)
+def test_how_near_trained_items_are_is_said_with_what_it_means(nearest, meant, history):
+    (said,) = [one for one in diagnose(history(nearest=[nearest] * 6).rows, FACTS).evidence if "nearest trained" in one]
+    assert f"a fake's nearest trained item is {nearest:.2f} times as far as for unseen reals (" in said
+    assert meant in said

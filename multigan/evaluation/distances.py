@@ -63,7 +63,7 @@ def distance_scores(sets: Sets, extractor: str, draw: Draw) -> tuple[list[Score]
 def framed(sets: Sets, extractor: str) -> dict[str, Any]:
     """What all scores on features say of themselves."""
     return {
-        "floor_note": f"{len(sets.floor)} other trained reals in the place of fakes",
+        "floor_note": f"{len(sets.floor)} {sets.chosen.beside} in the place of fakes",
         "baseline_note": "the untrained generator of the same seed",
         "n_fake": len(sets.fake),
         "n_real": len(sets.real),

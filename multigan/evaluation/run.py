@@ -216,8 +216,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
     counts = {
         "fake": wish.samples,
-        "trained": len(subject.split.train),
-        "held_out": len(subject.split.held_out),
+        **_items(subject),
         "compared": len(sets.real),
         "compared_with": sets.chosen.what,
     }
@@ -241,6 +240,14 @@ def _training(subject: Subject, health: Health) -> list[str]:
     ]
 
 
+def _items(subject: Subject) -> dict[str, int]:
+    """How many items there are of each kind."""
+    split = subject.split
+    if subject.other_data:
+        return {"unseen": len(split.train) + len(split.held_out)}
+    return {"trained": len(split.train), "held_out": len(split.held_out)}
+
+
 def _unsure(sets: Sets) -> str:
     """Why good scores would say little: a generator that gives its training items back would have them too."""
     if sets.chosen.unseen:
@@ -261,17 +268,18 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         others = (
-            torch.cat([*subject.reals(subject.split.train[: len(pairs.items)])]) if pairs.unseen else pairs.real[:0]
+            torch.cat([*subject.reals(subject.split.train[: len(pairs.items)])])
+            if pairs.unseen and not subject.other_data
+            else pairs.real[:0]
         )
     with stages.of("own"):
         scores, table = translation_scores(subject, pairs, systems, maker, others)
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     counts = {
         "fake": len(pairs.items),
-        "trained": len(subject.split.train),
-        "held_out": len(subject.split.held_out),
+        **_items(subject),
         "compared": len(pairs.items),
-        "compared_with": "held-out" if pairs.unseen else "trained",
+        "compared_with": "unseen" if subject.other_data else "held-out" if pairs.unseen else "trained",
     }
     batches, seen = _trained_on(subject)
     rivals = {name: row for name, row in table.items() if name not in TRAINED}
@@ -279,7 +287,7 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     facts = {**facts, "health": asdict(health)}
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
-    leaked = leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
+    leaked = () if subject.other_data else leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
     twin = (systems.left_out,) if systems.left_out else ()
     found = translation(subject, pairs, systems, table)
     curves = {"translation": found}

@@ -95,13 +95,14 @@ class Systems:
 
 
 def pairs_of(subject: Subject, most: int) -> Pairs:
-    """Held-out pairs, or trained ones where none are held out.
+    """Held-out pairs, or trained ones where none are held out; all of them where they are other data.
 
     Raises:
         DataError: there are fewer than 2.
     """
-    split, unseen = subject.split, len(subject.split.held_out) >= FEWEST
+    split, unseen = subject.split, subject.other or len(subject.split.held_out) >= FEWEST
     items = split.held_out if unseen else split.train
+    items = torch.cat([split.train, split.held_out]) if subject.other_data else items
     if len(items) < FEWEST:
         raise DataError(counted(len(items), "pair"), f"{FEWEST} or more", "train on more data")
     places = torch.linspace(0, len(items) - 1, min(most, len(items)), dtype=torch.float64).round().long()

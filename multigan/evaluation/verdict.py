@@ -46,7 +46,7 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
         found.append(
             f"{counted(n, 'item does', 'items do')} not determine {dim} features: the Fréchet distance is mostly bias"
         )
-    if trained > len(sets.trained):
+    if trained > len(sets.trained) and not sets.chosen.other:
         found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
     alarm = flags_of(copied).get(MEMORISING)
     return [*found, alarm] if alarm else found

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from multigan.build import build_split
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, RunError
 from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
-from multigan.identity.difference import Difference
-from multigan.identity.fingerprint import identify
+from multigan.identity.difference import Difference, other_files
+from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.older import compare
 from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
@@ -30,6 +31,7 @@ class Opened:
         known: whether the run kept a record of its data.
         as_trained: whether nothing differs from that record.
         warnings: why what is held out may not be unseen.
+        other: whether these are other data, of which nothing was trained on.
     """
 
     recipe: Recipe
@@ -38,6 +40,7 @@ class Opened:
     known: bool
     as_trained: bool
     warnings: tuple[str, ...]
+    other: bool = False
 
 
 def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, verb: str = "evaluate") -> Opened:
@@ -64,20 +67,31 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
             "give the data of the run with --data PATH",
         )
     warnings = list(record.warnings()) if record else []
-    if found:
+    other = bool(found) and record is not None and other_files(record.identity, _identity(recipe, data))
+    if other:
+        warnings.insert(
+            0,
+            f"these are other data than the run was trained on: none of {counted(len(data.items), 'item')} is in a "
+            "file that it has seen, by content. Scores are against these reals, all of them unseen; whether training "
+            "items were copied is told by the run's own data alone",
+        )
+    elif found:
         said = "; ".join(found.counts)
         warnings.insert(
             0, f"the data is not what it was in training ({said}): items called held out may have been trained on"
         )
-    return Opened(recipe, data, split, record is not None, not found, tuple(warnings))
+    return Opened(recipe, data, split, record is not None, not found, tuple(warnings), other)
 
 
 def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
     """How data that was read differs from a run's record; nothing where there is no record."""
     if record is None:
         return Difference()
-    now = identify(data, recipe.data.source, build_split(recipe, data))
-    return compare(record.identity, now, data)
+    return compare(record.identity, _identity(recipe, data), data)
+
+
+def _identity(recipe: Recipe, data: Data) -> Identity:
+    return identify(data, recipe.data.source, build_split(recipe, data))
 
 
 def changes_of(folder: Path) -> Sequence[str]:

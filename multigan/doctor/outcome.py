@@ -10,6 +10,7 @@ from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
 from multigan.judge.bar import nearly as nearly_by_judge
 from multigan.judge.bar import side_of
+from multigan.judge.clipping import clipping
 from multigan.judge.enough import FEW_STEPS, too_few
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "UNTOLD",
     "alike_and_far",
     "body",
+    "clipped",
     "disobeyed",
     "faint",
     "far_at_a_glance",
@@ -109,6 +111,14 @@ def faint(history: History, facts: Circumstances) -> str | None:
     if strength > FAINT:
         return CLEAR
     return f"fakes are next to nothing (silence, a flat grey): half vary by {strength:.2g} of what reals do or less"
+
+
+def clipped(history: History, facts: Circumstances) -> str | None:
+    """Sounds stay at full scale far more often than reals do."""
+    share, floor = history.last("clipped"), history.last("clipped_floor")
+    if share is None or floor is None or history.progress(facts) < 1:
+        return UNTOLD
+    return clipping(share, floor) or CLEAR
 
 
 def judged_far(history: History, facts: Circumstances) -> str | None:

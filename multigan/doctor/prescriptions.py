@@ -61,6 +61,10 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         return _other_data(sign, facts) or _few(sign, history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {typed(facts.folder)}", "it is not finished: go on with it"
+    if sign == "clipped":
+        return _train(
+            facts, optim={"G": {"lr": float(f"{facts.lr['G'] / 2:.3g}")}}
+        ), "train again at half the rate of G"
     if verdict in LONGER:
         other = (
             _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None

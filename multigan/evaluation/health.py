@@ -7,6 +7,7 @@ from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import NEARLY, nearly, side_of
+from multigan.judge.clipping import clipping
 from multigan.judge.enough import too_few
 
 __all__ = ["Health", "few_words", "health_of"]
@@ -111,7 +112,13 @@ def _not_near(by_key: Mapping[str, Score]) -> list[str]:
         if score is not None and score.floor and score.value < NEAR * score.floor and score.clear:
             counts = f" ({score.n_fake:,} fakes, {score.n_real:,} reals)" if score.n_fake and score.n_real else ""
             found.append(f"{key} {score.value:.0%}, other reals {score.floor:.0%}{counts}")
-    return found
+    return [*found, *([clips] if (clips := _clips(by_key)) else [])]
+
+
+def _clips(by_key: Mapping[str, Score]) -> str:
+    """That sounds clip far more often than reals, or ""."""
+    score = by_key.get("flat_tops")
+    return "" if score is None else clipping(score.value, score.floor or 0.0)
 
 
 def _alike(by_key: Mapping[str, Score]) -> str:

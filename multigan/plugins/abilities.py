@@ -242,6 +242,7 @@ class Gauges(Protocol):
     - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
       the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
     - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
+    - `clipped`, `clipped_floor`: share of fakes' samples that lie in flat tops, and of reals'.
     - `surprise_unseen`: how unlikely held-out reals are under G.
     """
 

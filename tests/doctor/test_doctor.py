@@ -224,3 +224,11 @@ def test_how_near_trained_items_are_is_said_with_what_it_means(nearest, meant, h
     (said,) = [one for one in diagnose(history(nearest=[nearest] * 6).rows, FACTS).evidence if "nearest trained" in one]
     assert f"a fake's nearest trained item is {nearest:.2f} times as far as for unseen reals (" in said
     assert meant in said
+
+
+def test_sounds_that_clip_are_named_with_what_to_do_and_clipped_reals_are_no_alarm(history):
+    said = diagnose(history(clipped=[0.01] * 5 + [0.2], clipped_floor=[0.0] * 6).rows, FACTS)
+    assert (said.name, said.signs) == ("still far", ("clipped",))
+    assert said.evidence[0].startswith("fakes clip: 20.0%")
+    assert said.command == "multigan train RUN/recipe.toml --set optim.G.lr=0.0001"
+    assert diagnose(history(clipped=[0.2] * 6, clipped_floor=[0.1] * 6).rows, FACTS).name == "healthy"

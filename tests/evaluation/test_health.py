@@ -81,3 +81,11 @@ def test_fakes_that_are_told_apart_and_much_alike_are_called_so(changes):
     assert far.why[-1].startswith("fakes are much alike: they differ ")
     passed = health_of(rows, judge(0.6), memorising="", batches=None, spread=spread)
     assert "alike" not in passed.line()
+
+
+def test_sounds_that_clip_are_still_far_and_clipped_reals_are_no_alarm():
+    clean, own = (Score("flat_tops", "", "health", 0.2, "near floor", floor=floor) for floor in (0.0, 0.15))
+    found = health_of([*scores(), clean], judge(0.6), memorising="", batches=None)
+    assert found.name == "still far"
+    assert any(why.startswith("fakes clip: 20.0%") for why in found.why)
+    assert health_of([*scores(), own], judge(0.6), memorising="", batches=None).name == "healthy"

@@ -21,6 +21,7 @@ from multigan.plugins.audio import (
     evaluation,
     features,
     film,
+    flat_tops,
     fourier,
     hifigan,
     inspect,
@@ -250,6 +251,8 @@ class AudioModality(Adapter):
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
         real, fake = (mel_samples.waves(x, spec) for x in (real, fake))
         return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
+
+    gauge = staticmethod(flat_tops.make_gauge)
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec

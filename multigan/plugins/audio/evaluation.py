@@ -11,6 +11,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
+from multigan.plugins.audio.flat_tops import RUN, flat_tops
 from multigan.plugins.audio.pitch import Onsets, Pitch, onsets_of, pitch_of
 from multigan.plugins.audio.render import Sound
 from multigan.plugins.audio.tones import STRIDES, stride_tones_db
@@ -56,6 +57,9 @@ def _levels(sets: Sequence[Tensor]) -> list[Mapping[str, Any]]:
             20 * _rms(x).mean().clamp_min(1e-9).log10()
         ),
     }
+    note = f"runs of {RUN} or more at full scale"
+    flat = About("flat_tops", "samples in flat tops (clipping)", "health", "near floor", note, "%")
+    tests[flat] = lambda x: float(flat_tops(x).mean())
     return [row(about, statistic, sets, NOISE) for about, statistic in tests.items()]
 
 

@@ -29,7 +29,8 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
     named, why = _health(evaluation)
     first = next((str(sign) for sign in _list(verdict, "signs")), "")
-    name = named if named and (name in UNJUDGED or first == GLANCED) else name
+    evaluated = bool(named) and (name in UNJUDGED or first == GLANCED)
+    name = named if evaluated else name
     said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
     said = list(dict.fromkeys(str(line) for line in said if line))
     if not verdict:
@@ -39,7 +40,7 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     command, reason = verdict.get("command"), verdict.get("why")
     return tag(
         f"section.card.verdict.{style}",
-        tag("p.kicker", "Verdict"),
+        tag("p.kicker", "Verdict of the evaluation" if evaluated else "Verdict of training"),
         tag("h2", name[:1].upper() + name[1:]),
         tag("ul", *(tag("li", line) for line in said)) if said else None,
         join(tag("h3", "Evaluation"), tag("ul", *(tag("li", line) for line in judged))) if judged else None,

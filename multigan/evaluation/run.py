@@ -18,6 +18,7 @@ from multigan.core.shell import typed
 from multigan.core.version import __version__
 from multigan.doctor.checkup import VERDICT
 from multigan.doctor.pairs import leaked_lines
+from multigan.evaluation.asked import asked_rows
 from multigan.evaluation.cells import told
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
@@ -200,7 +201,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     with stages.of("own"):
         own = own_rows(subject, sets.chosen, wish.samples, wish.seed)
         scores += [*copied.scores, *own.scores]
-        scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
+        scores += [*class_rows(subject, maker, sets, wish.samples, wish.seed), *asked_rows(subject, sets, maker.name)]
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     drawn = _temperature(subject, wish, stages, say, own.refused)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]

@@ -11,7 +11,7 @@ BETTER = ("lower", "higher", "near floor", "none")
 TAKEN = frozenset(
     {
         *("frechet", "frechet_limit", "kernel", "ndb", "precision", "density", "recall", "coverage", "vendi"),
-        *("unseen_nearest", "copy_test", "class_score", "class_imbalance", "judge"),
+        *("unseen_nearest", "copy_test", "class_score", "class_imbalance", "judge", "labels"),
     }
 )
 """Keys of scores that an evaluation has of any modality: a modality names its own otherwise."""

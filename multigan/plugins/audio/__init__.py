@@ -104,6 +104,8 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    gauge = staticmethod(flat_tops.make_gauge)
+    finished = staticmethod(bank.finish_lines)
     opens = staticmethod(resound.opens)
     pour = staticmethod(resound.pour)
     save_lasting = staticmethod(lasting.save_lasting)
@@ -219,10 +221,6 @@ class AudioModality(Adapter):
             render.picture(sounds, folder / "contact-sheet.png", label, names)
         return paths
 
-    def finished(self, files: Sequence[Path]) -> list[str]:
-        """To which length ends were cut, and that sounds were levelled."""
-        return bank.finish_lines(files)
-
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""
         return render.sheet(samples, path, label)
@@ -251,8 +249,6 @@ class AudioModality(Adapter):
         """Log-mel distance in dB, `(batch,)`: two batches in D's space."""
         real, fake = (mel_samples.waves(x, spec) for x in (real, fake))
         return "log_mel_distance_db", mel.log_mel_distance(real, fake, int(spec.meta["sample_rate_hz"]))
-
-    gauge = staticmethod(flat_tops.make_gauge)
 
     def own_scores(
         self, samples: Sequence[Any], real: Sequence[Any], train: Sequence[Any], spec: Spec

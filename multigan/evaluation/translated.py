@@ -100,7 +100,7 @@ def pairs_of(subject: Subject, most: int) -> Pairs:
     Raises:
         DataError: there are fewer than 2.
     """
-    split, unseen = subject.split, subject.other or len(subject.split.held_out) >= FEWEST
+    split, unseen = subject.split, subject.other_data or len(subject.split.held_out) >= FEWEST
     items = split.held_out if unseen else split.train
     items = torch.cat([split.train, split.held_out]) if subject.other_data else items
     if len(items) < FEWEST:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["evaluate", "told"]
 
 LINE_COLUMNS = 79
+FULL = 1000
+"""From where on decimals say nothing."""
+ROUNDING = 1e-12
 
 
 def evaluate(  # noqa: PLR0913  (the options of a command)
@@ -126,8 +129,13 @@ def _table(scores: "Sequence[Score]") -> list[str]:
 
 def _cells(score: "Score") -> tuple[str, ...]:
     none = "no interval" if str(score.interval).startswith("none") else ""
-    sure = none if score.low is None or score.high is None else f"{score.low:.3g} to {score.high:.3g}"
-    return f"  {score.title}", _number(score.value), sure, _number(score.floor), _number(score.baseline)
+    times = 100 if score.unit == "%" else 1
+    sure = none
+    if score.low is not None and score.high is not None:
+        sure = f"{_whole(times * score.low):.3g} to {_whole(times * score.high):.3g}"
+    numbers = [_number(value, times) for value in (score.value, score.floor, score.baseline)]
+    title = f"  {score.title}{f', {score.unit}' if score.unit else ''}"
+    return title, numbers[0], sure, *numbers[1:]
 
 
 def _row(cells: "Sequence[str]", widths: "Sequence[int]") -> str:
@@ -136,8 +144,16 @@ def _row(cells: "Sequence[str]", widths: "Sequence[int]") -> str:
     return "  ".join([f"{title:<{widths[0]}}", *numbers]).rstrip()
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+def _number(value: float | None, times: int = 1) -> str:
+    if value is None:
+        return "-"
+    value = _whole(times * value)
+    return f"{value:,.0f}" if abs(value) >= FULL else f"{value:.4g}"
+
+
+def _whole(value: float) -> float:
+    """The same, or 0 for what rounding leaves of it."""
+    return 0.0 if abs(value) < ROUNDING else value
 
 
 def _wrapped(line: str) -> list[str]:

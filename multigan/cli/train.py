@@ -15,6 +15,7 @@ from multigan.core.shell import typed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from multigan.pace.budget import Budget
     from multigan.training import Run
 
 __all__ = ["train"]
@@ -72,6 +73,7 @@ def train(  # noqa: PLR0913  (the options of a command)
         again = resume
         _close(
             _until_signal(lambda: resume_within(budget, again, data=data, changed_data=changed_data, quiet=quiet)),
+            budget,
             quiet,
         )
         return
@@ -85,7 +87,7 @@ def train(  # noqa: PLR0913  (the options of a command)
     from multigan.training import train_within
 
     begin = partial(train_within, budget, name, run=run, overrides=[*found, *sets], own_files=bool(found), quiet=quiet)
-    _close(_until_signal(begin), quiet)
+    _close(_until_signal(begin), budget, quiet)
 
 
 def _until_signal(train: "Callable[[], Run]") -> "Run":
@@ -163,7 +165,7 @@ def _resolve(target: str, recipe: str | None, sets: list[str], quiet: bool) -> t
     return choice.recipe, [f"data.source={toml_value(str(path.resolve()))}"]
 
 
-def _close(result: "Run", quiet: bool) -> None:
+def _close(result: "Run", budget: "Budget", quiet: bool) -> None:
     """Say what is there and what to type next; leave with the signal's code where one came."""
     if result.signal is not None:
         if _is_first():
@@ -172,7 +174,7 @@ def _close(result: "Run", quiet: bool) -> None:
             echo(f"stopped by {result.signal.name} and saved at {saved}; {how}: {_resume(result.folder)}", err=True)
         raise typer.Exit(128 + result.signal.value)
     if not quiet and _is_first():
-        echo(_trained(result), err=True)
+        echo(_trained(result, budget.elapsed()), err=True)
         if line := _drawing(result.folder):
             echo(line, err=True)
 
@@ -183,13 +185,16 @@ def _swapped(sets: list[str]) -> list[str]:
     return ["  input.swap = true: what is called the input there is the target, and the target the input"]
 
 
-def _trained(result: "Run") -> str:
-    """What was trained, and of a run that went on, what of it now."""
+def _trained(result: "Run", whole: float) -> str:
+    """What was trained, and of a run that went on, what of it now; how long that took, and all of it by the clock."""
     samples = result.state.samples
     if result.before and samples == result.before:
         return f"nothing was left to train: {result.folder} has its {counted(samples, 'sample')}"
     now = f", {samples - result.before:,} of them now," if result.before else ""
-    return f"trained {counted(samples, 'sample')}{now} in {result.seconds:.0f} s with all measurements: {result.folder}"
+    training = round(result.seconds)
+    rest = max(0, round(whole) - training)
+    took = f"{training} s with its measurements, {rest} s to start, read and write: {training + rest} s in all"
+    return f"trained {counted(samples, 'sample')}{now} in {took}: {result.folder}"
 
 
 def _drawing(folder: Path) -> str:

@@ -10,8 +10,9 @@ from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.outcome import judged_far, judged_last
 from multigan.doctor.prescriptions import prescribe
-from multigan.doctor.signs import GRAVITY, raised
+from multigan.doctor.signs import COPIED, GRAVITY, raised
 from multigan.engine.holdout import TO_EVALUATE
+from multigan.judge.bar import NEARLY
 from multigan.metrics.intervals import wilson
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
@@ -24,11 +25,13 @@ APART = {"collapsed", "never-apart", "few-answers"}
 """Signs that say how much fakes are alike."""
 GLANCES = {"glance-far", "glanced"}
 """Signs that say what numbers alone said, where the judge's net was left out."""
+NO_NEARER = 2.0
+"""Times as far from trained items as unseen reals are: fakes that lie beside all of them."""
 MANY = 1000
 """Times as much as reals that are all but equal: how many more says nothing."""
 SENTENCES = re.compile(r"\. (?=[A-Z])")
 """Between sentences of what a command does."""
-SICK = frozenset(VERDICTS) - {"healthy", "still improving", "too short to say"}
+SICK = frozenset(VERDICTS) - {"healthy", NEARLY, "still improving", "too short to say"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,10 @@ def _standing(history: History) -> list[str]:
     ]
     spread, nearest = history.last("spread"), history.last("nearest")
     other = "for unseen reals" if history.last("heldout_items") else "trained items are to each other"
-    lines.append(f"spread {_percent(spread)} of reals'; nearest trained item {_times(nearest)} as far as {other}")
+    lines.append(
+        f"spread {_percent(spread)} of reals'; a fake's nearest trained item is {_times(nearest)} as far as {other} "
+        f"({_meant(nearest)})"
+    )
     return lines
 
 
@@ -152,9 +158,16 @@ def _times(ratio: float | None) -> str:
     return f"{ratio:.2f} times" if ratio < MANY else f"over {MANY:,} times"
 
 
+def _meant(nearest: float | None) -> str:
+    """What such a ratio says of copies."""
+    if nearest is None or nearest < COPIED:
+        return "near 0 = copies"
+    return "about 1 = as near as reals are, no copies" if nearest < NO_NEARER else "so far from all of them: no copies"
+
+
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
-    if said.keys() & {"judged", *WITH_JUDGE, *GLANCES} or history.progress(facts) < 1:
+    if said.keys() & {"judged", "nearly", *WITH_JUDGE, *GLANCES} or history.progress(facts) < 1:
         return []
     judged = judged_last(history, facts)
     if judged is None:

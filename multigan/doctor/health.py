@@ -28,6 +28,7 @@ from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
 from multigan.generator.kept import other_kept
 from multigan.identity.opened import changed_at, changes_of, moved_to
+from multigan.judge.bar import NEARLY
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Augments, Gauges, able
 from multigan.plugins.contract import require
@@ -36,7 +37,7 @@ from multigan.plugins.shown import judge_views
 from multigan.recipe.length import for_longer
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import out_of_the_way, read_run_file
-from multigan.run.flags import remarks_of
+from multigan.run.flags import health_in, remarks_of
 from multigan.run.folder import find_run
 from multigan.run.ledger import Ledger, read_metrics, unread_lines
 from multigan.run.lock import owner_of
@@ -75,7 +76,7 @@ class Clinic:
         self.best = Best(self.ledger, self.vitals, keep_best, changed_at(folder))
         # What an evaluation said was of weights that this sitting changes.
         facts = replace(
-            facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", evaluated=False, other=""
+            facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", nearly="", evaluated=False, other=""
         )
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
@@ -114,7 +115,7 @@ class Clinic:
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:
     """What the doctor may know of a recipe."""
-    judged, evaluated = _judged(folder)
+    judged, nearly, evaluated = _judged(folder)
     return Circumstances(
         folder=str(folder),
         samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
@@ -129,6 +130,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
         judged=judged,
+        nearly=nearly,
         evaluated=evaluated,
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
@@ -156,15 +158,20 @@ def _other(folder: Path, recipe: Recipe) -> str:
         return ""
 
 
-def _judged(folder: Path) -> tuple[str, bool]:
-    """What an evaluation said against the generator that lies there now beside the run's data, and whether one did."""
+def _judged(folder: Path) -> tuple[str, str, bool]:
+    """What an evaluation said against the generator that lies there now beside the run's data, and whether one did.
+
+    The second is what it said where it was neither for nor against; see `multigan.judge.bar.nearly`.
+    """
     try:
         evaluation = read_run_file(folder, "evaluation.json") or {}
     except (MultiGANError, OSError):  # whoever reads the file says that it is damaged
-        return "", False
+        return "", "", False
     if "weights_sha256" not in (evaluation.get("generator") or {}) or bygone(folder, evaluation):
-        return "", False
-    return "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation)), True
+        return "", "", False
+    name, why = health_in(evaluation)
+    against = "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation))
+    return against, "; ".join(why) if name == NEARLY else "", True
 
 
 def examine(run: str | Path) -> Verdict:

@@ -153,6 +153,7 @@ def _reached(reference: Reference, x: Tensor) -> dict[str, float]:
         "coverage": fake.coverage,
         "coverage_floor": floor.coverage,
         "coverage_items": float(len(real)),
+        "coverage_fakes": float(n),
     }
 
 

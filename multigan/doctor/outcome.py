@@ -8,7 +8,9 @@ from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
+from multigan.judge.bar import nearly as nearly_by_judge
 from multigan.judge.bar import side_of
+from multigan.judge.clipping import clipping
 from multigan.judge.enough import FEW_STEPS, too_few
 
 __all__ = [
@@ -19,12 +21,14 @@ __all__ = [
     "UNTOLD",
     "alike_and_far",
     "body",
+    "clipped",
     "disobeyed",
     "faint",
     "far_at_a_glance",
     "glanced",
     "judged_far",
     "judged_last",
+    "nearly",
     "out_of_reach",
     "phase_too_short",
     "seen_by_both",
@@ -109,6 +113,14 @@ def faint(history: History, facts: Circumstances) -> str | None:
     return f"fakes are next to nothing (silence, a flat grey): half vary by {strength:.2g} of what reals do or less"
 
 
+def clipped(history: History, facts: Circumstances) -> str | None:
+    """Sounds stay at full scale far more often than reals do."""
+    share, floor = history.last("clipped"), history.last("clipped_floor")
+    if share is None or floor is None or history.progress(facts) < 1:
+        return UNTOLD
+    return clipping(share, floor) or CLEAR
+
+
 def judged_far(history: History, facts: Circumstances) -> str | None:
     """A fresh judge tells fakes from reals, at the end of the run or when it was evaluated."""
     if facts.judged:
@@ -170,6 +182,19 @@ def glanced(history: History, facts: Circumstances) -> str | None:
     return judged_last(history, facts) if not far_at_a_glance(history, facts) else CLEAR
 
 
+def nearly(history: History, facts: Circumstances) -> str | None:
+    """A fresh judge tells fakes apart more often than the bar allows, but not surely; see `multigan.judge.bar.nearly`.
+
+    An evaluation of the same weights, whose judge learns for longer, has the last word.
+    """
+    if facts.judged or facts.evaluated:
+        return facts.nearly or CLEAR
+    accuracy, low, said = history.now("judge_accuracy"), history.now("judge_low"), judged_last(history, facts)
+    if accuracy is None or low is None or said is None or history.now("judge_fast"):
+        return UNTOLD
+    return said if nearly_by_judge(accuracy, low) else CLEAR
+
+
 def unseen_by_distance(history: History, facts: Circumstances) -> str | None:
     """A fresh judge tells fakes apart though the distance has hardly any way left: to fall further will not mend it."""
     said, gap = judged_far(history, facts), history.gap_now()
@@ -207,13 +232,15 @@ def out_of_reach(history: History, facts: Circumstances) -> str | None:
 def uncovered(history: History, facts: Circumstances) -> str | None:
     """Many reals have no fake near them, where other reals would be, and surely: by two standard errors of so few."""
     return _fewer(
-        history, facts, "coverage", COVERED, "only {} of reals have a fake near them; other reals are near {} of them"
+        history, facts, "coverage", COVERED, "only {} of reals have a fake near them; as many other reals are near {}"
     )
 
 
 def strayed(history: History, facts: Circumstances) -> str | None:
     """Most fakes lie where no real does, surely: what lies there is far, however the distance was falling."""
-    return _fewer(history, facts, "precision", REACHED, "only {} of fakes lie among reals; of other reals {} do")
+    return _fewer(
+        history, facts, "precision", REACHED, "only {} of fakes lie among reals; of as many other reals {} do"
+    )
 
 
 def _fewer(history: History, facts: Circumstances, name: str, least: float, said: str) -> str | None:
@@ -225,7 +252,9 @@ def _fewer(history: History, facts: Circumstances, name: str, least: float, said
     of = history.last("coverage_items") or history.last("heldout_items") or MOST_COVERED
     if share >= bound - 2 * _error(bound, max(1.0, of)):
         return CLEAR
-    return said.format(f"{share:.0%}", f"{floor:.0%}")
+    fakes = history.last("coverage_fakes")
+    counts = "" if fakes is None else f" ({fakes:,.0f} fakes, {of:,.0f} reals)"
+    return said.format(f"{share:.0%}", f"{floor:.0%}") + counts
 
 
 def uncovered_beside(history: History, facts: Circumstances) -> str | None:

@@ -11,6 +11,7 @@ from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.scarcity import LEARNING, MANY_EPOCHS
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
+from multigan.judge.bar import NEARLY
 from multigan.recipe.length import for_longer
 from multigan.recipe.origin import settable
 from multigan.recipe.values import toml_value
@@ -60,12 +61,23 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
         return _other_data(sign, facts) or _few(sign, history, facts)
     if history.progress(facts) < 1:
         return f"multigan train --resume {typed(facts.folder)}", "it is not finished: go on with it"
+    if sign == "clipped":
+        return _train(
+            facts, optim={"G": {"lr": float(f"{facts.lr['G'] / 2:.3g}")}}
+        ), "train again at half the rate of G"
     if verdict in LONGER:
         other = (
             _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None
         )
         return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
-    return _use(facts)
+    return _nearly(history, facts) if verdict == NEARLY else _use(facts)
+
+
+def _nearly(history: History, facts: Circumstances) -> tuple[str, str]:
+    """Who looked for longer settles it; where that was done, more training does."""
+    if facts.evaluated:
+        return _longer(history, facts, 2, "go on, for as long again, or use it as it is once you looked at its samples")
+    return f"multigan evaluate {typed(facts.folder)}", "ask a judge that learns for longer"
 
 
 def _few(sign: str, history: History, facts: Circumstances) -> tuple[str, str]:

@@ -17,11 +17,13 @@ from multigan.doctor.outcome import (
     UNTOLD,
     alike_and_far,
     body,
+    clipped,
     disobeyed,
     faint,
     far_at_a_glance,
     glanced,
     judged_far,
+    nearly,
     out_of_reach,
     phase_too_short,
     seen_by_both,
@@ -42,6 +44,7 @@ from multigan.doctor.scarcity import (
     too_few_items,
 )
 from multigan.judge.alike import NARROW_SPREAD, NARROW_VARIETY
+from multigan.judge.bar import NEARLY
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
@@ -311,6 +314,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("data-limited", "D-remembers", d_remembers),
     ("too short to say", "phase-too-short", phase_too_short),
     ("still far", "faint", faint),
+    ("still far", "clipped", clipped),
     ("still far", "unseen", unseen_by_distance),
     ("still far", "seen-by-both", seen_by_both),
     ("still far", "out-of-reach", out_of_reach),
@@ -323,6 +327,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),
     ("too short to say", "glanced", glanced),
+    (NEARLY, "nearly", nearly),
 )
 """Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
@@ -337,6 +342,7 @@ GRAVITY = (
     "still far",
     "too short to say",
     "still improving",
+    NEARLY,
     "healthy",
 )
 """Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""

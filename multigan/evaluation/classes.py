@@ -59,6 +59,7 @@ def class_rows(subject: Subject, maker: Extractor, sets: Sets, samples: int, see
             floor=0.0,
             baseline=trivial.imbalance,
             note=f"share that would have to change class; classes without fakes: {missing}",
+            unit="%",
             **frame,
         ),
     ]

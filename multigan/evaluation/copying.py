@@ -60,6 +60,8 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
     little of that, as hardly any of so few is held out by chance: they are copies only where they are far nearer to
     trained items than held-out ones are.
     """
+    if sets.chosen.other:  # what was trained on is not there
+        return Copying((), False, False, {}, doubt)
     held_out, trained = sets.held_out, sets.trained
     if len(held_out) < FEWEST or len(trained) < FEWEST:
         return Copying((), False, False, {}, _too_few(len(held_out)))
@@ -87,7 +89,7 @@ def copying(sets: Sets, extractor: str, draw: Draw, doubt: str = "") -> Copying:
         ),
         Score(
             "unseen_nearest",
-            "held-out nearest neighbours",
+            "nearest real held out, over chance",
             "memorisation",
             ratio,
             "near floor",

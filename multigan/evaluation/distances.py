@@ -51,6 +51,7 @@ def distance_scores(sets: Sets, extractor: str, draw: Draw) -> tuple[list[Score]
             floor=binned[1].share,
             baseline=binned[2].share,
             note=f"{binned[0].different} of {bins} k-means bins at 5 %; chance alone gives .05",
+            unit="%",
             **frame,
         ),
     ]
@@ -62,7 +63,7 @@ def distance_scores(sets: Sets, extractor: str, draw: Draw) -> tuple[list[Score]
 def framed(sets: Sets, extractor: str) -> dict[str, Any]:
     """What all scores on features say of themselves."""
     return {
-        "floor_note": f"{len(sets.floor)} other trained reals in the place of fakes",
+        "floor_note": f"{len(sets.floor)} {sets.chosen.beside} in the place of fakes",
         "baseline_note": "the untrained generator of the same seed",
         "n_fake": len(sets.fake),
         "n_real": len(sets.real),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from multigan.core.counted import counted
@@ -62,8 +63,11 @@ def fresh_judge(subject: Subject, samples: int, seed: int) -> Fresh:
         samples: fakes that may be drawn.
         seed: of fakes, nets and the choice of reals.
     """
-    sides = sides_of(subject.split.held_out, subject.split.train, seed, min(MOST, samples))
-    n, what = len(sides.real), "held-out" if sides.unseen else "trained"
+    held_out, trained = subject.split.held_out, subject.split.train
+    if subject.other_data:
+        held_out, trained = held_out[:0], torch.cat([held_out, trained])
+    sides = sides_of(held_out, trained, seed, min(MOST, samples))
+    n, what = len(sides.real), "unseen" if subject.other_data else "held-out" if sides.unseen else "trained"
     if n < FEWEST:
         why = f"{counted(n, 'real')} a side: a judge needs {FEWEST}"
         return Fresh(None, False, why, {"untold": why})
@@ -90,20 +94,22 @@ def _told_apart(real: Shown, other: Shown, draw: Draw, seen: int = SEEN) -> Judg
 
 
 def _score(found: Judged, floor: tuple[float | None, int], baseline: float, n: int, what: str) -> Score:
-    trained = "" if what == "held-out" else "; the reals are trained ones, as too few were held out"
+    trained = "" if what != "trained" else "; the reals are trained ones, as too few were held out"
+    others = "unseen reals" if what == "unseen" else "trained reals"
     return Score(
         "judge",
         "told apart by a fresh judge",
         "similarity",
         better="near floor",
         floor=floor[0],
-        floor_note=f"{floor[1]} other trained reals in the place of fakes" if floor[0] is not None else None,
+        floor_note=None if floor[0] is None else f"{floor[1]} other {others} in the place of fakes",
         baseline=baseline,
         baseline_note="the untrained generator of the same seed",
         n_fake=n,
         n_real=n,
         note=f"accuracy {_whose(found)} on the half that they have not seen; .5 = by chance; surely "
         f"above {FAR:g} is still far{trained}",
+        unit="%",
         **spread(found.accuracy),
     )
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
 from multigan.judge.alike import much_alike
-from multigan.judge.bar import side_of
+from multigan.judge.bar import NEARLY, nearly, side_of
+from multigan.judge.clipping import clipping
 from multigan.judge.enough import too_few
 
 __all__ = ["Health", "few_words", "health_of"]
@@ -22,7 +23,8 @@ class Health:
     """The word and why.
 
     Attributes:
-        name: `"healthy"`, `"still far"`, `"collapsed"`, `"memorising"`, `"too short to say"` or `"cannot be told"`.
+        name: `"healthy"`, `"still far"`, `"collapsed"`, `"memorising"`, `"too short to say"`, `"nearly"` or
+            `"cannot be told"`.
         why: sentences with numbers, the deciding one first.
     """
 
@@ -71,8 +73,15 @@ def health_of(  # noqa: PLR0913  (all that speaks for or against a generator)
     if fresh.far or near:
         muffled = [said] if (said := much_alike(spread, _variety(by_key))) else []
         return Health("still far", (*((judged, *near) if fresh.apart else (*near, judged)), *muffled))
+    return _nothing_against(fresh, judged, unsure)
+
+
+def _nothing_against(fresh: Fresh, judged: str, unsure: str) -> Health:
+    """Where no fault is sure: whether that says anything."""
     if fresh.score is None:
         return Health("cannot be told", (judged,))
+    if nearly(fresh.score.value, fresh.score.low or 0.0):  # a copier would be taken for reals, so this is sure of more
+        return Health(NEARLY, (judged, *([unsure] if unsure else [])))
     if unsure:
         return Health("cannot be told", (unsure, judged))
     return Health("healthy", (judged, f"precision and coverage are not surely below {NEAR:g} of those of reals"))
@@ -101,8 +110,15 @@ def _not_near(by_key: Mapping[str, Score]) -> list[str]:
     for key in ("precision", "coverage"):
         score = by_key.get(key)
         if score is not None and score.floor and score.value < NEAR * score.floor and score.clear:
-            found.append(f"{key} {score.value:.2f} of real {score.floor:.2f}")
-    return found
+            counts = f" ({score.n_fake:,} fakes, {score.n_real:,} reals)" if score.n_fake and score.n_real else ""
+            found.append(f"{key} {score.value:.0%}, other reals {score.floor:.0%}{counts}")
+    return [*found, *([clips] if (clips := _clips(by_key)) else [])]
+
+
+def _clips(by_key: Mapping[str, Score]) -> str:
+    """That sounds clip far more often than reals, or ""."""
+    score = by_key.get("flat_tops")
+    return "" if score is None else clipping(score.value, score.floor or 0.0)
 
 
 def _alike(by_key: Mapping[str, Score]) -> str:

@@ -44,7 +44,9 @@ def neighbour_scores(sets: Sets, extractor: str, draw: Draw) -> list[Score]:
         ):  # of none or all of them halves are alike, and yet others may differ
             sure = wilson(sure.value * n, n)
         frame_of = {"floor": getattr(at_floor, key), "baseline": getattr(at_baseline, key), **frame}
-        scores.append(Score(key, key, group, better=better, note=note, **spread(sure), **frame_of))
+        scores.append(
+            Score(key, key, group, better=better, note=note, unit="" if n is None else "%", **spread(sure), **frame_of)
+        )
     return scores
 
 

@@ -1,5 +1,6 @@
 """What only a modality knows: scores of what people see or hear, likelihoods, curves over temperature."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -38,9 +39,10 @@ def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Own:
     modality, spec = subject.generator.modality, subject.data.spec
     own = Own([], [])
     if able(modality, Scores):
+        but = ("memorisation",) if subject.other_data else ()  # of these data nothing was trained on
         seen = rendered_fakes(subject, chosen, samples, seed)
         call = partial(modality.own_scores, seen.fake, seen.real, seen.trained, spec)
-        _add(own, sift_rows(modality, "own_scores", call), len(seen.fake), len(seen.real))
+        _add(own, sift_rows(modality, "own_scores", call), len(seen.fake), len(seen.real), but)
     if able(modality, Likely) and len(chosen.held_out):
         real = torch.cat(list(subject.reals(chosen.held_out[:LIKELY_ITEMS])))
         generator = subject.generator
@@ -51,8 +53,8 @@ def own_rows(subject: Subject, chosen: Chosen, samples: int, seed: int) -> Own:
     return own
 
 
-def _add(own: Own, sifted: Sifted, n_fake: int, n_real: int) -> None:
-    own.scores.extend(from_row(row, n_fake, n_real) for row in sifted.rows)
+def _add(own: Own, sifted: Sifted, n_fake: int, n_real: int, but: Sequence[str] = ()) -> None:
+    own.scores.extend(from_row(row, n_fake, n_real) for row in sifted.rows if row["group"] not in but)
     own.refused.extend(str(error) for error in sifted.refused)
 
 

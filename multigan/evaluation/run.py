@@ -19,6 +19,7 @@ from multigan.core.shell import typed
 from multigan.core.version import __version__
 from multigan.doctor.checkup import VERDICT
 from multigan.doctor.pairs import leaked_lines
+from multigan.evaluation.asked import asked_rows
 from multigan.evaluation.cells import told
 from multigan.evaluation.classes import class_rows
 from multigan.evaluation.copying import copying
@@ -49,6 +50,7 @@ from multigan.files.findings import Tick
 from multigan.generator.critic import REFINED, read_made
 from multigan.generator.generator import KEPT
 from multigan.generator.refined import RefinedGenerator
+from multigan.judge.bar import NEARLY
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
@@ -200,7 +202,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     with stages.of("own"):
         own = own_rows(subject, sets.chosen, wish.samples, wish.seed)
         scores += [*copied.scores, *own.scores]
-        scores += class_rows(subject, maker, sets, wish.samples, wish.seed)
+        scores += [*class_rows(subject, maker, sets, wish.samples, wish.seed), *asked_rows(subject, sets, maker.name)]
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     drawn = _temperature(subject, wish, stages, say, own.refused)
     lines = [*verdict(ordered, copied, sets), *drawn.get("verdict", [])]
@@ -216,8 +218,7 @@ def _judge(subject: Subject, maker: Extractor, sets: Sets, wish: _Wish, stages: 
     more_facts = {"copying": copied.to_json(), "judge": fresh.told, "health": asdict(health)}
     counts = {
         "fake": wish.samples,
-        "trained": len(subject.split.train),
-        "held_out": len(subject.split.held_out),
+        **_items(subject),
         "compared": len(sets.real),
         "compared_with": sets.chosen.what,
     }
@@ -233,12 +234,20 @@ def _training(subject: Subject, health: Health) -> list[str]:
         said = (read_run_file(subject.folder, VERDICT) or {}).get("name")
     except RunError:  # `multigan doctor` says that it is damaged
         return []
-    if said != "still improving" or health.name not in ("healthy", "cannot be told", "still far"):
+    if said != "still improving" or health.name not in ("healthy", NEARLY, "cannot be told", "still far"):
         return []
     return [
         "training: still improving when it was looked at last, which is about the distance that it measured; going on "
         f"may bring more (multigan doctor {typed(subject.folder)})"
     ]
+
+
+def _items(subject: Subject) -> dict[str, int]:
+    """How many items there are of each kind."""
+    split = subject.split
+    if subject.other_data:
+        return {"unseen": len(split.train) + len(split.held_out)}
+    return {"trained": len(split.train), "held_out": len(split.held_out)}
 
 
 def _unsure(sets: Sets) -> str:
@@ -263,17 +272,18 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     with stages.of("extractor"):
         maker = _extractor(subject, wish)
         others = (
-            torch.cat([*subject.reals(subject.split.train[: len(pairs.items)])]) if pairs.unseen else pairs.real[:0]
+            torch.cat([*subject.reals(subject.split.train[: len(pairs.items)])])
+            if pairs.unseen and not subject.other_data
+            else pairs.real[:0]
         )
     with stages.of("own"):
         scores, table = translation_scores(subject, pairs, systems, maker, others)
     ordered = tuple(sorted(scores, key=lambda score: GROUPS.index(score.group)))
     counts = {
         "fake": len(pairs.items),
-        "trained": len(subject.split.train),
-        "held_out": len(subject.split.held_out),
+        **_items(subject),
         "compared": len(pairs.items),
-        "compared_with": "held-out" if pairs.unseen else "trained",
+        "compared_with": "unseen" if subject.other_data else "held-out" if pairs.unseen else "trained",
     }
     batches, seen = _trained_on(subject)
     rivals = {name: row for name, row in table.items() if name not in TRAINED}
@@ -281,7 +291,7 @@ def _translate(subject: Subject, wish: _Wish, stages: Stages, say: Say) -> Evalu
     facts = _facts(subject, maker, counts, int(maker(pairs.real[:1]).shape[1]), wish, stages)
     facts = {**facts, "health": asdict(health)}
     unseen = () if pairs.unseen else ("nothing is held out: scores are of items that were trained on",)
-    leaked = leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
+    leaked = () if subject.other_data else leaked_lines(subject.data, subject.split.held_out, subject.recipe.train.seed)
     twin = (systems.left_out,) if systems.left_out else ()
     found = translation(subject, pairs, systems, table)
     curves = {"translation": found}
@@ -336,7 +346,7 @@ def _facts(
         "recipe": subject.recipe.title,
         "seed": wish.seed,
         "data_changed": bool(subject.doubt),
-        "data_other": subject.other_data,
+        "data_other": not subject.as_trained,
         "counts": counts,
         "extractor": {
             "name": maker.name,

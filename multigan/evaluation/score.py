@@ -33,6 +33,7 @@ class Score:
         n_fake, n_real: how many were compared.
         extractor: whose features, or None.
         note: what a reader must know.
+        unit: `"%"` of a share of 1, which is shown in per cent; of others such as `"dB"`; "" = none.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Score:
     n_real: int | None = None
     extractor: str | None = None
     note: str | None = None
+    unit: str = ""
 
     @property
     def clear(self) -> bool:

@@ -52,7 +52,8 @@ class Chosen:
         others: as many other trained items, which take the fakes' place for the floor.
         trained: up to 50,000, among which copied ones are looked for.
         held_out: all that were held out, up to the number of fakes.
-        unseen: whether `reference` is held out.
+        unseen: whether `reference` was never trained on.
+        other: whether all of them are of other data than was trained on; `trained` are others of these then.
     """
 
     reference: Tensor
@@ -60,11 +61,17 @@ class Chosen:
     trained: Tensor
     held_out: Tensor
     unseen: bool
+    other: bool = False
 
     @property
     def what(self) -> str:
         """The kind of `reference`."""
-        return "held-out" if self.unseen else "trained"
+        return "unseen" if self.other else "held-out" if self.unseen else "trained"
+
+    @property
+    def beside(self) -> str:
+        """The kind of `others`, which make the floor."""
+        return "other unseen reals" if self.other else "other trained reals"
 
 
 @dataclass(frozen=True)
@@ -140,9 +147,11 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
     draw = Draw(seed, 0, "evaluate/")
     trained = _shuffled(subject.split.train, draw, "trained")
     held_out = _shuffled(subject.split.held_out, draw, "held_out")[:samples]
-    if len(held_out) > max(FEWEST, dim or 0) and len(trained) >= FEWEST:
+    if not subject.other_data and len(held_out) > max(FEWEST, dim or 0) and len(trained) >= FEWEST:
         n = min(len(held_out), len(trained))
         return Chosen(held_out[:n], trained[:n], trained[:LOOKED_AT], held_out, True)
+    if subject.other_data:
+        trained, held_out = torch.cat([held_out, trained]), held_out[:0]
     n = min(samples, len(trained) // 2)
     if n < FEWEST:
         raise DataError(
@@ -150,6 +159,8 @@ def choose(subject: Subject, samples: int, dim: int | None, seed: int) -> Chosen
             f"{2 * FEWEST} or more: a distance between fewer says nothing",
             "train on more data",
         )
+    if subject.other_data:
+        return Chosen(trained[:n], trained[n : 2 * n], trained[n : 2 * n], held_out, unseen=True, other=True)
     return Chosen(trained[:n], trained[n : 2 * n], trained[:LOOKED_AT], held_out, False)
 
 

@@ -48,8 +48,9 @@ class Subject:
         split: which of them were trained on, which held out.
         likelihood: a line where adversarial training has no part in the generator, else "".
         doubt: why held-out items may have been trained on, else "": what was copied cannot be told by them.
-        other_data: whether `data` is not what the run was trained on last.
         warnings: why held-out items may not be unseen, or why there are none.
+        as_trained: whether `data` is what the run was trained on last.
+        other_data: whether these are other data than the run was trained on, so that all of them are unseen.
         drawn: fakes by whose they are and their seed; see `fakes`.
     """
 
@@ -62,6 +63,7 @@ class Subject:
     likelihood: str
     doubt: str
     warnings: tuple[str, ...]
+    as_trained: bool = True
     other_data: bool = False
     drawn: dict[tuple[str, int], Drawn] = field(default_factory=dict, compare=False)
 
@@ -124,13 +126,16 @@ def load_subject(run: str | Path, which: str | None, data: str | Path | None = N
     warnings += unread_files(folder)
     changed = [*opened.warnings] if opened.known else _differences(folder, found, recipe)
     doubt = "the data was changed: what is held out may have been trained on" if changed else ""
+    doubt = "these are other data than the run was trained on" if opened.other else doubt
     likelihood = likelihood_note(folder, generator.kept, generator.config)
     warnings += [*changed, *([likelihood] if likelihood else [])]
     split, reason = _split(folder, recipe, found)
     untrained = Generator(_fresh(recipe, generator), generator.spec, generator.config)
-    other = not opened.as_trained if opened.known else bool(changed)
+    as_trained = opened.as_trained if opened.known else not changed
     told = (*warnings, *reason)
-    return Subject(folder, recipe, generator, untrained, found, split, likelihood, doubt, told, other)
+    return Subject(
+        folder, recipe, generator, untrained, found, split, likelihood, doubt, told, as_trained, opened.other
+    )
 
 
 def _check_same(generator: Generator, data: Data, recipe: Recipe, *, placed: bool) -> None:

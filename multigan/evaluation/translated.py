@@ -96,15 +96,18 @@ class Systems:
 
 
 def pairs_of(subject: Subject, most: int) -> Pairs:
-    """Held-out pairs, or trained ones where none are held out; a mirrored one is no further pair, and is left out.
+    """Held-out pairs, or trained ones where none are held out; all of them where they are other data.
+
+    A mirrored pair is no further one, and is left out.
 
     Raises:
         DataError: there are fewer than 2.
     """
     mirrored = mirrored_of(subject.data.items)
     held_out, trained = (items[~mirrored[items]] for items in (subject.split.held_out, subject.split.train))
-    unseen = len(held_out) >= FEWEST
+    unseen = subject.other_data or len(held_out) >= FEWEST
     items = held_out if unseen else trained
+    items = torch.cat([trained, held_out]) if subject.other_data else items
     if len(items) < FEWEST:
         raise DataError(counted(len(items), "pair"), f"{FEWEST} or more", "train on more data")
     places = torch.linspace(0, len(items) - 1, min(most, len(items)), dtype=torch.float64).round().long()
@@ -353,6 +356,7 @@ def _add(  # noqa: PLR0913
             n_real=len(pairs.real),
             extractor=extractor or None,
             note=f"{about.note}{beside}",
+            unit=about.unit,
         )
     )
 
@@ -366,7 +370,7 @@ def _copies(subject: Subject, pairs: Pairs, systems: Systems, table: dict[str, d
     for name, fake in systems.made.items():
         copied = modality.is_trained(data, subject.split.train, fake)
         found[name] = wilson(int(copied.sum()), len(copied))
-    about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter")
+    about = About("copies", "outputs that are a trained target", "memorisation", "lower", "share, to the letter", "%")
     floor = modality.is_trained(data, subject.split.train, pairs.real).double().mean().item(), "the targets themselves"
     _add(table, scores, about, found, systems, pairs, floor, "")
     return scores

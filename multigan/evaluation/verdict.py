@@ -13,6 +13,7 @@ __all__ = ["flags_of", "verdict", "warnings_of"]
 
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
 LOST_BELOW, GAINED_ABOVE = 0.8, 1.25
+NEAR_FLOOR = 1.5
 
 
 def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
@@ -45,7 +46,7 @@ def warnings_of(copied: Copying, sets: Sets, trained: int) -> list[str]:
         found.append(
             f"{counted(n, 'item does', 'items do')} not determine {dim} features: the Fréchet distance is mostly bias"
         )
-    if trained > len(sets.trained):
+    if trained > len(sets.trained) and not sets.chosen.other:
         found.append(f"copies are looked for among {len(sets.trained):,} of {trained:,} trained items only")
     alarm = flags_of(copied).get(MEMORISING)
     return [*found, alarm] if alarm else found
@@ -64,7 +65,8 @@ def flags_of(copied: Copying) -> dict[str, str]:
 def _apart(judge: Score) -> str:
     return (
         f"told apart: a fresh judge calls {judge.value:.0%} rightly ({judge.low:.0%} to {judge.high:.0%}, {CHANCE:.0%} "
-        "by chance); what does not tell them apart below misses what the judge sees"
+        "by chance); it looks at one item after the other, and the distance below at averages of all: it may be near "
+        "where each item gives itself away"
     )
 
 
@@ -72,8 +74,12 @@ def _distance(frechet: Score) -> str:
     value, floor, baseline = frechet.value, frechet.floor or 0.0, frechet.baseline or 0.0
     head = f"distance: FD {value:.3g} is {value / max(floor, 1e-12):.1f} x that of other reals ({floor:.3g})"
     head += f" and {value / max(baseline, 1e-12):.2f} x that of the untrained generator ({baseline:.3g})"
-    apart = frechet.clear and value > floor
-    return f"{head}: it {'tells' if apart else 'does not tell'} fakes from reals{_at(frechet)}"
+    apart, near = frechet.clear and value > floor, value < NEAR_FLOOR * floor
+    words = "averages of features are not surely others than those of reals"
+    words = (
+        f"averages of features are surely others than those of reals{', by little' if near else ''}" if apart else words
+    )
+    return f"{head}: {words}{_at(frechet)}"
 
 
 def _at(score: Score) -> str:
@@ -87,11 +93,12 @@ def _quality(by_key: Mapping[str, Score]) -> str:
     if score.clear and score.value < floor:
         say = "fakes lie where no reals are more often than reals do"
     elif score.clear and recall is not None and recall.clear and recall.value < (recall.floor or 0.0):
-        reached = f"recall is {recall.value:.2f} of real {recall.floor:.2f}"
+        reached = f"recall is {recall.value:.0%}, of other reals {recall.floor:.0%}"
         say = f"above that of reals, while {reached}: few kinds, drawn often"
     elif score.clear:
         say = "above that of reals: fakes crowd where reals are dense"
-    return f"quality: {score.title} {score.value:.2f} of real {floor:.2f} ({score.low:.2f} to {score.high:.2f}): {say}"
+    sure = "" if score.low is None or score.high is None else f" ({score.low:.0%} to {score.high:.0%})"
+    return f"quality: {score.title} {score.value:.0%}{sure}, other reals {floor:.0%}: {say}"
 
 
 def _diversity(by_key: Mapping[str, Score]) -> str:
@@ -106,8 +113,11 @@ def _diversity(by_key: Mapping[str, Score]) -> str:
         words += ", yet most reals have no fake near them"
     elif not fewer:
         words += ", which noise may too"
+    reals = f"{coverage.n_real:,} reals" if coverage.n_real else "reals"
+    by = f"{coverage.n_fake:,} fakes" if coverage.n_fake else "fakes"
     numbers = (
-        f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.2f} of {coverage.floor:.2f}"
+        f"Vendi {vendi.value:.3g} of real {vendi.floor:.3g}, coverage {coverage.value:.0%} of {reals} by {by}, "
+        f"{coverage.floor or 0.0:.0%} by as many other reals"
     )
     return f"diversity: {numbers}: {words}"
 

@@ -11,7 +11,7 @@ from multigan.core.counted import counted
 from multigan.files.findings import shown
 from multigan.identity.fingerprint import FileMark, Identity
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "differences", "other_files"]
 
 NAMED = 3
 ROUNDING = 0.01
@@ -66,6 +66,16 @@ def differences(before: Identity, now: Identity) -> Difference:
         items += ["its labels are others"] if before.labels != now.labels else []
         items += ["other items are held out"] if before.held_out != now.held_out else []
     return Difference(tuple(meaning), tuple(items), tuple(told if same_files and before.files else ()))
+
+
+def other_files(before: Identity, now: Identity) -> bool:
+    """Whether none of the files is one of before, by content: other data, and not the same with a change.
+
+    Of a single file, such as a table or a text, nobody can tell: its lines may be the same but for one.
+    """
+    known = {mark.digest for mark in before.files}
+    several = len(before.files) > 1 and len(now.files) > 1
+    return several and not known & {mark.digest for mark in now.files}
 
 
 def _files(before: Sequence[FileMark], now: Sequence[FileMark]) -> list[str]:

@@ -11,8 +11,8 @@ from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
 from multigan.files.findings import shown
-from multigan.identity.difference import Difference
-from multigan.identity.fingerprint import identify
+from multigan.identity.difference import Difference, other_files
+from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.older import compare
 from multigan.identity.record import Record, read_record
 from multigan.identity.sitting import read_data
@@ -35,6 +35,7 @@ class Opened:
         known: whether the run kept a record of its data.
         as_trained: whether nothing differs from that record.
         warnings: why what is held out may not be unseen.
+        other: whether these are other data, of which nothing was trained on.
     """
 
     recipe: Recipe
@@ -43,6 +44,7 @@ class Opened:
     known: bool
     as_trained: bool
     warnings: tuple[str, ...]
+    other: bool = False
 
 
 def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, verb: str = "evaluate") -> Opened:
@@ -69,12 +71,20 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
             data_cure(record.identity.classes if record else (), data, placed=place is not None),
         )
     warnings = list(record.warnings()) if record else []
-    if found:
+    other = bool(found) and record is not None and other_files(record.identity, _identity(recipe, data))
+    if other:
+        warnings.insert(
+            0,
+            f"these are other data than the run was trained on: none of {counted(len(data.items), 'item')} is in a "
+            "file that it has seen, by content. Scores are against these reals, all of them unseen; whether training "
+            "items were copied is told by the run's own data alone",
+        )
+    elif found:
         said = "; ".join(found.counts)
         warnings.insert(
             0, f"the data is not what it was in training ({said}): items called held out may have been trained on"
         )
-    return Opened(recipe, data, split, record is not None, not found, tuple(warnings))
+    return Opened(recipe, data, split, record is not None, not found, tuple(warnings), other)
 
 
 def data_cure(classes: Sequence[str], data: Data, *, placed: bool) -> str:
@@ -95,8 +105,11 @@ def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
     """How data that was read differs from a run's record; nothing where there is no record."""
     if record is None:
         return Difference()
-    now = identify(data, recipe.data.source, build_split(recipe, data))
-    return compare(record.identity, now, data)
+    return compare(record.identity, _identity(recipe, data), data)
+
+
+def _identity(recipe: Recipe, data: Data) -> Identity:
+    return identify(data, recipe.data.source, build_split(recipe, data))
 
 
 def changes_of(folder: Path) -> Sequence[str]:

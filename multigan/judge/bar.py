@@ -2,13 +2,15 @@
 
 from multigan.metrics.intervals import Interval
 
-__all__ = ["CHANCE", "FAR", "FEWEST", "MOST", "side_of", "too_far"]
+__all__ = ["CHANCE", "FAR", "FEWEST", "MOST", "NEARLY", "nearly", "side_of", "too_far"]
 
 FAR = 0.75
 """Half-way between chance and certainty: who is surely above it is still far. See docs/evaluation.md for how it lies
 among generators of known quality."""
 CHANCE = 0.5
 """What knows nothing calls rightly of two sides of one size."""
+NEARLY = "nearly"
+"""The verdict of fakes that are told too often, but not surely so: of training and of an evaluation alike."""
 FEWEST = 60
 """Samples a side below which no judge learns anything: nothing is said."""
 MOST = 500
@@ -31,6 +33,18 @@ def side_of(low: float, high: float, items: int | None = None) -> str:
     if items < MOST:
         return f"{near}: more items would settle it ({items:,} a side were judged; of larger data up to {MOST} are)"
     return f"{near}: {items:,} a side do not settle it, so look at the samples"
+
+
+def nearly(accuracy: float, low: float) -> bool:
+    """Whether fakes are told apart more often than the bar allows, which is not sure: neither still far nor healthy.
+
+    Where the bar lies in the interval and the share below it, nothing speaks against the fakes.
+
+    Args:
+        accuracy: share that the judge called rightly.
+        low: end of its interval.
+    """
+    return low <= FAR < accuracy
 
 
 def too_far(accuracy: Interval) -> bool:

@@ -49,7 +49,9 @@ def wilson(hits: float, n: float, level: float = LEVEL) -> Interval:
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * (share * (1 - share) / n + z**2 / (4 * n**2)) ** 0.5
     how = f"{100 * level:g} % Wilson, n = {n:,g}"
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), level, how)
+    low = middle - half if hits else 0.0  # rounding leaves 3e-18 of it
+    high = middle + half if hits != n else 1.0
+    return Interval(share, max(0.0, low), min(1.0, high), level, how)
 
 
 def bootstrap(

@@ -11,7 +11,7 @@ BETTER = ("lower", "higher", "near floor", "none")
 TAKEN = frozenset(
     {
         *("frechet", "frechet_limit", "kernel", "ndb", "precision", "density", "recall", "coverage", "vendi"),
-        *("unseen_nearest", "copy_test", "class_score", "class_imbalance", "judge"),
+        *("unseen_nearest", "copy_test", "class_score", "class_imbalance", "judge", "labels"),
     }
 )
 """Keys of scores that an evaluation has of any modality: a modality names its own otherwise."""
@@ -26,6 +26,7 @@ class About(NamedTuple):
         group: one of `GROUPS`.
         better: one of `BETTER`.
         note: what a reader must know.
+        unit: `"%"` of a share, which stays a share of 1 in files; of others such as `"dB"`; "" = a number of no unit.
     """
 
     key: str
@@ -33,6 +34,7 @@ class About(NamedTuple):
     group: str
     better: str
     note: str = ""
+    unit: str = ""
 
 
 def row(

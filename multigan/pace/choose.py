@@ -6,6 +6,7 @@ from typing import Any
 
 from multigan.core.counted import counted
 from multigan.core.plain import one_line
+from multigan.engine.phases import LAST as GAME
 from multigan.pace.deadline import fitting
 from multigan.recipe.length import lengths_of, with_lengths
 from multigan.recipe.recipe import Recipe, Train
@@ -56,7 +57,12 @@ class Chosen:
 
 
 def choose(
-    recipe: Recipe, seconds: float, measure: Measure, free: Collection[str], kept: Collection[str] = ()
+    recipe: Recipe,
+    seconds: float,
+    measure: Measure,
+    free: Collection[str],
+    kept: Collection[str] = (),
+    last_phase: str = GAME,
 ) -> Chosen:
     """Fit a recipe into some seconds.
 
@@ -73,6 +79,7 @@ def choose(
         measure: what a sample costs.
         free: keys of the recipe that nobody has set: of `train.batch`, `G.width` and the like.
         kept: those that somebody has set and that are lengths, see `set_lengths`.
+        last_phase: what the last phase is called, `multigan.engine.phases.Phase.told`.
     """
     last = len(recipe.phases)
     cost, why = measure(recipe, last), list[str]()
@@ -94,21 +101,21 @@ def choose(
     fixed = tuple(k for k, phase in enumerate(recipe.phases) if f"phases.{phase.name}.samples" in kept)
     taken = {k: own[k] * costs[k] for k in fixed}
     dropped = sum(taken.values()) >= SPARE * seconds
-    why += _not_kept(recipe, kept, taken if dropped else {})
+    why += _not_kept(recipe, kept, taken if dropped else {}, last_phase)
     fixed = () if dropped else fixed
     fitted = with_lengths(recipe, fitting(SPARE * seconds, 0, 0, own, costs, fixed))
-    return Chosen(fitted, costs, _line(fitted, seconds, costs, why, fixed), fixed)
+    return Chosen(fitted, costs, _line(fitted, seconds, costs, why, fixed, last_phase), fixed)
 
 
-def _not_kept(recipe: Recipe, kept: Collection[str], dropped: Mapping[int, float]) -> list[str]:
-    """What of the lengths that were set is not kept, and why: the game's, and those that take longer than there is."""
+def _not_kept(recipe: Recipe, kept: Collection[str], dropped: Mapping[int, float], last_phase: str) -> list[str]:
+    """What of the lengths that were set is not kept, and why: the last one, and what takes longer than there is."""
     said = [
         f"phases.{phase.name}.samples = {phase.samples} would take {spoken(dropped[k])} and gives its proportion alone"
         for k, phase in enumerate(recipe.phases)
         if k in dropped
     ]
     if LAST in kept:
-        said.append(f"{LAST} = {recipe.train.samples} is not kept: the game takes what time there is")
+        said.append(f"{LAST} = {recipe.train.samples} is not kept: {_called(last_phase)} takes what time there is")
     return [one_line(each) for each in said]
 
 
@@ -172,14 +179,26 @@ def _narrower(recipe: Recipe, free: Collection[str]) -> Recipe | None:
     return recipe.model_copy(update=changed) if len(changed) == 2 else None
 
 
-def _line(recipe: Recipe, seconds: float, costs: Sequence[float], why: Sequence[str], fixed: Collection[int]) -> str:
+def _called(last_phase: str) -> str:
+    """The last phase in a sentence: a game, or what is done where nobody plays."""
+    return "the game" if last_phase == GAME else f"the {last_phase}"
+
+
+def _line(
+    recipe: Recipe,
+    seconds: float,
+    costs: Sequence[float],
+    why: Sequence[str],
+    fixed: Collection[int],
+    last_phase: str,
+) -> str:
     lengths = lengths_of(recipe)
     parts = [
         f"{counted(n, 'sample, as set,', 'samples, as set,') if k in fixed else counted(n, 'sample')} "
         f"in {one_line(phase.name)} at {cost:.2g} s"
         for k, (phase, n, cost) in enumerate(zip(recipe.phases, lengths, costs, strict=False))
     ]
-    parts.append(f"{counted(lengths[-1], 'sample')} of the game at {costs[-1]:.2g} s")
+    parts.append(f"{counted(lengths[-1], 'sample')} of {_called(last_phase)} at {costs[-1]:.2g} s")
     rest = "; ".join(["the end follows the clock", *why])
     left = f"in the {spoken(seconds)} that are left" if seconds >= 1 else "though reading and trying took all the time"
     return f"about {', then '.join(parts)}, {left}; {rest}"

@@ -84,8 +84,8 @@ class Pace:
         left = agreed([60 * minutes - self.budget.elapsed()], self.world)[0]
         each = min(PROBE_SECONDS, PROBE_SHARE * 60 * minutes) / (len(recipe.phases) + 2)
         with _thrown_away(recipe, data, self.world) as trainer:
-            seen = looked_at(recipe, minutes, fake_seconds(trainer, self.budget.clock))
-        found = choose(seen, left, partial(self._cost, data, each), self.budget.free, self.budget.kept)
+            seen, last = looked_at(recipe, minutes, fake_seconds(trainer, self.budget.clock)), trainer.phases[-1].told
+        found = choose(seen, left, partial(self._cost, data, each), self.budget.free, self.budget.kept, last)
         own, new = length.lengths_of(recipe), length.lengths_of(found.recipe)
         self._costs, line = found.costs, f"--minutes {minutes:g}: {found.line}"
         self.record = Record(new, (own, new), minutes, costs=found.costs, lines=(line,), fixed=found.fixed)

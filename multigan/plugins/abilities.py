@@ -183,8 +183,8 @@ class Scores(Protocol):
 
         Returns:
             Mappings with `key, title, group, value, better`, and, where known, `low, high, interval, floor, floor_note,
-            baseline, baseline_note, n_fake, n_real, note` (see `multigan.evaluation.score.Score`). A value that is not
-            defined, as of too few samples, gives no row.
+            baseline, baseline_note, n_fake, n_real, note, unit` (see `multigan.evaluation.score.Score`). A value that
+            is not defined, as of too few samples, gives no row.
         """
         ...
 
@@ -242,6 +242,7 @@ class Gauges(Protocol):
     - `order`, `order_floor`, `order_floor_deviation`, `order_trivial`: how unlike reals the order of fakes' parts is;
       the same of other reals, with the noise of it, and of reals whose parts were dealt anew.
     - `surprise`, `surprise_trivial`: how unlikely trained reals are under G, and under what knows no order.
+    - `clipped`, `clipped_floor`: share of fakes' samples that lie in flat tops, and of reals'.
     - `surprise_unseen`: how unlikely held-out reals are under G.
     """
 

@@ -13,7 +13,7 @@ from multigan.plugins.contract import guarded
 __all__ = ["Sifted", "checked_rows", "sift_rows"]
 
 NUMBERS = ("low", "high", "floor", "baseline")
-WORDS = ("interval", "floor_note", "baseline_note", "extractor", "note")
+WORDS = ("interval", "floor_note", "baseline_note", "extractor", "note", "unit")
 COUNTS = ("n_fake", "n_real")
 
 

@@ -15,6 +15,8 @@ from multigan.report.noise import LEVEL, holm, mean_deviation, welch_p
 __all__ = ["Comparison", "Difference", "Group", "compare"]
 
 UNLIKE = "not comparable"
+OTHER_DATA = "the runs are trained on different data"
+ASKED, SEEN = "train.samples", "samples seen"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What `compare` found: groups, titles of scores, differences to the first group, recipe keys, warnings."""
+    """What `compare` found: groups, titles of scores, differences to the first group, recipe keys, warnings.
+
+    Among the keys is `samples seen`, which is not one of recipes.
+    """
 
     groups: tuple[Group, ...]
     titles: dict[str, Score]
@@ -77,7 +82,8 @@ class Comparison:
     def lines(self) -> list[str]:
         """The table for a terminal; before it, what says that its rows mean little."""
         unlike = self.unlike
-        first = [*([unlike] if unlike else []), *(f"warning: {line}" for line in self.warnings)]
+        warnings = [line for line in self.warnings if not (unlike and line.startswith(OTHER_DATA))]
+        first = [*([unlike] if unlike else []), *(f"warning: {line}" for line in warnings)]
         return [*first, *self._rows(told=not unlike)]
 
     def to_json(self) -> dict[str, Any]:
@@ -115,9 +121,12 @@ class Comparison:
         lines = [f"{n}  {group.name}: {counted(len(group.runs), 'seed')}" for n, group in enumerate(self.groups)]
         lines += [f"   {key}: {' | '.join(map(str, values))}" for key, values in self.keys.items()]
         for key, score in self.titles.items():
+            if not told:
+                lines.append(f"{score.title}: {UNLIKE}")
+                continue
             cells = " | ".join(self.cell(group, key) for group in self.groups)
             lines.append(f"{score.title}: {cells}   (mean ± deviation (seeds))")
-            differences = [d for d in self.differences if d.key == key] if told else []
+            differences = [d for d in self.differences if d.key == key]
             lines += [f"   0 to {d.group}: {d.verdict}, {d.reason}" for d in differences]
         return lines
 
@@ -152,10 +161,8 @@ def compare(runs: Sequence[str | Path]) -> Comparison:
     titles = {key: score for entry in entries for key, score in entry.scores.items()}
     tests = [(key, n) for key in titles for n in range(1, len(groups))]
     p_values = holm([math.nan if mixed else welch_p(groups[0].values(k), groups[n].values(k)) for k, n in tests])
-    differences = [
-        _difference(groups, key, n, p, comparable=not mixed) for (key, n), p in zip(tests, p_values, strict=True)
-    ]
-    keys = differing_keys([group.runs[0].recipe for group in groups])
+    differences = [_difference(groups, key, n, p, unlike=mixed) for (key, n), p in zip(tests, p_values, strict=True)]
+    keys = _with_seen(differing_keys([group.runs[0].recipe for group in groups]), groups)
     return Comparison(tuple(groups), titles, tuple(d for d in differences if d), keys, tuple(warnings))
 
 
@@ -170,29 +177,41 @@ def _grouped(entries: Sequence[Entry], warnings: list[str]) -> list[Group]:
     return [Group(runs[0].folder.name, tuple(runs)) for runs in found.values()]
 
 
-def _frame_warnings(entries: Sequence[Entry], warnings: list[str]) -> bool:
-    """Whether distances have different meanings in different runs; other mismatches only warn."""
+def _frame_warnings(entries: Sequence[Entry], warnings: list[str]) -> str:
+    """Why scores have different meanings in different runs, or ""; other mismatches only warn."""
     known = [entry.data for entry in entries if entry.data is not None]
     contents = {data.identity.content for data in known}
     sources = {entry.recipe.data.source for entry in entries}
-    if len(contents if len(known) == len(entries) else sources) > 1:
-        warnings.append("the runs are trained on different data: scores are against different reals")
+    other = len(contents if len(known) == len(entries) else sources) > 1
+    warnings += [f"{OTHER_DATA}: scores are against different reals"] if other else []
     warnings += [
         f"not the same in all runs: {name}; --samples and --extractor of evaluate choose them, as far as data are alike"
         for name in dict.fromkeys(name for entry in entries for name in entry.frame)
         if any(entry.frame.get(name) != entries[0].frame.get(name) for entry in entries)
     ]
     warnings += [f"{entry.folder}: {line}" for entry in entries if entry.data for line in entry.data.warnings()]
-    return any(entry.frame.get("extractor") != entries[0].frame.get("extractor") for entry in entries)
+    if other:
+        return OTHER_DATA
+    mixed = any(entry.frame.get("extractor") != entries[0].frame.get("extractor") for entry in entries)
+    return "other feature extractors measured them" if mixed else ""
 
 
-def _difference(groups: Sequence[Group], key: str, number: int, p: float, *, comparable: bool) -> Difference | None:
+def _with_seen(keys: dict[str, list[Any]], groups: Sequence[Group]) -> dict[str, list[Any]]:
+    """The same with what was seen in place of what was asked for, where all runs know it."""
+    seen = [sorted({run.seen for run in group.runs if run.seen is not None}) for group in groups]
+    if not all(seen) or all(one == seen[0] for one in seen):
+        return keys
+    told = {SEEN: [one[0] if len(one) == 1 else f"{one[0]} to {one[-1]}" for one in seen]}
+    return {**told, **{key: values for key, values in keys.items() if key != ASKED}}
+
+
+def _difference(groups: Sequence[Group], key: str, number: int, p: float, *, unlike: str) -> Difference | None:
     first, other = groups[0].values(key), groups[number].values(key)
     if not first or not other:
         return None
     gap = mean_deviation(other).mean - mean_deviation(first).mean
-    if not comparable:
-        return Difference(key, number, gap, p, UNLIKE, "other feature extractors measured them")
+    if unlike:
+        return Difference(key, number, gap, p, UNLIKE, unlike)
     if not math.isnan(p):
         word = "differs" if p < LEVEL else "within noise"
         return Difference(

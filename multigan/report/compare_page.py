@@ -7,7 +7,7 @@ from multigan.core.counted import counted
 from multigan.core.html import Html, join, tag
 from multigan.provenance.labels import make_folder
 from multigan.report.chart import short
-from multigan.report.compare import Comparison
+from multigan.report.compare import UNLIKE, Comparison
 from multigan.report.noise import mean_deviation
 from multigan.report.page import Section, page, write_page
 
@@ -27,9 +27,11 @@ def write_comparison(comparison: Comparison, path: Path) -> Path:
     )
     sections = [
         Section("scores", "Scores", _table(comparison)),
-        Section("dots", "Every seed", tag("div.grid", *(_dots(comparison, key) for key in comparison.titles))),
         Section("keys", "What differs in the recipes", _keys(comparison)),
     ]
+    if not comparison.unlike:
+        dots = tag("div.grid", *(_dots(comparison, key) for key in comparison.titles))
+        sections.insert(1, Section("dots", "Every seed", dots))
     if comparison.warnings:
         sections.insert(0, Section("warnings", "Warnings", tag("ul", *(tag("li", w) for w in comparison.warnings))))
     foot = tag("p.note", "Deviation over seeds, n − 1. One file, no scripts.")
@@ -42,7 +44,8 @@ def _table(comparison: Comparison) -> Html:
     for key, score in comparison.titles.items():
         found = [d for d in comparison.differences if d.key == key]
         said = [tag("div", f"0 to {d.group}: ", tag("b", d.verdict), tag("div.note", d.reason)) for d in found]
-        cells = [tag("td", comparison.cell(g, key), data_h=n) for g, n in zip(comparison.groups, names, strict=True)]
+        told = [UNLIKE if unlike else comparison.cell(group, key) for group in comparison.groups]
+        cells = [tag("td", cell, data_h=name) for cell, name in zip(told, names, strict=True)]
         better = tag("div.note", f"{score.better} is better") if score.better in ("lower", "higher") else None
         last = [] if unlike else [tag("td", *said)]
         rows.append(tag("tr", tag("th", score.title, better, scope="row"), *cells, *last))

@@ -40,6 +40,7 @@ class Entry:
         group: fingerprint of the recipe with seed 0: runs that differ only in the seed share it.
         scores: by key.
         frame: what must agree for scores to be comparable: extractor, counts.
+        seen: real samples that its training has seen, all phases; None = no file says it.
         data: what the run knows of its data; None where an older version wrote it.
     """
 
@@ -49,6 +50,7 @@ class Entry:
     scores: Mapping[str, Score]
     frame: Mapping[str, Any]
     data: Record | None = None
+    seen: int | None = None
 
 
 def read_entry(run: str | Path) -> Entry:
@@ -61,14 +63,14 @@ def read_entry(run: str | Path) -> Entry:
     seedless = recipe.model_copy(update={"train": recipe.train.model_copy(update={"seed": 0})})
     found = read_run_file(folder, "evaluation.json")
     if found is None:
-        return Entry(folder, recipe, fingerprint(seedless), {}, {}, read_record(folder))
+        return Entry(folder, recipe, fingerprint(seedless), {}, {}, read_record(folder), _seen(folder))
     rows = found.get("scores") or []
     scores = {row["key"]: _score(row) for row in rows if _number(row.get("value")) is not None}
     frame = {
         "extractor": (found.get("extractor") or {}).get("sha256"),
         "counts of fakes and reals": (found.get("counts") or {}),
     }
-    return Entry(folder, recipe, fingerprint(seedless), scores, frame, read_record(folder))
+    return Entry(folder, recipe, fingerprint(seedless), scores, frame, read_record(folder), _seen(folder))
 
 
 def vitals_entry(entry: Entry) -> Entry:
@@ -120,6 +122,13 @@ def _score(row: Mapping[str, Any]) -> Score:
         math.nan if high is None else high,
         str(row.get("better") or "none"),
     )
+
+
+def _seen(folder: Path) -> int | None:
+    """A recipe says how many were asked for, and whole batches are trained: the last step may go past it."""
+    state = (read_run_file(folder, "run.json") or {}).get("state")
+    seen = state.get("samples") if isinstance(state, Mapping) else None
+    return seen if isinstance(seen, int) else None
 
 
 def _number(value: Any) -> float | None:

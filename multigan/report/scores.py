@@ -13,6 +13,7 @@ __all__ = ["bar", "scores"]
 
 WIDTH, HEIGHT = 240, 22
 INSET = 8
+ROUNDING = 1e-12
 
 
 def scores(evaluation: Mapping[str, Any]) -> Html:
@@ -58,17 +59,17 @@ def _row(row: Mapping[str, Any], shared: Sequence[str]) -> Html:
     about = " · ".join(
         str(part) for part in (row.get("group"), better.get(str(row.get("better"))), row.get("note")) if part
     )
-    interval = [_number(row, "low"), _number(row, "high")]
+    interval, unit = [_number(row, "low"), _number(row, "high")], str(row.get("unit") or "")
     cells = {
-        "value": _shown(_number(row, "value")),
-        "interval": f"{_shown(interval[0])} – {_shown(interval[1])}" if all(interval) else "—",
-        "floor": _shown(_number(row, "floor")),
-        "baseline": _shown(_number(row, "baseline")),
+        "value": _shown(_number(row, "value"), unit),
+        "interval": f"{_shown(interval[0], unit)} – {_shown(interval[1], unit)}" if all(interval) else "—",
+        "floor": _shown(_number(row, "floor"), unit),
+        "baseline": _shown(_number(row, "baseline"), unit),
     }
     notes = _notes(row)
     return tag(
         "tr",
-        tag("th", row.get("title") or row.get("key"), tag("div.note", about) if about else None, scope="row"),
+        tag("th", _titled(row), tag("div.note", about) if about else None, scope="row"),
         *(_cell(key, text, notes[key], shared) for key, text in cells.items()),
         tag("td", bar(row)),
     )  # fmt: skip
@@ -128,8 +129,17 @@ def _number(row: Mapping[str, Any], key: str) -> tuple[float] | None:
     return (float(value),) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _shown(number: tuple[float] | None) -> str:
-    return short(number[0]) if number else "—"
+def _shown(number: tuple[float] | None, unit: str = "") -> str:
+    """In few characters, shares in per cent; what rounding leaves of 0 is 0."""
+    if not number:
+        return "—"
+    value = 0.0 if abs(number[0]) < ROUNDING else number[0]
+    return f"{short(100 * value)} %" if unit == "%" else short(value)
+
+
+def _titled(row: Mapping[str, Any]) -> str:
+    title, unit = str(row.get("title") or row.get("key")), row.get("unit")
+    return f"{title}, {unit}" if unit and unit != "%" else title
 
 
 def _count(row: Mapping[str, Any], key: str) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from multigan.core.html import Html, join, tag
+from multigan.judge.bar import NEARLY
+from multigan.run.flags import health_in
 
 __all__ = ["verdict_card"]
 
 GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
-UNJUDGED = {"healthy", "no verdict"}
+UNJUDGED = {"healthy", NEARLY, "no verdict"}
 """What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
 GLANCED = "glanced"
 """The sign that it looked at numbers alone: likewise."""
@@ -27,7 +29,8 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
     named, why = _health(evaluation)
     first = next((str(sign) for sign in _list(verdict, "signs")), "")
-    name = named if named and (name in UNJUDGED or first == GLANCED) else name
+    evaluated = bool(named) and (name in UNJUDGED or first == GLANCED)
+    name = named if evaluated else name
     said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
     said = list(dict.fromkeys(str(line) for line in said if line))
     if not verdict:
@@ -37,7 +40,7 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     command, reason = verdict.get("command"), verdict.get("why")
     return tag(
         f"section.card.verdict.{style}",
-        tag("p.kicker", "Verdict"),
+        tag("p.kicker", "Verdict of the evaluation" if evaluated else "Verdict of training"),
         tag("h2", name[:1].upper() + name[1:]),
         tag("ul", *(tag("li", line) for line in said)) if said else None,
         join(tag("h3", "Evaluation"), tag("ul", *(tag("li", line) for line in judged))) if judged else None,
@@ -48,11 +51,8 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
 
 def _health(evaluation: Mapping[str, Any]) -> tuple[str, list[str]]:
     """The evaluation's word for the generator and why; "" where it has none."""
-    health = evaluation.get("health")
-    if not isinstance(health, Mapping) or not isinstance(health.get("name"), str):
-        return "", []
-    said = [f"{health['name']}: {why}" if k == 0 else str(why) for k, why in enumerate(_list(health, "why"))]
-    return health["name"], said
+    name, why = health_in(evaluation)
+    return name, [f"{name}: {one}" if k == 0 else one for k, one in enumerate(why)]
 
 
 def _interruption(run: Mapping[str, Any]) -> str | None:

@@ -83,6 +83,7 @@ class _Score(_Known):
     baseline_note: Text = None
     extractor: Text = None
     note: Text = None
+    unit: Text = None
     n_fake: Number | None = None
     n_real: Number | None = None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["COLLAPSED", "MEMORISING", "STILL_FAR", "TOO_SHORT", "UNTOLD", "flags_of", "remarks_of"]
+__all__ = ["COLLAPSED", "MEMORISING", "STILL_FAR", "TOO_SHORT", "UNTOLD", "flags_of", "health_in", "remarks_of"]
 
 MEMORISING = "memorising"
 """The fakes are copies of trained items, or nearly."""
@@ -26,6 +26,15 @@ def flags_of(evaluation: Mapping[str, Any]) -> dict[str, str]:
 def remarks_of(evaluation: Mapping[str, Any]) -> list[str]:
     """What who gets the generator should know of its quality; nothing of it forbids to hand it on."""
     return [words for key, words in flags_of(evaluation).items() if key in (STILL_FAR, COLLAPSED, TOO_SHORT)]
+
+
+def health_in(evaluation: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The word of an evaluation for its generator, and the sentences why; `("", [])` where it has none."""
+    health = evaluation.get("health")
+    if not isinstance(health, Mapping) or not isinstance(health.get("name"), str):
+        return "", []
+    why = health.get("why")
+    return health["name"], [str(one) for one in why] if isinstance(why, list | tuple) else []
 
 
 def _read_from_words(evaluation: Mapping[str, Any]) -> dict[str, str]:

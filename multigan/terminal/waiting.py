@@ -1,5 +1,6 @@
 """What a person sees of something at work: a line on the terminal that goes when it is done, few lines elsewhere."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ FIRST_SECONDS = 5.0
 LINE_SECONDS = 10.0
 LONGEST_SECONDS = 600.0
 """Between two lines that have no news."""
+CLAUSE = re.compile(r" \(|[;:,](?= )")
+"""Behind the first words of a sentence."""
 GONE = (OSError, ValueError)
 """What writing to a terminal that was closed raises: work goes on without an onlooker."""
 
@@ -151,7 +154,7 @@ class _Lines:
                 return
         far = f"{done:,} of {total:,}" if total else f"{done:,}"
         left = (now - self.began) / done * (total - done) if done and total else 0.0
-        self._say(f"{self.what}: {far}" + (f", about {spoken(left)} left" if left else ""))
+        self._say(self.what, f": {far}" + (f", about {spoken(left)} left" if left else ""))
 
     def now(self, what: str, *, told: bool = False) -> None:
         with self.lock:
@@ -160,7 +163,7 @@ class _Lines:
                 self.pace.told(self.began)
             overdue = not told and self.pace.with_news(self.began)
         if overdue:
-            self._say(f"{what} ...")
+            self._say(what, " ...")
 
     def close(self) -> None:
         self.closed.set()
@@ -172,9 +175,13 @@ class _Lines:
                 now = time.monotonic()
                 if not self.pace.without_news(now):
                     continue  # a tick was first
-                line = f"{self.what}: {spoken(now - self.began)} so far"
-            self._say(line)
+                what, far = self.what, f": {spoken(now - self.began)} so far"
+            self._say(what, far)
 
-    def _say(self, line: str) -> None:
+    def _say(self, what: str, far: str) -> None:
+        """How far is the news: of a long name, which was said in full, only the first clause is said again."""
+        if len(what) + len(far) > LINE_COLUMNS:
+            what = CLAUSE.split(what)[0]
         with suppress(*GONE):
-            self.console.print(line[:LINE_COLUMNS], highlight=False, markup=False, soft_wrap=True)
+            line = what[: LINE_COLUMNS - len(far)] + far
+            self.console.print(line, highlight=False, markup=False, soft_wrap=True)

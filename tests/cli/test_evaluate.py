@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from multigan.cli.evaluate import _table
+from multigan.evaluation.score import Score
+
 
 def test_it_prints_a_table_a_verdict_and_writes_the_file(multigan, run):
     done = multigan("evaluate", run, "--samples", 200, "--no-cache")
@@ -70,3 +73,12 @@ def test_what_can_be_refused_is_refused_before_anything_is_said(multigan, run):
         assert (done.returncode, done.stdout) == (2, "")
         (line,) = done.stderr.splitlines()
         assert said in line
+
+
+def test_the_table_has_units_shares_in_percent_and_no_rests_of_rounding():
+    share = Score("judge", "told apart", "similarity", 0.5, "near floor", 3.47e-18, 0.75, floor=0.0, unit="%")
+    level = Score("level_db", "mean level", "health", -22.87, "near floor", unit="dB")
+    head, _, _, one, _, _, other = _table([share, level])
+    assert one.split() == ["told", "apart,", "%", "50", "0", "to", "75", "0", "-"]
+    assert other.split() == ["mean", "level,", "dB", "-22.87", "-", "-"]
+    assert head.split() == ["fakes", "interval", "reals", "baseline"]

@@ -1,3 +1,4 @@
+import re
 import shlex
 import shutil
 import subprocess
@@ -123,6 +124,8 @@ def test_a_recipe_of_ones_own_gives_the_run_its_name(multigan, tmp_path):
     done = multigan("train", "mine.toml", "--set", "train.samples=200", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "runs" / "mine-1" / "generator").is_dir()
+    (took,) = re.findall(r"in (\d+) s with its measurements, (\d+) s to start, read and write: (\d+) s in", done.stderr)
+    assert int(took[0]) + int(took[1]) == int(took[2])
 
 
 def test_the_last_lines_say_one_thing(tmp_path):

@@ -14,6 +14,7 @@ FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 def test_all_verdicts_are_known():
     assert set(VERDICTS) == {
         "healthy",
+        "nearly",
         "still improving",
         "D overpowers",
         "G starves",
@@ -24,7 +25,7 @@ def test_all_verdicts_are_known():
         "still far",
         "too short to say",
     }
-    assert set(VERDICTS) - SICK == {"healthy", "still improving", "too short to say"}
+    assert set(VERDICTS) - SICK == {"healthy", "nearly", "still improving", "too short to say"}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,8 @@ def test_all_verdicts_are_known():
         ("data-limited", {"D_memory": [0.9] * 6}),
         ("still far", {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6}),
         ("healthy", {"judge_accuracy": [0.6] * 6, "judge_low": [0.55] * 6, "judge_high": [0.65] * 6}),
+        ("nearly", {"judge_accuracy": [0.8] * 6, "judge_low": [0.73] * 6, "judge_high": [0.85] * 6}),
+        ("healthy", {"judge_accuracy": [0.74] * 6, "judge_low": [0.67] * 6, "judge_high": [0.8] * 6}),
     ],
 )
 def test_the_gravest_sign_names_the_run(verdict, changes, history):
@@ -196,3 +199,36 @@ def test_sentences_on_few_items_are_short_and_a_line_each(history):
     assert second.startswith("  Or show D more of those there are: --set ")
     assert third == "  More items would help."
     assert max(len(line.split()) for line in said.lines()) < 40
+
+
+def test_nearly_says_who_settles_it_and_an_evaluation_has_the_last_word(history):
+    run = history(judge_accuracy=[0.8] * 6, judge_low=[0.73] * 6, judge_high=[0.85] * 6, judge_items=[147.0] * 6)
+    said = diagnose(run.rows, FACTS)
+    assert (said.name, said.signs, said.gravity) == ("nearly", ("nearly",), 0)
+    assert said.command == "multigan evaluate RUN"
+    assert sum("a fresh judge calls 80%" in line for line in said.evidence) == 1
+    passed, near = replace(FACTS, evaluated=True), replace(FACTS, evaluated=True, nearly="a judge calls 77% rightly")
+    assert diagnose(run.rows, passed).name == "healthy"
+    again = diagnose(history().rows, near)
+    assert (again.name, again.evidence[0]) == ("nearly", "a judge calls 77% rightly")
+    assert again.command.startswith("multigan train --resume RUN --samples 2000")
+    assert diagnose(run.rows, replace(FACTS, evaluated=True, judged="a judge calls 85%")).name == "still far"
+    fast = history(judge_accuracy=[0.8] * 6, judge_low=[0.73] * 6, judge_high=[0.85] * 6, judge_fast=[1.0] * 6)
+    assert diagnose(fast.rows, FACTS).signs == ("glanced",)
+
+
+@pytest.mark.parametrize(
+    ("nearest", "meant"), [(0.4, "near 0 = copies"), (1.1, "no copies"), (13.7, "so far from all")]
+)
+def test_how_near_trained_items_are_is_said_with_what_it_means(nearest, meant, history):
+    (said,) = [one for one in diagnose(history(nearest=[nearest] * 6).rows, FACTS).evidence if "nearest trained" in one]
+    assert f"a fake's nearest trained item is {nearest:.2f} times as far as for unseen reals (" in said
+    assert meant in said
+
+
+def test_sounds_that_clip_are_named_with_what_to_do_and_clipped_reals_are_no_alarm(history):
+    said = diagnose(history(clipped=[0.01] * 5 + [0.2], clipped_floor=[0.0] * 6).rows, FACTS)
+    assert (said.name, said.signs) == ("still far", ("clipped",))
+    assert said.evidence[0].startswith("fakes clip: 20.0%")
+    assert said.command == "multigan train RUN/recipe.toml --set optim.G.lr=0.0001"
+    assert diagnose(history(clipped=[0.2] * 6, clipped_floor=[0.1] * 6).rows, FACTS).name == "healthy"

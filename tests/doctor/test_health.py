@@ -216,3 +216,14 @@ def test_a_run_that_another_process_trains_is_not_to_be_resumed_meanwhile(whole,
     assert f"it is being trained now, by process {process.pid}" in verdict.evidence[-1]
     assert verdict.command == f"multigan doctor {shlex.quote(str(folder))}"
     assert "being trained" not in " ".join(examine(folder).evidence)
+
+
+def test_an_evaluation_that_says_nearly_is_quoted(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    config = json.loads((run / "generator-best" / "config.json").read_text())
+    judged = {"generator": {"which": "best", "weights_sha256": config["weights_sha256"]}, "flags": {}}
+    judged["health"] = {"name": "nearly", "why": ["a judge calls 80% rightly"]}
+    (run / "evaluation.json").write_text(json.dumps(judged))
+    assert facts_of(load_recipe(str(run / "recipe.toml")), run).nearly == "a judge calls 80% rightly"
+    (run / "evaluation.json").write_text(json.dumps({**judged, "health": {"name": "healthy", "why": ["it does not"]}}))
+    assert facts_of(load_recipe(str(run / "recipe.toml")), run).nearly == ""

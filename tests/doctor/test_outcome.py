@@ -66,3 +66,11 @@ def test_a_judge_of_trained_items_that_passes_fakes_says_that_this_tells_little(
     assert "cannot be told" not in outcome.judged_last(many, FACTS)
     far = history(**{**judged, "judge_low": [0.8] * 6, "judge_high": [0.9] * 6}, judge_heldout=[0.0] * 6)
     assert "cannot be told" not in outcome.judged_last(far, FACTS)
+
+
+def test_coverage_and_precision_are_said_with_their_counts(history):
+    few = {"coverage": [0.4] * 6, "coverage_floor": [0.95] * 6, "precision": [0.1] * 6, "precision_floor": [0.9] * 6}
+    run = history(**few, coverage_items=[96.0] * 6, coverage_fakes=[32.0] * 6)
+    said = outcome.uncovered(run, FACTS)
+    assert said == "only 40% of reals have a fake near them; as many other reals are near 95% (32 fakes, 96 reals)"
+    assert outcome.strayed(run, FACTS).endswith("of as many other reals 90% do (32 fakes, 96 reals)")

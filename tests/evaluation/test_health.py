@@ -17,7 +17,7 @@ def judge(accuracy, far=False):
 def scores(precision=0.9, coverage=0.9, vendi=9.0):
     rows = {"precision": (precision, 0.95), "coverage": (coverage, 0.95), "vendi": (vendi, 10.0)}
     return [
-        Score(key, key, "quality", value, "near floor", value - 0.05, value + 0.05, floor=floor)
+        Score(key, key, "quality", value, "near floor", value - 0.05, value + 0.05, floor=floor, n_fake=184, n_real=184)
         for key, (value, floor) in rows.items()
     ]
 
@@ -26,6 +26,10 @@ def scores(precision=0.9, coverage=0.9, vendi=9.0):
     ("name", "fresh", "changes", "options"),
     [
         ("healthy", judge(0.6), {}, {}),
+        ("healthy", judge(0.74), {}, {}),
+        ("nearly", judge(0.77), {}, {}),
+        ("nearly", judge(0.77), {}, {"unsure": "scores compare with trained items"}),
+        ("still far", judge(0.77), {"coverage": 0.5}, {}),
         ("still far", judge(0.9, far=True), {}, {}),
         ("still far", judge(0.6), {"precision": 0.5}, {}),
         ("still far", judge(0.6), {"coverage": 0.5}, {}),
@@ -64,7 +68,7 @@ def test_how_far_is_said():
     assert found.why == (
         "a fresh judge calls 90% of reals and fakes of the best generator rightly (87% to 93%; reals against reals "
         "50%), above the bar of 75% (of the last one: --which last)",
-        "coverage 0.50 of real 0.95",
+        "coverage 50%, other reals 95% (184 fakes, 184 reals)",
     )
 
 
@@ -77,3 +81,11 @@ def test_fakes_that_are_told_apart_and_much_alike_are_called_so(changes):
     assert far.why[-1].startswith("fakes are much alike: they differ ")
     passed = health_of(rows, judge(0.6), memorising="", batches=None, spread=spread)
     assert "alike" not in passed.line()
+
+
+def test_sounds_that_clip_are_still_far_and_clipped_reals_are_no_alarm():
+    clean, own = (Score("flat_tops", "", "health", 0.2, "near floor", floor=floor) for floor in (0.0, 0.15))
+    found = health_of([*scores(), clean], judge(0.6), memorising="", batches=None)
+    assert found.name == "still far"
+    assert any(why.startswith("fakes clip: 20.0%") for why in found.why)
+    assert health_of([*scores(), own], judge(0.6), memorising="", batches=None).name == "healthy"

@@ -11,7 +11,8 @@ from multigan.evaluation.subject import load_subject
 
 
 class Parted:
-    def __init__(self, trained, held_out):
+    def __init__(self, trained, held_out, other_data=False):
+        self.other_data = other_data
         items = torch.arange(trained + held_out)
         self.split = Split(items[:trained], items[trained:], "")
 
@@ -29,6 +30,14 @@ def test_else_halves_of_the_trained_items_that_share_none():
     assert not set(chosen.reference.tolist()) & set(chosen.others.tolist())
     assert len(chosen.reference) == len(chosen.others) == 450
     assert (len(chosen.trained), len(chosen.held_out)) == (900, 100)
+
+
+def test_of_other_data_all_items_are_unseen_and_halves_share_none():
+    chosen = choose(Parted(900, 100, other_data=True), 500, 256, 0)
+    assert (chosen.unseen, chosen.what, chosen.beside) == (True, "unseen", "other unseen reals")
+    assert not set(chosen.reference.tolist()) & set(chosen.others.tolist())
+    assert len(chosen.reference) == len(chosen.others) == 500
+    assert len(chosen.held_out) == 0
 
 
 def test_too_few_items_are_an_error():

@@ -37,20 +37,22 @@ def lines(fd=12.0, vendi=210.0, coverage=0.9, *, precision=0.8, recall=0.9, more
 
 def test_the_distance_is_put_between_floor_and_baseline():
     frame = "distance: FD 12 is 4.0 x that of other reals (3) and 0.20 x that of the untrained generator (60)"
-    assert lines()[0] == f"{frame}: it tells fakes from reals"
-    assert lines(fd=3.5)[0].endswith("it does not tell fakes from reals")
+    assert lines()[0] == f"{frame}: averages of features are surely others than those of reals"
+    assert lines(fd=3.5)[0].endswith("averages of features are not surely others than those of reals")
+    assert lines(fd=4.2)[0].endswith("averages of features are surely others than those of reals, by little")
 
 
 def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
     assert "where no reals are" in lines()[1]
     assert lines(precision=0.9)[1].endswith("it does not tell fakes from reals")
     assert "crowd where reals are dense" in lines(precision=0.99)[1]
-    assert lines(precision=0.99, recall=0.2)[1].endswith("recall is 0.20 of real 0.90: few kinds, drawn often")
+    assert lines(precision=0.99, recall=0.2)[1].endswith("recall is 20%, of other reals 90%: few kinds, drawn often")
 
 
 def test_where_the_judge_tells_them_apart_that_comes_first_and_nothing_praises():
     found = lines(fd=3.5, vendi=330, precision=0.9, more=[score("judge", 0.7, 0.5, 0.05)])
     assert found[0].startswith("told apart: a fresh judge calls 70% rightly (65% to 75%, 50% by chance)")
+    assert "it looks at one item after the other, and the distance below at averages of all" in found[0]
     assert "told apart" not in " ".join(lines(more=[score("judge", 0.5, 0.5, 0.05)]))
 
 
@@ -89,3 +91,10 @@ def test_what_spoils_the_numbers_is_warned_of():
     assert "too few" in warnings_of(NOTHING, sets_of(50, 4, unseen=False), 50)[0]
     assert "50 of 90 trained items" in warnings_of(NOTHING, sets_of(50, 4), 90)[0]
     assert warnings_of(Copying((), True, False, {}), sets_of(50, 4), 50)[0].startswith("memorising")
+
+
+def test_coverage_is_said_in_percent_with_its_counts():
+    rows = [replace(one, n_fake=148, n_real=148) for one in (score("coverage", 0.04, 0.95, 0.01),)]
+    rows += [score("frechet", 12.0, 3.0, 1.0, 60.0), score("vendi", 210.0, 340.0, 5)]
+    said = verdict(rows, NOTHING, sets_of(50, 4))[1]
+    assert "coverage 4% of 148 reals by 148 fakes, 95% by as many other reals" in said

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from PIL import Image
 
 import multigan
 from multigan.core.errors import DataError
@@ -102,3 +103,24 @@ def test_a_damaged_record_is_a_line(run):
     assert changes_of(run) == []
     (run / "data.json").write_text("[" * 10_000)
     assert "data.json is damaged" in changes_of(run)[0]
+
+
+def test_other_data_are_said_to_be_that_and_not_that_they_may_have_been_trained_on(run, pictures, tmp_path):
+    other = tmp_path / "other"
+    for label in ("one", "two"):
+        (other / label).mkdir(parents=True)
+        for k in range(40):
+            Image.new("RGB", (16, 16), (6 * k, 255 - 6 * k, len(label) * 9)).save(other / label / f"{label}{k}.png")
+    found = opened(run, place=other)
+    assert found.other
+    assert found.warnings[0].startswith("these are other data than the run was trained on: none of 80 items")
+    judged = multigan.evaluate(run, data=other, samples=100, cache=False)
+    assert judged.facts["counts"]["compared_with"] == "unseen"
+    assert (judged.facts["counts"]["unseen"], judged.facts["data_changed"]) == (80, True)
+    said = " ".join([*judged.verdict, *judged.warnings, *(str(score) for score in judged.scores)])
+    assert "memorising: cannot be told, these are other data" in said
+    for words in ("held out", "trained items,", "trained reals", "trained ones"):
+        assert words not in said
+    assert not [score for score in judged.scores if score.group == "memorisation"]
+    shutil.copy(tmp_path / "set" / "one" / "000.png", other / "one" / "known.png")
+    assert not opened(run, place=other).other

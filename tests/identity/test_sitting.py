@@ -96,7 +96,7 @@ def test_going_on_with_changed_data_is_recorded_and_ends_the_claim(stopped, tmp_
     subject = load_subject(stopped, "last")
     assert any("changed after 160 samples" in line for line in subject.warnings)
     assert subject.doubt
-    assert not subject.other_data  # it is what the run was trained on last
+    assert subject.as_trained  # it is what the run was trained on last
     multigan.resume(stopped)  # the data is now what it was at the last sitting
     err = " ".join(capsys.readouterr().err.split())
     assert "never trained on" not in err

@@ -1,4 +1,4 @@
-from multigan.judge.bar import FAR, MOST, side_of, too_far
+from multigan.judge.bar import FAR, MOST, nearly, side_of, too_far
 from multigan.metrics.intervals import Interval
 
 
@@ -14,3 +14,9 @@ def test_where_the_interval_holds_the_bar_what_would_settle_it_is_said():
     few, many = side_of(0.7, 0.8, 184), side_of(0.7, 0.8, MOST)
     assert few.endswith("more items would settle it (184 a side were judged; of larger data up to 500 are)")
     assert many.endswith("500 a side do not settle it, so look at the samples")
+
+
+def test_more_often_than_the_bar_allows_and_not_surely_so_is_nearly():
+    assert nearly(0.8, 0.73)
+    assert not nearly(0.8, 0.76)  # surely: still far
+    assert not nearly(0.74, 0.67)  # nothing speaks against it

@@ -87,3 +87,9 @@ def test_the_interval_of_a_share_is_that_of_the_books():
     assert (found.low, found.high) == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
     assert wilson(0, 20).low == 0.0
     assert wilson(20, 20).high == 1.0
+
+
+def test_a_share_of_none_or_all_ends_at_0_or_1():
+    for n in (7, 30, 200, 1000):
+        assert wilson(0, n).low == 0.0
+        assert wilson(n, n).high == 1.0

@@ -120,3 +120,11 @@ def test_the_length_of_the_game_follows_the_clock_and_that_is_said():
     assert "train.samples = 500 is not kept: the game takes what time there is" in found.line
     assert "is not kept" not in choose(load_recipe("image/folder"), 100, machine(per_sample=0.01), (), set()).line
     assert set_lengths(["train.batch=8", 'phases=[{name="a"}]', "phases.a.lr=1"]) == set()
+
+
+def test_what_plays_no_game_is_called_by_what_it_does():
+    recipe, measure = load_recipe("audio/folder"), machine(per_sample=0.01)
+    line = choose(recipe, 100, measure, (), ("train.samples",), "fit").line
+    assert "about 1,000 samples of the fit at 0.09 s" in line
+    assert "is not kept: the fit takes what time there is" in line
+    assert "game" not in line

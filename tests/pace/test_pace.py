@@ -76,6 +76,7 @@ def test_a_run_of_any_modality_ends_in_time_and_its_record_says_how(timed, name)
     assert run.state.samples - sum(lengths_of(recipe)) < 16 * len(lengths_of(recipe))
     assert record.left_seconds == 0
     assert record.lines[0].startswith("--minutes 0.2: about")
+    assert (" of the fit at " in record.lines[0]) is (recipe.game.name == "autoencoding")
     assert json.loads((run.folder / "run.json").read_text())["budget"] == list(record.lines)
 
 

@@ -46,10 +46,12 @@ def test_other_extractors_are_not_compared_which_is_said_once_and_other_counts_w
     found = compare([*one, *write_runs("0.02", [2.0, 2.1], extractor={"sha256": "other"})])
     assert {one.verdict for one in found.differences} == {"not comparable"}
     told = "\n".join(found.lines())
-    assert told.count("comparable") == 1
+    assert told.endswith("Score: not comparable")  # where a number would be held against another
     assert told.startswith("no score is comparable: other feature extractors measured them\n")
     page = write_comparison(found, tmp_path / "compare.html").read_text()
-    assert page.count("comparable") == 1
+    assert page.count("No score is comparable") == 1
+    assert "not comparable</td>" in page
+    assert "<circle" not in page
     assert "more than noise?" not in page
     found = compare([*one, *write_runs("0.03", [2.0, 2.1], counts={"fake": 99})])
     assert found.differences[0].verdict in ("differs", "within noise")
@@ -89,3 +91,30 @@ def test_json_and_lines(write_runs):
     assert plain["groups"][1]["scores"]["s"] == {"mean": 2.0, "deviation": None, "values": [2.0]}
     assert plain["differences"][0]["p"] is None
     assert any(line.startswith("Score: 1 (1) | 2 (1)") for line in found.lines())
+
+
+def test_samples_are_those_that_were_seen(write_runs):
+    """Whole batches are trained, so that the last step goes past what a recipe or minutes ask for."""
+    folders = [*write_runs("0.01", [1.0]), *write_runs("0.02", [2.0])]
+    for folder, asked, seen in zip(folders, (601, 1500), (608, 1536), strict=True):
+        text = (folder / "recipe.toml").read_text()
+        (folder / "recipe.toml").write_text(text.replace("samples = 1500", f"samples = {asked}"))
+        facts = json.loads((folder / "run.json").read_text())
+        (folder / "run.json").write_text(json.dumps({**facts, "state": {**facts["state"], "samples": seen}}))
+    found = compare(folders)
+    assert found.keys == {"samples seen": [608, 1536], "optim.lr": [0.01, 0.02]}
+    assert "   samples seen: 608 | 1536" in found.lines()
+    facts.pop("state")
+    (folders[1] / "run.json").write_text(json.dumps(facts))
+    assert compare(folders).keys["train.samples"] == [601, 1500]
+
+
+def test_runs_on_unlike_data_are_not_comparable_where_a_score_would_stand(write_runs):
+    one, other = write_runs("0.01", [1.0]), write_runs("0.02", [2.0])
+    plain = json.loads((other[0] / "data.json").read_text())
+    plain["identity"]["items"] += 1
+    (other[0] / "data.json").write_text(json.dumps(plain))
+    lines = compare([*one, *other]).lines()
+    assert sum("different data" in line for line in lines) == 1
+    assert lines[0].startswith("no score is comparable: the runs are trained on different data")
+    assert lines[-1] == "Score: not comparable"

@@ -42,3 +42,11 @@ def test_a_note_that_several_scores_share_is_said_once():
     assert html.count("other reals") == 1
     assert html.count("<sup>1</sup>") == 2
     assert html.count("only here") == 1
+
+
+def test_shares_are_in_percent_and_other_units_are_named():
+    share = {"title": "a", "value": 0.25, "low": 3.47e-18, "high": 0.5, "unit": "%"}
+    html = scores({"scores": [share, {"title": "level", "value": -20.0, "unit": "dB"}]})
+    assert "25 %" in html
+    assert "0 % – 50 %" in html
+    assert "level, dB" in html

@@ -38,3 +38,20 @@ def test_an_evaluation_has_looked_further_than_numbers_alone():
     assert "<h2>Healthy</h2>" in verdict_card(glanced, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card(glanced, {}, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card({**glanced, "signs": ["too-short"]}, judged, {}, "")
+
+
+def test_where_training_was_nearly_there_an_evaluation_has_looked_further():
+    judged = {"health": {"name": "still far", "why": ["a judge calls 84% rightly"]}, "verdict": []}
+    assert "<h2>Still far</h2>" in verdict_card({"name": "nearly", "evidence": []}, judged, {}, "")
+    assert "<h2>Nearly</h2>" in verdict_card({"name": "nearly", "evidence": []}, {}, {}, "")
+
+
+def test_the_headline_says_who_speaks():
+    """Of pairs an evaluation has words of its own."""
+    paired = {"health": {"name": "better than what needs no training", "why": ["BLEU 40, beside 12 of the input"]}}
+    before, after = (verdict_card({"name": "healthy", "evidence": []}, judged, {}, "") for judged in ({}, paired))
+    assert "Verdict of training" in before
+    assert "<h2>Healthy</h2>" in before
+    assert "Verdict of the evaluation" in after
+    assert "<h2>Better than what needs no training</h2>" in after
+    assert "Verdict of training" in verdict_card({"name": "diverged", "evidence": []}, paired, {}, "")

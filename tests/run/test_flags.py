@@ -4,7 +4,7 @@ import pytest
 
 from multigan.publish.caution import objections
 from multigan.publish.facts import read_facts
-from multigan.run.flags import COLLAPSED, MEMORISING, STILL_FAR, UNTOLD, flags_of, remarks_of
+from multigan.run.flags import COLLAPSED, MEMORISING, STILL_FAR, UNTOLD, flags_of, health_in, remarks_of
 
 OLD = {
     "generator": {"which": "best", "weights_sha256": "abc"},
@@ -47,3 +47,10 @@ def test_remarks_are_of_quality_and_never_of_copies():
     flags = {MEMORISING: "copies", STILL_FAR: "still far: a judge", COLLAPSED: "collapsed: alike"}
     assert remarks_of({**OLD, "flags": flags}) == ["still far: a judge", "collapsed: alike"]
     assert remarks_of(OLD) == []
+
+
+def test_the_word_of_an_evaluation_is_read_or_there_is_none():
+    assert health_in({"health": {"name": "healthy", "why": ["one", 2]}}) == ("healthy", ["one", "2"])
+    assert health_in({"health": {"name": "healthy", "why": "torn"}}) == ("healthy", [])
+    for damaged in ({}, {"health": []}, {"health": {"name": 3}}):
+        assert health_in(damaged) == ("", [])

@@ -152,3 +152,13 @@ def test_another_stage_on_a_terminal():
 def test_errors_pass_through():
     with pytest.raises(KeyError), waiting("looking", console=Console(file=io.StringIO())):
         raise KeyError("x")
+
+
+def test_of_a_long_name_the_first_clause_is_said_again_and_how_far_it_is_in_full(clock):
+    out = io.StringIO()
+    with waiting("evaluating", console=Console(file=out)) as shown:
+        what = "drawing 2,000 fakes for 328 items (--samples N for another number); features of 148 trained"
+        shown.now(what, told=True)
+        clock.now = 20.0
+        shown(500, 2000)
+    assert out.getvalue() == "drawing 2,000 fakes for 328 items: 500 of 2,000, about 60 s left\n"

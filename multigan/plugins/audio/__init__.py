@@ -21,6 +21,7 @@ from multigan.plugins.audio import (
     evaluation,
     features,
     film,
+    flat_tops,
     fourier,
     hifigan,
     inspect,
@@ -103,6 +104,8 @@ class AudioModality(Adapter):
     inspect = staticmethod(inspect.inspect)
     film = staticmethod(film.film)
     fit = staticmethod(items.fit)
+    gauge = staticmethod(flat_tops.make_gauge)
+    finished = staticmethod(bank.finish_lines)
     opens = staticmethod(resound.opens)
     pour = staticmethod(resound.pour)
     save_lasting = staticmethod(lasting.save_lasting)
@@ -217,10 +220,6 @@ class AudioModality(Adapter):
         if contact_sheet:
             render.picture(sounds, folder / "contact-sheet.png", label, names)
         return paths
-
-    def finished(self, files: Sequence[Path]) -> list[str]:
-        """To which length ends were cut, and that sounds were levelled."""
-        return bank.finish_lines(files)
 
     def sheet(self, samples: Sequence[Any], path: Path, label: Mapping[str, str]) -> Path:
         """A contact sheet PNG of waveforms and log-mel spectra, and one WAV of all sounds in a row."""

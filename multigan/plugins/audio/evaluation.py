@@ -11,6 +11,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
+from multigan.plugins.audio.flat_tops import RUN, flat_tops
 from multigan.plugins.audio.pitch import Onsets, Pitch, onsets_of, pitch_of
 from multigan.plugins.audio.render import Sound
 from multigan.plugins.audio.tones import STRIDES, stride_tones_db
@@ -43,19 +44,22 @@ def own_rows(fake: Sequence[Sound], real: Sequence[Sound], seed: int = 0) -> lis
 def _levels(sets: Sequence[Tensor]) -> list[Mapping[str, Any]]:
     """Shares of silent sounds and clipped samples, mean offset, mean level."""
     tests = {
-        About("silent", "silent sounds", "health", "near floor", "share below -60 dB"): lambda x: _share(
+        About("silent", "silent sounds", "health", "near floor", "share below -60 dB", "%"): lambda x: _share(
             _rms(x) < SILENT_RMS
         ),
-        About("clipped", "clipped samples", "health", "near floor", f"share above {CLIPPED}"): lambda x: _share(
+        About("clipped", "clipped samples", "health", "near floor", f"share above {CLIPPED}", "%"): lambda x: _share(
             x.abs() > CLIPPED
         ),
-        About("dc", "mean offset (DC)", "health", "near floor", "mean over sounds of its size"): lambda x: float(
-            x.double().mean((1, 2)).abs().mean()
-        ),
-        About("level_db", "mean level", "health", "near floor", "dB below full scale"): lambda x: float(
+        About(
+            "dc", "mean offset (DC)", "health", "near floor", "mean over sounds of its size", "of full scale 1"
+        ): lambda x: float(x.double().mean((1, 2)).abs().mean()),
+        About("level_db", "mean level", "health", "near floor", "of full scale", "dB"): lambda x: float(
             20 * _rms(x).mean().clamp_min(1e-9).log10()
         ),
     }
+    note = f"runs of {RUN} or more at full scale"
+    flat = About("flat_tops", "samples in flat tops (clipping)", "health", "near floor", note, "%")
+    tests[flat] = lambda x: float(flat_tops(x).mean())
     return [row(about, statistic, sets, NOISE) for about, statistic in tests.items()]
 
 
@@ -64,10 +68,12 @@ def _tones(sets: Sequence[Tensor]) -> list[Mapping[str, Any]]:
         row(
             About(
                 f"tones_{stride}_db",
-                f"tones of stride {stride}",
+                f"whine of up-sampling by {stride}",
                 "health",
                 "near floor",
-                f"dB at multiples of 1/{stride} of the sampling rate over the bins beside them",
+                f"at multiples of 1/{stride} of the sampling rate, where nets that up-sample by {stride} leave tones, "
+                "over the bins beside them; about 1 without any",
+                "dB",
             ),
             partial(stride_tones_db, stride=stride),
             sets,
@@ -82,11 +88,15 @@ def _heard(mono: Sequence[Sequence[NDArray[np.float32]]], rate: int) -> list[Map
     pitches: list[Pitch] = [pitch_of(side[:PITCHED], rate) for side in mono]
     beginnings: list[Onsets] = [onsets_of(side, rate) for side in mono]
     abouts = {
-        "median_hz": About("pitch_hz", "median pitch", "health", "near floor", "Hz, of voiced frames, C2 to C7"),
-        "spread_semitones": About("pitch_spread", "spread of pitch", "diversity", "near floor", "semitones"),
-        "voiced": About("voiced", "voiced frames", "health", "near floor", "share with a pitch"),
-        "per_second": About("onsets_per_second", "onsets a second", "health", "near floor"),
-        "gap_spread_seconds": About("onset_gap_spread", "spread of gaps", "health", "near floor", "s between onsets"),
+        "median_hz": About("pitch_hz", "median pitch", "health", "near floor", "of voiced frames, C2 to C7", "Hz"),
+        "spread_semitones": About("pitch_spread", "spread of pitch", "diversity", "near floor", unit="semitones"),
+        "voiced": About("voiced", "voiced frames", "health", "near floor", "share with a pitch", "%"),
+        "per_second": About(
+            "onsets_per_second", "onsets", "health", "near floor", "attacks that are heard", "a second"
+        ),
+        "gap_spread_seconds": About(
+            "onset_gap_spread", "spread of gaps between onsets", "health", "near floor", unit="s"
+        ),
     }
     rows = list[Mapping[str, Any]]()
     for name, about in abouts.items():

@@ -22,6 +22,7 @@ ABOUT = {
         "quality",
         "near floor",
         f"share within three deviations of a mode; {CEILING_2D:.5f} is the ceiling, more means shrunken modes",
+        "%",
     ),
     "reverse_kl": About("reverse_kl", "KL(modes || uniform)", "diversity", "lower", "nats, of the high-quality points"),
 }

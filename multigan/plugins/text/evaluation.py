@@ -27,6 +27,7 @@ class _About(NamedTuple):
     group: str
     better: str
     note: str
+    unit: str = ""
 
 
 HOW = {True: "95 % Wilson over lines", False: f"95 % bootstrap over lines, {RESAMPLES} resamples"}
@@ -42,10 +43,10 @@ def _abouts() -> dict[str, _About]:
         found[f"self_bleu_{n}"] = _About(f"self-BLEU-{n}", "diversity", "near floor", "smoothing 1; self excluded")
     for n in (1, 2, 3, 4):
         found[f"distinct_{n}"] = _About(f"distinct-{n}", "diversity", "near floor", "falls with the number of texts")
-    found["unique"] = _About("unique", "diversity", "near floor", "share of different texts")
-    found["novel"] = _About("novel", "memorisation", "near floor", "share that is no training line")
+    found["unique"] = _About("unique", "diversity", "near floor", "share of different texts", "%")
+    found["novel"] = _About("novel", "memorisation", "near floor", "share that is no training line", "%")
     found["longest_copy"] = _About("longest copied run", "memorisation", "near floor", "mean tokens, from one line")
-    found["repeated_4"] = _About("4-grams of training", "memorisation", "near floor", "share")
+    found["repeated_4"] = _About("4-grams of training", "memorisation", "near floor", "share", "%")
     return found
 
 

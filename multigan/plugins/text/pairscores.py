@@ -27,11 +27,11 @@ def pair_scores(spec: Spec) -> list[PairScore]:
     """
     found = [_of_corpus("bleu", "BLEU", spec), _of_corpus("chrf", "chrF", spec)]
     exact = About(
-        "exact", "exact match", "similarity", "higher", "share of outputs that are their target, to the letter"
+        "exact", "exact match", "similarity", "higher", "share of outputs that are their target, to the letter", "%"
     )
     vocabulary = Vocabulary.from_meta(spec.meta)
     found.append(PairScore(exact, _equal(vocabulary), lambda rows: float(rows.double().mean()), share=True))
-    same = About("top_share", "share of the most frequent output", "diversity", "lower")
+    same = About("top_share", "share of the most frequent output", "diversity", "lower", unit="%")
     found.append(PairScore(same, _numbered(vocabulary), _top_share, resampled=False))
     for n in ORDERS:
         note = f"different {n}-grams of tokens over all of them"

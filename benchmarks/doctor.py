@@ -112,8 +112,8 @@ YOUNG = {
 TOO_FAST = {"image": 500}
 """What learning rates are multiplied with, where that is not 50: digits come out as near to reals with 50 as with 1."""
 PRETRAIN = 'phases=[{name="pretrain", turns=["mle"], samples=%d, lr=%g}]'
-# "Nearly" names no fault: a judge is right a little more often than the bar allows, which is not sure.
-WELL = {"healthy", "nearly", "still improving"}
+# "Undecided" names no fault: a judge is right a little more often than the bar allows, which is not sure.
+WELL = {"healthy", "undecided", "still improving"}
 DATA = Path(os.environ.get("MULTIGAN_DATA", Path(__file__).parents[2] / "shared" / "data")).resolve()
 RIGHT = {
     # Too large a step breaks a run in one of three ways, whichever comes first: numbers or distances run away, G jumps

@@ -12,7 +12,7 @@ from multigan.doctor.outcome import judged_far, judged_last
 from multigan.doctor.prescriptions import prescribe
 from multigan.doctor.signs import COPIED, GRAVITY, raised
 from multigan.engine.holdout import TO_EVALUATE
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.metrics.intervals import wilson
 
 __all__ = ["SICK", "VERDICTS", "Verdict", "diagnose"]
@@ -31,7 +31,7 @@ MANY = 1000
 """Times as much as reals that are all but equal: how many more says nothing."""
 SENTENCES = re.compile(r"\. (?=[A-Z])")
 """Between sentences of what a command does."""
-SICK = frozenset(VERDICTS) - {"healthy", NEARLY, "still improving", "too short to say"}
+SICK = frozenset(VERDICTS) - {"healthy", UNDECIDED, "still improving", "too short to say"}
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _meant(nearest: float | None) -> str:
 
 def _judged(history: History, facts: Circumstances, said: Mapping[str, str]) -> list[str]:
     """What a fresh judge found, or that none looked: without one, healthy only means that training is."""
-    if said.keys() & {"judged", "nearly", *WITH_JUDGE, *GLANCES} or history.progress(facts) < 1:
+    if said.keys() & {"judged", "undecided", *WITH_JUDGE, *GLANCES} or history.progress(facts) < 1:
         return []
     judged = judged_last(history, facts)
     if judged is None:

@@ -28,7 +28,7 @@ from multigan.generator.folder import CONFIG, read_config
 from multigan.generator.generator import KEPT
 from multigan.generator.kept import other_kept
 from multigan.identity.opened import changed_at, changes_of, moved_to
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.plugins import modalities
 from multigan.plugins.abilities import Augments, Gauges, able
 from multigan.plugins.contract import require
@@ -75,9 +75,8 @@ class Clinic:
         self.vitals = Vitals(self.sight, recipe.train.vitals, self._own_gauge(modality, spec), views)
         self.best = Best(self.ledger, self.vitals, keep_best, changed_at(folder))
         # What an evaluation said was of weights that this sitting changes.
-        facts = replace(
-            facts_of(recipe, folder, len(trainer.batches.split.train)), judged="", nearly="", evaluated=False, other=""
-        )
+        known = facts_of(recipe, folder, len(trainer.batches.split.train))
+        facts = replace(known, judged="", undecided="", evaluated=False, other="")
         self._last_words: list[str] = []
         self.checkup = Checkup(folder, self.ledger, facts, self.vitals, self.say, self._last_words.extend)
         table = recipe.guard
@@ -115,7 +114,7 @@ class Clinic:
 
 def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None = None) -> Circumstances:
     """What the doctor may know of a recipe."""
-    judged, nearly, evaluated = _judged(folder)
+    judged, undecided, evaluated = _judged(folder)
     return Circumstances(
         folder=str(folder),
         samples=recipe.train.samples + sum(phase.samples for phase in recipe.phases),
@@ -130,7 +129,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),
         judged=judged,
-        nearly=nearly,
+        undecided=undecided,
         evaluated=evaluated,
         other=_other(folder, recipe),
         takes_input=recipe.input is not None,
@@ -161,7 +160,7 @@ def _other(folder: Path, recipe: Recipe) -> str:
 def _judged(folder: Path) -> tuple[str, str, bool]:
     """What an evaluation said against the generator that lies there now beside the run's data, and whether one did.
 
-    The second is what it said where it was neither for nor against; see `multigan.judge.bar.nearly`.
+    The second is what it said where it was neither for nor against; see `multigan.judge.bar.undecided`.
     """
     try:
         evaluation = read_run_file(folder, "evaluation.json") or {}
@@ -171,7 +170,7 @@ def _judged(folder: Path) -> tuple[str, str, bool]:
         return "", "", False
     name, why = health_in(evaluation)
     against = "; ".join(one.removeprefix("still far: ") for one in remarks_of(evaluation))
-    return against, "; ".join(why) if name == NEARLY else "", True
+    return against, "; ".join(why) if name == UNDECIDED else "", True
 
 
 def examine(run: str | Path) -> Verdict:

@@ -36,7 +36,7 @@ class Circumstances:
         unread: lines that say what of the run's measurements could not be read.
         moved_to: where the data is now, if the recipe in the run directory names another place.
         judged: what an evaluation of these weights said against them, or "".
-        nearly: what it said where it was "nearly", or "".
+        undecided: what it said where it was "undecided", or "".
         evaluated: whether an evaluation looked at these weights, whatever it said.
         other: `"best"` where the run keeps another generator beside the last, which the judge at its end looks at.
         takes_input: whether G is given an input.
@@ -60,7 +60,7 @@ class Circumstances:
     unread: Sequence[str] = ()
     moved_to: str = ""
     judged: str = ""
-    nearly: str = ""
+    undecided: str = ""
     evaluated: bool = False
     other: str = ""
     takes_input: bool = False

@@ -8,8 +8,8 @@ from multigan.core.shell import typed
 from multigan.doctor.history import Circumstances, History
 from multigan.judge.alike import much_alike
 from multigan.judge.bar import FAR as FAR_BY_JUDGE
-from multigan.judge.bar import nearly as nearly_by_judge
 from multigan.judge.bar import side_of
+from multigan.judge.bar import undecided as undecided_by_judge
 from multigan.judge.clipping import clipping
 from multigan.judge.enough import FEW_STEPS, too_few
 
@@ -28,7 +28,6 @@ __all__ = [
     "glanced",
     "judged_far",
     "judged_last",
-    "nearly",
     "out_of_reach",
     "phase_too_short",
     "seen_by_both",
@@ -36,6 +35,7 @@ __all__ = [
     "too_short",
     "uncovered",
     "uncovered_beside",
+    "undecided",
     "unmeasured",
     "unseen_by_distance",
 ]
@@ -182,17 +182,17 @@ def glanced(history: History, facts: Circumstances) -> str | None:
     return judged_last(history, facts) if not far_at_a_glance(history, facts) else CLEAR
 
 
-def nearly(history: History, facts: Circumstances) -> str | None:
-    """A fresh judge tells fakes apart more often than the bar allows, but not surely; see `multigan.judge.bar.nearly`.
+def undecided(history: History, facts: Circumstances) -> str | None:
+    """A judge tells fakes apart more often than the bar allows, but not surely; see `multigan.judge.bar.undecided`.
 
     An evaluation of the same weights, whose judge learns for longer, has the last word.
     """
     if facts.judged or facts.evaluated:
-        return facts.nearly or CLEAR
+        return facts.undecided or CLEAR
     accuracy, low, said = history.now("judge_accuracy"), history.now("judge_low"), judged_last(history, facts)
     if accuracy is None or low is None or said is None or history.now("judge_fast"):
         return UNTOLD
-    return said if nearly_by_judge(accuracy, low) else CLEAR
+    return said if undecided_by_judge(accuracy, low) else CLEAR
 
 
 def unseen_by_distance(history: History, facts: Circumstances) -> str | None:

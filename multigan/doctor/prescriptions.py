@@ -11,7 +11,7 @@ from multigan.doctor.first_use import first_use
 from multigan.doctor.history import Circumstances, History
 from multigan.doctor.scarcity import LEARNING, MANY_EPOCHS
 from multigan.doctor.signs import ALIKE_SPREAD, FEW_ANSWERS
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.recipe.length import for_longer
 from multigan.recipe.origin import settable
 from multigan.recipe.values import toml_value
@@ -70,10 +70,10 @@ def prescribe(verdict: str, sign: str, history: History, facts: Circumstances) -
             _all_longer(facts) if sign == "too-short" else _judge(facts) if sign in ("unmeasured", "glanced") else None
         )
         return other or _longer(history, facts, *LONGER.get(sign, LONGER[verdict]))
-    return _nearly(history, facts) if verdict == NEARLY else _use(facts)
+    return _undecided(history, facts) if verdict == UNDECIDED else _use(facts)
 
 
-def _nearly(history: History, facts: Circumstances) -> tuple[str, str]:
+def _undecided(history: History, facts: Circumstances) -> tuple[str, str]:
     """Who looked for longer settles it; where that was done, more training does."""
     if facts.evaluated:
         return _longer(history, facts, 2, "go on, for as long again, or use it as it is once you looked at its samples")

@@ -23,7 +23,6 @@ from multigan.doctor.outcome import (
     far_at_a_glance,
     glanced,
     judged_far,
-    nearly,
     out_of_reach,
     phase_too_short,
     seen_by_both,
@@ -31,6 +30,7 @@ from multigan.doctor.outcome import (
     too_short,
     uncovered,
     uncovered_beside,
+    undecided,
     unmeasured,
     unseen_by_distance,
 )
@@ -44,7 +44,7 @@ from multigan.doctor.scarcity import (
     too_few_items,
 )
 from multigan.judge.alike import NARROW_SPREAD, NARROW_VARIETY
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.run.ledger import NEWEST
 
 __all__ = ["CLEAR", "GRAVITY", "SIGNS", "UNTOLD", "Sign", "raised"]
@@ -327,7 +327,7 @@ SIGNS: tuple[tuple[str, str, Sign], ...] = (
     ("still far", "uncovered", uncovered),
     ("still far", "judged", judged_far),
     ("too short to say", "glanced", glanced),
-    (NEARLY, "nearly", nearly),
+    (UNDECIDED, "undecided", undecided),
 )
 """Verdicts and their signs, by key. The first sign that is found names the run: what explains others comes before them
 (numbers that are broken, a player that cannot move, data that cannot teach), then the graver before the milder. None
@@ -342,7 +342,7 @@ GRAVITY = (
     "still far",
     "too short to say",
     "still improving",
-    NEARLY,
+    UNDECIDED,
     "healthy",
 )
 """Verdicts, the gravest first: a run gets worse when its verdict moves to the front."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from multigan.evaluation.fresh import Fresh
 from multigan.evaluation.score import Score
 from multigan.judge.alike import much_alike
-from multigan.judge.bar import NEARLY, nearly, side_of
+from multigan.judge.bar import UNDECIDED, side_of, undecided
 from multigan.judge.clipping import clipping
 from multigan.judge.enough import too_few
 
@@ -23,7 +23,7 @@ class Health:
     """The word and why.
 
     Attributes:
-        name: `"healthy"`, `"still far"`, `"collapsed"`, `"memorising"`, `"too short to say"`, `"nearly"` or
+        name: `"healthy"`, `"still far"`, `"collapsed"`, `"memorising"`, `"too short to say"`, `"undecided"` or
             `"cannot be told"`.
         why: sentences with numbers, the deciding one first.
     """
@@ -80,8 +80,9 @@ def _nothing_against(fresh: Fresh, judged: str, unsure: str) -> Health:
     """Where no fault is sure: whether that says anything."""
     if fresh.score is None:
         return Health("cannot be told", (judged,))
-    if nearly(fresh.score.value, fresh.score.low or 0.0):  # a copier would be taken for reals, so this is sure of more
-        return Health(NEARLY, (judged, *([unsure] if unsure else [])))
+    # A copier would be taken for reals, so this is sure of more.
+    if undecided(fresh.score.value, fresh.score.low or 0.0):
+        return Health(UNDECIDED, (judged, *([unsure] if unsure else [])))
     if unsure:
         return Health("cannot be told", (unsure, judged))
     return Health("healthy", (judged, f"precision and coverage are not surely below {NEAR:g} of those of reals"))
@@ -99,8 +100,9 @@ def _judged(fresh: Fresh) -> str:
         return f"no fresh judge: {fresh.untold}"
     side = side_of(score.low or 0.0, score.high or 1.0, score.n_real)
     floor = "" if score.floor is None else f"; reals against reals {score.floor:.0%}"
+    reals = "trained reals (too few are held out for it)" if fresh.told.get("compared_with") == "trained" else "reals"
     return (
-        f"a fresh judge calls {score.value:.0%} of reals and {fresh.whose} rightly ({score.low:.0%} to "
+        f"a fresh judge calls {score.value:.0%} of {reals} and {fresh.whose} rightly ({score.low:.0%} to "
         f"{score.high:.0%}{floor}), {side}{f' ({fresh.other})' if fresh.other else ''}"
     )
 

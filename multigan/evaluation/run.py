@@ -50,7 +50,7 @@ from multigan.files.findings import Tick
 from multigan.generator.critic import REFINED, read_made
 from multigan.generator.generator import KEPT
 from multigan.generator.refined import RefinedGenerator
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.nets.capacity import refuse_samples
 from multigan.plugins import modalities
 from multigan.plugins.contract import require
@@ -234,7 +234,7 @@ def _training(subject: Subject, health: Health) -> list[str]:
         said = (read_run_file(subject.folder, VERDICT) or {}).get("name")
     except RunError:  # `multigan doctor` says that it is damaged
         return []
-    if said != "still improving" or health.name not in ("healthy", NEARLY, "cannot be told", "still far"):
+    if said != "still improving" or health.name not in ("healthy", UNDECIDED, "cannot be told", "still far"):
         return []
     return [
         "training: still improving when it was looked at last, which is about the distance that it measured; going on "

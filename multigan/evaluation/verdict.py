@@ -14,6 +14,8 @@ __all__ = ["flags_of", "verdict", "warnings_of"]
 COLLAPSED_BELOW, COVERED_BELOW = 0.1, 0.5
 LOST_BELOW, GAINED_ABOVE = 0.8, 1.25
 NEAR_FLOOR = 1.5
+OBEYED, IGNORED = 0.75, 0.2
+"""Of what reals have; of the way there from chance."""
 
 
 def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
@@ -25,9 +27,11 @@ def verdict(scores: Sequence[Score], copied: Copying, sets: Sets) -> list[str]:
     by_key = {score.key: score for score in scores}
     if sets.same:
         return [_copies(copied, by_key)]
-    lines = [_apart(by_key["judge"])] if "judge" in by_key and (by_key["judge"].low or 0.0) > CHANCE else []
-    lines += [_distance(by_key["frechet"])]
+    frechet = by_key["frechet"]
+    lines = [_apart(by_key["judge"], frechet)] if "judge" in by_key and (by_key["judge"].low or 0.0) > CHANCE else []
+    lines += [_distance(frechet)]
     lines += [_quality(by_key)] if "precision" in by_key else []
+    lines += [_labels(by_key["labels"])] if "labels" in by_key else []
     lines += [_diversity(by_key)]
     return [*lines, _copies(copied, by_key)]
 
@@ -62,12 +66,12 @@ def flags_of(copied: Copying) -> dict[str, str]:
     return {UNTOLD: f"memorising: cannot be told, {copied.untold}"} if copied.untold else {}
 
 
-def _apart(judge: Score) -> str:
-    return (
-        f"told apart: a fresh judge calls {judge.value:.0%} rightly ({judge.low:.0%} to {judge.high:.0%}, {CHANCE:.0%} "
-        "by chance); it looks at one item after the other, and the distance below at averages of all: it may be near "
-        "where each item gives itself away"
-    )
+def _apart(judge: Score, frechet: Score) -> str:
+    said = f"told apart: a fresh judge calls {judge.value:.0%} rightly ({judge.low:.0%} to {judge.high:.0%}, "
+    said += f"{CHANCE:.0%} by chance)"
+    if frechet.value < NEAR_FLOOR * (frechet.floor or 0.0):
+        said += ". The distance, which is small, compares averages of all items; the judge looks at each"
+    return said
 
 
 def _distance(frechet: Score) -> str:
@@ -99,6 +103,19 @@ def _quality(by_key: Mapping[str, Score]) -> str:
         say = "above that of reals: fakes crowd where reals are dense"
     sure = "" if score.low is None or score.high is None else f" ({score.low:.0%} to {score.high:.0%})"
     return f"quality: {score.title} {score.value:.0%}{sure}, other reals {floor:.0%}: {say}"
+
+
+def _labels(score: Score) -> str:
+    """Whether asking for a class does something."""
+    floor, chance = score.floor or 0.0, score.baseline or 0.0
+    low, high = score.low or 0.0, score.high or 1.0
+    words = "labels do something, and not yet what they should"
+    words = "labels are obeyed" if low > OBEYED * floor else words
+    words = "labels do next to nothing" if high < chance + IGNORED * (floor - chance) else words
+    return (
+        f"labels: {score.value:.0%} ({low:.0%} to {high:.0%}) of samples look like the class that was asked for, of "
+        f"reals {floor:.0%}, by chance {chance:.0%}: {words}"
+    )
 
 
 def _diversity(by_key: Mapping[str, Score]) -> str:

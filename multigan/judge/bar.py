@@ -2,14 +2,14 @@
 
 from multigan.metrics.intervals import Interval
 
-__all__ = ["CHANCE", "FAR", "FEWEST", "MOST", "NEARLY", "nearly", "side_of", "too_far"]
+__all__ = ["CHANCE", "FAR", "FEWEST", "MOST", "UNDECIDED", "side_of", "too_far", "undecided"]
 
 FAR = 0.75
 """Half-way between chance and certainty: who is surely above it is still far. See docs/evaluation.md for how it lies
 among generators of known quality."""
 CHANCE = 0.5
 """What knows nothing calls rightly of two sides of one size."""
-NEARLY = "nearly"
+UNDECIDED = "undecided"
 """The verdict of fakes that are told too often, but not surely so: of training and of an evaluation alike."""
 FEWEST = 60
 """Samples a side below which no judge learns anything: nothing is said."""
@@ -35,7 +35,7 @@ def side_of(low: float, high: float, items: int | None = None) -> str:
     return f"{near}: {items:,} a side do not settle it, so look at the samples"
 
 
-def nearly(accuracy: float, low: float) -> bool:
+def undecided(accuracy: float, low: float) -> bool:
     """Whether fakes are told apart more often than the bar allows, which is not sure: neither still far nor healthy.
 
     Where the bar lies in the interval and the share below it, nothing speaks against the fakes.

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from multigan.core.html import Html, join, tag
-from multigan.judge.bar import NEARLY
+from multigan.judge.bar import UNDECIDED
 from multigan.run.flags import health_in
 
 __all__ = ["verdict_card"]
 
 GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
-UNJUDGED = {"healthy", NEARLY, "no verdict"}
+UNJUDGED = {"healthy", UNDECIDED, "no verdict"}
 """What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
 GLANCED = "glanced"
 """The sign that it looked at numbers alone: likewise."""

@@ -14,7 +14,7 @@ FAR = [0.9, 0.88, 0.86, 0.87, 0.86, 0.86]
 def test_all_verdicts_are_known():
     assert set(VERDICTS) == {
         "healthy",
-        "nearly",
+        "undecided",
         "still improving",
         "D overpowers",
         "G starves",
@@ -25,7 +25,7 @@ def test_all_verdicts_are_known():
         "still far",
         "too short to say",
     }
-    assert set(VERDICTS) - SICK == {"healthy", "nearly", "still improving", "too short to say"}
+    assert set(VERDICTS) - SICK == {"healthy", "undecided", "still improving", "too short to say"}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_all_verdicts_are_known():
         ("data-limited", {"D_memory": [0.9] * 6}),
         ("still far", {"judge_accuracy": [0.97] * 6, "judge_low": [0.93] * 6, "judge_high": [0.99] * 6}),
         ("healthy", {"judge_accuracy": [0.6] * 6, "judge_low": [0.55] * 6, "judge_high": [0.65] * 6}),
-        ("nearly", {"judge_accuracy": [0.8] * 6, "judge_low": [0.73] * 6, "judge_high": [0.85] * 6}),
+        ("undecided", {"judge_accuracy": [0.8] * 6, "judge_low": [0.73] * 6, "judge_high": [0.85] * 6}),
         ("healthy", {"judge_accuracy": [0.74] * 6, "judge_low": [0.67] * 6, "judge_high": [0.8] * 6}),
     ],
 )
@@ -204,13 +204,13 @@ def test_sentences_on_few_items_are_short_and_a_line_each(history):
 def test_nearly_says_who_settles_it_and_an_evaluation_has_the_last_word(history):
     run = history(judge_accuracy=[0.8] * 6, judge_low=[0.73] * 6, judge_high=[0.85] * 6, judge_items=[147.0] * 6)
     said = diagnose(run.rows, FACTS)
-    assert (said.name, said.signs, said.gravity) == ("nearly", ("nearly",), 0)
+    assert (said.name, said.signs, said.gravity) == ("undecided", ("undecided",), 0)
     assert said.command == "multigan evaluate RUN"
     assert sum("a fresh judge calls 80%" in line for line in said.evidence) == 1
-    passed, near = replace(FACTS, evaluated=True), replace(FACTS, evaluated=True, nearly="a judge calls 77% rightly")
+    passed, near = replace(FACTS, evaluated=True), replace(FACTS, evaluated=True, undecided="a judge calls 77% rightly")
     assert diagnose(run.rows, passed).name == "healthy"
     again = diagnose(history().rows, near)
-    assert (again.name, again.evidence[0]) == ("nearly", "a judge calls 77% rightly")
+    assert (again.name, again.evidence[0]) == ("undecided", "a judge calls 77% rightly")
     assert again.command.startswith("multigan train --resume RUN --samples 2000")
     assert diagnose(run.rows, replace(FACTS, evaluated=True, judged="a judge calls 85%")).name == "still far"
     fast = history(judge_accuracy=[0.8] * 6, judge_low=[0.73] * 6, judge_high=[0.85] * 6, judge_fast=[1.0] * 6)

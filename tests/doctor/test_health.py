@@ -222,8 +222,8 @@ def test_an_evaluation_that_says_nearly_is_quoted(whole, tmp_path):
     run = shutil.copytree(whole.folder, tmp_path / "run")
     config = json.loads((run / "generator-best" / "config.json").read_text())
     judged = {"generator": {"which": "best", "weights_sha256": config["weights_sha256"]}, "flags": {}}
-    judged["health"] = {"name": "nearly", "why": ["a judge calls 80% rightly"]}
+    judged["health"] = {"name": "undecided", "why": ["a judge calls 80% rightly"]}
     (run / "evaluation.json").write_text(json.dumps(judged))
-    assert facts_of(load_recipe(str(run / "recipe.toml")), run).nearly == "a judge calls 80% rightly"
+    assert facts_of(load_recipe(str(run / "recipe.toml")), run).undecided == "a judge calls 80% rightly"
     (run / "evaluation.json").write_text(json.dumps({**judged, "health": {"name": "healthy", "why": ["it does not"]}}))
-    assert facts_of(load_recipe(str(run / "recipe.toml")), run).nearly == ""
+    assert facts_of(load_recipe(str(run / "recipe.toml")), run).undecided == ""

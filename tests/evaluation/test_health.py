@@ -27,8 +27,8 @@ def scores(precision=0.9, coverage=0.9, vendi=9.0):
     [
         ("healthy", judge(0.6), {}, {}),
         ("healthy", judge(0.74), {}, {}),
-        ("nearly", judge(0.77), {}, {}),
-        ("nearly", judge(0.77), {}, {"unsure": "scores compare with trained items"}),
+        ("undecided", judge(0.77), {}, {}),
+        ("undecided", judge(0.77), {}, {"unsure": "scores compare with trained items"}),
         ("still far", judge(0.77), {"coverage": 0.5}, {}),
         ("still far", judge(0.9, far=True), {}, {}),
         ("still far", judge(0.6), {"precision": 0.5}, {}),

@@ -52,8 +52,18 @@ def test_precision_above_that_of_reals_is_no_praise_where_recall_is_low():
 def test_where_the_judge_tells_them_apart_that_comes_first_and_nothing_praises():
     found = lines(fd=3.5, vendi=330, precision=0.9, more=[score("judge", 0.7, 0.5, 0.05)])
     assert found[0].startswith("told apart: a fresh judge calls 70% rightly (65% to 75%, 50% by chance)")
-    assert "it looks at one item after the other, and the distance below at averages of all" in found[0]
+    assert found[0].endswith("The distance, which is small, compares averages of all items; the judge looks at each")
+    assert lines(fd=12, more=[score("judge", 0.7, 0.5, 0.05)])[0].endswith("by chance)")
     assert "told apart" not in " ".join(lines(more=[score("judge", 0.5, 0.5, 0.05)]))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.15, "do next to nothing"), (0.5, "do something, and not yet"), (0.9, "are obeyed")]
+)
+def test_labels_are_said_to_be_obeyed_as_far_as_they_are(value, words):
+    said = lines(more=[score("labels", value, 0.94, 0.02, 0.1)])[2]
+    assert said.startswith(f"labels: {value:.0%} ({value - 0.02:.0%} to {value + 0.02:.0%}) of samples")
+    assert words in said
 
 
 def test_reals_that_are_all_the_same_are_said_and_no_ratio_is():

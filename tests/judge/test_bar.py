@@ -1,4 +1,4 @@
-from multigan.judge.bar import FAR, MOST, nearly, side_of, too_far
+from multigan.judge.bar import FAR, MOST, side_of, too_far, undecided
 from multigan.metrics.intervals import Interval
 
 
@@ -17,6 +17,6 @@ def test_where_the_interval_holds_the_bar_what_would_settle_it_is_said():
 
 
 def test_more_often_than_the_bar_allows_and_not_surely_so_is_nearly():
-    assert nearly(0.8, 0.73)
-    assert not nearly(0.8, 0.76)  # surely: still far
-    assert not nearly(0.74, 0.67)  # nothing speaks against it
+    assert undecided(0.8, 0.73)
+    assert not undecided(0.8, 0.76)  # surely: still far
+    assert not undecided(0.74, 0.67)  # nothing speaks against it

@@ -42,8 +42,8 @@ def test_an_evaluation_has_looked_further_than_numbers_alone():
 
 def test_where_training_was_nearly_there_an_evaluation_has_looked_further():
     judged = {"health": {"name": "still far", "why": ["a judge calls 84% rightly"]}, "verdict": []}
-    assert "<h2>Still far</h2>" in verdict_card({"name": "nearly", "evidence": []}, judged, {}, "")
-    assert "<h2>Nearly</h2>" in verdict_card({"name": "nearly", "evidence": []}, {}, {}, "")
+    assert "<h2>Still far</h2>" in verdict_card({"name": "undecided", "evidence": []}, judged, {}, "")
+    assert "<h2>Undecided</h2>" in verdict_card({"name": "undecided", "evidence": []}, {}, {}, "")
 
 
 def test_the_headline_says_who_speaks():

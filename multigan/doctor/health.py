@@ -35,6 +35,7 @@ from multigan.plugins.contract import require
 from multigan.plugins.gauged import gauged
 from multigan.plugins.shown import judge_views
 from multigan.recipe.length import for_longer
+from multigan.recipe.naming import own_samples
 from multigan.recipe.recipe import Recipe, fingerprint
 from multigan.run.files import out_of_the_way, read_run_file
 from multigan.run.flags import health_in, remarks_of
@@ -125,6 +126,7 @@ def facts_of(recipe: Recipe, folder: Path, items: int = 0, failure: str | None =
         n_critic=recipe.train.n_critic,
         phases=[phase.model_dump(exclude_none=True) for phase in recipe.phases],
         last_phase_samples=recipe.train.samples,
+        own_samples=own_samples(recipe),
         failure=failure,
         data_changes=changes_of(folder),
         moved_to=moved_to(recipe, folder),

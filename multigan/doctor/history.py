@@ -31,6 +31,7 @@ class Circumstances:
         n_critic: turns of D to one of G.
         phases: the recipe's entries of phases before the last.
         last_phase_samples: budget of the last phase.
+        own_samples: what the recipe as it ships trains, in its one phase; 0 = not known, or there are several.
         failure: the error that ended the run, or None.
         data_changes: lines that say that the data was changed during the run.
         unread: lines that say what of the run's measurements could not be read.
@@ -55,6 +56,7 @@ class Circumstances:
     n_critic: int = 1
     phases: Sequence[Mapping[str, Any]] = ()
     last_phase_samples: int = 0
+    own_samples: int = 0
     failure: str | None = None
     data_changes: Sequence[str] = ()
     unread: Sequence[str] = ()

@@ -131,6 +131,8 @@ def evaluate(  # noqa: PLR0913  (what a person may choose)
         subject = load_subject(run, which, data)
         which = subject.generator.kept or which or "last"
         plain, subject = refined_subject(subject, acceptance) if refined else (None, subject)
+    if not subject.as_trained and (subject.folder / FILE).is_file():
+        say(f"what was found beside the run's own data is written over: multigan evaluate {typed(run)} finds it again")
     items = len(subject.data.items)
     default = "" if samples else f" for {counted(items, 'item')} (--samples N for another number)"
     samples = samples or fakes_for(items)

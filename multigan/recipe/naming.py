@@ -4,9 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from multigan.recipe.recipe import Recipe, find_recipe, recipe_names
+from multigan.recipe.recipe import Recipe, find_recipe, is_shipped, load_recipe, recipe_names
 
-__all__ = ["data_name", "recipe_name", "run_name"]
+__all__ = ["data_name", "own_samples", "recipe_name", "run_name"]
 
 LONGEST = 200
 """Bytes of a name: file systems take 255, with the number of the run and what a half-written folder is called."""
@@ -27,6 +27,15 @@ def run_name(recipe: Recipe, given: object = None, *, own_files: bool = False) -
         if short := plain.encode()[:LONGEST].decode(errors="ignore").rstrip("-."):
             return short
     return "run"
+
+
+def own_samples(recipe: Recipe) -> int:
+    """Samples that the recipe with this title trains as it ships; 0 where there is none, or it has several phases."""
+    name = recipe_name(recipe)
+    if recipe.phases or not is_shipped(name):
+        return 0
+    own = load_recipe(name)
+    return 0 if own.phases else own.train.samples
 
 
 def recipe_name(recipe: Recipe) -> str:

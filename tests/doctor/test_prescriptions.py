@@ -144,6 +144,19 @@ def test_a_run_that_still_improves_goes_on_for_as_long_again(history):
     )
 
 
+def test_a_run_that_is_a_small_part_of_its_recipe_is_told_to_get_many_times_as_long(history):
+    run, facts = history(), replace(FACTS, folder="r", own_samples=48_000)
+    run.rows[-1]["samples"] = 976
+    facts = replace(facts, samples=976, last_phase_samples=976)
+    command, why = prescribe("still far", "judged", run, facts)
+    assert command == "multigan train --resume r --samples 9760"
+    assert why.startswith(
+        "go on, for nine times as long again (the recipe as it ships has 48,000 samples, this run 2.0% of them); where"
+    )
+    run.rows[-1]["samples"] = 6000
+    assert prescribe("still far", "judged", run, replace(facts, samples=6000))[0].endswith("--samples 12000")
+
+
 def test_as_long_again_is_what_was_trained_where_a_budget_wrote_down_less(history):
     facts = replace(FACTS, samples=2, last_phase_samples=1)
     done = int(history().rows[-1]["samples"])

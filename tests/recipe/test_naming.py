@@ -1,6 +1,6 @@
 import pytest
 
-from multigan.recipe.naming import data_name, recipe_name, run_name
+from multigan.recipe.naming import data_name, own_samples, recipe_name, run_name
 from multigan.recipe.recipe import dumps, load_recipe, recipe_names
 
 
@@ -61,3 +61,8 @@ def test_a_name_leaves_room_for_the_number_of_the_run(tmp_path, folder):
     name = run_name(recipe_on(tmp_path / folder), "image/folder", own_files=True)
     assert folder.startswith(name)
     assert 190 < len(name.encode()) <= 200
+
+
+def test_what_a_recipe_trains_as_it_ships_is_known_where_it_has_one_phase():
+    assert own_samples(load_recipe("audio/folder", ["train.samples=100"])) == load_recipe("audio/folder").train.samples
+    assert own_samples(load_recipe("text/file")) == 0  # likelihood first

@@ -37,7 +37,7 @@ def health_of_pairs(
         return Health("too short to say", (few, NO_JUDGE))
     if first is None or not beside:
         return Health("cannot be told", ("there is nothing to hold outputs against", NO_JUDGE))
-    others = " and ".join(f"{value:.4g} of {name}" for name, value in beside.items())
+    others = " and ".join(f"{first.told(value)} of {name}" for name, value in beside.items())
     told = f"{first.title} {_with_ends(first)}, beside {others}"
     if not unseen or (first.n_real or 0) < ENOUGH:
         why = f"{counted(first.n_real or 0, 'pair')}, {ENOUGH} or more are needed" if unseen else "no pair is held out"
@@ -55,5 +55,6 @@ def _surely_better(own: Score, other: float) -> bool:
 
 
 def _with_ends(score: Score) -> str:
-    known = score.low is not None and score.high is not None
-    return f"{score.value:.4g}" + (f" ({score.low:.4g} to {score.high:.4g})" if known else "")
+    if score.low is None or score.high is None:
+        return score.told(score.value)
+    return f"{score.told(score.value)} ({score.told(score.low)} to {score.told(score.high)})"

@@ -61,6 +61,10 @@ class Score:
             return False
         return not self.low <= self.floor <= self.high
 
+    def told(self, value: float) -> str:
+        """A value of this score as sentences have it: in its unit, with four digits."""
+        return f"{100 * value:.4g}%" if self.unit == "%" else f"{value:.4g}"
+
 
 @dataclass(frozen=True)
 class Evaluation:

@@ -194,16 +194,16 @@ def translation(
 
 def compared(scores: Sequence[Score], systems: Systems, table: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Lines for people: what the adversary brought and what it cost, beside the rival and the fit alone."""
-    titles = {score.key: (score.title, score.better) for score in scores if score.group in TOLD}
+    shown = {score.key: score for score in scores if score.group in TOLD}
     lines = []
     for name in systems.made:
         if name == GENERATOR:
             continue
         told = []
-        for key, (title, better) in titles.items():
+        for key, score in shown.items():
             own, other = (table[one][key] for one in (GENERATOR, name))
-            side = _side(own, other, better)
-            told.append(f"{title} {own['value']:.4g} against {other['value']:.4g} ({side})")
+            side = _side(own, other, score.better)
+            told.append(f"{score.title} {score.told(own['value'])} against {score.told(other['value'])} ({side})")
         note = f", {systems.notes[name]}" if name in systems.notes else ""
         lines.append(f"beside {name}{note}: {'; '.join(told)}")
     return lines

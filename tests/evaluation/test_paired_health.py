@@ -40,3 +40,8 @@ def test_what_is_too_short_or_not_unseen_is_said_first():
     assert judged(own, rivals, unseen=False).why[0] == "no pair is held out"
     told = judged(score(40, 25, 45), {"the input": 0.0, "a copy": 27.0}).why[0]
     assert told == "chrF 40 (25 to 45), beside 0 of the input and 27 of a copy: not surely better than a copy"
+
+
+def test_shares_are_told_in_percent_as_the_table_has_them():
+    exact = Score("x", "exact match", "similarity", 0.97, "higher", 0.963, 1.0, n_real=100, unit="%")
+    assert judged(exact, {"the input": 0.02}).why[0] == "exact match 97% (96.3% to 100%), beside 2% of the input"

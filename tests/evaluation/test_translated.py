@@ -9,6 +9,7 @@ import torch
 
 from multigan.core.errors import DataError
 from multigan.evaluation.run import evaluate
+from multigan.evaluation.score import Score
 from multigan.evaluation.subject import load_subject
 from multigan.evaluation.translated import (
     GENERATOR,
@@ -146,7 +147,7 @@ def test_of_how_various_outputs_are_none_is_better():
     row = {"value": 0.5, "low": None, "high": None}
     systems = SimpleNamespace(made={GENERATOR: None, "a rival": None}, notes={})
     groups = {"x": "quality", "y": "diversity"}
-    scores = [SimpleNamespace(key=key, title=key, better="higher", group=group) for key, group in groups.items()]
+    scores = [Score(key, key, group, 0.5, "higher") for key, group in groups.items()]
     table = {name: {"x": row, "y": row} for name in systems.made}
     assert compared(scores, systems, table) == ["beside a rival: x 0.5 against 0.5 (the same)"]
 
@@ -155,5 +156,5 @@ def beside_the_fit(own, other, better, low=None, high=None):
     ends = {"low": low, "high": high}
     table = {GENERATOR: {"x": {"value": own, **ends}}, "fit alone": {"x": {"value": other, **ends}}}
     systems = SimpleNamespace(made={GENERATOR: None, "fit alone": None}, notes={})
-    (line,) = compared([SimpleNamespace(key="x", title="X", better=better, group="similarity")], systems, table)
+    (line,) = compared([Score("x", "X", "similarity", own, better)], systems, table)
     return line

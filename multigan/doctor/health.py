@@ -235,4 +235,7 @@ def _unmeasured(folder: Path, rows: Sequence[object], unread: Sequence[str]) -> 
         given = f"{path} is damaged: {why}" if path.exists() else f"{path} is missing"
         return RunError(given, "the measurements that training wrote", "copy it again, or train it again")
     given = "; ".join([f"{folder} holds no vitals", *unread])
-    return RunError(given, "a run trained with train.vitals above 0", "train it again, or go on with it")
+    fix = "train it again, or go on with it"
+    if _judged(folder)[-1]:
+        fix = f"what its evaluation found stands in the report: multigan report {typed(str(folder))}"
+    return RunError(given, "a run trained with train.vitals above 0", fix)

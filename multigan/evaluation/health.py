@@ -100,10 +100,11 @@ def _judged(fresh: Fresh) -> str:
         return f"no fresh judge: {fresh.untold}"
     side = side_of(score.low or 0.0, score.high or 1.0, score.n_real)
     floor = "" if score.floor is None else f"; reals against reals {score.floor:.0%}"
+    sides = "" if score.n_real is None else f"; {score.n_real:,} a side"
     reals = "trained reals (too few are held out for it)" if fresh.told.get("compared_with") == "trained" else "reals"
     return (
         f"a fresh judge calls {score.value:.0%} of {reals} and {fresh.whose} rightly ({score.low:.0%} to "
-        f"{score.high:.0%}{floor}), {side}{f' ({fresh.other})' if fresh.other else ''}"
+        f"{score.high:.0%}{sides}{floor}), {side}{f' ({fresh.other})' if fresh.other else ''}"
     )
 
 
@@ -119,8 +120,8 @@ def _not_near(by_key: Mapping[str, Score]) -> list[str]:
 
 def _clips(by_key: Mapping[str, Score]) -> str:
     """That sounds clip far more often than reals, or ""."""
-    score = by_key.get("flat_tops")
-    return "" if score is None else clipping(score.value, score.floor or 0.0)
+    tops, peaks = by_key.get("flat_tops"), by_key.get("near_peaks")
+    return "" if tops is None or peaks is None else clipping(tops.value, peaks.floor or 0.0)
 
 
 def _alike(by_key: Mapping[str, Score]) -> str:

@@ -13,8 +13,8 @@ GOOD = {"healthy", "still improving", "converged"}
 BAD = {"diverged", "collapsed", "crashed"}
 UNJUDGED = {"healthy", UNDECIDED, "no verdict"}
 """What the doctor says of a run in which nothing is wrong, as far as it looked: an evaluation has looked further."""
-GLANCED = "glanced"
-"""The sign that it looked at numbers alone: likewise."""
+GLANCED = {"glanced", "unmeasured"}
+"""The signs that it looked at numbers alone, or at nothing: likewise."""
 
 
 def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run: Mapping[str, Any], end: str) -> Html:
@@ -29,7 +29,7 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     name = str(verdict.get("name") or ("broke off" if end else "no verdict"))
     named, why = _health(evaluation)
     first = next((str(sign) for sign in _list(verdict, "signs")), "")
-    evaluated = bool(named) and (name in UNJUDGED or first == GLANCED)
+    evaluated = bool(named) and (name in UNJUDGED or first in GLANCED)
     name = named if evaluated else name
     said = [verdict.get("failure"), end or None, _interruption(run), *_list(verdict, "evidence")]
     said = list(dict.fromkeys(str(line) for line in said if line))

@@ -66,8 +66,8 @@ def test_of_reals_that_are_all_the_same_the_judge_alone_says_something():
 def test_how_far_is_said():
     found = health_of(scores(coverage=0.5), judge(0.9, far=True), memorising="", batches=None)
     assert found.why == (
-        "a fresh judge calls 90% of reals and fakes of the best generator rightly (87% to 93%; reals against reals "
-        "50%), above the bar of 75% (of the last one: --which last)",
+        "a fresh judge calls 90% of reals and fakes of the best generator rightly (87% to 93%; 184 a side; reals "
+        "against reals 50%), above the bar of 75% (of the last one: --which last)",
         "coverage 50%, other reals 95% (184 fakes, 184 reals)",
     )
 
@@ -84,8 +84,9 @@ def test_fakes_that_are_told_apart_and_much_alike_are_called_so(changes):
 
 
 def test_sounds_that_clip_are_still_far_and_clipped_reals_are_no_alarm():
-    clean, own = (Score("flat_tops", "", "health", 0.2, "near floor", floor=floor) for floor in (0.0, 0.15))
-    found = health_of([*scores(), clean], judge(0.6), memorising="", batches=None)
+    tops = Score("flat_tops", "", "health", 0.2, "near floor", floor=0.0)
+    clean, own = (Score("near_peaks", "", "health", 0.3, "near floor", floor=floor) for floor in (0.05, 0.25))
+    found = health_of([*scores(), tops, clean], judge(0.6), memorising="", batches=None)
     assert found.name == "still far"
     assert any(why.startswith("fakes clip: 20.0%") for why in found.why)
-    assert health_of([*scores(), own], judge(0.6), memorising="", batches=None).name == "healthy"
+    assert health_of([*scores(), tops, own], judge(0.6), memorising="", batches=None).name == "healthy"

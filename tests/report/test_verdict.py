@@ -37,6 +37,7 @@ def test_an_evaluation_has_looked_further_than_numbers_alone():
     glanced = {"name": "too short to say", "signs": ["glanced"], "evidence": ["a fast look"]}
     assert "<h2>Healthy</h2>" in verdict_card(glanced, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card(glanced, {}, {}, "")
+    assert "<h2>Healthy</h2>" in verdict_card({**glanced, "signs": ["unmeasured"]}, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card({**glanced, "signs": ["too-short"]}, judged, {}, "")
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from multigan.core.draw import Draw
 from multigan.metrics.rows import About, row
-from multigan.plugins.audio.flat_tops import RUN, flat_tops
+from multigan.plugins.audio.flat_tops import NEAR, RUN, flat_tops, near_peaks
 from multigan.plugins.audio.pitch import Onsets, Pitch, onsets_of, pitch_of
 from multigan.plugins.audio.render import Sound
 from multigan.plugins.audio.tones import STRIDES, stride_tones_db
@@ -60,6 +60,10 @@ def _levels(sets: Sequence[Tensor]) -> list[Mapping[str, Any]]:
     note = f"runs of {RUN} or more at full scale"
     flat = About("flat_tops", "samples in flat tops (clipping)", "health", "near floor", note, "%")
     tests[flat] = lambda x: float(flat_tops(x).mean())
+    note = f"runs of {RUN} or more above {NEAR:g} of the sound's own peak: recordings that were clipped have many"
+    tests[About("near_peaks", "samples near the peak of their sound", "health", "near floor", note, "%")] = lambda x: (
+        float(near_peaks(x).mean())
+    )
     return [row(about, statistic, sets, NOISE) for about, statistic in tests.items()]
 
 

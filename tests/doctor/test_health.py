@@ -227,3 +227,17 @@ def test_an_evaluation_that_says_nearly_is_quoted(whole, tmp_path):
     assert facts_of(load_recipe(str(run / "recipe.toml")), run).undecided == "a judge calls 80% rightly"
     (run / "evaluation.json").write_text(json.dumps({**judged, "health": {"name": "healthy", "why": ["it does not"]}}))
     assert facts_of(load_recipe(str(run / "recipe.toml")), run).undecided == ""
+
+
+def test_a_run_without_vitals_is_said_to_have_an_evaluation_where_it_has_one(whole, tmp_path):
+    run = shutil.copytree(whole.folder, tmp_path / "run")
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    (run / "metrics.jsonl").write_text("".join(f"{line}\n" for line in lines if "vitals/" not in line))
+    with pytest.raises(RunError, match="holds no vitals") as bare:
+        examine(run)
+    assert "multigan report" not in str(bare.value)
+    config = json.loads((run / "generator-best" / "config.json").read_text())
+    judged = {"generator": {"which": "best", "weights_sha256": config["weights_sha256"]}, "flags": {}}
+    (run / "evaluation.json").write_text(json.dumps(judged))
+    with pytest.raises(RunError, match="stands in the report: multigan report"):
+        examine(run)

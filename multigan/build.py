@@ -109,9 +109,9 @@ def build_data(recipe: Recipe) -> Data:
 @located
 def build_split(recipe: Recipe, data: Data) -> Split:
     """Which items the recipe trains on, and which it holds out."""
-    groups = getattr(data.items, "groups", None)
+    groups, paired = getattr(data.items, "groups", None), data.inputs is not None
     with under("data", "holdout"):
-        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups, data.alike)
+        return split_items(len(data.items), recipe.data.holdout, recipe.train.seed, groups, data.alike, paired=paired)
 
 
 @located

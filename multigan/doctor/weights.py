@@ -29,7 +29,7 @@ def spoilt_weights(folder: Path) -> list[str]:
 
 def best_spoilt(folder: Path) -> bool:
     """Whether the best generator, which verbs take unless told otherwise, is of no use."""
-    return bool(_line(folder / KEPT["best"] / WEIGHTS))  # "" where neither of its files is there
+    return bool(_line(folder / KEPT["best"] / WEIGHTS))  # "" where no such folder is there
 
 
 def best_alone_spoilt(folder: Path) -> bool:
@@ -40,8 +40,10 @@ def best_alone_spoilt(folder: Path) -> bool:
 
 def _line(path: Path) -> str:
     config = path.with_name(CONFIG)
+    if not path.is_file() and not config.is_file():
+        return f"{path.parent} holds no generator" if path.parent.exists() else ""
     if not path.is_file():
-        return f"{path} is missing" if config.is_file() else ""
+        return f"{path} is missing"
     why = _fault(path)
     return f"{path}: {why}" if why else _fault_beside(config)
 

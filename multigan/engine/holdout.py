@@ -42,6 +42,8 @@ def split_items(
     seed: int,
     groups: Tensor | None = None,
     alike: Tensor | None = None,
+    *,
+    paired: bool = False,
 ) -> Split:
     """Split items by the seed alone, so that a resume keeps out the same ones.
 
@@ -55,6 +57,8 @@ def split_items(
         alike: int64 `(n,)`; items of one number are the same, which is so for whole groups. What is held out is chosen
             as without it; then items that are the same as a held-out one are held out too, and where they are too many
             to spare, both are trained on.
+        paired: whether items are targets of inputs: what is made of an input is judged beside its target, one by one,
+            and not as a set, so that few will do.
 
     Raises:
         RecipeError: nothing would be left to train on.
@@ -81,7 +85,7 @@ def split_items(
         room = n - 1 if holdout != "auto" else int(LARGEST_SHARE * n)
         kept_out = _whole(kept_out, alike.unique(return_inverse=True)[1], room)
     split = Split(everything[~kept_out], everything[kept_out], "")
-    return Split(split.train, split.held_out, _reason(n, len(split.held_out), holdout))
+    return Split(split.train, split.held_out, _reason(n, len(split.held_out), holdout, paired))
 
 
 def _whole(kept_out: Tensor, alike: Tensor, room: int) -> Tensor:
@@ -107,14 +111,15 @@ def _wanted(n: int, holdout: float | Literal["auto"]) -> int:
     return round(n * holdout) if holdout < 1 else int(holdout)
 
 
-def _reason(n: int, held_out: int, holdout: float | Literal["auto"]) -> str:
+def _reason(n: int, held_out: int, holdout: float | Literal["auto"], paired: bool) -> str:
     spared = "are of so few files, or so often the same, that none of these can be spared"
     if held_out:
         return (
             f"{held_out:,} of {n:,} items {'is' if held_out == 1 else 'are'} held out: "
             f"never trained on, the run is judged by them"
         )
-    few = f"; multigan evaluate cannot judge the run: it needs {TO_EVALUATE} items or more" if n < TO_EVALUATE else ""
+    few = f"; multigan evaluate cannot judge the run: it needs {TO_EVALUATE} items or more"
+    few = few if n < TO_EVALUATE and not paired else ""
     if holdout == "auto":
         why = f"{counted(n, 'item')} cannot spare {FEWEST} ({FROM} or more can)"
         if n >= FROM:

@@ -212,7 +212,10 @@ def _whole(folder: Path) -> bool:
 
 
 def _refuse_torn(folder: Path) -> None:
-    """Nothing of a folder with neither file of a generator; with one of them, it was copied in part."""
+    """Nothing where nothing lies; what a run keeps and holds one of the files, or none, was copied in part."""
+    held = [(folder / name).exists() for name in (CONFIG, WEIGHTS)]
+    if folder.name in KEPT.values() and folder.exists() and not any(held):
+        raise CheckpointError(f"{folder} holds no generator: neither {CONFIG} nor {WEIGHTS}", "both files", AGAIN)
     for there, missing in ((CONFIG, WEIGHTS), (WEIGHTS, CONFIG)):
         if (folder / there).is_file():
             raise CheckpointError(f"{folder} has {there}, and no {missing} beside it", "both files", AGAIN)

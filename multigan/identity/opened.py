@@ -10,18 +10,14 @@ from multigan.core.errors import DataError, RunError
 from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
-from multigan.files.findings import shown
 from multigan.identity.difference import Difference, other_files
 from multigan.identity.fingerprint import Identity, identify
 from multigan.identity.older import compare
 from multigan.identity.record import Record, read_record
-from multigan.identity.sitting import read_data
+from multigan.identity.sitting import by_class, read_data
 from multigan.recipe.recipe import Recipe
 
 __all__ = ["Opened", "changed_at", "changes_of", "compared", "data_cure", "moved_to", "open_data"]
-
-NAMED = 3
-"""Classes that are named."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +92,7 @@ def data_cure(classes: Sequence[str], data: Data, *, placed: bool) -> str:
         placed: whether its place was typed.
     """
     if classes and not data.spec.classes:
-        named = ", ".join(shown(name) for name in classes[:NAMED]) + (" ..." if len(classes) > NAMED else "")
-        return f"sort it into a sub-folder for each of the run's {counted(len(classes), 'class', 'classes')}: {named}"
+        return by_class(classes)
     return "leave --data out, where the run's own is still in its place" if placed else "give it with --data PATH"
 
 

@@ -1,17 +1,19 @@
 """The data of one sitting of a run: read, compared with the sitting before and with other processes."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from multigan.build import build_data, build_split
+from multigan.core.counted import counted
 from multigan.core.errors import DataError, RecipeError
 from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.distributed import World
 from multigan.engine.holdout import Split
 from multigan.engine.trainer import Trainer
-from multigan.files.findings import refuse_hardly_any
+from multigan.files.findings import refuse_hardly_any, shown
 from multigan.identity.agree import agree
 from multigan.identity.alike import alike_lines, with_alike
 from multigan.identity.difference import Difference
@@ -22,7 +24,10 @@ from multigan.identity.record import FILE, Record, placed, read_record, write_re
 from multigan.plugins.sources import place_of
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["Sitting", "begin", "go_on", "read_data"]
+__all__ = ["Sitting", "begin", "by_class", "go_on", "read_data"]
+
+NAMED = 3
+"""Classes that are named."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,20 @@ def read_data(
     try:
         return recipe, as_drawn(with_alike(build_data(recipe), recipe, record, goes_on=True), record)
     except (DataError, RecipeError) as error:  # the recipe was right when the run began
+        fix = f"if it was moved, type {command}"
+        if place is not None and record is not None and record.identity.classes:
+            fix = f"{by_class(record.identity.classes)}; or leave --data out, where the run's own is still in its place"
         raise DataError(
             f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",
             "the data that it was trained on",
-            f"if it was moved, type {command}",
+            fix,
         ) from error
+
+
+def by_class(classes: Sequence[str]) -> str:
+    """What to do with data that lacks the classes of a run."""
+    named = ", ".join(shown(name) for name in classes[:NAMED]) + (" ..." if len(classes) > NAMED else "")
+    return f"sort it into a sub-folder for each of the run's {counted(len(classes), 'class', 'classes')}: {named}"
 
 
 def _refuse(found: Difference, folder: Path, now: Identity, *, changed_data: bool) -> None:

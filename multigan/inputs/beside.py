@@ -98,7 +98,9 @@ def pair_up(target: Data, other: Data, modality: Modality, *, strict: bool = Fal
         raise DataError(given, "inputs and targets with the same names", "rename them, or take them away")
     chosen = torch.tensor(rows)
     beside = Beside(other, modality, torch.tensor([place[keys[row]] for row in rows]))
-    lines = [f"{counted(len(rows), 'pair')} of input and target, joined by {'name' if target.names else 'order'}"]
+    mirrored = int(mirrored_of(target.items)[chosen].sum())
+    pairs, too = counted(len(rows) - mirrored, "pair"), ", and their mirror images" if mirrored else ""
+    lines = [f"{pairs} of input and target{too}, joined by {'name' if target.names else 'order'}"]
     report = (*target.report, *(line for line in other.report if line not in target.report), *lines, *said)
     labels = None if target.labels is None else target.labels[chosen]
     files, root = files_of(target, other)

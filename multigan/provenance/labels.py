@@ -312,7 +312,7 @@ def _xmp(label: Mapping[str, str], path: Path) -> str:
         source=escape(label.get("digital_source_type", SOURCE_TYPE)),
         tool=escape(label.get("software", "MultiGAN")),
         created=escape(label.get("created", "")),
-        text=escape("; ".join(f"{name}: {value}" for name, value in label.items())),
+        text=escape(_sayable("; ".join(f"{name}: {value}" for name, value in label.items()))),
         space=f'\n xmlns:TC260="{aigc.NAMESPACE}"' if field else "",
         aigc=f"\n<TC260:{aigc.FIELD}>{escape(field)}</TC260:{aigc.FIELD}>" if field else "",
     )

@@ -38,12 +38,17 @@ def verdict_card(verdict: Mapping[str, Any], evaluation: Mapping[str, Any], run:
     judged = [*why, *(str(line) for line in _list(evaluation, "verdict"))]
     style = "bad" if name in BAD or end else "good" if name in GOOD else "warn"
     command, reason = verdict.get("command"), verdict.get("why")
+    # Who speaks in the headline says why first.
+    told = [("Training", said), ("Evaluation", judged)][:: -1 if evaluated else 1]
     return tag(
         f"section.card.verdict.{style}",
         tag("p.kicker", "Verdict of the evaluation" if evaluated else "Verdict of training"),
         tag("h2", name[:1].upper() + name[1:]),
-        tag("ul", *(tag("li", line) for line in said)) if said else None,
-        join(tag("h3", "Evaluation"), tag("ul", *(tag("li", line) for line in judged))) if judged else None,
+        *(
+            join(tag("h3", title) if k else None, tag("ul", *(tag("li", line) for line in lines)))
+            for k, (title, lines) in enumerate(told)
+            if lines
+        ),
         join(tag("p", f"Next: {reason}" if reason else "Next:"), tag("code.command", command)) if command else None,
         aria_label="verdict",
     )

@@ -82,6 +82,20 @@ def test_of_a_best_one_with_a_file_missing_no_other_is_taken_in_silence(whole, t
     assert told.command.startswith(f"multigan generate {run} --which last ")
 
 
+@pytest.mark.parametrize("in_its_place", ["an empty folder", "a file"])
+def test_where_nothing_is_left_of_the_best_one_no_other_is_taken_in_silence(whole, tmp_path, in_its_place):
+    run = shutil.copytree(whole, tmp_path / "run")
+    shutil.rmtree(run / "generator-best")
+    if in_its_place == "a file":
+        (run / "generator-best").write_text("nothing")
+    else:
+        (run / "generator-best").mkdir()
+    with pytest.raises(CheckpointError, match=r"holds no generator: neither.*type --which last, which is whole"):
+        multigan.load(run)
+    assert multigan.load(run, "last").kept == "last"
+    assert examine(run).evidence[0] == f"{run}/generator-best holds no generator"
+
+
 def test_where_the_best_one_is_damaged_all_that_is_told_to_type_takes_the_last_one(damaged):
     with pytest.raises(CheckpointError, match="type --which last, which is whole, or copy it again"):
         multigan.load(damaged)

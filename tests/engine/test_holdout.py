@@ -61,6 +61,7 @@ def test_a_tiny_set_says_why_nothing_is_held_out():
 
 def test_what_cannot_be_judged_is_said_with_the_number():
     assert "evaluate cannot judge the run: it needs 64 items or more" in split_items(63, "auto", 0).reason
+    assert "cannot judge" not in split_items(63, "auto", 0, paired=True).reason
     assert "needs 64 items" in split_items(63, 0, 0).reason
     for n in (64, 159):
         reason = split_items(n, "auto", 0).reason

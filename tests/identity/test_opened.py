@@ -75,6 +75,17 @@ def test_data_without_the_run_s_classes_is_told_to_be_sorted_by_them(run, tmp_pa
         opened(run, place=tmp_path / "set")
 
 
+def test_a_run_that_is_told_classes_says_so_too_of_data_without(pictures, settings, tmp_path):
+    place = json.dumps(str(pictures()))
+    told = [*settings, f"data.source={place}", "train.samples=64", "game.conditional=true"]
+    run = multigan.train("image/folder", run=tmp_path / "run", overrides=told, quiet=True).folder
+    with pytest.raises(DataError, match=r"the run's 2 classes: one, two; or leave --data out, where the run's own is"):
+        opened(run, place=tmp_path / "set" / "one")
+    (tmp_path / "set").rename(tmp_path / "gone")
+    with pytest.raises(DataError, match="if it was moved, type multigan evaluate"):
+        opened(run)
+
+
 def test_a_change_during_the_run_follows_it_everywhere(run, tmp_path):
     (tmp_path / "set" / "one" / "000.png").unlink()
     multigan.resume(run, changed_data=True, quiet=True)

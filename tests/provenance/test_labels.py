@@ -68,6 +68,15 @@ def test_text_has_its_label_beside_it(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["poem.txt", "poem.txt.json"]
 
 
+def test_a_label_with_a_name_that_is_no_text_is_written_by_its_bytes(tmp_path):
+    label = {**LABEL, "verb": "edit a\udcff.png"}
+    provenance.write_png(Image.new("L", (3, 3)), tmp_path / "a\udcff.png", label)
+    provenance.write_wav(tmp_path / "a\udcff.wav", np.zeros(8, np.float32), 8000, label)
+    provenance.write_gif([Image.new("L", (3, 3))] * 2, tmp_path / "a\udcff.gif", label)
+    for suffix in ("png", "wav", "gif"):
+        assert provenance.read(tmp_path / f"a\udcff.{suffix}") == label
+
+
 def test_same_label_same_bytes(tmp_path):
     for name in ("a.png", "b.png"):
         provenance.write_png(Image.new("L", (3, 3)), tmp_path / name, LABEL)

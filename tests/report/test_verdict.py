@@ -37,6 +37,8 @@ def test_an_evaluation_has_looked_further_than_numbers_alone():
     glanced = {"name": "too short to say", "signs": ["glanced"], "evidence": ["a fast look"]}
     assert "<h2>Healthy</h2>" in verdict_card(glanced, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card(glanced, {}, {}, "")
+    card = verdict_card(glanced, judged, {}, "")
+    assert card.index("a judge calls 52% rightly") < card.index("<h3>Training</h3>") < card.index("a fast look")
     assert "<h2>Healthy</h2>" in verdict_card({**glanced, "signs": ["unmeasured"]}, judged, {}, "")
     assert "<h2>Too short to say</h2>" in verdict_card({**glanced, "signs": ["too-short"]}, judged, {}, "")
 

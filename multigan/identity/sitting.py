@@ -145,7 +145,7 @@ def read_data(
         return recipe, as_drawn(with_alike(build_data(recipe), recipe, record, goes_on=True), record)
     except (DataError, RecipeError) as error:  # the recipe was right when the run began
         fix = f"if it was moved, type {command}"
-        if place is not None and record is not None and record.identity.classes:
+        if place is not None and Path(place).exists() and record is not None and record.identity.classes:
             fix = f"{by_class(record.identity.classes)}; or leave --data out, where the run's own is still in its place"
         raise DataError(
             f"the data of {folder} cannot be read: looked in {recipe.data.source} ({error.given})",

@@ -26,8 +26,8 @@ LONGER = {
     "still improving": (2, "go on, for as long again"),
 }
 """Verdicts, and one sign, whose cure is more samples: how many times as many in all, and what to say of it."""
-SHORT, MANY_TIMES = 10, 10
-"""A run that is less than a tenth of its recipe is told to get ten times as long: twice would hardly show."""
+MANY_TIMES = 10
+"""What a run gets that is no more of its recipe than one part in so many: twice as long would hardly show."""
 LONGER_START = 4
 """Times as long for a phase that ended with one and the same answer to everything."""
 HOT = 5e-3
@@ -142,7 +142,7 @@ def _longer(history: History, facts: Circumstances, times: int, why: str) -> tup
     """Go on to so many times what is done, all phases together, however it was rounded; the last one gets it all."""
     done = max(facts.samples, int(history.rows[-1]["samples"]) if history.rows else 0)
     why = why.replace("again", "again, all of it in the last phase", 1) if facts.phases else why
-    if times < MANY_TIMES and SHORT * done <= facts.own_samples:
+    if times < MANY_TIMES and MANY_TIMES * done <= facts.own_samples:
         times, share = MANY_TIMES, done / facts.own_samples
         own = f"the recipe as it ships has {counted(facts.own_samples, 'sample')}, this run {share:.1%} of them"
         why = why.replace("for as long again", f"for nine times as long again ({own})", 1)

@@ -11,13 +11,13 @@ from multigan.core.shell import typed
 from multigan.core.types import Data
 from multigan.engine.holdout import Split
 from multigan.identity.difference import Difference, other_files
-from multigan.identity.fingerprint import Identity, identify
+from multigan.identity.fingerprint import identify
 from multigan.identity.older import compare
-from multigan.identity.record import Record, read_record
+from multigan.identity.record import read_record
 from multigan.identity.sitting import by_class, read_data
 from multigan.recipe.recipe import Recipe
 
-__all__ = ["Opened", "changed_at", "changes_of", "compared", "data_cure", "moved_to", "open_data"]
+__all__ = ["Opened", "changed_at", "changes_of", "data_cure", "moved_to", "open_data"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
     record = read_record(folder)
     recipe, data = read_data(recipe, folder, record, place, f"multigan {verb} {typed(folder)} --data PATH")
     split = build_split(recipe, data)
-    found = compared(record, recipe, data)
+    # The files are read to be identified: once.
+    now = None if record is None else identify(data, recipe.data.source, split)
+    found = Difference() if record is None or now is None else compare(record.identity, now, data)
     if found.meaning:
         raise DataError(
             f"{recipe.data.source} is not what the run was trained on: {'; '.join(found.lines)}",
@@ -67,7 +69,7 @@ def open_data(folder: Path, recipe: Recipe, place: str | Path | None = None, ver
             data_cure(record.identity.classes if record else (), data, placed=place is not None),
         )
     warnings = list(record.warnings()) if record else []
-    other = bool(found) and record is not None and other_files(record.identity, _identity(recipe, data))
+    other = bool(found) and record is not None and now is not None and other_files(record.identity, now)
     if other:
         warnings.insert(
             0,
@@ -94,17 +96,6 @@ def data_cure(classes: Sequence[str], data: Data, *, placed: bool) -> str:
     if classes and not data.spec.classes:
         return by_class(classes)
     return "leave --data out, where the run's own is still in its place" if placed else "give it with --data PATH"
-
-
-def compared(record: Record | None, recipe: Recipe, data: Data) -> Difference:
-    """How data that was read differs from a run's record; nothing where there is no record."""
-    if record is None:
-        return Difference()
-    return compare(record.identity, _identity(recipe, data), data)
-
-
-def _identity(recipe: Recipe, data: Data) -> Identity:
-    return identify(data, recipe.data.source, build_split(recipe, data))
 
 
 def changes_of(folder: Path) -> Sequence[str]:
